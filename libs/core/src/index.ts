@@ -1,0 +1,27 @@
+export * from './model.js';
+export * from './admission.js';
+export * from './counts.js';
+export * from './wilson.js';
+export * from './murmur3.js';
+export * from './cohort.js';
+export * from './window.js';
+export * from './policy.js';
+export * from './trip.js';
+export * from './trip-summary.js';
+export * from './timing.js';
+export * from './state.js';
+export * from './decide.js';
+export * from './command.js';
+export {
+  COMMAND_ERROR_CODES,
+  type CommandErrorCode,
+  type CommandResult,
+} from './command-result.js';
+export * from './words.js';
+export * from './policy-limits.js';
+export * from './policy-validation.js';
+export * from './semver.js';
+export * from './rules.js';
+export * from './rules-validation.js';
+export * from './decision.js';
+export * from './detection.js';

@@ -1,0 +1,169 @@
+/**
+ * murmur3 x86 32-bit (Austin Appleby, public domain: smhasher, MurmurHash3.cpp), over the UTF-8 form of a string
+ * without building it. A lone surrogate hashes as U+FFFD, as in TextEncoder.
+ */
+const C1 = 0xcc9e2d51;
+const C2 = 0x1b873593;
+const REPLACEMENT = 0xfffd;
+
+/** A hash in the middle of its input, so that a common prefix (the salt) is hashed once. */
+export interface Murmur3State {
+  readonly hash: number;
+  /** Bytes not yet mixed in, 0…3 of them, little-endian. */
+  readonly pending: number;
+  readonly pendingBits: number;
+  readonly bytes: number;
+}
+
+/** The hash, an integer 0…2³²−1. `seed` is an unsigned 32-bit integer. */
+export function murmur3_32(input: string | Uint8Array, seed = 0): number {
+  return typeof input === 'string' ? run(input, seed | 0, 0, 0, 0) : hashBytes(input, seed | 0);
+}
+
+/** The state after `text`, to go on from with `murmur3Finish`. A trailing lone surrogate is taken as it stands. */
+export function murmur3Start(text: string, seed = 0): Murmur3State {
+  const bytes = utf8Bytes(text);
+  const whole = bytes.length & ~3;
+  let hash = seed | 0;
+  let pending = 0;
+  for (let i = 0; i < whole; i += 4) hash = mix(hash, word(bytes, i));
+  for (let i = whole; i < bytes.length; i += 1) pending |= (bytes[i] ?? 0) << ((i - whole) * 8);
+  return { hash, pending, pendingBits: (bytes.length - whole) * 8, bytes: bytes.length };
+}
+
+/** The hash of the prefix of `state` followed by `text`, an integer 0…2³²−1. Allocates nothing. */
+export function murmur3Finish(state: Murmur3State, text: string): number {
+  return run(text, state.hash, state.pending, state.pendingBits, state.bytes);
+}
+
+/** Four ASCII characters at a time, whatever their offset to the blocks; from the first other one on, unit by unit. */
+function run(
+  text: string,
+  start: number,
+  startPending: number,
+  bits: number,
+  startBytes: number,
+): number {
+  const length = text.length;
+  let hash = start;
+  let pending = startPending;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const a = text.charCodeAt(i);
+    const b = text.charCodeAt(i + 1);
+    const c = text.charCodeAt(i + 2);
+    const d = text.charCodeAt(i + 3);
+    if ((a | b | c | d) >= 0x80) break;
+    const four = a | (b << 8) | (c << 16) | (d << 24);
+    hash = mix(hash, pending | (four << bits));
+    // A shift by 32 is one by 0 here.
+    pending = bits === 0 ? 0 : four >>> (32 - bits);
+  }
+  return runUnits(text, i, hash, pending, bits, startBytes + length);
+}
+
+function runUnits(
+  text: string,
+  from: number,
+  startHash: number,
+  startPending: number,
+  startBits: number,
+  startBytes: number,
+): number {
+  let hash = startHash;
+  let pending = startPending;
+  let bits = startBits;
+  let bytes = startBytes;
+  for (let i = from; i < text.length; i += 1) {
+    let unit = text.charCodeAt(i);
+    if (unit >= 0x80) {
+      const code = unit >= 0xd800 && unit <= 0xdfff ? pairAt(text, i) : unit;
+      if (code > 0xffff) i += 1;
+      let shift = code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
+      // A pair is two units for four bytes; the others are one unit for two or three.
+      bytes += shift === 18 ? 2 : shift / 6;
+      // All bytes of the sequence but the last go in here; the last one below, as for ASCII.
+      unit = lead(code, shift);
+      for (; shift > 0; shift -= 6) {
+        pending |= unit << bits;
+        bits = (bits + 8) & 31;
+        if (bits === 0) {
+          hash = mix(hash, pending);
+          pending = 0;
+        }
+        unit = 0x80 | ((code >> (shift - 6)) & 0x3f);
+      }
+    }
+    pending |= unit << bits;
+    bits = (bits + 8) & 31;
+    if (bits === 0) {
+      hash = mix(hash, pending);
+      pending = 0;
+    }
+  }
+  if (bits > 0) hash ^= scramble(pending);
+  return finish(hash ^ bytes);
+}
+
+/** The code point at a surrogate: the pair's, or U+FFFD for a lone one. */
+function pairAt(text: string, index: number): number {
+  const code = text.codePointAt(index) ?? REPLACEMENT;
+  return code > 0xffff ? code : REPLACEMENT;
+}
+
+function lead(code: number, shift: number): number {
+  const marker = shift === 6 ? 0xc0 : shift === 12 ? 0xe0 : 0xf0;
+  return marker | (code >> shift);
+}
+
+function hashBytes(bytes: Uint8Array, seed: number): number {
+  const whole = bytes.length & ~3;
+  let hash = seed;
+  let pending = 0;
+  for (let i = 0; i < whole; i += 4) hash = mix(hash, word(bytes, i));
+  for (let i = whole; i < bytes.length; i += 1) pending |= (bytes[i] ?? 0) << ((i - whole) * 8);
+  if (whole < bytes.length) hash ^= scramble(pending);
+  return finish(hash ^ bytes.length);
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] ?? 0) |
+    ((bytes[at + 1] ?? 0) << 8) |
+    ((bytes[at + 2] ?? 0) << 16) |
+    ((bytes[at + 3] ?? 0) << 24)
+  );
+}
+
+function scramble(block: number): number {
+  const k = Math.imul(block, C1);
+  return Math.imul((k << 15) | (k >>> 17), C2);
+}
+
+function mix(hash: number, block: number): number {
+  const h = hash ^ scramble(block);
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function finish(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function utf8Bytes(text: string): Uint8Array {
+  const out: number[] = [];
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? REPLACEMENT;
+    const code = point >= 0xd800 && point <= 0xdfff ? REPLACEMENT : point;
+    if (code < 0x80) {
+      out.push(code);
+      continue;
+    }
+    let shift = code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
+    out.push(lead(code, shift));
+    for (shift -= 6; shift >= 0; shift -= 6) out.push(0x80 | ((code >> shift) & 0x3f));
+  }
+  return Uint8Array.from(out);
+}

@@ -1,0 +1,90 @@
+/** The bounds of one number of a policy, and why. */
+export interface PolicyLimit {
+  readonly min: number;
+  readonly max: number;
+  readonly integer: boolean;
+  /** Of which it has to be a multiple. */
+  readonly step?: number;
+  readonly reason: string;
+}
+
+const share = (reason: string, min = 0): PolicyLimit => ({ min, max: 1, integer: false, reason });
+const whole = (min: number, max: number, reason: string): PolicyLimit => ({
+  min,
+  max,
+  integer: true,
+  reason,
+});
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Bounds of every number of a policy by its path. What relates two numbers is in `validatePolicy`. */
+export const POLICY_LIMITS = {
+  'fast.lengthMs': {
+    ...whole(
+      500,
+      MINUTE,
+      'Below two buckets nothing can be spread; above a minute it is not fast.',
+    ),
+    step: 250,
+  },
+  'fast.failureRate': share('At a very low rate ordinary errors would open the breaker.', 0.05),
+  'fast.slowRate': share('At a very low rate ordinary slow calls would open the breaker.', 0.05),
+  'fast.minFailingBuckets': whole(1, 240, 'Cannot be more than the window has buckets of 250 ms.'),
+  'slow.lengthMs': {
+    ...whole(1_000, 5 * MINUTE, 'Outcomes are kept for five minutes.'),
+    step: 250,
+  },
+  'slow.failureRate': share('At a very low rate ordinary errors would open the breaker.', 0.05),
+  'slow.slowRate': share('At a very low rate ordinary slow calls would open the breaker.', 0.05),
+  'slow.minFailingBuckets': whole(
+    1,
+    1_200,
+    'Cannot be more than the window has buckets of 250 ms.',
+  ),
+  minCalls: whole(1, 1_000_000, 'At least one call has to have been made.'),
+  quorum: share('A share of the reporting instances.'),
+  'recovery.coolDownMs': whole(
+    100,
+    HOUR,
+    'Below 100 ms the dependency gets no rest; above an hour hold it open by hand.',
+  ),
+  'recovery.coolDownMaxMs': whole(100, 24 * HOUR, 'Above a day hold it open by hand.'),
+  'recovery.coolDownJitter': share('A share of the cool-down.'),
+  'recovery.stableMs': whole(0, 24 * HOUR, 'A relapse after more than a day is a new outage.'),
+  'recovery.probes': whole(
+    1,
+    100,
+    'Probes are for the whole fleet; more than 100 are a load, not a probe.',
+  ),
+  'recovery.probeTtlMs': whole(
+    500,
+    5 * MINUTE,
+    'A permit has to reach an instance and its call has to end.',
+  ),
+  'recovery.dwellPerOutage': {
+    min: 0,
+    max: 10,
+    integer: false,
+    reason: 'A step longer than ten outages helps nobody.',
+  },
+  'recovery.dwellMinMs': whole(250, HOUR, 'A step has to last for at least one bucket of 250 ms.'),
+  'recovery.dwellMaxMs': whole(250, HOUR, 'Above an hour pause the ramp by hand.'),
+  'recovery.recoveryRate': share('A share of the calls.'),
+  'recovery.minCalls': whole(1, 1_000_000, 'At least one call has to have been made.'),
+  'recovery.lowTrafficMaxMs': whole(
+    1_000,
+    24 * HOUR,
+    'Below a second silence says nothing; above a day choose hold.',
+  ),
+  'recovery.ackQuorum': share('Below half the fleet a step says nothing about the fleet.', 0.5),
+  'recovery.ackTimeoutMs': whole(500, 5 * MINUTE, 'Instances need a moment to apply a step.'),
+  'call.timeoutMs': whole(1, HOUR, 'A call that may take longer than an hour needs no timeout.'),
+  'call.stallMs': whole(10, HOUR, 'Calls in flight are looked at every 10 ms at most.'),
+  'call.slowMs': whole(1, HOUR, 'A call cannot be slower than an hour here.'),
+} as const satisfies Readonly<Record<string, PolicyLimit>>;
+
+export type PolicyPath = keyof typeof POLICY_LIMITS;
+
+export const LADDER_STEPS_MAX = 64;
