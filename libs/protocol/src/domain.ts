@@ -1,0 +1,111 @@
+import {
+  ADMISSION_ALL,
+  ENVIRONMENT_KINDS,
+  MODES,
+  OPERATORS,
+  ROLES,
+  STATE_KINDS,
+  TRANSITION_CAUSES,
+  type BreakerView,
+  type Policy,
+  type Rule,
+} from '@recloser/core';
+import { z } from 'zod';
+import { LIMITS } from './limits.js';
+
+export const admissionSchema = z.int().min(0).max(ADMISSION_ALL);
+export const stateKindSchema = z.enum(STATE_KINDS);
+export const modeSchema = z.enum(MODES);
+export const roleSchema = z.enum(ROLES);
+export const environmentKindSchema = z.enum(ENVIRONMENT_KINDS);
+export const transitionCauseSchema = z.enum(TRANSITION_CAUSES);
+export const breakerKeySchema = z
+  .string()
+  .min(1)
+  .max(LIMITS.breakerKeyLength)
+  .regex(
+    /^[^\p{Cc}\s/](?:[^\p{Cc}/]*[^\p{Cc}\s/])?$/u,
+    'must not contain "/" or control characters, nor begin or end with white space',
+  );
+
+const attributeValueSchema = z.union([z.string().max(LIMITS.valueLength), z.number(), z.boolean()]);
+
+export const clauseSchema = z.object({
+  attribute: z.string().min(1).max(LIMITS.nameLength),
+  operator: z.enum(OPERATORS),
+  values: z.array(attributeValueSchema).max(LIMITS.valuesPerClause),
+  negate: z.boolean().exactOptional(),
+  ignoreCase: z.boolean().exactOptional(),
+});
+
+export const ruleSchema: z.ZodType<Rule> = z.object({
+  id: z.string().min(1).max(64),
+  description: z.string().max(LIMITS.reasonLength).exactOptional(),
+  when: z.enum(['always', 'not_closed']),
+  clauses: z.array(clauseSchema).max(LIMITS.clausesPerRule),
+  effect: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('admit') }),
+    z.object({ kind: z.literal('reject') }),
+    z.object({ kind: z.literal('admission'), admission: admissionSchema }),
+  ]),
+});
+export const rulesSchema = z.array(ruleSchema).max(LIMITS.rulesPerBreaker);
+
+const milliseconds = z.int().min(0);
+const share = z.number().min(0).max(1);
+const windowPolicySchema = z.object({
+  lengthMs: milliseconds,
+  failureRate: share,
+  slowRate: share.nullable(),
+  minFailingBuckets: z.int().min(0),
+});
+export const callPolicySchema = z.object({
+  timeoutMs: milliseconds.nullable(),
+  stallMs: milliseconds.nullable(),
+  slowMs: milliseconds.nullable(),
+});
+
+/** The shape; ranges and relations between fields are `validatePolicy`'s, so that console and API say the same. */
+export const policySchema: z.ZodType<Policy> = z.object({
+  fast: windowPolicySchema,
+  slow: windowPolicySchema,
+  minCalls: z.int().min(0),
+  quorum: share,
+  recovery: z.object({
+    coolDownMs: milliseconds,
+    coolDownMaxMs: milliseconds,
+    coolDownJitter: share,
+    stableMs: milliseconds,
+    probes: z.int().min(1),
+    probeTtlMs: milliseconds,
+    ladder: z.array(admissionSchema).max(64),
+    dwellPerOutage: z.number().min(0),
+    dwellMinMs: milliseconds,
+    dwellMaxMs: milliseconds,
+    recoveryRate: share,
+    minCalls: z.int().min(0),
+    onStepFailure: z.enum(['step_back', 'open']),
+    onLowTraffic: z.enum(['advance_after', 'hold']),
+    lowTrafficMaxMs: milliseconds,
+    ackQuorum: share,
+    ackTimeoutMs: milliseconds,
+  }),
+  call: callPolicySchema,
+});
+
+export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
+  key: z.string(),
+  version: z.int().min(0),
+  state: stateKindSchema,
+  mode: modeSchema,
+  admission: admissionSchema,
+  salt: z.string(),
+  cohortKey: z.string(),
+  rules: z.array(ruleSchema),
+  call: callPolicySchema,
+  retryAfterMs: z.int().min(0).nullable(),
+  probe: z
+    .object({ round: z.int().min(0), permits: z.int().min(1), ttlMs: z.int().min(1) })
+    .exactOptional(),
+  windows: z.array(z.int().min(1)).max(4).exactOptional(),
+});

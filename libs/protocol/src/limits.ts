@@ -1,0 +1,25 @@
+/** Bounds on everything that crosses a process. Each is far above honest use and far below harm. */
+export const LIMITS = {
+  breakerKeyLength: 200,
+  nameLength: 120,
+  instanceIdLength: 120,
+  reasonLength: 1_000,
+  /** Bytes of one SDK frame: 1,000 active breakers in one batch stay below it. */
+  sdkFrameBytes: 256 * 1024,
+  countPerBucket: 100_000_000,
+  /** A 250 ms bucket each; older outcomes than 15 s are of no use for a decision. */
+  bucketsPerItem: 60,
+  itemsPerSignal: 2_000,
+  discoverPerFrame: 100,
+  /** A code may invent names; more than this many discovered breakers in an environment are refused. */
+  discoveredPerEnvironment: 1_000,
+  breakersPerProject: 10_000,
+  rulesPerBreaker: 100,
+  clausesPerRule: 20,
+  valuesPerClause: 1_000,
+  valueLength: 256,
+  tagsPerBreaker: 20,
+  pageSize: 200,
+  keysPerEnvironment: 100,
+  instancesPerKey: 20_000,
+} as const;

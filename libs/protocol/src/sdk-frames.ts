@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { breakerViewSchema } from './domain.js';
+import { LIMITS } from './limits.js';
+
+/** Version of the SDK socket protocol. A server refuses a hello with a newer major version by `unsupported_version`. */
+export const SDK_PROTOCOL_VERSION = 1;
+
+const key = z.string().min(1).max(LIMITS.breakerKeyLength);
+const seq = z.int().min(0);
+const count = z.int().min(0).max(LIMITS.countPerBucket);
+
+export const instanceSchema = z.object({
+  id: z.string().min(1).max(LIMITS.instanceIdLength),
+  service: z.string().min(1).max(LIMITS.nameLength),
+  zone: z.string().min(1).max(LIMITS.nameLength).optional(),
+  region: z.string().min(1).max(LIMITS.nameLength).optional(),
+  /** SDK name and version, e.g. "js/0.1.0". */
+  sdk: z.string().min(1).max(LIMITS.nameLength),
+  pid: z.int().min(0).optional(),
+});
+
+/** First frame of a connection. `resume` asks for the changes after `seq` within `epoch`; anything else gets a full snapshot. */
+export const helloSchema = z.object({
+  t: z.literal('hello'),
+  v: z.int().min(1),
+  instance: instanceSchema,
+  resume: z.object({ epoch: z.string().max(64), seq }).optional(),
+});
+
+/** All changes up to and with `seq` have been applied. */
+export const ackSchema = z.object({ t: z.literal('ack'), seq });
+
+/**
+ * One bucket of outcomes: [age, ok, failures, slow, timeouts, stalled, rejected, throttled, localLag, ruledOk, ruledFailures].
+ * `age` is how many milliseconds before sending the bucket's start lies, on the sender's monotonic clock.
+ * Trailing zeros may be left out; at least [age, ok] stands.
+ */
+export const signalBucketSchema = z.array(count).min(2).max(11);
+
+/** Outcomes of one breaker that were admitted under one state version. */
+export const signalItemSchema = z.object({
+  b: key,
+  v: z.int().min(0),
+  c: z.array(signalBucketSchema).min(1).max(LIMITS.bucketsPerItem),
+});
+
+/** A batch of counts. `n` rises by one per batch and connection; a replayed or older `n` is ignored and acknowledged again. */
+export const signalSchema = z.object({
+  t: z.literal('signal'),
+  n: z.int().min(1),
+  items: z.array(signalItemSchema).min(1).max(LIMITS.itemsPerSignal),
+  /** Longest stall of the sender's event loop since the last batch, in ms. */
+  lag: z.int().min(0).max(600_000).optional(),
+});
+
+/** Breakers that the code uses and the snapshot did not have. */
+export const discoverSchema = z.object({
+  t: z.literal('discover'),
+  keys: z.array(key).min(1).max(LIMITS.discoverPerFrame),
+});
+
+/** How the one call made under a permit ended. Idempotent by `id`. */
+export const probeResultSchema = z.object({
+  t: z.literal('probe'),
+  b: key,
+  v: z.int().min(0),
+  round: z.int().min(0),
+  id: z.string().min(1).max(64),
+  ok: z.boolean(),
+});
+
+export const pongSchema = z.object({ t: z.literal('pong'), id: z.int().min(0) });
+export const clientGoodbyeSchema = z.object({ t: z.literal('goodbye') });
+
+export const clientFrameSchema = z.discriminatedUnion('t', [
+  helloSchema,
+  ackSchema,
+  signalSchema,
+  discoverSchema,
+  probeResultSchema,
+  pongSchema,
+  clientGoodbyeSchema,
+]);
+
+export const tuningSchema = z.object({
+  /** Usual time between two signal batches; the SDK adds jitter. */
+  flushMs: z.int(),
+  /** The same while a breaker fails. */
+  urgentFlushMs: z.int(),
+  /** A state is good for this long after the last `full`, `delta` or `ping`. */
+  leaseMs: z.int(),
+  pingMs: z.int(),
+});
+
+/** The whole environment. Replaces everything that was known. Answered by `ack`. */
+export const fullSchema = z.object({
+  t: z.literal('full'),
+  epoch: z.string(),
+  seq,
+  environment: z.object({ key: z.string(), kind: z.string() }),
+  tuning: tuningSchema,
+  breakers: z.array(breakerViewSchema),
+});
+
+/**
+ * All changes after `from` up to `seq`, to be applied at once. A receiver whose seq is not `from` … `seq − 1`
+ * ignores what it already has; one that is behind `from` asks for a full snapshot by reconnecting without `resume`.
+ */
+export const deltaSchema = z.object({
+  t: z.literal('delta'),
+  epoch: z.string(),
+  from: seq,
+  seq,
+  breakers: z.array(breakerViewSchema),
+  removed: z.array(key),
+});
+
+/** One probe call may be made by this instance. Unused, it lapses after `ttlMs`. */
+export const permitSchema = z.object({
+  t: z.literal('permit'),
+  b: key,
+  v: z.int().min(0),
+  round: z.int().min(0),
+  id: z.string(),
+  ttlMs: z.int().min(1),
+});
+
+/** A signal batch arrived. What is not acknowledged when the connection ends is lost and counted so, never sent again. */
+export const signalAckSchema = z.object({ t: z.literal('got'), n: z.int().min(1) });
+
+/** Keep-alive. `lease` renews the states; it is false while no evaluator is deciding. Answered by `pong`. */
+export const pingSchema = z.object({
+  t: z.literal('ping'),
+  id: z.int().min(0),
+  lease: z.boolean(),
+});
+
+/** The server will close. Reconnect after a random time up to `withinMs`. */
+export const goodbyeSchema = z.object({
+  t: z.literal('goodbye'),
+  reason: z.string(),
+  withinMs: z.int().min(0),
+});
+
+/** `fatal`: the connection closes, and trying again with the same key or version is no use before `retryAfterMs`. */
+export const errorFrameSchema = z.object({
+  t: z.literal('error'),
+  code: z.string(),
+  message: z.string(),
+  fatal: z.boolean(),
+  retryAfterMs: z.int().optional(),
+});
+
+export const serverFrameSchema = z.discriminatedUnion('t', [
+  fullSchema,
+  deltaSchema,
+  permitSchema,
+  signalAckSchema,
+  pingSchema,
+  goodbyeSchema,
+  errorFrameSchema,
+]);
+
+export const CLIENT_FRAME_KINDS: readonly ClientFrame['t'][] = [
+  'hello',
+  'ack',
+  'signal',
+  'discover',
+  'probe',
+  'pong',
+  'goodbye',
+];
+export const SERVER_FRAME_KINDS: readonly ServerFrame['t'][] = [
+  'full',
+  'delta',
+  'permit',
+  'got',
+  'ping',
+  'goodbye',
+  'error',
+];
+
+export type Instance = z.infer<typeof instanceSchema>;
+export type HelloFrame = z.infer<typeof helloSchema>;
+export type AckFrame = z.infer<typeof ackSchema>;
+export type SignalBucket = z.infer<typeof signalBucketSchema>;
+export type SignalItem = z.infer<typeof signalItemSchema>;
+export type SignalFrame = z.infer<typeof signalSchema>;
+export type DiscoverFrame = z.infer<typeof discoverSchema>;
+export type ProbeResultFrame = z.infer<typeof probeResultSchema>;
+export type ClientFrame = z.infer<typeof clientFrameSchema>;
+export type Tuning = z.infer<typeof tuningSchema>;
+export type FullFrame = z.infer<typeof fullSchema>;
+export type DeltaFrame = z.infer<typeof deltaSchema>;
+export type PermitFrame = z.infer<typeof permitSchema>;
+export type PingFrame = z.infer<typeof pingSchema>;
+export type GoodbyeFrame = z.infer<typeof goodbyeSchema>;
+export type ErrorFrame = z.infer<typeof errorFrameSchema>;
+export type ServerFrame = z.infer<typeof serverFrameSchema>;

@@ -1,0 +1,154 @@
+import {
+  type BreakerState,
+  type BreakerView,
+  type Control,
+  type Counts,
+  DEFAULT_POLICY,
+  initialState,
+  type Policy,
+  type Rule,
+  type TransitionEvidence,
+} from '@recloser/core';
+import { describe, expect, it } from 'vitest';
+import {
+  breakerKeySchema,
+  breakerViewSchema,
+  policySchema,
+  ruleSchema,
+  rulesSchema,
+} from './domain.js';
+import {
+  breakerStateSchema,
+  controlSchema,
+  countsSchema,
+  transitionEvidenceSchema,
+} from './state.js';
+
+const outage = { outageStartedAt: 1, rateBefore: 0.01, relapses: 2 };
+const states: Required<BreakerState>[] = [
+  { kind: 'closed', since: 1, relapses: 0, stableAt: 2, wouldHaveTrippedAt: 3 },
+  { kind: 'open', since: 1, coolDownEndsAt: null, ...outage },
+  { kind: 'probing', since: 1, round: 1, roundStartedAt: 2, ...outage },
+  {
+    kind: 'ramping',
+    since: 1,
+    ladder: [2 ** 28, 2 ** 31],
+    step: 1,
+    exact: null,
+    stepStartedAt: 2,
+    dwellStartedAt: null,
+    dwellMs: 1_000,
+    paused: true,
+    pausedUntil: 5,
+    ...outage,
+  },
+  { kind: 'dimmed', since: 1, admission: 2 ** 30 },
+];
+
+describe('schemas of the domain', () => {
+  // A field of the core that a schema forgot would be lost on its way through the database.
+  it('have every field of the core, optional ones too', () => {
+    for (const state of states) expect(breakerStateSchema.parse(state)).toEqual(state);
+    const view: Required<BreakerView> = {
+      key: 'stripe',
+      version: 1,
+      state: 'probing',
+      mode: 'auto',
+      admission: 0,
+      salt: 's',
+      cohortKey: 'accountId',
+      rules: [],
+      call: { timeoutMs: 1, stallMs: 2, slowMs: 3 },
+      retryAfterMs: 4,
+      probe: { round: 1, permits: 3, ttlMs: 5_000 },
+      windows: [2_000, 30_000],
+    };
+    expect(breakerViewSchema.parse(view)).toEqual(view);
+    const policy: Policy = DEFAULT_POLICY;
+    expect(policySchema.parse(policy)).toEqual(policy);
+    const rule: Required<Rule> = {
+      id: 'r',
+      description: 'd',
+      when: 'always',
+      clauses: [
+        { attribute: 'a', operator: 'in', values: ['x', 1, true], negate: true, ignoreCase: true },
+      ],
+      effect: { kind: 'admission', admission: 5 },
+    };
+    expect(ruleSchema.parse(rule)).toEqual(rule);
+    const controls: Control[] = [{ mode: 'auto' }, { mode: 'observe' }, { mode: 'held', until: 3 }];
+    for (const control of controls) expect(controlSchema.parse(control)).toEqual(control);
+  });
+
+  it('keep the whole of a transition’s evidence', () => {
+    const counts: Counts = {
+      ok: 1,
+      failures: 2,
+      slow: 3,
+      timeouts: 4,
+      stalled: 5,
+      rejected: 6,
+      throttled: 7,
+      localLag: 8,
+      ruledOk: 9,
+      ruledFailures: 10,
+    };
+    expect(countsSchema.parse(counts)).toEqual(counts);
+    const evidence: TransitionEvidence = {
+      cause: 'fast_window',
+      summary: 'words',
+      window: required<NonNullable<TransitionEvidence['window']>>({
+        lengthMs: 2_000,
+        counts,
+        failingBuckets: 4,
+        reporting: 3,
+        failing: 2,
+        heaviest: [{ instanceId: 'i', service: 's', zone: null, calls: 3, failures: 2 }],
+        firstFailureAt: 1,
+        lastFailureAt: null,
+        slowInstances: 1,
+      }),
+      probe: required<NonNullable<TransitionEvidence['probe']>>({
+        round: 1,
+        claimed: 3,
+        succeeded: 2,
+        failed: 0,
+        lastClaimedAt: 7,
+      }),
+      acks: { connected: 3, applied: 2, behind: ['i'] },
+    };
+    expect(transitionEvidenceSchema.parse(evidence)).toEqual(evidence);
+  });
+
+  it('refuse a state with a field that is not known, rather than lose it', () => {
+    const state = { ...initialState(1), later: 1 };
+    expect(breakerStateSchema.safeParse(state).success).toBe(false);
+    expect(breakerStateSchema.parse(initialState(1))).toEqual(initialState(1));
+  });
+
+  it.each(['a/b', ' a', 'a ', '', 'a\nb', '\u0000', '/', 'x'.repeat(201)])(
+    'refuse the breaker key %j',
+    (key) => {
+      expect(breakerKeySchema.safeParse(key).success).toBe(false);
+    },
+  );
+
+  it.each(['a', 'stripe', 'GET charges', 'Zahlung – Überweisung 💶', 'a.b:c@d', 'x'.repeat(200)])(
+    'take the breaker key %j',
+    (key) => {
+      expect(breakerKeySchema.parse(key)).toBe(key);
+    },
+  );
+
+  it('bound the rules', () => {
+    const rule = { id: 'r', when: 'always', clauses: [], effect: { kind: 'admit' } };
+    expect(rulesSchema.safeParse(Array.from({ length: 101 }, () => rule)).success).toBe(false);
+    const clause = { attribute: 'a', operator: 'matches', values: ['x'] };
+    expect(ruleSchema.safeParse({ ...rule, clauses: [clause] }).success).toBe(false);
+  });
+});
+
+/** A value with its optional fields, too. */
+function required<T>(value: Required<T>): T {
+  return value;
+}

@@ -1,0 +1,118 @@
+import type {
+  AckEvidence,
+  BreakerState,
+  Control,
+  Counts,
+  ProbeEvidence,
+  TransitionEvidence,
+  WindowEvidence,
+} from '@recloser/core';
+import { z } from 'zod';
+import { admissionSchema, transitionCauseSchema } from './domain.js';
+
+/** Milliseconds since the Unix epoch on the store's clock. */
+export const millisSchema = z.int().min(0);
+const relapses = z.int().min(0);
+const rate = z.number().min(0).max(1);
+const outage = { outageStartedAt: millisSchema, rateBefore: rate, relapses };
+
+/** A breaker's state as it is stored and shown. An unknown field is an error: dropping it would lose state. */
+export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('closed'),
+    since: millisSchema,
+    relapses,
+    stableAt: millisSchema,
+    wouldHaveTrippedAt: millisSchema.exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('open'),
+    since: millisSchema,
+    coolDownEndsAt: millisSchema.nullable(),
+    ...outage,
+  }),
+  z.strictObject({
+    kind: z.literal('probing'),
+    since: millisSchema,
+    round: z.int().min(0),
+    roundStartedAt: millisSchema,
+    ...outage,
+  }),
+  z.strictObject({
+    kind: z.literal('ramping'),
+    since: millisSchema,
+    ladder: z.array(admissionSchema),
+    step: z.int().min(0),
+    exact: admissionSchema.nullable(),
+    stepStartedAt: millisSchema,
+    dwellStartedAt: millisSchema.nullable(),
+    dwellMs: z.number().min(0),
+    paused: z.boolean(),
+    pausedUntil: millisSchema.nullable().exactOptional(),
+    ...outage,
+  }),
+  z.strictObject({ kind: z.literal('dimmed'), since: millisSchema, admission: admissionSchema }),
+]);
+
+export const controlSchema: z.ZodType<Control> = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('auto') }),
+  z.object({ mode: z.literal('observe') }),
+  z.object({ mode: z.literal('held'), until: millisSchema.nullable() }),
+]);
+
+const count = z.number().min(0);
+export const countsSchema: z.ZodType<Counts> = z.object({
+  ok: count,
+  failures: count,
+  slow: count,
+  timeouts: count,
+  stalled: count,
+  rejected: count,
+  throttled: count,
+  localLag: count,
+  ruledOk: count,
+  ruledFailures: count,
+});
+
+export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
+  lengthMs: z.number(),
+  counts: countsSchema,
+  failingBuckets: z.int(),
+  reporting: z.int(),
+  failing: z.int(),
+  heaviest: z.array(
+    z.object({
+      instanceId: z.string(),
+      service: z.string(),
+      zone: z.string().nullable(),
+      calls: count,
+      failures: count,
+    }),
+  ),
+  firstFailureAt: millisSchema.nullable().exactOptional(),
+  lastFailureAt: millisSchema.nullable().exactOptional(),
+  slowInstances: z.int().exactOptional(),
+});
+
+const probeEvidenceSchema: z.ZodType<ProbeEvidence> = z.object({
+  round: z.int(),
+  claimed: z.int(),
+  succeeded: z.int(),
+  failed: z.int(),
+  lastClaimedAt: millisSchema.nullable().exactOptional(),
+});
+
+export const ackEvidenceSchema: z.ZodType<AckEvidence> = z.object({
+  connected: z.int(),
+  applied: z.int(),
+  behind: z.array(z.string()),
+});
+
+/** Why a transition happened. */
+export const transitionEvidenceSchema: z.ZodType<TransitionEvidence> = z.object({
+  cause: transitionCauseSchema,
+  summary: z.string(),
+  window: windowEvidenceSchema.nullable(),
+  probe: probeEvidenceSchema.nullable(),
+  acks: ackEvidenceSchema.nullable(),
+});
