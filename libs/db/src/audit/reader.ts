@@ -1,0 +1,180 @@
+import type { Admission, Millis, StateKind } from '@recloser/core';
+import {
+  admissionSchema,
+  RecloserError,
+  stateKindSchema,
+  type Actor,
+  type AuditEntry,
+  type AuditVerification,
+  type SeriesTransition,
+} from '@recloser/protocol';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { readClock, rows, transaction } from '../sql.js';
+import { appendSystem } from './chain.js';
+import { entryOf, PAGE, parseBody, SELECT_EVENTS, type EventRow } from './rows.js';
+import { verifyChain } from './verify.js';
+
+/** Which events of a chain; every condition given must hold. */
+export interface AuditFilter {
+  /** An environment's id, or "system". */
+  readonly chain: string;
+  readonly breaker?: string | undefined;
+  /** The actor's whole id, or part of the name in any case. */
+  readonly actor?: string | undefined;
+  /** One action, or its first part: "breaker" is "breaker.*". */
+  readonly action?: string | undefined;
+  readonly from?: Millis | undefined;
+  readonly to?: Millis | undefined;
+}
+
+export interface AuditListing {
+  /** The newest first. */
+  readonly items: readonly AuditEntry[];
+  /** The cursor of the next page, or null. */
+  readonly next: string | null;
+}
+
+/** An event as the export has it: with the exact bytes that the hash covers. */
+export interface AuditExportLine extends AuditEntry {
+  /** The body as stored; `docs/audit.md` says how the hash is made. */
+  readonly body: string;
+}
+
+export interface SystemEvent {
+  readonly action: string;
+  readonly reason?: string | undefined;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface Audit {
+  /** @throws RecloserError `invalid_cursor` */
+  list(
+    filter: AuditFilter,
+    page: { cursor?: string | undefined; limit: number },
+  ): Promise<AuditListing>;
+  /** One event of a chain, or null. */
+  get(chain: string, id: string): Promise<AuditEntry | null>;
+  /** Reads the chain from the start and checks every hash and link, and that it ends at the stored head. */
+  verify(chain: string): Promise<AuditVerification>;
+  /** Every event that matches, the oldest first, read in pages. */
+  stream(filter: AuditFilter): AsyncIterable<AuditExportLine>;
+  /** Writes down what belongs to no environment; returns the event's id. */
+  appendSystem(actor: Actor, event: SystemEvent): Promise<string>;
+  /** Changes of a breaker's state in [from, to), the oldest first, at most `limit` (the last ones). */
+  transitions(
+    environmentId: string,
+    breaker: string,
+    from: Millis,
+    to: Millis,
+    limit: number,
+  ): Promise<readonly SeriesTransition[]>;
+}
+
+export function createAudit(pool: Pool): Audit {
+  return {
+    list: (filter, page) => list(pool, filter, page),
+    get: async (chain, id) => {
+      const [row] = await rows<EventRow>(
+        pool,
+        `${SELECT_EVENTS} WHERE chain = $1 AND id::text = $2`,
+        [chain, id],
+      );
+      return row === undefined ? null : entryOf(row);
+    },
+    verify: (chain) => verifyChain(pool, chain),
+    stream: (filter) => stream(pool, filter),
+    appendSystem: (actor, event) =>
+      transaction(pool, async (db) => {
+        const { action, reason = '', before = null, after = null } = event;
+        const body = { before, after, evidence: null };
+        const at = await readClock(db);
+        const [id] = await appendSystem(db, [
+          { actor, action, reason, at, breaker: null, seq: null, body },
+        ]);
+        return id ?? '';
+      }),
+    transitions: (environmentId, breaker, from, to, limit) =>
+      transitions(pool, environmentId, breaker, from, to, limit),
+  };
+}
+
+const CONDITIONS = `chain = $1 AND ($2::text IS NULL OR breaker_key = $2)
+  AND ($3::text IS NULL OR actor_id = $3 OR strpos(lower(actor_name), lower($3)) > 0)
+  AND ($4::text IS NULL OR action = $4 OR starts_with(action, $4 || '.'))
+  AND ($5::float8 IS NULL OR at >= to_timestamp($5 / 1000.0))
+  AND ($6::float8 IS NULL OR at < to_timestamp($6 / 1000.0))`;
+
+function conditions(filter: AuditFilter): unknown[] {
+  const { chain, breaker = null, actor = null, action = null, from = null, to = null } = filter;
+  return [chain, breaker, actor, action, from, to];
+}
+
+async function list(
+  pool: Pool,
+  filter: AuditFilter,
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+): Promise<AuditListing> {
+  if (cursor !== undefined && !/^[1-9][0-9]{0,15}$/.test(cursor)) {
+    throw new RecloserError('invalid_cursor', 'Take the cursor from the page before, unchanged.');
+  }
+  const found = await rows<EventRow>(
+    pool,
+    `${SELECT_EVENTS} WHERE ${CONDITIONS} AND ($7::float8 IS NULL OR chain_seq < $7::float8::bigint)
+     ORDER BY chain_seq DESC LIMIT $8`,
+    [...conditions(filter), cursor === undefined ? null : Number(cursor), limit + 1],
+  );
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(entryOf),
+    next: found.length > limit && last !== undefined ? String(last.chain_seq) : null,
+  };
+}
+
+async function* stream(pool: Pool, filter: AuditFilter): AsyncGenerator<AuditExportLine> {
+  let after = 0;
+  for (;;) {
+    const page = await rows<EventRow>(
+      pool,
+      `${SELECT_EVENTS} WHERE ${CONDITIONS} AND chain_seq > $7::float8::bigint ORDER BY chain_seq LIMIT $8`,
+      [...conditions(filter), after, PAGE],
+    );
+    for (const row of page) yield { ...entryOf(row), body: row.body.toString() };
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.chain_seq;
+  }
+}
+
+const stateAfter = z.object({
+  state: z.object({ kind: stateKindSchema }),
+  admission: admissionSchema,
+});
+
+async function transitions(
+  pool: Pool,
+  environmentId: string,
+  breaker: string,
+  from: Millis,
+  to: Millis,
+  limit: number,
+): Promise<SeriesTransition[]> {
+  const found = await rows<EventRow>(
+    pool,
+    `${SELECT_EVENTS} WHERE chain = $1 AND breaker_key = $2 AND at >= to_timestamp($3::float8 / 1000.0)
+       AND at < to_timestamp($4::float8 / 1000.0) AND seq IS NOT NULL
+     ORDER BY chain_seq DESC LIMIT $5`,
+    [environmentId, breaker, from, to, limit],
+  );
+  const changes = found.flatMap((row): SeriesTransition[] => {
+    const after = stateAfter.safeParse(parseBody(row).after);
+    if (!after.success) return [];
+    const state: StateKind = after.data.state.kind;
+    const admission: Admission = after.data.admission;
+    const { at, seq, action, actor_name: actor } = row;
+    return [{ at, seq: seq ?? 0, state, admission, action, actor }];
+  });
+  return changes.reverse();
+}

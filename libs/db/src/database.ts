@@ -1,0 +1,79 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import pg from 'pg';
+import { createAudit, type Audit } from './audit/reader.js';
+import { PrismaClient } from './generated/client.js';
+import { createBreakers, type Breakers } from './repositories/breakers.js';
+import { createChanges, type Changes } from './repositories/changes.js';
+import { createEnvironments, type Environments } from './repositories/environments.js';
+import { createInstances, type Instances } from './repositories/instances.js';
+import { createKeys, type Keys } from './repositories/keys.js';
+import { createPeople, type People } from './repositories/people.js';
+import { createRollups, type Rollups } from './repositories/rollups.js';
+import { createStates, type States } from './repositories/states.js';
+import { readClock } from './sql.js';
+
+/** What better-auth takes as its `database`. */
+export type AuthAdapter = ReturnType<typeof prismaAdapter>;
+
+export interface DatabaseOptions {
+  /** Connections at most; default 10. */
+  readonly maxConnections?: number | undefined;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string | undefined;
+  /** Told when an idle connection is lost; the next call opens another. */
+  readonly onConnectionLost?: ((error: Error) => void) | undefined;
+}
+
+/** Everything that is kept for good. Each method throws RecloserError `unavailable` when the database does not answer. */
+export interface Database {
+  readonly environments: Environments;
+  readonly breakers: Breakers;
+  readonly states: States;
+  readonly changes: Changes;
+  readonly audit: Audit;
+  readonly keys: Keys;
+  readonly instances: Instances;
+  readonly rollups: Rollups;
+  readonly people: People;
+  /** Storage of people, sessions and passwords for better-auth. */
+  authAdapter(): AuthAdapter;
+  /** The database's clock, in milliseconds; also says whether it answers. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Connects lazily; `url` is the run-time role's. */
+export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections ?? 10,
+    application_name: options.applicationName ?? 'recloser',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  });
+  // Without a listener, a lost idle connection would end the process.
+  pool.on('error', (error) => options.onConnectionLost?.(error));
+  let prisma: PrismaClient | undefined;
+  return {
+    environments: createEnvironments(pool),
+    breakers: createBreakers(pool),
+    states: createStates(pool),
+    changes: createChanges(pool),
+    audit: createAudit(pool),
+    keys: createKeys(pool),
+    instances: createInstances(pool),
+    rollups: createRollups(pool),
+    people: createPeople(pool),
+    authAdapter: () => {
+      prisma ??= new PrismaClient({ adapter: new PrismaPg(pool) });
+      return prismaAdapter(prisma, { provider: 'postgresql', transaction: true });
+    },
+    now: () => readClock(pool),
+    close: async () => {
+      await prisma?.$disconnect();
+      await pool.end();
+    },
+  };
+}

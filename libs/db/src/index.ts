@@ -1,0 +1,72 @@
+export { SYSTEM_CHAIN } from './audit/chain.js';
+export {
+  AUDIT_FORMAT,
+  auditHash,
+  canonicalJson,
+  GENESIS,
+  headerBytes,
+  type AuditHeader,
+} from './audit/format.js';
+export type {
+  Audit,
+  AuditExportLine,
+  AuditFilter,
+  AuditListing,
+  SystemEvent,
+} from './audit/reader.js';
+export {
+  createDatabase,
+  type AuthAdapter,
+  type Database,
+  type DatabaseOptions,
+} from './database.js';
+export { ENUMS_AGREE } from './enums.js';
+export {
+  diagnoseMigrations,
+  migrate,
+  type Diagnosis,
+  type MigrateOptions,
+  type MigrateResult,
+} from './migrations/migrate.js';
+export type { NewBreaker } from './repositories/breaker-create.js';
+export type { Discovery } from './repositories/breaker-discover.js';
+export type { BreakerEdit } from './repositories/breaker-edit.js';
+export type { BreakerFilter, BreakerListing } from './repositories/breaker-list.js';
+export type { BreakerChange } from './repositories/breaker-rows.js';
+export type { Breakers } from './repositories/breakers.js';
+export {
+  CHANGES_KEPT_MS,
+  type ChangeEntry,
+  type Changes,
+  type ChangesSince,
+} from './repositories/changes.js';
+export type { Environments, NewEnvironment } from './repositories/environments.js';
+export type {
+  InstanceFilter,
+  InstanceListing,
+  Instances,
+  SeenInstance,
+} from './repositories/instances.js';
+export type { Authentication, KeyHolder, Keys } from './repositories/keys.js';
+export type { People } from './repositories/people.js';
+export type { Rollup, Rollups } from './repositories/rollups.js';
+export type {
+  CommitResult,
+  DueBreaker,
+  NextLook,
+  Snapshot,
+  States,
+} from './repositories/states.js';
+export { viewOf, type ViewSource } from './rows/breaker-row.js';
+export type {
+  BreakerMeta,
+  CommitChange,
+  CommittedChange,
+  Decision,
+  EnvironmentHead,
+  LastTransition,
+  LoadedBreaker,
+  LockedBreaker,
+  Reschedule,
+  StoredEnvironment,
+} from './rows/model.js';

@@ -1,0 +1,155 @@
+import { DEFAULT_POLICY, type Millis, type Mode, type Policy, type Rule } from '@recloser/core';
+import { breakerKeySchema, LIMITS, RecloserError, type Actor } from '@recloser/protocol';
+import type { Pool } from 'pg';
+import { newSalt, uuidv7 } from '../ids.js';
+import type { BreakerMeta, LoadedBreaker, LockedBreaker } from '../rows/model.js';
+import { millis, readClock, rows, transaction, type Queryable } from '../sql.js';
+import {
+  controlOf,
+  defaultMode,
+  freshBreaker,
+  loadEverywhere,
+  projectOf,
+  settingsOf,
+  type BreakerChange,
+} from './breaker-rows.js';
+import { headAfter, lockProject, writeChanges, type LockedEnvironment } from './write-changes.js';
+
+export interface NewBreaker {
+  readonly key: string;
+  readonly reason: string;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly cohortKey?: string | undefined;
+  readonly mode?: Mode | undefined;
+  readonly policy?: Policy | undefined;
+  readonly rules?: readonly Rule[] | undefined;
+}
+
+export async function createBreaker(
+  pool: Pool,
+  environmentId: string,
+  actor: Actor,
+  wish: NewBreaker,
+): Promise<BreakerChange> {
+  const key = breakerKeySchema.safeParse(wish.key);
+  if (!key.success) {
+    throw new RecloserError(
+      'invalid_breaker_key',
+      `The key ${JSON.stringify(wish.key)} is not valid: ${key.error.issues[0]?.message ?? ''}.`,
+    );
+  }
+  return transaction(pool, async (db) => {
+    const projectId = await projectOf(db, environmentId);
+    const environments = await lockProject(db, projectId);
+    await refuseTooMany(db, projectId);
+    const now = await readClock(db);
+    const stored = await insertOrRevive(db, projectId, wish, now);
+    // States are there only when it comes back from the archive.
+    const earlier = await loadEverywhere(db, environments, wish.key);
+    let change: BreakerChange['change'] = null;
+    const heads = [];
+    for (const environment of environments) {
+      const before = earlier.find((breaker) => breaker.environmentId === environment.id);
+      const here = environment.id === environmentId;
+      const after = begin(environment, stored, wish, before, here, now);
+      const summary = settingsOf(after);
+      const pending = {
+        after,
+        action: 'breaker.create',
+        reason: wish.reason,
+        before: null,
+        summary,
+      };
+      const [written] = await writeChanges(db, environment, actor, now, [pending], 'all');
+      heads.push(headAfter(environment, 1));
+      if (here) change = written ?? null;
+    }
+    return { change, heads };
+  });
+}
+
+interface StoredBreaker {
+  readonly id: string;
+  readonly salt: string;
+  readonly meta: BreakerMeta;
+}
+
+/** A version or revision is never used twice, not even after an archive: outcomes and edits are told apart by it. */
+function begin(
+  environment: LockedEnvironment,
+  stored: StoredBreaker,
+  wish: NewBreaker,
+  before: LoadedBreaker | undefined,
+  here: boolean,
+  now: Millis,
+): LockedBreaker {
+  const ids = { environmentId: environment.id, breakerId: stored.id };
+  return {
+    ...freshBreaker(ids, wish.key, stored.salt, stored.meta, now),
+    version: (before?.version ?? 0) + 1,
+    revision: (before?.revision ?? 0) + 1,
+    control: controlOf(here ? (wish.mode ?? 'auto') : defaultMode(environment.kind)),
+    policy: (here ? wish.policy : undefined) ?? DEFAULT_POLICY,
+    rules: (here ? wish.rules : undefined) ?? [],
+  };
+}
+
+async function refuseTooMany(db: Queryable, projectId: string): Promise<void> {
+  const [row] = await rows<{ count: number }>(
+    db,
+    `SELECT count(*)::float8 AS count FROM breaker WHERE project_id = $1 AND archived_at IS NULL`,
+    [projectId],
+  );
+  if ((row?.count ?? 0) >= LIMITS.breakersPerProject) {
+    throw new RecloserError(
+      'limit_reached',
+      `A project holds at most ${LIMITS.breakersPerProject} breakers. Archive some that are no longer used.`,
+      { limit: LIMITS.breakersPerProject },
+    );
+  }
+}
+
+async function insertOrRevive(
+  db: Queryable,
+  projectId: string,
+  wish: NewBreaker,
+  now: Millis,
+): Promise<StoredBreaker> {
+  const {
+    key,
+    name = key,
+    description = '',
+    owner = '',
+    tags = [],
+    cohortKey = 'accountId',
+  } = wish;
+  const [row] = await rows<{ id: string; salt: string; created_at: number }>(
+    db,
+    `INSERT INTO breaker (id, project_id, key, name, description, owner, tags, cohort_key, salt)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (project_id, key) DO UPDATE SET name = excluded.name, description = excluded.description,
+       owner = excluded.owner, tags = excluded.tags, cohort_key = excluded.cohort_key, discovered = false,
+       archived_at = NULL
+     WHERE breaker.archived_at IS NOT NULL
+     RETURNING id, salt, ${millis('created_at')} AS created_at`,
+    [uuidv7(now), projectId, key, name, description, owner, tags, cohortKey, newSalt()],
+  );
+  if (row === undefined) {
+    throw new RecloserError(
+      'already_exists',
+      `There is a breaker "${key}" already. Edit it instead.`,
+      {
+        breaker: key,
+      },
+    );
+  }
+  const { id, salt, created_at: createdAt } = row;
+  return {
+    id,
+    salt,
+    meta: { name, description, owner, tags, cohortKey, discovered: false, createdAt },
+  };
+}

@@ -1,0 +1,152 @@
+import { dueAt, type Millis, type Policy, type Rule } from '@recloser/core';
+import { RecloserError, type Actor } from '@recloser/protocol';
+import { isDeepStrictEqual } from 'node:util';
+import type { Pool } from 'pg';
+import type { BreakerMeta, LoadedBreaker, LockedBreaker } from '../rows/model.js';
+import { readClock, rows, transaction } from '../sql.js';
+import {
+  loadEverywhere,
+  projectOf,
+  settingsOf,
+  unknownBreaker,
+  type BreakerChange,
+} from './breaker-rows.js';
+import {
+  headAfter,
+  lockEnvironment,
+  lockProject,
+  writeChanges,
+  type LockedEnvironment,
+} from './write-changes.js';
+
+/** Settings to change; what is left out stays as it is. */
+export interface BreakerEdit {
+  /** The revision that the editor saw. */
+  readonly expectedRevision: number;
+  readonly reason: string;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly cohortKey?: string | undefined;
+  readonly policy?: Policy | undefined;
+  readonly rules?: readonly Rule[] | undefined;
+}
+
+export function editBreaker(
+  pool: Pool,
+  environmentId: string,
+  actor: Actor,
+  key: string,
+  edit: BreakerEdit,
+): Promise<BreakerChange> {
+  return transaction(pool, async (db) => {
+    const environments = touchesMeta(edit)
+      ? await lockProject(db, await projectOf(db, environmentId))
+      : [await lockEnvironment(db, environmentId)];
+    const everywhere = await loadEverywhere(db, environments, key);
+    const here = everywhere.find((breaker) => breaker.environmentId === environmentId);
+    if (here === undefined) throw unknownBreaker(key);
+    refuseStale(here, edit.expectedRevision);
+    const now = await readClock(db);
+    const meta = editedMeta(here.meta, edit);
+    const metaChanged = !isDeepStrictEqual(meta, here.meta);
+    if (metaChanged) {
+      await rows(
+        db,
+        `UPDATE breaker SET name = $2, description = $3, owner = $4, tags = $5, cohort_key = $6 WHERE id = $1`,
+        [here.breakerId, meta.name, meta.description, meta.owner, meta.tags, meta.cohortKey],
+      );
+    }
+    const result: { change: BreakerChange['change']; heads: ReturnType<typeof headAfter>[] } = {
+      change: null,
+      heads: [],
+    };
+    for (const environment of environments) {
+      const before = everywhere.find((breaker) => breaker.environmentId === environment.id);
+      const after =
+        before && edited(before, meta, environment.id === environmentId ? edit : {}, now);
+      if (before === undefined || after === undefined) continue;
+      const [written] = await write(db, environment, actor, now, before, after, edit.reason);
+      result.heads.push(headAfter(environment, 1));
+      if (environment.id === environmentId) result.change = written ?? null;
+    }
+    return result;
+  });
+}
+
+function touchesMeta(edit: BreakerEdit): boolean {
+  const { name, description, owner, tags, cohortKey } = edit;
+  return [name, description, owner, tags, cohortKey].some((value) => value !== undefined);
+}
+
+function refuseStale(breaker: LockedBreaker, expected: number): void {
+  if (breaker.revision === expected) return;
+  throw new RecloserError(
+    'version_conflict',
+    `"${breaker.key}" was edited meanwhile: you saw revision ${expected}, it is at ${breaker.revision}. ` +
+      'Load it again and repeat your change.',
+    { expected, actual: breaker.revision },
+  );
+}
+
+function editedMeta(meta: BreakerMeta, edit: BreakerEdit): BreakerMeta {
+  return {
+    ...meta,
+    name: edit.name ?? meta.name,
+    description: edit.description ?? meta.description,
+    owner: edit.owner ?? meta.owner,
+    tags: edit.tags ?? meta.tags,
+    cohortKey: edit.cohortKey ?? meta.cohortKey,
+  };
+}
+
+/** The breaker with the next revision, or undefined when nothing about it changes. */
+function edited(
+  before: LockedBreaker,
+  meta: BreakerMeta,
+  edit: Pick<BreakerEdit, 'policy' | 'rules'>,
+  now: Millis,
+): LockedBreaker | undefined {
+  const policy = edit.policy ?? before.policy;
+  const rules = edit.rules ?? before.rules;
+  const policyChanged = !isDeepStrictEqual(policy, before.policy);
+  const same =
+    !policyChanged &&
+    isDeepStrictEqual(meta, before.meta) &&
+    isDeepStrictEqual(rules, before.rules);
+  if (same) return undefined;
+  return {
+    ...before,
+    meta,
+    policy,
+    rules,
+    revision: before.revision + 1,
+    dueAt: policyChanged ? dueAt(before.state, policy, now, before.control) : before.dueAt,
+  };
+}
+
+function write(
+  db: Parameters<typeof writeChanges>[0],
+  environment: LockedEnvironment,
+  actor: Actor,
+  now: Millis,
+  loaded: LoadedBreaker,
+  after: LockedBreaker,
+  reason: string,
+): ReturnType<typeof writeChanges> {
+  const [before, summary] = differing(settingsOf(loaded), settingsOf(after));
+  const pending = { after, action: 'breaker.edit', reason, before, summary };
+  return writeChanges(db, environment, actor, now, [pending], 'all');
+}
+
+/** Of two records with the same members, those that differ. */
+function differing(
+  a: Record<string, unknown>,
+  b: Record<string, unknown>,
+): [Record<string, unknown>, Record<string, unknown>] {
+  const names = Object.keys(a).filter((name) => !isDeepStrictEqual(a[name], b[name]));
+  const pick = (from: Record<string, unknown>) =>
+    Object.fromEntries(names.map((name) => [name, from[name]]));
+  return [pick(a), pick(b)];
+}

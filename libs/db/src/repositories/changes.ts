@@ -1,0 +1,117 @@
+import type { BreakerView, Millis } from '@recloser/core';
+import { breakerViewSchema, RecloserError } from '@recloser/protocol';
+import type { Pool } from 'pg';
+import { isUuid } from '../ids.js';
+import { millis, NOW, rows } from '../sql.js';
+
+export interface ChangeEntry {
+  readonly seq: number;
+  readonly key: string;
+  /** null: the breaker is gone. */
+  readonly view: BreakerView | null;
+}
+
+export interface ChangesSince {
+  readonly epoch: string;
+  /** The seq of the last change given, or the one asked from when there are none. */
+  readonly seq: number;
+  readonly changes: readonly ChangeEntry[];
+}
+
+export interface Changes {
+  /**
+   * The changes after `seq`, without a gap, at most `limit`. `gone`: another epoch, a seq that was never reached, or
+   * changes no longer kept; take a snapshot then.
+   */
+  since(
+    environmentId: string,
+    epoch: string,
+    seq: number,
+    limit: number,
+  ): Promise<ChangesSince | 'gone'>;
+  /** Forgets changes made before `cut`, but none of the last hour. Returns how many. */
+  dropOlderThan(cut: Millis): Promise<number>;
+}
+
+/** The change log is kept for at least as long. */
+export const CHANGES_KEPT_MS = 60 * 60 * 1_000;
+
+interface ChangeRow {
+  epoch: string;
+  head: number;
+  now: number;
+  seq: number | null;
+  key: string;
+  view: unknown;
+  at: number;
+}
+
+export function createChanges(pool: Pool): Changes {
+  return {
+    since: (environmentId, epoch, seq, limit) => since(pool, environmentId, epoch, seq, limit),
+    dropOlderThan: async (cut) => {
+      const dropped = await rows<{ count: number }>(
+        pool,
+        `WITH dropped AS (
+           DELETE FROM change
+           WHERE at < least(to_timestamp($1::float8 / 1000.0), now() - $2::float8 * interval '1 millisecond')
+           RETURNING 1
+         ) SELECT count(*)::float8 AS count FROM dropped`,
+        [cut, CHANGES_KEPT_MS],
+      );
+      return dropped[0]?.count ?? 0;
+    },
+  };
+}
+
+async function since(
+  pool: Pool,
+  environmentId: string,
+  epoch: string,
+  seq: number,
+  limit: number,
+): Promise<ChangesSince | 'gone'> {
+  if (!isUuid(environmentId)) return 'gone';
+  // One statement, so that head and changes are of one moment.
+  const found = await rows<ChangeRow & Record<string, unknown>>(
+    pool,
+    `SELECT e.epoch, e.seq::float8 AS head, ${NOW} AS now, c.seq::float8 AS seq, c.breaker_key AS key, c.view,
+       ${millis('c.at')} AS at
+     FROM environment e
+     LEFT JOIN LATERAL (
+       SELECT * FROM change WHERE environment_id = e.id AND seq > $2 ORDER BY seq LIMIT $3
+     ) c ON true
+     WHERE e.id = $1 ORDER BY c.seq`,
+    [environmentId, seq, limit],
+  );
+  const [first] = found;
+  if (first === undefined || first.epoch !== epoch || seq > first.head) return 'gone';
+  if (seq === first.head) return { epoch, seq, changes: [] };
+  // Retention takes the oldest first, so that only the first can be missing.
+  if (first.seq !== seq + 1) return 'gone';
+  const changes = found.map((row) => readChange(row, environmentId));
+  return { epoch, seq: changes.at(-1)?.seq ?? seq, changes };
+}
+
+function readChange(row: ChangeRow, environmentId: string): ChangeEntry {
+  const seq = row.seq ?? 0;
+  if (row.view === null) return { seq, key: row.key, view: null };
+  const parsed = breakerViewSchema.safeParse(row.view);
+  if (!parsed.success) {
+    throw new RecloserError(
+      'corrupt_row',
+      `Change ${seq} of environment ${environmentId} cannot be read: ${parsed.error.issues[0]?.message ?? ''}. ` +
+        'Give the environment a new epoch, so that every SDK takes a snapshot.',
+      { environment: environmentId, seq, breaker: row.key },
+    );
+  }
+  const view = parsed.data;
+  const { retryAfterMs } = view;
+  if (retryAfterMs === null) return { seq, key: row.key, view };
+  // A duration, measured when the change was made.
+  return {
+    seq,
+    key: row.key,
+    view: { ...view, retryAfterMs: Math.max(0, retryAfterMs - (row.now - row.at)) },
+  };
+}

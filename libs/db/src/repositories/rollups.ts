@@ -1,0 +1,133 @@
+import type { Millis } from '@recloser/core';
+import type { SeriesPoint } from '@recloser/protocol';
+import type { Pool } from 'pg';
+import { isUuid } from '../ids.js';
+import { millis, rows } from '../sql.js';
+import { unknownEnvironment } from './write-changes.js';
+
+/** The sums of one breaker over one span of one or ten seconds. */
+export interface Rollup {
+  readonly environmentId: string;
+  readonly breaker: string;
+  /** Start of the span. */
+  readonly at: Millis;
+  /** Its length in seconds. */
+  readonly widthS: 1 | 10;
+  readonly ok: number;
+  readonly failures: number;
+  readonly slow: number;
+  readonly timeouts: number;
+  readonly stalled: number;
+  readonly rejected: number;
+  readonly throttled: number;
+  readonly localLag: number;
+}
+
+export interface Rollups {
+  /** Writes the sums; what stood there for the same breaker, time and width is replaced, so that repeating is harmless. */
+  upsert(rollups: readonly Rollup[]): Promise<void>;
+  /** Sums in [from, to) per step, ascending; steps without calls are left out. `stepMs` is a multiple of 1,000. */
+  series(
+    environmentId: string,
+    breaker: string,
+    from: Millis,
+    to: Millis,
+    stepMs: number,
+  ): Promise<readonly SeriesPoint[]>;
+  /** The start of the latest sum written, or null: where a rollup goes on after an outage. */
+  latest(environmentId: string): Promise<Millis | null>;
+  /** Makes the partitions of the day of `now` and of `days` after it. Returns how many were new. */
+  ensurePartitions(now: Millis, days: number): Promise<number>;
+  /** Drops whole days that end before `cut`. Returns how many. */
+  dropOlderThan(cut: Millis): Promise<number>;
+}
+
+const SUMS = [
+  'ok',
+  'failures',
+  'slow',
+  'timeouts',
+  'stalled',
+  'rejected',
+  'throttled',
+  'local_lag',
+] as const;
+
+export function createRollups(pool: Pool): Rollups {
+  return {
+    upsert: (rollups) => upsert(pool, rollups),
+    series: (environmentId, breaker, from, to, stepMs) =>
+      series(pool, environmentId, breaker, from, to, stepMs),
+    latest: async (environmentId) => {
+      const [row] = await rows<{ at: number }>(
+        pool,
+        `SELECT ${millis('at')} AS at FROM metric_rollup WHERE environment_id = $1 ORDER BY metric_rollup.at DESC LIMIT 1`,
+        [environmentId],
+      );
+      return row?.at ?? null;
+    },
+    ensurePartitions: async (now, days) => {
+      const [row] = await rows<{ made: number }>(
+        pool,
+        `SELECT recloser_ensure_rollup_partitions((to_timestamp($1::float8 / 1000.0) AT TIME ZONE 'UTC')::date, $2) AS made`,
+        [now, days + 1],
+      );
+      return row?.made ?? 0;
+    },
+    dropOlderThan: async (cut) => {
+      const [row] = await rows<{ dropped: number }>(
+        pool,
+        `SELECT recloser_drop_rollup_partitions(to_timestamp($1::float8 / 1000.0)) AS dropped`,
+        [cut],
+      );
+      return row?.dropped ?? 0;
+    },
+  };
+}
+
+async function upsert(pool: Pool, rollups: readonly Rollup[]): Promise<void> {
+  const latest = new Map(
+    rollups.map((rollup) => [
+      JSON.stringify([rollup.environmentId, rollup.breaker, rollup.at, rollup.widthS]),
+      rollup,
+    ]),
+  );
+  if (latest.size === 0) return;
+  await rows(
+    pool,
+    `INSERT INTO metric_rollup (environment_id, breaker_key, at, width_s, ${SUMS.join(', ')})
+     SELECT "environmentId", breaker, to_timestamp(at / 1000.0), "widthS", ok, failures, slow, timeouts, stalled,
+       rejected, throttled, "localLag"
+     FROM json_to_recordset($1::json) AS n("environmentId" uuid, breaker text, at float8, "widthS" int, ok bigint,
+       failures bigint, slow bigint, timeouts bigint, stalled bigint, rejected bigint, throttled bigint,
+       "localLag" bigint)
+     ORDER BY "environmentId", breaker, at, "widthS"
+     ON CONFLICT (environment_id, breaker_key, at, width_s) DO UPDATE SET
+       ${SUMS.map((sum) => `${sum} = excluded.${sum}`).join(', ')}`,
+    [JSON.stringify([...latest.values()])],
+  );
+}
+
+async function series(
+  pool: Pool,
+  environmentId: string,
+  breaker: string,
+  from: Millis,
+  to: Millis,
+  stepMs: number,
+): Promise<SeriesPoint[]> {
+  if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+  // Sums of ten seconds are all that a healthy span has; a step shorter than that shows them at their start.
+  return rows<SeriesPoint & Record<string, unknown>>(
+    pool,
+    `SELECT floor(${millis('at')} / $5::float8) * $5::float8 AS at, sum(ok)::float8 AS ok,
+       sum(failures)::float8 AS failures, sum(rejected)::float8 AS rejected, sum(slow)::float8 AS slow,
+       sum(timeouts)::float8 AS timeouts, sum(stalled)::float8 AS stalled, sum(throttled)::float8 AS throttled,
+       sum(local_lag)::float8 AS "localLag"
+     FROM metric_rollup
+     WHERE environment_id = $1 AND breaker_key = $2
+       AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)
+     GROUP BY 1 ORDER BY 1`,
+    [environmentId, breaker, from, to, stepMs],
+  );
+}

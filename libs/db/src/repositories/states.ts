@@ -1,0 +1,268 @@
+import { admissionOf, type BreakerView, type Millis } from '@recloser/core';
+import type { Actor } from '@recloser/protocol';
+import type { Pool } from 'pg';
+import { isUuid } from '../ids.js';
+import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
+import type {
+  CommitChange,
+  CommittedChange,
+  Decision,
+  LoadedBreaker,
+  LockedBreaker,
+} from '../rows/model.js';
+import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
+import {
+  headAfter,
+  lockEnvironment,
+  unknownEnvironment,
+  writeChanges,
+  type LockedEnvironment,
+  type PendingChange,
+} from './write-changes.js';
+
+/** What one commit did. */
+export interface CommitResult {
+  readonly environmentId: string;
+  readonly epoch: string;
+  /** The environment's seq afterwards. */
+  readonly seq: number;
+  /** The database's clock that `decide` got. */
+  readonly now: Millis;
+  readonly changes: readonly CommittedChange[];
+  /** Keys asked for that there are no breakers for (any more). */
+  readonly missing: readonly string[];
+}
+
+export interface Snapshot {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly now: Millis;
+  readonly breakers: readonly BreakerView[];
+}
+
+export interface DueBreaker {
+  readonly environmentId: string;
+  readonly breaker: string;
+}
+
+/** Asked for anew with `version`: a breaker that has moved on keeps its own time. */
+export interface NextLook {
+  readonly key: string;
+  readonly version: number;
+  readonly dueAt: Millis | null;
+}
+
+export interface States {
+  /**
+   * The one way to change a state. Locks the environment and then the breakers, calls `decide` for each with what is
+   * stored now, and writes states, change log and audit events with gapless seqs, in key order. What `decide` throws
+   * rolls everything back and is thrown on.
+   * @throws RecloserError `unknown_environment`, `corrupt_row`, `unavailable`
+   */
+  commit(
+    environmentId: string,
+    actor: Actor,
+    breakerKeys: readonly string[],
+    decide: (locked: LockedBreaker, now: Millis) => Decision,
+  ): Promise<CommitResult>;
+  /** Breakers whose time has come by the database's clock, the longest overdue first. */
+  due(limit: number): Promise<readonly DueBreaker[]>;
+  /** Sets when to look again, without a lock on the environment and without a trace. */
+  reschedule(environmentId: string, looks: readonly NextLook[]): Promise<void>;
+  /** The environment's breakers, or those named that there are, by key. */
+  load(environmentId: string, keys?: readonly string[]): Promise<readonly LoadedBreaker[]>;
+  /** All views with the seq that they stand at, read at one moment. @throws RecloserError `unknown_environment` */
+  snapshot(environmentId: string): Promise<Snapshot>;
+}
+
+export function createStates(pool: Pool): States {
+  return {
+    commit: (environmentId, actor, keys, decide) =>
+      transaction(pool, async (db) => {
+        const environment = await lockEnvironment(db, environmentId);
+        const locked = await lockBreakers(db, environment, keys);
+        const now = locked[0]?.now ?? (await readClock(db));
+        const { pending, looks } = decideAll(locked, actor, now, decide);
+        const changes = await writeChanges(db, environment, actor, now, pending, 'state');
+        await setDue(db, environment.id, looks);
+        const found = new Set(locked.map(({ key }) => key));
+        return {
+          environmentId: environment.id,
+          epoch: environment.epoch,
+          seq: headAfter(environment, changes.length).seq,
+          now,
+          changes,
+          missing: keys.filter((key) => !found.has(key)),
+        };
+      }),
+    due: async (limit) =>
+      rows<{ environmentId: string; breaker: string }>(
+        pool,
+        `SELECT s.environment_id AS "environmentId", b.key AS breaker
+         FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
+         WHERE s.due_at <= statement_timestamp() AND b.archived_at IS NULL
+         ORDER BY s.due_at LIMIT $1`,
+        [limit],
+      ),
+    reschedule: (environmentId, looks) => reschedule(pool, environmentId, looks),
+    load: (environmentId, keys) => load(pool, environmentId, keys),
+    snapshot: (environmentId) => snapshot(pool, environmentId),
+  };
+}
+
+/** Read after the environment's lock was got, so that the rows and the clock are newer than any earlier commit. */
+async function lockBreakers(
+  db: Queryable,
+  environment: LockedEnvironment,
+  keys: readonly string[],
+): Promise<LoadedBreaker[]> {
+  const found = await rows(
+    db,
+    `SELECT ${BREAKER_COLUMNS} FROM breaker b JOIN breaker_state s ON s.breaker_id = b.id
+     WHERE s.environment_id = $1 AND b.project_id = $2 AND b.key = ANY($3) AND b.archived_at IS NULL
+     ORDER BY b.key COLLATE "C" FOR NO KEY UPDATE OF s`,
+    [environment.id, environment.projectId, keys],
+  );
+  return found.map(readBreaker);
+}
+
+interface Decided {
+  readonly pending: PendingChange[];
+  readonly looks: { readonly breakerId: string; readonly dueAt: Millis | null }[];
+}
+
+function decideAll(
+  locked: readonly LockedBreaker[],
+  actor: Actor,
+  now: Millis,
+  decide: (locked: LockedBreaker, now: Millis) => Decision,
+): Decided {
+  const decided: Decided = { pending: [], looks: [] };
+  for (const breaker of locked) {
+    const decision = decide(breaker, now);
+    if (decision === null) continue;
+    if (decision.transition === null) {
+      if (decision.dueAt !== breaker.dueAt) {
+        decided.looks.push({ breakerId: breaker.breakerId, dueAt: decision.dueAt });
+      }
+    } else {
+      decided.pending.push(transitionOf(breaker, decision, actor, now));
+    }
+  }
+  return decided;
+}
+
+function transitionOf(
+  before: LockedBreaker,
+  change: CommitChange,
+  actor: Actor,
+  now: Millis,
+): PendingChange {
+  const { transition, action, reason, dueAt } = change;
+  const { state, control, versionChanged, evidence } = transition;
+  const after: LockedBreaker = {
+    ...before,
+    version: before.version + (versionChanged ? 1 : 0),
+    state,
+    control,
+    dueAt,
+    changedAt: now,
+    last: { at: now, action, reason, actor, evidence },
+  };
+  return {
+    after,
+    action,
+    reason,
+    before: stateSummary(before),
+    summary: stateSummary(after),
+    evidence,
+  };
+}
+
+/** What the audit log keeps of a breaker before and after a change of its state. */
+export function stateSummary(breaker: LockedBreaker): Record<string, unknown> {
+  const { version, state, control } = breaker;
+  return { version, state, control, admission: admissionOf(state, control) };
+}
+
+async function setDue(
+  db: Queryable,
+  environmentId: string,
+  looks: Decided['looks'],
+): Promise<void> {
+  if (looks.length === 0) return;
+  await rows(
+    db,
+    `UPDATE breaker_state s SET due_at = to_timestamp(l.due_at / 1000.0)
+     FROM unnest($2::uuid[], $3::float8[]) AS l(breaker_id, due_at)
+     WHERE s.environment_id = $1 AND s.breaker_id = l.breaker_id`,
+    [environmentId, looks.map((look) => look.breakerId), looks.map((look) => look.dueAt)],
+  );
+}
+
+async function reschedule(
+  pool: Pool,
+  environmentId: string,
+  looks: readonly NextLook[],
+): Promise<void> {
+  if (looks.length === 0) return;
+  const sorted = [...looks].sort((a, b) => (a.key < b.key ? -1 : 1));
+  await rows(
+    pool,
+    `WITH target AS (
+       SELECT s.breaker_id, l.due_at FROM unnest($2::text[], $3::int[], $4::float8[]) AS l(key, version, due_at)
+       JOIN breaker b ON b.key = l.key
+       JOIN breaker_state s ON s.breaker_id = b.id AND s.environment_id = $1 AND s.version = l.version
+       WHERE b.archived_at IS NULL AND ${millis('s.due_at')} IS DISTINCT FROM l.due_at
+       ORDER BY b.key COLLATE "C" FOR NO KEY UPDATE OF s
+     )
+     UPDATE breaker_state s SET due_at = to_timestamp(t.due_at / 1000.0)
+     FROM target t WHERE s.environment_id = $1 AND s.breaker_id = t.breaker_id`,
+    [
+      environmentId,
+      sorted.map((look) => look.key),
+      sorted.map((look) => look.version),
+      sorted.map((look) => look.dueAt),
+    ],
+  );
+}
+
+async function load(
+  pool: Pool,
+  environmentId: string,
+  keys?: readonly string[],
+): Promise<LoadedBreaker[]> {
+  if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+  const found = await rows(
+    pool,
+    `SELECT ${BREAKER_COLUMNS} FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
+     WHERE s.environment_id = $1 AND b.archived_at IS NULL AND ($2::text[] IS NULL OR b.key = ANY($2))
+     ORDER BY b.key COLLATE "C"`,
+    [environmentId, keys ?? null],
+  );
+  return found.map(readBreaker);
+}
+
+async function snapshot(pool: Pool, environmentId: string): Promise<Snapshot> {
+  if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+  // One statement sees one moment; an environment without breakers is one row of nulls.
+  const found = await rows<{ epoch: string; head: number; clock: number; key: string | null }>(
+    pool,
+    `SELECT e.epoch, e.seq::float8 AS head, ${NOW} AS clock, x.* FROM environment e
+     LEFT JOIN LATERAL (
+       SELECT ${BREAKER_COLUMNS} FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
+       WHERE s.environment_id = e.id AND b.archived_at IS NULL
+     ) x ON true
+     WHERE e.id = $1 ORDER BY x.key COLLATE "C"`,
+    [environmentId],
+  );
+  const [first] = found;
+  if (first === undefined) throw unknownEnvironment(environmentId);
+  const breakers = found.filter((row) => row.key !== null).map(readBreaker);
+  return {
+    epoch: first.epoch,
+    seq: first.head,
+    now: first.clock,
+    breakers: breakers.map(({ view }) => view),
+  };
+}

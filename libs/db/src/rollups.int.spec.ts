@@ -1,0 +1,122 @@
+import { testPostgres, type TestServer } from '@recloser/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Rollup } from './repositories/rollups.js';
+import { anna, MIGRATED, openFixture, type Fixture } from './spec/fixture.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let server: TestServer;
+let at: Fixture;
+let environmentId: string;
+let round = 0;
+
+beforeAll(async () => {
+  server = await testPostgres(MIGRATED);
+  at = await openFixture(server.url);
+});
+beforeEach(async () => {
+  round += 1;
+  const wish = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
+  environmentId = (await at.db.environments.create(anna, 'default', wish)).id;
+});
+afterAll(async () => {
+  await at.close();
+  await server.close();
+});
+
+describe('rollups', () => {
+  const sum = (atMs: number, change: Partial<Rollup> = {}): Rollup => ({
+    environmentId,
+    breaker: 'a',
+    at: atMs,
+    widthS: 1,
+    ok: 10,
+    failures: 1,
+    slow: 2,
+    timeouts: 0,
+    stalled: 0,
+    rejected: 3,
+    throttled: 0,
+    localLag: 0,
+    ...change,
+  });
+  const day = Date.UTC(2031, 0, 5);
+  const partitions = async () => {
+    const { rows } = await at.raw.query<{ name: string; count: number }>(
+      `SELECT tableoid::regclass::text AS name, count(*)::int AS count FROM metric_rollup
+       WHERE environment_id = $1 GROUP BY 1 ORDER BY 1`,
+      [environmentId],
+    );
+    return rows.map(({ name, count }) => [name, count]);
+  };
+
+  it('replace what stood there', async () => {
+    await at.db.rollups.upsert([sum(day), sum(day + 1_000), sum(day, { breaker: 'b' })]);
+    await at.db.rollups.upsert([sum(day), sum(day + 1_000, { ok: 20 })]);
+    const points = await at.db.rollups.series(environmentId, 'a', day, day + HOUR, 1_000);
+    expect(points.map(({ at: time, ok }) => [time, ok])).toEqual([
+      [day, 10],
+      [day + 1_000, 20],
+    ]);
+    const coarse = await at.db.rollups.series(environmentId, 'a', day, day + HOUR, 60_000);
+    expect(coarse).toMatchObject([{ at: day, ok: 30, failures: 2, rejected: 6, slow: 4 }]);
+    expect(await at.db.rollups.latest(environmentId)).toBe(day + 1_000);
+    expect(await at.db.rollups.latest(at.production.id)).toBeNull();
+  });
+
+  it('take the last of two sums of the same key in one batch', async () => {
+    await at.db.rollups.upsert([sum(day), sum(day, { ok: 99 })]);
+    const points = await at.db.rollups.series(environmentId, 'a', day, day + HOUR, 1_000);
+    expect(points).toMatchObject([{ ok: 99 }]);
+  });
+
+  it('land in the partition of their day, and in the default one until there is any', async () => {
+    const start = Date.UTC(2032, 0, 10 + round);
+    const name = (offset: number) =>
+      `metric_rollup_p${new Date(start + offset * DAY).toISOString().slice(0, 10).replaceAll('-', '')}`;
+    await at.db.rollups.upsert([sum(start), sum(start + DAY - 1_000), sum(start + 5 * DAY)]);
+    expect(await partitions()).toEqual([['metric_rollup_default', 3]]);
+    expect(await at.db.rollups.ensurePartitions(start + HOUR, 1)).toBe(2);
+    expect(await at.db.rollups.ensurePartitions(start + HOUR, 1)).toBe(0);
+    expect(await partitions()).toEqual([
+      ['metric_rollup_default', 1],
+      [name(0), 2],
+    ]);
+    await at.db.rollups.upsert([sum(start), sum(start + DAY)]);
+    expect(await partitions()).toEqual([
+      ['metric_rollup_default', 1],
+      [name(0), 2],
+      [name(1), 1],
+    ]);
+    expect(await at.db.rollups.dropOlderThan(start + DAY + HOUR)).toBeGreaterThanOrEqual(1);
+    expect(await partitions()).toEqual([
+      ['metric_rollup_default', 1],
+      [name(1), 1],
+    ]);
+    await at.db.rollups.dropOlderThan(start + 6 * DAY);
+    expect(await partitions()).toEqual([]);
+  });
+
+  it('get their partitions while they are being written', async () => {
+    const start = Date.UTC(2033, 0, 1);
+    const writes = Array.from({ length: 30 }, (_, index) =>
+      at.db.rollups.upsert([sum(start + index * 1_000), sum(start + DAY + index * 1_000)]),
+    );
+    const made = await Promise.all([
+      at.db.rollups.ensurePartitions(start, 1),
+      at.db.rollups.ensurePartitions(start, 1),
+      ...writes.map((write) => write.then(() => 0)),
+    ]);
+    expect(made.reduce((a, b) => a + b, 0)).toBe(2);
+    expect((await partitions()).map(([, count]) => count)).toEqual([30, 30]);
+  });
+
+  it.each([
+    ['another width', { widthS: 5 }],
+    ['a negative count', { ok: -1 }],
+  ])('refuse %s', async (_, change) => {
+    const write = at.db.rollups.upsert([sum(day, change as Partial<Rollup>)]);
+    await expect(write).rejects.toMatchObject({ code: '23514' });
+  });
+});

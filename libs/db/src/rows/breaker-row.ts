@@ -1,0 +1,168 @@
+import {
+  admissionOf,
+  DEFAULT_POLICY,
+  retryAfter,
+  type BreakerView,
+  type Millis,
+  type Policy,
+  type Rule,
+} from '@recloser/core';
+import {
+  actorSchema,
+  breakerStateSchema,
+  millisSchema,
+  modeSchema,
+  policySchema,
+  RecloserError,
+  rulesSchema,
+  transitionEvidenceSchema,
+} from '@recloser/protocol';
+import { z } from 'zod';
+import { millis, NOW } from '../sql.js';
+import type { LoadedBreaker, LockedBreaker } from './model.js';
+import { ParsedText } from './parsed-text.js';
+
+/** Columns of one breaker in one environment, from `breaker b JOIN breaker_state s`. */
+export const BREAKER_COLUMNS = `
+  s.environment_id, s.breaker_id, b.key, b.name, b.description, b.owner, b.tags, b.cohort_key, b.salt,
+  b.discovered, ${millis('b.created_at')} AS created_at, s.version, s.revision, s.mode,
+  ${millis('s.held_until')} AS held_until, s.state,
+  s.policy::text AS policy, s.rules::text AS rules, s.last, s.seq::float8 AS seq,
+  ${millis('s.due_at')} AS due_at, ${millis('s.changed_at')} AS changed_at, ${NOW} AS now`;
+
+const lastSchema = z.object({
+  at: millisSchema,
+  action: z.string(),
+  reason: z.string(),
+  actor: actorSchema,
+  evidence: transitionEvidenceSchema,
+});
+
+const rowSchema = z.object({
+  environment_id: z.string(),
+  breaker_id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  owner: z.string(),
+  tags: z.array(z.string()),
+  cohort_key: z.string(),
+  salt: z.string().min(1),
+  discovered: z.boolean(),
+  created_at: millisSchema,
+  version: z.int().min(1),
+  revision: z.int().min(1),
+  mode: modeSchema,
+  held_until: millisSchema.nullable(),
+  state: breakerStateSchema,
+  policy: z.string(),
+  rules: z.string(),
+  last: lastSchema.nullable(),
+  seq: z.int().min(0),
+  due_at: millisSchema.nullable(),
+  changed_at: millisSchema,
+  now: millisSchema,
+});
+
+const policies = new ParsedText(policySchema);
+const ruleLists = new ParsedText<readonly Rule[]>(rulesSchema);
+
+/** A row with BREAKER_COLUMNS as the domain sees it. @throws RecloserError `corrupt_row`, naming the row and the field. */
+export function readBreaker(raw: Record<string, unknown>): LoadedBreaker {
+  const parsed = rowSchema.safeParse(raw);
+  if (!parsed.success) throw corrupt(raw, '', parsed.error);
+  const row = parsed.data;
+  const breaker: LockedBreaker = {
+    environmentId: row.environment_id,
+    breakerId: row.breaker_id,
+    key: row.key,
+    version: row.version,
+    state: row.state,
+    control: row.mode === 'held' ? { mode: 'held', until: row.held_until } : { mode: row.mode },
+    policy: settingOf(raw, 'policy', row.policy, policies),
+    rules: settingOf(raw, 'rules', row.rules, ruleLists),
+    salt: row.salt,
+    revision: row.revision,
+    seq: row.seq,
+    dueAt: row.due_at,
+    changedAt: row.changed_at,
+    last: row.last,
+    meta: {
+      name: row.name,
+      description: row.description,
+      owner: row.owner,
+      tags: row.tags,
+      cohortKey: row.cohort_key,
+      discovered: row.discovered,
+      createdAt: row.created_at,
+    },
+  };
+  return { ...breaker, view: viewOf(breaker, row.now), now: row.now };
+}
+
+function settingOf<T>(
+  raw: Record<string, unknown>,
+  field: string,
+  text: string,
+  parsed: ParsedText<T>,
+): T {
+  try {
+    return parsed.parse(text);
+  } catch (error) {
+    throw error instanceof z.ZodError ? corrupt(raw, field, error) : error;
+  }
+}
+
+function corrupt(raw: Record<string, unknown>, within: string, error: z.ZodError): RecloserError {
+  const issue = error.issues[0];
+  const field = [within, ...(issue?.path ?? [])].filter((part) => part !== '').join('.');
+  const breaker = typeof raw['key'] === 'string' ? raw['key'] : '?';
+  const environment = typeof raw['environment_id'] === 'string' ? raw['environment_id'] : '?';
+  return new RecloserError(
+    'corrupt_row',
+    `Breaker "${breaker}" in environment ${environment} cannot be read: ${field}: ${issue?.message ?? ''}. ` +
+      'Restore this row of breaker_state from a backup, or correct the field.',
+    { breaker, environment, field },
+  );
+}
+
+/** The parts of a breaker that its view is made of. */
+export type ViewSource = Pick<
+  LockedBreaker,
+  'key' | 'version' | 'state' | 'control' | 'policy' | 'rules' | 'salt'
+> & { readonly meta: Pick<LockedBreaker['meta'], 'cohortKey'> };
+
+/** What an SDK needs to know of a breaker; `retryAfterMs` counts from `now`. The only place where views are made. */
+export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
+  const { state, control, policy } = breaker;
+  const retryAfterMs = retryAfter(state, now, control);
+  const probing = state.kind === 'probing' && control.mode === 'auto';
+  return {
+    key: breaker.key,
+    version: breaker.version,
+    state: state.kind,
+    mode: control.mode,
+    admission: admissionOf(state, control),
+    salt: breaker.salt,
+    cohortKey: breaker.meta.cohortKey,
+    rules: breaker.rules,
+    call: policy.call,
+    retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
+    ...(probing && {
+      probe: {
+        round: state.round,
+        permits: policy.recovery.probes,
+        ttlMs: policy.recovery.probeTtlMs,
+      },
+    }),
+    ...windowsOf(policy),
+  };
+}
+
+/** Hubs know the default windows; only others are told. */
+function windowsOf({ fast, slow }: Policy): { windows?: readonly number[] } {
+  const usual =
+    fast.lengthMs === DEFAULT_POLICY.fast.lengthMs &&
+    slow.lengthMs === DEFAULT_POLICY.slow.lengthMs;
+  return usual ? {} : { windows: [fast.lengthMs, slow.lengthMs] };
+}

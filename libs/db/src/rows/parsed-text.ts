@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+
+const ENTRIES = 500;
+const LONGEST = 16_384;
+
+/**
+ * Parses JSON text by a schema, and keeps the last results: most breakers have the same policy and rules, and a fleet
+ * of them is read many times a second. What is kept is frozen, as it is shared.
+ */
+export class ParsedText<T> {
+  readonly #schema: z.ZodType<T>;
+  readonly #kept = new Map<string, T>();
+
+  constructor(schema: z.ZodType<T>) {
+    this.#schema = schema;
+  }
+
+  /** @throws ZodError */
+  parse(text: string): T {
+    const known = this.#kept.get(text);
+    if (known !== undefined) return known;
+    const json: unknown = JSON.parse(text);
+    const value = this.#schema.parse(json);
+    if (text.length <= LONGEST) this.#keep(text, freeze(value));
+    return value;
+  }
+
+  #keep(text: string, value: T): void {
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size >= ENTRIES && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.set(text, value);
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) freeze(member);
+  }
+  return value;
+}
