@@ -1,0 +1,34 @@
+import type { Backbone, BackboneLog } from './ports.js';
+import { connectPostgres } from './postgres/backbone.js';
+import { connectRedisBackbone } from './redis/backbone.js';
+
+export interface BackboneOptions {
+  readonly databaseUrl: string;
+  /** A direct connection to the same database, when `databaseUrl` goes through a pooler. */
+  readonly listenUrl?: string | undefined;
+  /** Redis or Valkey, single or cluster: takes queues, bus and signals. */
+  readonly redisUrl?: string | undefined;
+  /** First part of every Redis key; installations that share a server need different ones. Default: recloser. */
+  readonly redisNamespace?: string | undefined;
+  /** Names this process's connections. */
+  readonly name: string;
+  readonly log: BackboneLog;
+}
+
+/**
+ * Connects the SignalStore, the Bus and the queues: to Redis when `redisUrl` is given, else to Postgres.
+ * @throws RecloserError `unavailable` when Redis cannot be reached, or when the tables are missing in Postgres and
+ * the role may not create them.
+ */
+export function connectBackbone(options: BackboneOptions): Promise<Backbone> {
+  const {
+    databaseUrl,
+    listenUrl,
+    redisUrl,
+    redisNamespace: namespace = 'recloser',
+    name,
+    log,
+  } = options;
+  if (redisUrl !== undefined) return connectRedisBackbone({ redisUrl, namespace, name, log });
+  return connectPostgres({ databaseUrl, listenUrl: listenUrl ?? databaseUrl, name, log });
+}

@@ -1,0 +1,147 @@
+import {
+  type AckEvidence,
+  BUCKET_MS,
+  bucketIndex,
+  COUNT_FIELDS,
+  type Counts,
+  type InstanceCounts,
+  type Millis,
+} from '@recloser/core';
+import type { Aggregate, Census, Presence, WindowQuery } from './ports.js';
+
+/** A hub's census counts for this long after it was written. */
+export const CENSUS_TTL_MS = 3_000;
+/** A hub's presence counts for this long after it was written. */
+export const PRESENCE_TTL_MS = 5_000;
+/** A probe round that nobody touched for this long is over. */
+export const PERMIT_TTL_MS = 600_000;
+/** An evaluator's beat is forgotten after this. */
+export const BEAT_TTL_MS = 60_000;
+const MOST_FAILURES = 24;
+const MOST_CALLS = 8;
+const BEHIND = 20;
+
+/** Counts of one bucket of one breaker under one version, in COUNT_FIELDS' order. */
+export interface BucketSum {
+  readonly breaker: string;
+  readonly version: number;
+  readonly bucket: number;
+  readonly counts: number[];
+}
+
+/**
+ * One sum per (breaker, version, bucket), over services and zones: decisions are made for a breaker as a whole.
+ * What is stored then grows with active breakers and hubs alone.
+ */
+export function foldAggregates(aggregates: readonly Aggregate[]): BucketSum[] {
+  const sums = new Map<string, BucketSum>();
+  for (const { breaker, version, bucket, counts } of aggregates) {
+    const id = `${version}.${bucket}.${breaker}`;
+    let sum = sums.get(id);
+    if (!sum) {
+      sum = { breaker, version, bucket, counts: COUNT_FIELDS.map(() => 0) };
+      sums.set(id, sum);
+    }
+    for (const [index, field] of COUNT_FIELDS.entries()) {
+      sum.counts[index] = (sum.counts[index] ?? 0) + counts[field];
+    }
+  }
+  return [...sums.values()];
+}
+
+export function countsOf(values: readonly number[]): Counts {
+  const at = (field: keyof Counts) => values[COUNT_FIELDS.indexOf(field)] ?? 0;
+  return {
+    ok: at('ok'),
+    failures: at('failures'),
+    slow: at('slow'),
+    timeouts: at('timeouts'),
+    stalled: at('stalled'),
+    rejected: at('rejected'),
+    throttled: at('throttled'),
+    localLag: at('localLag'),
+    ruledOk: at('ruledOk'),
+    ruledFailures: at('ruledFailures'),
+  };
+}
+
+export interface BucketRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The buckets of a window that ends with the bucket of `now`, as the core's sliding window has them. */
+export function bucketRange(query: WindowQuery, now: Millis): BucketRange {
+  const last = bucketIndex(now);
+  const first = last - Math.max(1, Math.ceil(query.windowMs / BUCKET_MS)) + 1;
+  const allowed = query.notBefore === undefined ? first : Math.ceil(query.notBefore / BUCKET_MS);
+  return { first: Math.max(first, allowed), last };
+}
+
+/** What a hub last said about one breaker. */
+export type CensusEntry = Omit<Census, 'breaker'>;
+
+export interface CensusSum {
+  readonly reporting: number;
+  readonly failing: number;
+  readonly slowInstances?: number;
+  readonly heaviest: readonly InstanceCounts[];
+}
+
+/** Sums the hubs' entries for the window asked for; the instances with the most failures first, then those with the most calls. */
+export function sumCensus(entries: readonly CensusEntry[], query: WindowQuery): CensusSum {
+  const matching = entries.filter(
+    ({ version, windowMs }) => version === query.version && windowMs === query.windowMs,
+  );
+  return {
+    reporting: matching.reduce((sum, entry) => sum + entry.reporting, 0),
+    failing: matching.reduce((sum, entry) => sum + entry.failing, 0),
+    ...slowOf(matching),
+    heaviest: heaviestOf(matching.flatMap((entry) => entry.heaviest)),
+  };
+}
+
+function slowOf(entries: readonly CensusEntry[]): { slowInstances?: number } {
+  let slowInstances = 0;
+  for (const { slow } of entries) {
+    if (slow === undefined) return {};
+    slowInstances += slow;
+  }
+  return entries.length === 0 ? {} : { slowInstances };
+}
+
+/** Those that fail most and, as they may have to be bounded, too, those that call most. */
+function heaviestOf(instances: readonly InstanceCounts[]): InstanceCounts[] {
+  const byFailures = [...instances].sort((a, b) => b.failures - a.failures);
+  const rest = byFailures.slice(MOST_FAILURES).sort((a, b) => b.calls - a.calls);
+  return [...byFailures.slice(0, MOST_FAILURES), ...rest.slice(0, MOST_CALLS)];
+}
+
+/** A batch's census, by breaker. */
+export function groupCensus(census: readonly Census[]): Map<string, CensusEntry[]> {
+  const groups = new Map<string, CensusEntry[]>();
+  for (const { breaker, ...entry } of census) {
+    const group = groups.get(breaker);
+    if (group) group.push(entry);
+    else groups.set(breaker, [entry]);
+  }
+  return groups;
+}
+
+export type PresenceRow = Pick<Presence, 'acked' | 'behind'>;
+
+/** How many instances of the live hubs have applied `seq`, and who has not. */
+export function sumAcks(rows: readonly PresenceRow[], seq: number): AckEvidence {
+  const acked = rows.flatMap((row) => row.acked);
+  const count = (pairs: typeof acked) => pairs.reduce((sum, [, instances]) => sum + instances, 0);
+  const behind = rows
+    .flatMap((row) => row.behind)
+    .filter((instance) => instance.seq < seq)
+    .sort((a, b) => a.seq - b.seq)
+    .slice(0, BEHIND);
+  return {
+    connected: count(acked),
+    applied: count(acked.filter(([at]) => at >= seq)),
+    behind: behind.map(({ instanceId }) => instanceId),
+  };
+}

@@ -1,0 +1,17 @@
+import type { PermitClaim } from './ports.js';
+
+/** The ids of the permits with the indices [from, to) of a round. */
+export function permitIds({ version, round }: PermitClaim, from: number, to: number): string[] {
+  return Array.from(
+    { length: Math.max(0, to - from) },
+    (_, i) => `${version}.${round}.${from + i}`,
+  );
+}
+
+/** The index within its round of a permit of this very round, or null. */
+export function permitIndex({ version, round }: PermitClaim, id: string): number | null {
+  const prefix = `${version}.${round}.`;
+  if (!id.startsWith(prefix)) return null;
+  const digits = id.slice(prefix.length);
+  return /^(?:0|[1-9]\d{0,8})$/.test(digits) ? Number(digits) : null;
+}

@@ -1,0 +1,180 @@
+import type { AckEvidence, Counts, InstanceCounts, Millis, ProbeEvidence } from '@recloser/core';
+import type { JobName } from '@recloser/protocol';
+
+/** Outcomes of one 250 ms bucket of one breaker, summed over one hub's instances of a service and zone. */
+export interface Aggregate {
+  readonly breaker: string;
+  readonly version: number;
+  readonly service: string;
+  /** '' when unknown. */
+  readonly zone: string;
+  /** Absolute bucket index on the store's clock: floor(ms / 250). */
+  readonly bucket: number;
+  readonly counts: Counts;
+}
+
+/** One hub's exact numbers of instances over a trailing window; replaces the hub's last ones. */
+export interface Census {
+  readonly breaker: string;
+  readonly version: number;
+  readonly windowMs: number;
+  readonly reporting: number;
+  readonly failing: number;
+  /** Of the reporting ones: more than half of the calls were slow and at least two were; absent: not known. */
+  readonly slow?: number;
+  /** Instances with the most failures and with the most calls, at most 32. */
+  readonly heaviest: readonly InstanceCounts[];
+}
+
+export interface SignalBatch {
+  readonly hubId: string;
+  readonly environmentId: string;
+  readonly aggregates: readonly Aggregate[];
+  readonly census: readonly Census[];
+}
+
+/** Sum over a span of buckets under one version, over all hubs. `census` sums the live hubs' numbers for the window asked for. */
+export interface WindowSum {
+  readonly breaker: string;
+  readonly counts: Counts;
+  readonly failingBuckets: number;
+  /** Start of the first bucket with a failure, or null. */
+  readonly firstFailureAt: Millis | null;
+  readonly reporting: number;
+  readonly failing: number;
+  /** Absent when a hub did not tell. */
+  readonly slowInstances?: number;
+  readonly heaviest: readonly InstanceCounts[];
+}
+
+export interface WindowQuery {
+  readonly breaker: string;
+  readonly version: number;
+  readonly windowMs: number;
+  /** Only buckets that start at or after this. */
+  readonly notBefore?: Millis;
+}
+
+/** One second of one breaker over the fleet, all versions together: for charts and rollups. */
+export interface SecondSum {
+  readonly breaker: string;
+  /** Whole second since the epoch. */
+  readonly second: number;
+  readonly counts: Counts;
+}
+
+/** One hub's connected instances of one environment. Expires when it is not renewed. */
+export interface Presence {
+  readonly hubId: string;
+  readonly environmentId: string;
+  /** Instances heard within 5 s, by acknowledged seq. */
+  readonly acked: readonly (readonly [seq: number, instances: number])[];
+  /** The instances furthest behind, at most 20. */
+  readonly behind: readonly { readonly instanceId: string; readonly seq: number }[];
+}
+
+export interface PermitClaim {
+  readonly environmentId: string;
+  readonly breaker: string;
+  readonly version: number;
+  readonly round: number;
+}
+
+/**
+ * Counts in flight between API nodes and workers. Nothing here is a record: losing all of it means that
+ * less is known for some seconds, never that something looks healthy.
+ */
+export interface SignalStore {
+  /** The store's clock, in ms. */
+  now(): Promise<Millis>;
+  /** Adds the counts, replaces the hub's census rows of those breakers, marks the breakers dirty. One round trip. */
+  append(batch: SignalBatch): Promise<void>;
+  /** Removes and returns environments' dirty breakers, at most `limit`. Two callers never get the same mark. */
+  takeDirty(
+    limit: number,
+  ): Promise<readonly { readonly environmentId: string; readonly breaker: string }[]>;
+  /** Marks breakers dirty again, e.g. when an evaluation was lost. */
+  markDirty(environmentId: string, breakers: readonly string[]): Promise<void>;
+  /** The windows asked for, in order; a breaker that is not known gets zeros. */
+  windows(
+    environmentId: string,
+    queries: readonly WindowQuery[],
+    now: Millis,
+  ): Promise<readonly WindowSum[]>;
+  /** Per-second sums in [from, to) for all breakers of an environment (or those named), ascending. */
+  seconds(
+    environmentId: string,
+    from: Millis,
+    to: Millis,
+    breakers?: readonly string[],
+  ): Promise<readonly SecondSum[]>;
+  /** Takes up to `want` of the round's `total` permits, atomically; returns the ids granted: `${version}.${round}.${i}`. */
+  claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
+  /** Records how a permit's call ended. Idempotent by id; an unknown id or old round is ignored. Marks the breaker dirty. */
+  recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void>;
+  probes(claim: PermitClaim): Promise<ProbeEvidence>;
+  reportPresence(presence: Presence): Promise<void>;
+  /** Over all live hubs: how many are connected and have acknowledged `seq`. */
+  acks(environmentId: string, seq: number): Promise<AckEvidence>;
+  /** An evaluator says that it is deciding. */
+  beat(evaluatorId: string): Promise<void>;
+  /** Milliseconds since any evaluator last said so, or null when none did within a minute. */
+  lastBeatAge(): Promise<number | null>;
+  /** Forgets buckets older than `keepMs`, and expired presence, permits and census. */
+  prune(keepMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Small hints between processes. At most once, unordered: whoever listens also polls. */
+export interface Bus {
+  publish(topic: BusTopic, payload: BusPayload): Promise<void>;
+  /** Resolves when listening; the returned function stops it. */
+  subscribe(topic: BusTopic, handler: (payload: BusPayload) => void): Promise<() => Promise<void>>;
+  /** Called after a lost connection was restored: whatever came in between was missed. */
+  onGap(handler: () => void): void;
+  close(): Promise<void>;
+}
+
+/** `seq`: an environment has a new seq. `keys`: an SDK key was revoked. `wake`: breakers want an evaluation now. */
+export const BUS_TOPICS = ['seq', 'keys', 'wake'] as const;
+export type BusTopic = (typeof BUS_TOPICS)[number];
+export interface BusPayload {
+  readonly environmentId: string;
+  readonly seq?: number;
+  readonly keyId?: string;
+}
+
+/** Takes a job's payload, already checked against the catalogue. */
+export type JobHandler = (payload: unknown) => Promise<void>;
+
+export interface AddOptions {
+  /** The same id while such a job waits is one job; while one runs, one more waits. */
+  readonly dedupeId?: string;
+  readonly delayMs?: number;
+}
+
+export interface JobQueues {
+  /** Adds a job. A payload that the catalogue does not allow is refused here. */
+  add(job: JobName, payload: unknown, options?: AddOptions): Promise<void>;
+  /** Runs `job` every `everyMs` somewhere in the fleet, once, however many workers say so. */
+  every(job: JobName, everyMs: number): Promise<void>;
+  /** Starts consuming. A handler that throws is retried with back-off as the catalogue says. */
+  process(handlers: Readonly<Partial<Record<JobName, JobHandler>>>): Promise<void>;
+  /** Jobs waiting, delayed, active and failed, by `<job>.<state>`. */
+  counts(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+/** What the backbone has to say; a pino logger fits. */
+export interface BackboneLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Backbone {
+  readonly signals: SignalStore;
+  readonly bus: Bus;
+  readonly queues: JobQueues;
+  close(): Promise<void>;
+}

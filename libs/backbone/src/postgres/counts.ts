@@ -1,0 +1,173 @@
+import { BUCKET_MS, type Millis } from '@recloser/core';
+import type { Pool } from 'pg';
+import {
+  bucketRange,
+  CENSUS_TTL_MS,
+  type CensusEntry,
+  countsOf,
+  foldAggregates,
+  groupCensus,
+  sumCensus,
+} from '../evidence.js';
+import type { SecondSum, SignalBatch, WindowQuery, WindowSum } from '../ports.js';
+import { CLOCK, COUNT_COLUMNS, SIGNALS_SCHEMA } from './schema.js';
+
+const columns = COUNT_COLUMNS.join(', ');
+const arrays = COUNT_COLUMNS.map((_, index) => `$${index + 6}::float8[]`).join(', ');
+const added = COUNT_COLUMNS.map((column) => `${column} = b.${column} + excluded.${column}`);
+const sums = COUNT_COLUMNS.map((column) => `coalesce(sum(b.${column}), 0)`).join(', ');
+
+/**
+ * Rows are written in key order, so that two appends of one hub cannot wait for each other in a circle. Marks come
+ * last: other hubs want the same rows, and they are held until the commit. A mark that is there already is written
+ * again, as otherwise it could be taken before these counts can be seen.
+ */
+const APPEND = {
+  name: 'recloser-append',
+  text: `
+WITH counted AS (
+  INSERT INTO ${SIGNALS_SCHEMA}.bucket AS b
+    (environment_id, hub_id, breaker, version, bucket, ${columns})
+  SELECT $1, $2, r.*
+  FROM unnest($3::text[], $4::integer[], $5::bigint[], ${arrays})
+    AS r (breaker, version, bucket, ${columns})
+  ORDER BY r.breaker COLLATE "C", r.version, r.bucket
+  ON CONFLICT (environment_id, breaker, version, bucket, hub_id) DO UPDATE SET ${added.join(', ')}
+  RETURNING 1
+), seen AS (
+  INSERT INTO ${SIGNALS_SCHEMA}.census AS c (environment_id, hub_id, breaker, at, entries)
+  SELECT $1, $2, r.breaker, ${CLOCK}, r.entries
+  FROM unnest($16::text[], string_to_array($17, E'\\n')) AS r (breaker, entries)
+  ORDER BY r.breaker COLLATE "C"
+  ON CONFLICT (environment_id, breaker, hub_id)
+    DO UPDATE SET at = excluded.at, entries = excluded.entries
+  RETURNING 1
+)
+INSERT INTO ${SIGNALS_SCHEMA}.dirty AS d (environment_id, breaker, marked_at)
+SELECT $1, r.breaker, ${CLOCK}
+FROM unnest($18::text[]) AS r (breaker)
+WHERE (SELECT count(*) FROM counted) + (SELECT count(*) FROM seen) >= 0
+ORDER BY r.breaker COLLATE "C"
+ON CONFLICT (environment_id, breaker) DO UPDATE SET marked_at = d.marked_at`,
+};
+
+export async function append(pool: Pool, batch: SignalBatch): Promise<void> {
+  const rows = foldAggregates(batch.aggregates);
+  const census = groupCensus(batch.census);
+  const marks = new Set([...rows.map((row) => row.breaker), ...census.keys()]);
+  if (marks.size === 0) return;
+  await pool.query({
+    ...APPEND,
+    values: [
+      batch.environmentId,
+      batch.hubId,
+      rows.map((row) => row.breaker),
+      rows.map((row) => row.version),
+      rows.map((row) => row.bucket),
+      ...COUNT_COLUMNS.map((_, index) => rows.map((row) => row.counts[index] ?? 0)),
+      [...census.keys()],
+      // JSON has no line breaks of its own, and one text is far cheaper to send than an array of them.
+      [...census.values()].map((entries) => JSON.stringify(entries)).join('\n'),
+      [...marks],
+    ],
+  });
+}
+
+const WINDOWS = {
+  name: 'recloser-windows',
+  text: `
+SELECT s.*,
+  CASE WHEN q.leads THEN (
+    SELECT string_agg(c.entries, ',') FROM ${SIGNALS_SCHEMA}.census c
+    WHERE c.environment_id = $1 AND c.breaker = q.breaker AND c.at > $7::bigint
+  ) END AS census
+FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::boolean[]) WITH ORDINALITY
+  AS q (breaker, version, first, leads, place)
+CROSS JOIN LATERAL (
+  SELECT ARRAY[${sums}] AS counts,
+    (count(DISTINCT b.bucket) FILTER (WHERE b.failures > 0))::integer AS "failingBuckets",
+    (min(b.bucket) FILTER (WHERE b.failures > 0) * ${BUCKET_MS})::float8 AS "firstFailureAt"
+  FROM ${SIGNALS_SCHEMA}.bucket b
+  WHERE b.environment_id = $1 AND b.breaker = q.breaker AND b.version = q.version
+    AND b.bucket BETWEEN q.first AND $6::bigint
+) s
+ORDER BY q.place`,
+};
+
+interface WindowRow {
+  readonly counts: number[];
+  readonly failingBuckets: number;
+  readonly firstFailureAt: Millis | null;
+  /** JSON arrays of entries with commas between; only for the first query of a breaker. */
+  readonly census: string | null;
+}
+
+export async function windows(
+  pool: Pool,
+  environmentId: string,
+  queries: readonly WindowQuery[],
+  now: Millis,
+): Promise<readonly WindowSum[]> {
+  if (queries.length === 0) return [];
+  const ranges = queries.map((query) => bucketRange(query, now));
+  const seen = new Set<string>();
+  const leads = queries.map(({ breaker }) => {
+    const first = !seen.has(breaker);
+    seen.add(breaker);
+    return first;
+  });
+  const { rows } = await pool.query<WindowRow>({
+    ...WINDOWS,
+    values: [
+      environmentId,
+      queries.map((query) => query.breaker),
+      queries.map((query) => query.version),
+      ranges.map((range) => range.first),
+      leads,
+      ranges[0]?.last,
+      now - CENSUS_TTL_MS,
+    ],
+  });
+  const census = new Map<string, CensusEntry[]>();
+  for (const [index, { breaker }] of queries.entries()) {
+    if (leads[index]) census.set(breaker, parseCensus(rows[index]?.census));
+  }
+  return queries.map((query, index) => ({
+    breaker: query.breaker,
+    counts: countsOf(rows[index]?.counts ?? []),
+    failingBuckets: rows[index]?.failingBuckets ?? 0,
+    firstFailureAt: rows[index]?.firstFailureAt ?? null,
+    ...sumCensus(census.get(query.breaker) ?? [], query),
+  }));
+}
+
+function parseCensus(text: string | null | undefined): CensusEntry[] {
+  return text ? (JSON.parse(`[${text}]`) as CensusEntry[][]).flat() : [];
+}
+
+const SECONDS = {
+  all: secondsOf(''),
+  named: secondsOf('AND b.breaker = ANY ($4::text[])'),
+};
+
+function secondsOf(condition: string): string {
+  return `
+SELECT b.breaker, (b.bucket / ${1_000 / BUCKET_MS})::float8 AS second, ARRAY[${sums}] AS counts
+FROM ${SIGNALS_SCHEMA}.bucket b
+WHERE b.environment_id = $1 AND b.bucket >= $2::bigint AND b.bucket < $3::bigint ${condition}
+GROUP BY 2, 1 ORDER BY 2, 1`;
+}
+
+export async function seconds(
+  pool: Pool,
+  environmentId: string,
+  span: { readonly from: Millis; readonly to: Millis },
+  breakers: readonly string[] | undefined,
+): Promise<readonly SecondSum[]> {
+  const buckets = [Math.ceil(span.from / BUCKET_MS), Math.ceil(span.to / BUCKET_MS)];
+  const { rows } = await pool.query<{ breaker: string; second: number; counts: number[] }>(
+    breakers ? SECONDS.named : SECONDS.all,
+    [environmentId, ...buckets, ...(breakers ? [breakers] : [])],
+  );
+  return rows.map((row) => ({ ...row, counts: countsOf(row.counts) }));
+}

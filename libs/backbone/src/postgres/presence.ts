@@ -1,0 +1,45 @@
+import type { AckEvidence } from '@recloser/core';
+import type { Pool } from 'pg';
+import { BEAT_TTL_MS, PRESENCE_TTL_MS, type PresenceRow, sumAcks } from '../evidence.js';
+import type { Presence } from '../ports.js';
+import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
+
+export async function reportPresence(
+  pool: Pool,
+  { environmentId, hubId, acked, behind }: Presence,
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO ${SIGNALS_SCHEMA}.presence (environment_id, hub_id, at, report)
+    VALUES ($1, $2, ${CLOCK}, $3)
+    ON CONFLICT (environment_id, hub_id) DO UPDATE SET at = excluded.at, report = excluded.report`,
+    [environmentId, hubId, JSON.stringify({ acked, behind })],
+  );
+}
+
+export async function acks(pool: Pool, environmentId: string, seq: number): Promise<AckEvidence> {
+  const { rows } = await pool.query<{ report: string }>(
+    `SELECT report FROM ${SIGNALS_SCHEMA}.presence
+    WHERE environment_id = $1 AND at > ${CLOCK} - ${PRESENCE_TTL_MS}`,
+    [environmentId],
+  );
+  return sumAcks(
+    rows.map(({ report }) => JSON.parse(report) as PresenceRow),
+    seq,
+  );
+}
+
+export async function beat(pool: Pool, evaluatorId: string): Promise<void> {
+  await pool.query(
+    `INSERT INTO ${SIGNALS_SCHEMA}.beat (evaluator_id, at) VALUES ($1, ${CLOCK})
+    ON CONFLICT (evaluator_id) DO UPDATE SET at = excluded.at`,
+    [evaluatorId],
+  );
+}
+
+export async function lastBeatAge(pool: Pool): Promise<number | null> {
+  const { rows } = await pool.query<{ age: number | null }>(
+    `SELECT (${CLOCK} - max(at))::float8 AS age FROM ${SIGNALS_SCHEMA}.beat`,
+  );
+  const age = rows[0]?.age ?? null;
+  return age === null || age > BEAT_TTL_MS ? null : Math.max(0, age);
+}

@@ -1,0 +1,31 @@
+import { ListeningBus } from '../listening-bus.js';
+import { once } from '../once.js';
+import type { Backbone, BackboneLog } from '../ports.js';
+import { BullJobQueues } from '../queues/job-queues.js';
+import { redisQueueBackend } from '../queues/redis-backend.js';
+import { redisBusLink } from './bus-link.js';
+import { connectRedis } from './client.js';
+import { Keys } from './keys.js';
+import { redisSignalStore } from './signal-store.js';
+
+export interface RedisBackboneOptions {
+  readonly redisUrl: string;
+  /** First part of every key. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly log: BackboneLog;
+}
+
+/** All three ports on Redis or Valkey. */
+export async function connectRedisBackbone(options: RedisBackboneOptions): Promise<Backbone> {
+  const { redisUrl, name, log } = options;
+  const connection = await connectRedis(redisUrl, name, log);
+  const keys = new Keys(options.namespace);
+  const bus = new ListeningBus(redisBusLink(connection, keys), log);
+  const queues = new BullJobQueues(redisQueueBackend(connection, keys.queues), log);
+  const close = once(async () => {
+    await Promise.all([queues.close(), bus.close()]);
+    connection.client.disconnect();
+  });
+  return { signals: redisSignalStore(connection.client, keys), bus, queues, close };
+}

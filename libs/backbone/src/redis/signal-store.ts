@@ -1,0 +1,30 @@
+import type { SignalStore } from '../ports.js';
+import { append, seconds, windows } from './counts.js';
+import type { Keys } from './keys.js';
+import { markDirty, takeDirty } from './marks.js';
+import { claimPermits, probes, recordProbe } from './permits.js';
+import { acks, beat, lastBeatAge, now, reportPresence } from './presence.js';
+import type { RedisClient } from './script.js';
+
+/** The SignalStore on Redis or Valkey, single or cluster. Does not own the client. */
+export function redisSignalStore(client: RedisClient, keys: Keys): SignalStore {
+  return {
+    now: () => now(client, keys),
+    append: (batch) => append(client, keys, batch),
+    takeDirty: (limit) => takeDirty(client, keys, limit),
+    markDirty: (environmentId, breakers) => markDirty(client, keys, environmentId, breakers),
+    windows: (environmentId, queries, at) => windows(client, keys, environmentId, queries, at),
+    seconds: (environmentId, from, to, breakers) =>
+      seconds(client, keys, environmentId, { from, to }, breakers),
+    claimPermits: (claim, total, want) => claimPermits(client, keys, claim, { total, want }),
+    recordProbe: (claim, id, ok) => recordProbe(client, keys, claim, { id, ok }),
+    probes: (claim) => probes(client, keys, claim),
+    reportPresence: (presence) => reportPresence(client, keys, presence),
+    acks: (environmentId, seq) => acks(client, keys, environmentId, seq),
+    beat: (evaluatorId) => beat(client, keys, evaluatorId),
+    lastBeatAge: () => lastBeatAge(client, keys),
+    // Every key expires by itself.
+    prune: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
