@@ -1,0 +1,190 @@
+import {
+  type DiscoverFrame,
+  type HelloFrame,
+  LIMITS,
+  type ProbeResultFrame,
+  type SignalFrame,
+} from '@recloser/protocol';
+import { Discovery } from './discovery.js';
+import type { Drain } from './drain.js';
+import type { Intake } from './intake.js';
+import type { PermitDesk } from './permits.js';
+import type { HubClock, HubOptions, HubPorts, HubStats, HubTuning, InstanceInfo } from './ports.js';
+import type { PresenceReporter } from './presence-reporter.js';
+import type { SdkSession, SessionHost } from './session.js';
+import { type Sessions } from './sessions.js';
+import type { Sync } from './sync.js';
+
+/** A connection that has seen more than this hub is kept waiting so long for the change log to catch up. */
+const CATCH_UP_MS = 3_000;
+
+export interface ConnectionsParts {
+  readonly environment: HubOptions['environment'];
+  readonly tuning: HubTuning;
+  readonly clock: HubClock;
+  readonly ports: HubPorts;
+  readonly stats: HubStats;
+  readonly sync: Sync;
+  readonly intake: Intake;
+  readonly drain: Drain;
+  readonly permits: PermitDesk;
+  readonly presence: PresenceReporter;
+  readonly sessions: Sessions;
+}
+
+/** What each frame of a session leads to. */
+export class Connections implements SessionHost {
+  readonly tuning: HubTuning;
+  readonly stats: HubStats;
+  readonly discovery = new Discovery();
+  readonly #parts: ConnectionsParts;
+
+  constructor(parts: ConnectionsParts) {
+    this.#parts = parts;
+    this.tuning = parts.tuning;
+    this.stats = parts.stats;
+  }
+
+  now(): number {
+    return this.#parts.clock.now();
+  }
+
+  hello(session: SdkSession, frame: HelloFrame): void {
+    const { sessions, clock, tuning, ports, sync, environment } = this.#parts;
+    const { instance } = frame;
+    if (sessions.live.length >= tuning.maxInstances && sessions.find(instance.id) === undefined) {
+      const message = `at most ${Math.min(tuning.maxInstances, LIMITS.instancesPerKey)} instances can be connected`;
+      session.refuse('instance_limit', 'instance_limit', message);
+      return;
+    }
+    this.stats.helloes += 1;
+    session.instance = instance;
+    session.connectedAt = clock.storeNow();
+    // Spread over the period, so that thousands of connections are not pinged at once.
+    session.nextPingAt = clock.now() + tuning.pingMs * (0.5 + ports.random() / 2);
+    const before = sessions.join(session, instance.id);
+    before?.refuse(
+      'replaced',
+      'replaced',
+      'another connection uses this instanceId: give every process one of its own',
+    );
+    session.resume = frame.resume;
+    if (sync.ready && !sync.isAhead(frame.resume)) {
+      this.answer(session);
+    } else {
+      sessions.waiting.add(session);
+      ports.refresh(environment.id);
+    }
+  }
+
+  /** Sends what a session has missed; from now on it gets every change. */
+  answer(session: SdkSession): void {
+    const { sync, clock, sessions } = this.#parts;
+    const { kind, text } = sync.answer(session.resume, clock.now());
+    sessions.waiting.delete(session);
+    if (!session.send(text)) return;
+    session.synced = true;
+    session.sentSeq = sync.seq;
+    if (kind === 'resume') {
+      this.stats.resumes += 1;
+      session.ackedSeq = session.resume?.seq ?? 0;
+    } else {
+      this.stats.fulls += 1;
+    }
+  }
+
+  /** Answers those that wait, as far as the state is new enough now or they have waited long enough. */
+  answerWaiting(): void {
+    const { sync, sessions, clock } = this.#parts;
+    if (!sync.ready) return;
+    for (const session of [...sessions.waiting]) {
+      const patient = clock.now() - session.openedAt < CATCH_UP_MS;
+      if (!patient || !sync.isAhead(session.resume)) this.answer(session);
+    }
+  }
+
+  ack(session: SdkSession): void {
+    const { presence, sync } = this.#parts;
+    presence.acked();
+    if (session.ackedSeq === sync.seq && session.pushedSeq === sync.seq) presence.arrived();
+  }
+
+  signal(session: SdkSession, frame: SignalFrame): void {
+    const { instance } = session;
+    if (instance === null) return;
+    const { intake, drain, permits, clock } = this.#parts;
+    session.group ??= intake.group(instance.service, instance.zone ?? '');
+    const reporter = {
+      instanceId: instance.id,
+      service: instance.service,
+      zone: instance.zone ?? null,
+    };
+    const result = intake.add(frame, reporter, session.group, clock.storeNow());
+    for (const key of result.failing) drain.noteUrgent(key);
+    if (result.active.length > 0) drain.note();
+    for (const key of result.active) if (permits.wants(key)) permits.offer(key);
+    if (session.synced) this.#complainAbout(session, result.unknown, result.future);
+    if (result.failing.length > 0) drain.run();
+  }
+
+  discover(session: SdkSession, frame: DiscoverFrame): void {
+    const { sync, clock, ports, environment } = this.#parts;
+    const isKnown = (key: string) => sync.view(key) !== undefined;
+    const { fresh, problem } = this.discovery.ask(frame.keys, isKnown, clock.now());
+    if (fresh.length > 0) ports.discover(environment.id, fresh);
+    if (problem !== null) session.complain(problem.code, problem.message);
+  }
+
+  probe(session: SdkSession, frame: ProbeResultFrame): void {
+    const { permits, ports, environment } = this.#parts;
+    const result = { version: frame.v, round: frame.round, id: frame.id };
+    const claim = permits.answer(frame.b, result, session.instance?.id ?? '');
+    if (claim === null) return;
+    this.stats.probeResults += 1;
+    ports
+      .recordProbe(claim, frame.id, frame.ok)
+      .then(() => {
+        ports.wake(environment.id, [frame.b]);
+      })
+      .catch((error: unknown) => {
+        ports.onError('record a probe result', error);
+      });
+  }
+
+  left(session: SdkSession): void {
+    const { sessions, presence, sync } = this.#parts;
+    this.stats.connections -= 1;
+    sessions.leave(session, this.info(session));
+    if (session.pushedSeq === sync.seq && session.ackedSeq < sync.seq) presence.arrived();
+  }
+
+  info(session: SdkSession): InstanceInfo | null {
+    const { clock } = this.#parts;
+    const { instance } = session;
+    if (instance === null) return null;
+    return {
+      instanceId: instance.id,
+      service: instance.service,
+      zone: instance.zone ?? null,
+      region: instance.region ?? null,
+      sdk: instance.sdk,
+      keyId: session.keyId,
+      ackedSeq: session.ackedSeq,
+      lagMs: session.lagMs,
+      connectedAt: session.connectedAt,
+      lastSeenAt: clock.storeNow() - (clock.now() - session.heardAt),
+    };
+  }
+
+  #complainAbout(session: SdkSession, unknown: readonly string[], future: readonly string[]): void {
+    const strange = unknown.find((key) => !this.discovery.isPending(key));
+    if (strange !== undefined) {
+      const message = `there is no breaker "${strange.slice(0, 60)}" here: its counts were dropped; send discover`;
+      session.complain('unknown_breaker', message);
+    }
+    if (future[0] !== undefined) {
+      const message = `counts of "${future[0]}" under a version that was not sent yet were dropped`;
+      session.complain('future_version', message);
+    }
+  }
+}

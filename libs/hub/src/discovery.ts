@@ -1,0 +1,58 @@
+import { breakerKeySchema, type ErrorCode, LIMITS } from '@recloser/protocol';
+
+const ASK_AGAIN_MS = 10_000;
+
+export interface DiscoveryAnswer {
+  /** To ask for now. */
+  readonly fresh: readonly string[];
+  readonly problem: { readonly code: ErrorCode; readonly message: string } | null;
+}
+
+/** Names that SDKs use and the environment does not have: asked for once in 10 s, and not without end. */
+export class Discovery {
+  /** Name → when it was last asked for. */
+  readonly #asked = new Map<string, number>();
+
+  /** True while a name has been asked for and has not come yet. */
+  isPending(key: string): boolean {
+    return this.#asked.has(key);
+  }
+
+  /** The environment has it now. */
+  arrived(key: string): void {
+    this.#asked.delete(key);
+  }
+
+  ask(keys: readonly string[], isKnown: (key: string) => boolean, now: number): DiscoveryAnswer {
+    const fresh: string[] = [];
+    let problem: DiscoveryAnswer['problem'] = null;
+    for (const key of new Set(keys)) {
+      if (isKnown(key)) continue;
+      const parsed = breakerKeySchema.safeParse(key);
+      if (!parsed.success) {
+        const why = parsed.error.issues[0]?.message ?? 'not valid';
+        problem = { code: 'invalid_breaker_key', message: `"${key.slice(0, 60)}": ${why}` };
+        continue;
+      }
+      const asked = this.#asked.get(key);
+      if (asked !== undefined && now - asked < ASK_AGAIN_MS) continue;
+      if (asked === undefined && this.#asked.size >= LIMITS.discoveredPerEnvironment) {
+        problem = {
+          code: 'discover_limit',
+          message: 'too many unknown breaker names: create them in the console, or use fixed names',
+        };
+        continue;
+      }
+      this.#asked.set(key, now);
+      fresh.push(key);
+    }
+    return { fresh, problem };
+  }
+
+  /** Forgets names that nobody has asked for again for a minute. */
+  sweep(now: number): void {
+    for (const [key, asked] of this.#asked) {
+      if (now - asked > 6 * ASK_AGAIN_MS) this.#asked.delete(key);
+    }
+  }
+}

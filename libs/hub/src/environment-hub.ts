@@ -1,0 +1,311 @@
+import { type AckEvidence, DEFAULT_POLICY } from '@recloser/core';
+import type { Change } from './change-log.js';
+import { Connections } from './connections.js';
+import { Drain } from './drain.js';
+import type { Hub, SdkConnection } from './hub.js';
+import { Intake } from './intake.js';
+import { PermitDesk } from './permits.js';
+import {
+  type ChangeSet,
+  DEFAULT_TUNING,
+  type EnvironmentSnapshot,
+  type HubClock,
+  type HubOptions,
+  type HubPorts,
+  type HubTuning,
+  type InstanceInfo,
+  type InstanceLive,
+  type Presence,
+  type SdkSocket,
+} from './ports.js';
+import { acksFor, countPresence } from './presence.js';
+import { PresenceReporter } from './presence-reporter.js';
+import { SdkSession } from './session.js';
+import { fanOut, Sessions } from './sessions.js';
+import { emptyStats } from './stats.js';
+import { Sync } from './sync.js';
+import { goodbyeText, pingText } from './wire.js';
+
+const USUAL_WINDOWS = [DEFAULT_POLICY.fast.lengthMs, DEFAULT_POLICY.slow.lengthMs];
+/** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
+const CHECK_MS = 250;
+const SWEEP_MS = 5_000;
+const UNANSWERED_MAX = 2;
+
+/** Makes a hub for one environment. It starts no timers: call `tick`. */
+export function createHub(options: HubOptions, clock: HubClock, ports: HubPorts): Hub {
+  return new EnvironmentHub(options, clock, ports);
+}
+
+class EnvironmentHub implements Hub {
+  readonly stats = emptyStats();
+  readonly #options: HubOptions;
+  readonly #clock: HubClock;
+  readonly #ports: HubPorts;
+  readonly #tuning: HubTuning;
+  readonly #sessions = new Sessions();
+  readonly #sync: Sync;
+  readonly #intake: Intake;
+  readonly #drain: Drain;
+  readonly #permits: PermitDesk;
+  readonly #presence: PresenceReporter;
+  readonly #connections: Connections;
+  #pingId = 0;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #sweptAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: HubOptions, clock: HubClock, ports: HubPorts) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#ports = ports;
+    this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
+    this.#sync = new Sync(options.environment, this.#tuning);
+    this.#intake = this.#makeIntake();
+    this.#drain = this.#makeDrain();
+    this.#permits = this.#makePermits();
+    this.#presence = this.#makePresence();
+    this.#connections = new Connections({
+      environment: options.environment,
+      tuning: this.#tuning,
+      clock,
+      ports,
+      stats: this.stats,
+      sync: this.#sync,
+      intake: this.#intake,
+      drain: this.#drain,
+      permits: this.#permits,
+      presence: this.#presence,
+      sessions: this.#sessions,
+    });
+  }
+
+  get ready(): boolean {
+    return this.#sync.ready;
+  }
+  get epoch(): string {
+    return this.#sync.epoch;
+  }
+  get seq(): number {
+    return this.#sync.seq;
+  }
+
+  replaceSnapshot(snapshot: EnvironmentSnapshot, recent: ChangeSet | null = null): void {
+    this.#push(this.#sync.replace(snapshot, recent, this.#clock.now()));
+    if (recent !== null) this.applyChanges(recent);
+  }
+
+  applyChanges(changes: ChangeSet): 'applied' | 'stale' | 'gap' {
+    const change = this.#sync.apply(changes, this.#clock.now());
+    if (change === null) return 'gap';
+    this.#push(change);
+    return change.kind === 'none' ? 'stale' : 'applied';
+  }
+
+  connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection {
+    const session = new SdkSession(socket, key.id, this.#connections);
+    this.#sessions.silent.add(session);
+    this.stats.connections += 1;
+    return session;
+  }
+
+  tick(): void {
+    const now = this.#clock.now();
+    if (this.#intake.renewalDue(this.#clock.storeNow())) this.#drain.note();
+    this.#drain.run();
+    this.#presence.run();
+    if (now - this.#checkedAt >= CHECK_MS) {
+      this.#checkedAt = now;
+      this.#check(now);
+    }
+    if (now - this.#sweptAt >= SWEEP_MS) {
+      this.#sweptAt = now;
+      this.#intake.sweep(this.#clock.storeNow());
+      this.#connections.discovery.sweep(now);
+    }
+  }
+
+  flush(): Promise<void> {
+    return this.#drain.flush();
+  }
+
+  goodbye(reason: string, withinMs: number): void {
+    const text = goodbyeText({ reason, withinMs });
+    for (const session of this.#sessions.all()) session.send(text);
+  }
+
+  closeKey(keyId: string): void {
+    for (const session of this.#sessions.all()) {
+      if (session.keyId !== keyId) continue;
+      const message = 'the SDK key was revoked: give this service another one';
+      session.refuse('key_revoked', 'key_revoked', message);
+    }
+  }
+
+  closeAll(reason: string): void {
+    for (const session of this.#sessions.all()) session.end('going_away', reason);
+  }
+
+  presence(): Presence {
+    const { hubId, environment } = this.#options;
+    return { hubId, environmentId: environment.id, ...this.#countPresence() };
+  }
+
+  convergence(seq: number): AckEvidence {
+    return acksFor(this.#countPresence(), seq);
+  }
+
+  instances(): readonly InstanceInfo[] {
+    return this.#sessions.live.flatMap((session) => this.#connections.info(session) ?? []);
+  }
+
+  takeGone(): readonly InstanceInfo[] {
+    return this.#sessions.takeGone();
+  }
+
+  live(breaker: string): readonly InstanceLive[] {
+    return this.#intake
+      .live(breaker, this.#clock.storeNow())
+      .map((row) => ({ ...row, ackedSeq: this.#sessions.find(row.instanceId)?.ackedSeq ?? 0 }))
+      .sort((a, b) => b.failures - a.failures || b.ok - a.ok);
+  }
+
+  /** Sends a change to everyone first; what follows from it here comes after. */
+  #push(change: Change): void {
+    if (change.kind === 'none') return;
+    if (change.kind === 'everything') {
+      for (const session of this.#sessions.live) session.ackedSeq = 0;
+      const text = this.#sync.fullText(this.#clock.now());
+      this.stats.fulls += this.#fanOut(text);
+    } else {
+      const text = this.#sync.deltaText(change.from, change.keys, this.#clock.now());
+      this.stats.deltas += this.#fanOut(text);
+    }
+    this.#notePushed(change.keys);
+    this.#connections.answerWaiting();
+  }
+
+  #fanOut(text: string): number {
+    const sent = fanOut(this.#sessions.live, text, this.seq);
+    this.#presence.pushed(sent);
+    return sent;
+  }
+
+  #notePushed(keys: ReadonlySet<string>): void {
+    const awaited: string[] = [];
+    for (const key of keys) {
+      const view = this.#sync.view(key);
+      if (view?.state === 'ramping') awaited.push(key);
+      else this.#presence.settled(key);
+      if (view !== undefined) this.#connections.discovery.arrived(key);
+      this.#intake.changed(key);
+    }
+    this.#presence.awaits(awaited);
+    for (const key of keys) this.#permits.observe(key, this.#sync.view(key));
+  }
+
+  #check(now: number): void {
+    for (const session of [...this.#sessions.silent]) {
+      if (now - session.openedAt < this.#tuning.helloTimeoutMs) continue;
+      session.refuse('hello_timeout', 'hello_timeout', 'no hello came: send it first');
+    }
+    this.#connections.answerWaiting();
+    this.#ping(now);
+  }
+
+  /** Renews leases, and ends connections that did not answer twice. */
+  #ping(now: number): void {
+    this.#pingId += 1;
+    const alive = this.#ports.evaluatorAlive();
+    const renewing = pingText({ id: this.#pingId, lease: true });
+    const plain = pingText({ id: this.#pingId, lease: false });
+    // Backwards, since ending a session puts the last one in its place.
+    for (let i = this.#sessions.live.length - 1; i >= 0; i -= 1) {
+      const session = this.#sessions.live[i];
+      if (session === undefined || now < session.nextPingAt) continue;
+      if (session.unanswered >= UNANSWERED_MAX) {
+        this.stats.unresponsive += 1;
+        session.end('unresponsive');
+        continue;
+      }
+      session.nextPingAt = now + this.#tuning.pingMs;
+      session.unanswered += 1;
+      session.send(alive && session.synced ? renewing : plain);
+    }
+  }
+
+  #countPresence() {
+    const heardSince = this.#clock.now() - this.#tuning.heardMs;
+    return countPresence(this.#sessions.live, this.seq, heardSince);
+  }
+
+  #makeIntake(): Intake {
+    return new Intake({
+      stats: this.stats,
+      maxAgeMs: this.#tuning.maxAgeMs,
+      find: (key) => {
+        const view = this.#sync.view(key);
+        if (view === undefined) return undefined;
+        return { version: view.version, windowsMs: view.windows ?? USUAL_WINDOWS };
+      },
+    });
+  }
+
+  #makeDrain(): Drain {
+    const { hubId, environment } = this.#options;
+    return new Drain({
+      tuning: this.#tuning,
+      now: () => this.#clock.now(),
+      take: () => this.#intake.take(hubId, environment.id, this.#clock.storeNow()),
+      append: (batch) => {
+        this.stats.drains += 1;
+        return this.#ports.append(batch);
+      },
+      wake: (breakers) => this.#ports.wake(environment.id, breakers),
+      lost: (error) => {
+        this.stats.drainsLost += 1;
+        this.#ports.onError('append signals', error);
+      },
+    });
+  }
+
+  #makePermits(): PermitDesk {
+    return new PermitDesk(this.#options.environment.id, {
+      candidates: (breaker) => {
+        const since = this.#clock.storeNow() - this.#tuning.demandMs;
+        return this.#intake
+          .withDemand(breaker, since)
+          .filter((id) => this.#sessions.find(id)?.synced === true);
+      },
+      send: (instanceId, text) => {
+        const sent = this.#sessions.find(instanceId)?.send(text) ?? false;
+        if (sent) this.stats.permits += 1;
+        return sent;
+      },
+      claim: (claim, total, want) => this.#ports.claimPermits(claim, total, want),
+      random: () => this.#ports.random(),
+      onError: (what, error) => this.#ports.onError(what, error),
+    });
+  }
+
+  #makePresence(): PresenceReporter {
+    const { id } = this.#options.environment;
+    const guard = async (what: string, work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        this.#ports.onError(what, error);
+      }
+    };
+    return new PresenceReporter({
+      tuning: this.#tuning,
+      now: () => this.#clock.now(),
+      head: () => this.seq,
+      count: () => this.#countPresence(),
+      report: () => guard('report presence', () => this.#ports.reportPresence(this.presence())),
+      converged: async (breakers) => {
+        await guard('mark breakers dirty', () => this.#ports.markDirty(id, breakers));
+        this.#ports.wake(id, breakers);
+      },
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import type { AckEvidence } from '@recloser/core';
+import type {
+  ChangeSet,
+  EnvironmentSnapshot,
+  HubStats,
+  InstanceInfo,
+  InstanceLive,
+  Presence,
+  SdkSocket,
+} from './ports.js';
+
+/**
+ * One environment on one API node: its snapshot and recent changes, its SDK connections, and what they report.
+ * Give it a snapshot, then every change set in order; call `tick` every 25 ms or less. It starts no timers.
+ */
+export interface Hub {
+  /** True when it has a snapshot. Connections that say hello before wait for it. */
+  readonly ready: boolean;
+  readonly epoch: string;
+  /** The last seq applied; 0 before the first snapshot. */
+  readonly seq: number;
+  readonly stats: Readonly<HubStats>;
+
+  /**
+   * Replaces what is known. Connections get the difference, or everything when the epoch changed. `recent` holds the
+   * changes that led up to a first snapshot (and maybe beyond): SDKs can then resume from any seq in it.
+   */
+  replaceSnapshot(snapshot: EnvironmentSnapshot, recent?: ChangeSet | null): void;
+  /**
+   * Applies a change set and pushes it. `stale`: known already. `gap`: something before it is missing or the epoch
+   * is another one; load a snapshot.
+   */
+  applyChanges(changes: ChangeSet): 'applied' | 'stale' | 'gap';
+
+  /** Takes over an authenticated socket. Hand it what arrives, and tell it when the socket has closed. */
+  connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection;
+  /** Drains, pings, reports presence, ends what is dead: whatever is due now. */
+  tick(): void;
+  /** Drains now, whatever is due. Resolves when the batch was handed over or lost; never rejects. */
+  flush(): Promise<void>;
+
+  /** Tells every SDK to reconnect after a random time up to `withinMs`. Close them afterwards. */
+  goodbye(reason: string, withinMs: number): void;
+  /** Closes the connections of a revoked key. */
+  closeKey(keyId: string): void;
+  /** Closes all connections (1001). */
+  closeAll(reason: string): void;
+
+  /** Instances heard within 5 s by acknowledged seq. */
+  presence(): Presence;
+  /** How many of this hub's instances have applied `seq`. */
+  convergence(seq: number): AckEvidence;
+  /** All connected instances. */
+  instances(): readonly InstanceInfo[];
+  /** Instances that have gone since the last call. */
+  takeGone(): readonly InstanceInfo[];
+  /** The instances' own counts for a breaker over the last 10 s, most failures first. */
+  live(breaker: string): readonly InstanceLive[];
+}
+
+export interface SdkConnection {
+  /** One text frame. Never throws. */
+  receive(text: string): void;
+  /** The socket is closed. */
+  closed(): void;
+}

@@ -1,0 +1,180 @@
+import { BUCKET_MS } from '@recloser/core';
+import type { SignalBucket, SignalFrame, SignalItem } from '@recloser/protocol';
+import { Accumulator, type Group } from './accumulator.js';
+import { InstanceWindows, type Reporter } from './instance-windows.js';
+import type { Census, HubStats, InstanceLive, SignalBatch } from './ports.js';
+
+/** A breaker as far as counting needs it. */
+export interface CountedBreaker {
+  readonly version: number;
+  /** The windows that its policy judges, in ms. */
+  readonly windowsMs: readonly number[];
+}
+
+export interface IntakePorts {
+  readonly stats: HubStats;
+  readonly maxAgeMs: number;
+  find(breaker: string): CountedBreaker | undefined;
+}
+
+/** What became of one frame's items. */
+export interface IntakeResult {
+  /** Breakers with counted calls or rejections. */
+  readonly active: readonly string[];
+  readonly failing: readonly string[];
+  readonly unknown: readonly string[];
+  readonly future: readonly string[];
+}
+
+/** Census rows are renewed at least this often while they are not zero: the store forgets a silent hub's after 3 s. */
+const CENSUS_RENEWAL_MS = 1_000;
+
+/** Places signals on the store's clock and counts them: per group for the store, per instance for the census. */
+export class Intake {
+  readonly #ports: IntakePorts;
+  readonly #accumulator = new Accumulator();
+  readonly #trackers = new Map<string, InstanceWindows>();
+  /** Breakers whose census changed since the last drain. */
+  #touched = new Set<string>();
+  /** Breakers whose census was not zero, and when it was last sent. */
+  readonly #sent = new Map<string, number>();
+
+  constructor(ports: IntakePorts) {
+    this.#ports = ports;
+  }
+
+  group(service: string, zone: string): Group {
+    return this.#accumulator.group(service, zone);
+  }
+
+  add(frame: SignalFrame, reporter: Reporter, group: Group, storeNow: number): IntakeResult {
+    const active: string[] = [];
+    const failing: string[] = [];
+    const unknown: string[] = [];
+    const future: string[] = [];
+    const { stats } = this.#ports;
+    for (const item of frame.items) {
+      stats.items += 1;
+      const breaker = this.#ports.find(item.b);
+      if (breaker === undefined) {
+        stats.itemsUnknownBreaker += 1;
+        unknown.push(item.b);
+      } else if (item.v > breaker.version) {
+        stats.itemsFutureVersion += 1;
+        future.push(item.b);
+      } else {
+        if (item.v < breaker.version) stats.itemsOlderVersion += 1;
+        active.push(item.b);
+        if (this.#addItem(item, breaker, reporter, group, storeNow)) failing.push(item.b);
+      }
+    }
+    return { active, failing, unknown, future };
+  }
+
+  /** A breaker's version or windows are others now, or it is gone. */
+  changed(key: string): void {
+    const tracker = this.#trackers.get(key);
+    if (tracker === undefined) return;
+    const breaker = this.#ports.find(key);
+    if (breaker === undefined) {
+      this.#trackers.delete(key);
+      this.#sent.delete(key);
+    } else {
+      tracker.use(breaker.version, breaker.windowsMs);
+    }
+  }
+
+  /** True when a census row is to be renewed although nothing came in. */
+  renewalDue(storeNow: number): boolean {
+    for (const at of this.#sent.values()) if (storeNow - at >= CENSUS_RENEWAL_MS) return true;
+    return false;
+  }
+
+  /** Everything since the last call, with the census of the breakers concerned; null when there is nothing. */
+  take(hubId: string, environmentId: string, storeNow: number): SignalBatch | null {
+    const aggregates = this.#accumulator.take();
+    const census = this.#census(storeNow);
+    if (aggregates.length === 0 && census.length === 0) return null;
+    return { hubId, environmentId, aggregates, census };
+  }
+
+  withDemand(breaker: string, since: number): readonly string[] {
+    return this.#trackers.get(breaker)?.withDemand(since) ?? [];
+  }
+
+  live(breaker: string, storeNow: number): Omit<InstanceLive, 'ackedSeq'>[] {
+    return this.#trackers.get(breaker)?.live(Math.floor(storeNow / BUCKET_MS)) ?? [];
+  }
+
+  /** Forgets what has left every window. */
+  sweep(storeNow: number): void {
+    const bucket = Math.floor(storeNow / BUCKET_MS);
+    for (const [key, tracker] of this.#trackers) {
+      if (tracker.sweep(bucket)) this.#trackers.delete(key);
+    }
+  }
+
+  /** True when it holds a failure under the present version. */
+  #addItem(
+    item: SignalItem,
+    breaker: CountedBreaker,
+    reporter: Reporter,
+    group: Group,
+    storeNow: number,
+  ): boolean {
+    const tracker = this.#trackerOf(item.b, breaker);
+    let failed = false;
+    for (const raw of item.c) {
+      const age = raw[0] ?? 0;
+      if (age > this.#ports.maxAgeMs) {
+        this.#ports.stats.bucketsTooOld += 1;
+        continue;
+      }
+      const signal = consistent(raw);
+      const bucket = Math.floor((storeNow - age) / BUCKET_MS);
+      this.#accumulator.add(group, item.b, item.v, bucket, signal);
+      tracker.add(reporter, item.v, bucket, signal);
+      if ((signal[2] ?? 0) > 0) failed = true;
+    }
+    this.#touched.add(item.b);
+    return failed && item.v === breaker.version;
+  }
+
+  #trackerOf(key: string, breaker: CountedBreaker): InstanceWindows {
+    let tracker = this.#trackers.get(key);
+    if (tracker === undefined) {
+      tracker = new InstanceWindows(key, breaker.version, breaker.windowsMs);
+      this.#trackers.set(key, tracker);
+    }
+    return tracker;
+  }
+
+  #census(storeNow: number): Census[] {
+    const keys = this.#touched;
+    this.#touched = new Set();
+    for (const [key, at] of this.#sent) if (storeNow - at >= CENSUS_RENEWAL_MS) keys.add(key);
+    const bucket = Math.floor(storeNow / BUCKET_MS);
+    const rows: Census[] = [];
+    for (const key of keys) {
+      const census = this.#trackers.get(key)?.census(bucket) ?? [];
+      if (census.length > 0) this.#sent.set(key, storeNow);
+      else this.#sent.delete(key);
+      rows.push(...census);
+    }
+    return rows;
+  }
+}
+
+/**
+ * A bucket whose parts fit their wholes: slow ≤ ok + failures, and timeouts and stalled ≤ failures each. What is
+ * above is cut off, so that a wrong sender cannot make a rate above one.
+ */
+function consistent(bucket: SignalBucket): SignalBucket {
+  const [, ok = 0, failures = 0, slow = 0, timeouts = 0, stalled = 0] = bucket;
+  if (slow <= ok + failures && timeouts <= failures && stalled <= failures) return bucket;
+  const fitted = [...bucket];
+  fitted[3] = Math.min(slow, ok + failures);
+  if (bucket.length > 4) fitted[4] = Math.min(timeouts, failures);
+  if (bucket.length > 5) fitted[5] = Math.min(stalled, failures);
+  return fitted;
+}

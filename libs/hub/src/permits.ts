@@ -1,0 +1,145 @@
+import type { BreakerView, ProbeRound } from '@recloser/core';
+import type { PermitClaim } from './ports.js';
+import { permitText } from './wire.js';
+
+export interface PermitPorts {
+  /** Instances with recent demand for a breaker that are connected. */
+  candidates(breaker: string): readonly string[];
+  /** False when the instance has gone. */
+  send(instanceId: string, text: string): boolean;
+  claim(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
+  random(): number;
+  onError(what: string, error: unknown): void;
+}
+
+interface Round {
+  readonly version: number;
+  readonly probe: ProbeRound;
+  /** Permit id → instance. */
+  readonly given: Map<string, string>;
+  /** Claimed, but whoever should have had them has gone. */
+  readonly spare: string[];
+  /** The store has no more of this round. */
+  exhausted: boolean;
+  claiming: boolean;
+}
+
+/**
+ * Hands the fleet's probe permits to different instances that want calls. How many there are is the store's to say;
+ * the desk only asks as long as that is unknown, and gives each instance one per round.
+ */
+export class PermitDesk {
+  readonly #environmentId: string;
+  readonly #ports: PermitPorts;
+  readonly #rounds = new Map<string, Round>();
+
+  constructor(environmentId: string, ports: PermitPorts) {
+    this.#environmentId = environmentId;
+    this.#ports = ports;
+  }
+
+  /** Notes a breaker's present state; a new round begins with nothing given. */
+  observe(key: string, view: BreakerView | undefined): void {
+    const probe = view?.state === 'probing' ? view.probe : undefined;
+    if (view === undefined || probe === undefined) {
+      this.#rounds.delete(key);
+      return;
+    }
+    const round = this.#rounds.get(key);
+    if (round?.version === view.version && round.probe.round === probe.round) return;
+    this.#rounds.set(key, {
+      version: view.version,
+      probe,
+      given: new Map(),
+      spare: [],
+      exhausted: false,
+      claiming: false,
+    });
+    this.offer(key);
+  }
+
+  /** Whether permits of this breaker may still be had. */
+  wants(key: string): boolean {
+    const round = this.#rounds.get(key);
+    return round !== undefined && !round.claiming && (!round.exhausted || round.spare.length > 0);
+  }
+
+  /** Hands out what can be handed out now. */
+  offer(key: string): void {
+    const round = this.#rounds.get(key);
+    if (round === undefined || !this.wants(key)) return;
+    const free = this.#free(key, round);
+    this.#give(key, round, round.spare.splice(0), free);
+    const want = round.exhausted
+      ? 0
+      : Math.min(round.probe.permits - round.given.size, this.#free(key, round).length);
+    if (want > 0) void this.#claim(key, round, want);
+  }
+
+  /**
+   * The claim that a result belongs to; null when it is of another round, or of a permit that another instance holds.
+   * A permit that this hub did not hand out may be another hub's: the store knows.
+   */
+  answer(
+    key: string,
+    result: { version: number; round: number; id: string },
+    instanceId: string,
+  ): PermitClaim | null {
+    const round = this.#rounds.get(key);
+    if (round?.version !== result.version || round.probe.round !== result.round) return null;
+    const holder = round.given.get(result.id);
+    if (holder !== undefined && holder !== instanceId) return null;
+    return this.#claimOf(key, round);
+  }
+
+  #claimOf(key: string, round: Round): PermitClaim {
+    return {
+      environmentId: this.#environmentId,
+      breaker: key,
+      version: round.version,
+      round: round.probe.round,
+    };
+  }
+
+  async #claim(key: string, round: Round, want: number): Promise<void> {
+    round.claiming = true;
+    try {
+      const ids = await this.#ports.claim(this.#claimOf(key, round), round.probe.permits, want);
+      round.claiming = false;
+      if (ids.length < want) round.exhausted = true;
+      if (this.#rounds.get(key) === round) this.#give(key, round, ids, this.#free(key, round));
+    } catch (error) {
+      round.claiming = false;
+      this.#ports.onError('claim permits', error);
+    }
+  }
+
+  #give(key: string, round: Round, ids: readonly string[], to: string[]): void {
+    for (const id of ids) {
+      const instanceId = this.#sendTo(key, round, id, to);
+      if (instanceId === null) {
+        round.spare.push(id);
+      } else {
+        round.given.set(id, instanceId);
+      }
+    }
+  }
+
+  /** Sends a permit to one of them, taking it out of the list. */
+  #sendTo(key: string, round: Round, id: string, to: string[]): string | null {
+    const { version, probe } = round;
+    const frame = { b: key, v: version, round: probe.round, id, ttlMs: probe.ttlMs };
+    const text = permitText(frame);
+    while (to.length > 0) {
+      const at = Math.min(to.length - 1, Math.floor(this.#ports.random() * to.length));
+      const [instanceId] = to.splice(at, 1);
+      if (instanceId !== undefined && this.#ports.send(instanceId, text)) return instanceId;
+    }
+    return null;
+  }
+
+  #free(key: string, round: Round): string[] {
+    const taken = new Set(round.given.values());
+    return this.#ports.candidates(key).filter((id) => !taken.has(id));
+  }
+}

@@ -1,0 +1,212 @@
+import type { BreakerView, Counts, EnvironmentKind, InstanceCounts, Millis } from '@recloser/core';
+
+/** One connection as the hub sees it. None of these may throw. */
+export interface SdkSocket {
+  send(text: string): void;
+  /** Bytes handed to `send` that have not left the process. */
+  bufferedBytes(): number;
+  close(code: number, reason: string): void;
+}
+
+/** Times in ms. `now` may be any clock that does not jump; `storeNow` is the signal store's clock. */
+export interface HubClock {
+  now(): Millis;
+  storeNow(): Millis;
+}
+
+/** Sums of one 250 ms bucket over this hub's instances of a service and zone. */
+export interface Aggregate {
+  readonly breaker: string;
+  readonly version: number;
+  readonly service: string;
+  /** '' when unknown. */
+  readonly zone: string;
+  /** floor(store ms / 250) */
+  readonly bucket: number;
+  readonly counts: Counts;
+}
+
+/** This hub's exact numbers of instances over a trailing window. */
+export interface Census {
+  readonly breaker: string;
+  readonly version: number;
+  readonly windowMs: number;
+  readonly reporting: number;
+  readonly failing: number;
+  /** Of the reporting ones: more than half of the calls were slow and at least two were. */
+  readonly slow: number;
+  readonly heaviest: readonly InstanceCounts[];
+}
+
+export interface SignalBatch {
+  readonly hubId: string;
+  readonly environmentId: string;
+  readonly aggregates: readonly Aggregate[];
+  readonly census: readonly Census[];
+}
+
+export interface Presence {
+  readonly hubId: string;
+  readonly environmentId: string;
+  readonly acked: readonly (readonly [seq: number, instances: number])[];
+  readonly behind: readonly { readonly instanceId: string; readonly seq: number }[];
+}
+
+export interface PermitClaim {
+  readonly environmentId: string;
+  readonly breaker: string;
+  readonly version: number;
+  readonly round: number;
+}
+
+/**
+ * What a hub needs from outside. A rejected promise is reported through `onError` and never stops the hub; the batch
+ * concerned is lost, as everything in flight may be.
+ */
+export interface HubPorts {
+  append(batch: SignalBatch): Promise<void>;
+  reportPresence(presence: Presence): Promise<void>;
+  /** Takes up to `want` of the round's `total` permits; resolves to the ids granted. */
+  claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
+  recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void>;
+  /** Marks breakers for an evaluation that no signal asks for: a ramp step has been applied everywhere. */
+  markDirty(environmentId: string, breakers: readonly string[]): Promise<void>;
+  /** An evaluation is wanted now; the breakers are marked dirty already. */
+  wake(environmentId: string, breakers: readonly string[]): void;
+  /** Names that the code uses and the environment does not have. Each is asked for at most once in 10 s. */
+  discover(environmentId: string, keys: readonly string[]): void;
+  /** An SDK has seen a later seq than this hub: read the change log now. */
+  refresh(environmentId: string): void;
+  /** True while evaluators are deciding; leases are renewed only then. */
+  evaluatorAlive(): boolean;
+  /** 0 ≤ x < 1 */
+  random(): number;
+  onError(what: string, error: unknown): void;
+}
+
+export interface HubOptions {
+  readonly hubId: string;
+  readonly environment: {
+    readonly id: string;
+    readonly key: string;
+    readonly kind: EnvironmentKind;
+  };
+  readonly tuning?: Partial<HubTuning>;
+}
+
+/** A consistent state of an environment. */
+export interface EnvironmentSnapshot {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly breakers: readonly BreakerView[];
+}
+
+/** All changes after `from` up to `seq`, ascending; a null view means removed. */
+export interface ChangeSet {
+  readonly epoch: string;
+  readonly from: number;
+  readonly seq: number;
+  readonly changes: readonly {
+    readonly seq: number;
+    readonly key: string;
+    readonly view: BreakerView | null;
+  }[];
+}
+
+/** Values a hub runs by; all in ms unless said otherwise. */
+export interface HubTuning {
+  readonly flushMs: number;
+  readonly urgentFlushMs: number;
+  readonly leaseMs: number;
+  readonly pingMs: number;
+  /** Between two drains while a breaker fails, and otherwise. */
+  readonly urgentDrainMs: number;
+  readonly drainMs: number;
+  readonly presenceMs: number;
+  /** An instance counts as connected when it was heard within this: 5 s and a round trip. */
+  readonly heardMs: number;
+  readonly helloTimeoutMs: number;
+  /** An instance may get a permit when it wanted a call within this. */
+  readonly demandMs: number;
+  /** Buckets that are older are dropped. */
+  readonly maxAgeMs: number;
+  /** Bytes; a socket with more waiting is closed to resync. */
+  readonly maxBufferedBytes: number;
+  /** Frames per second and connection, and how many may come at once. */
+  readonly framesPerSecond: number;
+  readonly frameBurst: number;
+  readonly maxInstances: number;
+  /** Changes kept for resuming. */
+  readonly logLength: number;
+}
+
+export const DEFAULT_TUNING: HubTuning = {
+  flushMs: 1_000,
+  urgentFlushMs: 50,
+  leaseMs: 10_000,
+  pingMs: 5_000,
+  urgentDrainMs: 25,
+  drainMs: 250,
+  presenceMs: 1_000,
+  heardMs: 6_000,
+  helloTimeoutMs: 10_000,
+  demandMs: 10_000,
+  maxAgeMs: 15_000,
+  maxBufferedBytes: 1024 * 1024,
+  framesPerSecond: 100,
+  frameBurst: 400,
+  maxInstances: 20_000,
+  logLength: 10_000,
+};
+
+/** A connected instance, for the instances page and its table. */
+export interface InstanceInfo {
+  readonly instanceId: string;
+  readonly service: string;
+  readonly zone: string | null;
+  readonly region: string | null;
+  readonly sdk: string;
+  readonly keyId: string;
+  readonly ackedSeq: number;
+  readonly lagMs: number;
+  /** Store clock. */
+  readonly connectedAt: Millis;
+  readonly lastSeenAt: Millis;
+}
+
+/** One instance's counts for one breaker over the last 10 s, whatever the version. */
+export interface InstanceLive {
+  readonly instanceId: string;
+  readonly service: string;
+  readonly zone: string | null;
+  readonly ok: number;
+  readonly failures: number;
+  readonly slow: number;
+  readonly rejected: number;
+  readonly ackedSeq: number;
+}
+
+/** Plain counters since the hub began; monotonic but for `connections`. */
+export interface HubStats {
+  connections: number;
+  helloes: number;
+  frames: number;
+  framesRefused: number;
+  framesRateLimited: number;
+  batches: number;
+  batchesReplayed: number;
+  items: number;
+  itemsUnknownBreaker: number;
+  itemsFutureVersion: number;
+  itemsOlderVersion: number;
+  bucketsTooOld: number;
+  deltas: number;
+  fulls: number;
+  resumes: number;
+  slowConsumers: number;
+  unresponsive: number;
+  drains: number;
+  drainsLost: number;
+  permits: number;
+  probeResults: number;
+}

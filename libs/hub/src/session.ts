@@ -1,0 +1,233 @@
+import {
+  CLOSE_CODES,
+  type ClientFrame,
+  type CloseReason,
+  type DiscoverFrame,
+  type ErrorCode,
+  type HelloFrame,
+  type Instance,
+  parseClientFrame,
+  type ProbeResultFrame,
+  SDK_PROTOCOL_VERSION,
+  type SignalFrame,
+} from '@recloser/protocol';
+import type { Group } from './accumulator.js';
+import type { SdkConnection } from './hub.js';
+import type { HubStats, HubTuning, SdkSocket } from './ports.js';
+import { TokenBucket } from './token-bucket.js';
+import { errorText, gotText } from './wire.js';
+
+/** What a session hands on; the hub behind it. */
+export interface SessionHost {
+  readonly tuning: HubTuning;
+  readonly stats: HubStats;
+  now(): number;
+  hello(session: SdkSession, frame: HelloFrame): void;
+  ack(session: SdkSession): void;
+  signal(session: SdkSession, frame: SignalFrame): void;
+  discover(session: SdkSession, frame: DiscoverFrame): void;
+  probe(session: SdkSession, frame: ProbeResultFrame): void;
+  left(session: SdkSession): void;
+}
+
+/** Frames that cannot be read: ten are forgiven, and one more every ten seconds. */
+const STRIKES = { perSecond: 0.1, burst: 10 };
+/** Frames above the rate are ignored; this many of them, and the connection ends. */
+const EXCESS = { perSecond: 20, burst: 1_000 };
+/** Errors told to one client. */
+const COMPLAINTS = { perSecond: 2, burst: 20 };
+const MAX_OWED = 10_000;
+const RETRY_MS = 30_000;
+
+/** One SDK connection: reads its frames, keeps what it said, and refuses what does not fit. */
+export class SdkSession implements SdkConnection {
+  readonly keyId: string;
+  readonly openedAt: number;
+  instance: Instance | null = null;
+  /** What the hello asked to resume from. */
+  resume: HelloFrame['resume'];
+  /** Where its counts are added up. */
+  group: Group | null = null;
+  /** True once it has been sent a state: from then on it gets every change. */
+  synced = false;
+  isClosed = false;
+  sentSeq = 0;
+  /** The last seq that it got with everyone else, not in answer to its hello. */
+  pushedSeq = 0;
+  ackedSeq = 0;
+  lagMs = 0;
+  heardAt: number;
+  connectedAt = 0;
+  nextPingAt = Number.POSITIVE_INFINITY;
+  unanswered = 0;
+  /** Place in the list of live sessions. */
+  index = -1;
+  readonly #socket: SdkSocket;
+  readonly #host: SessionHost;
+  readonly #frames: TokenBucket;
+  readonly #strikes: TokenBucket;
+  readonly #excess: TokenBucket;
+  readonly #complaints: TokenBucket;
+  #lastBatch = 0;
+  #owed = 0;
+
+  constructor(socket: SdkSocket, keyId: string, host: SessionHost) {
+    const now = host.now();
+    this.keyId = keyId;
+    this.openedAt = now;
+    this.heardAt = now;
+    this.#socket = socket;
+    this.#host = host;
+    this.#frames = new TokenBucket(host.tuning.framesPerSecond, host.tuning.frameBurst, now);
+    this.#strikes = new TokenBucket(STRIKES.perSecond, STRIKES.burst, now);
+    this.#excess = new TokenBucket(EXCESS.perSecond, EXCESS.burst, now);
+    this.#complaints = new TokenBucket(COMPLAINTS.perSecond, COMPLAINTS.burst, now);
+  }
+
+  receive(text: string): void {
+    if (this.isClosed) return;
+    const { stats } = this.#host;
+    const now = this.#host.now();
+    stats.frames += 1;
+    this.heardAt = now;
+    this.unanswered = 0;
+    // Each frame that was sent may be answered, however many those were.
+    if (this.#owed > 0) this.#owed -= 1;
+    else if (!this.#frames.take(now)) {
+      this.#tooFast(now);
+      return;
+    }
+    const parsed = parseClientFrame(text);
+    if (parsed.ok) {
+      this.#handle(parsed.frame);
+      return;
+    }
+    stats.framesRefused += 1;
+    if (parsed.code === 'unknown_frame') this.complain(parsed.code, parsed.message);
+    else this.#strike(parsed.code, parsed.message);
+  }
+
+  closed(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#host.left(this);
+  }
+
+  /** Sends, or drops a connection that does not read what it was sent. False when it is closed. */
+  send(text: string): boolean {
+    if (this.isClosed) return false;
+    if (this.#socket.bufferedBytes() > this.#host.tuning.maxBufferedBytes) {
+      this.#host.stats.slowConsumers += 1;
+      this.end('slow_consumer');
+      return false;
+    }
+    this.#socket.send(text);
+    this.#owed = Math.min(MAX_OWED, this.#owed + 1);
+    return true;
+  }
+
+  /** Tells the client about a mistake that the connection survives. */
+  complain(code: ErrorCode, message: string): void {
+    if (!this.#complaints.take(this.#host.now())) return;
+    this.send(errorText({ code, message, fatal: false }));
+  }
+
+  /** Tells the client why, and closes. */
+  refuse(reason: CloseReason, code: ErrorCode, message: string): void {
+    const later = CLOSE_CODES[reason].reconnect === 'later';
+    const retry = later ? { retryAfterMs: RETRY_MS } : {};
+    this.send(errorText({ code, message, fatal: true, ...retry }));
+    this.end(reason);
+  }
+
+  end(reason: CloseReason, text: string = reason): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#socket.close(CLOSE_CODES[reason].code, text);
+    this.#host.left(this);
+  }
+
+  #handle(frame: ClientFrame): void {
+    if (frame.t === 'hello') this.#hello(frame);
+    else if (this.instance === null) this.#early(frame.t);
+    else this.#live(frame);
+  }
+
+  #hello(frame: HelloFrame): void {
+    if (this.instance !== null) {
+      this.#strike('unexpected_frame', 'hello was said already on this connection');
+      return;
+    }
+    if (frame.v > SDK_PROTOCOL_VERSION) {
+      const message = `this server speaks version ${SDK_PROTOCOL_VERSION}: upgrade it, or use an older SDK`;
+      this.refuse('unsupported_version', 'unsupported_version', message);
+      return;
+    }
+    this.#host.hello(this, frame);
+  }
+
+  #live(frame: Exclude<ClientFrame, HelloFrame>): void {
+    switch (frame.t) {
+      case 'ack':
+        this.#ack(frame.seq);
+        return;
+      case 'signal':
+        this.#signal(frame);
+        return;
+      case 'discover':
+        this.#host.discover(this, frame);
+        return;
+      case 'probe':
+        this.#host.probe(this, frame);
+        return;
+      case 'goodbye':
+        this.end('going_away', 'goodbye');
+        return;
+      case 'pong':
+    }
+  }
+
+  #ack(seq: number): void {
+    if (seq > this.sentSeq) {
+      this.complain('future_seq', `seq ${seq} was not sent yet: the last one is ${this.sentSeq}`);
+      return;
+    }
+    if (seq <= this.ackedSeq) return;
+    this.ackedSeq = seq;
+    this.#host.ack(this);
+  }
+
+  #signal(frame: SignalFrame): void {
+    const { stats } = this.#host;
+    if (frame.n > this.#lastBatch) {
+      this.#lastBatch = frame.n;
+      this.lagMs = frame.lag ?? 0;
+      stats.batches += 1;
+      this.#host.signal(this, frame);
+    } else {
+      stats.batchesReplayed += 1;
+    }
+    this.send(gotText(frame.n));
+  }
+
+  #early(kind: string): void {
+    const message = `the first frame must be hello, not ${kind}`;
+    this.refuse('protocol_error', 'unexpected_frame', message);
+  }
+
+  #tooFast(now: number): void {
+    const { stats, tuning } = this.#host;
+    stats.framesRateLimited += 1;
+    const message = `at most ${tuning.framesPerSecond} frames a second: this one was ignored`;
+    if (this.#excess.take(now)) this.complain('rate_limited', message);
+    else this.refuse('rate_limited', 'rate_limited', message);
+  }
+
+  #strike(code: ErrorCode, message: string): void {
+    if (this.instance !== null && this.#strikes.take(this.#host.now())) {
+      this.complain(code, message);
+    } else {
+      this.refuse('protocol_error', code, message);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { InstanceInfo } from './ports.js';
+import type { SdkSession } from './session.js';
+
+/** Gone instances that nobody asked for are kept up to this many. */
+const MAX_GONE = 20_000;
+
+/** The environment's connections: those that have said hello, in one array for the fan-out, and the rest. */
+export class Sessions {
+  /** Said hello. */
+  readonly live: SdkSession[] = [];
+  /** Connected, but silent so far. */
+  readonly silent = new Set<SdkSession>();
+  /** Said hello, but has to wait for a state that is new enough. */
+  readonly waiting = new Set<SdkSession>();
+  readonly #byInstance = new Map<string, SdkSession>();
+  #gone: InstanceInfo[] = [];
+
+  find(instanceId: string): SdkSession | undefined {
+    return this.#byInstance.get(instanceId);
+  }
+
+  /** Registers a session whose instance is known; answers the one that had this instance before. */
+  join(session: SdkSession, instanceId: string): SdkSession | undefined {
+    const before = this.#byInstance.get(instanceId);
+    this.silent.delete(session);
+    this.#byInstance.set(instanceId, session);
+    session.index = this.live.push(session) - 1;
+    return before;
+  }
+
+  leave(session: SdkSession, info: InstanceInfo | null): void {
+    this.silent.delete(session);
+    this.waiting.delete(session);
+    const { index } = session;
+    if (index >= 0) {
+      const last = this.live.pop();
+      if (last !== undefined && last !== session) {
+        this.live[index] = last;
+        last.index = index;
+      }
+      session.index = -1;
+    }
+    if (info !== null && this.#byInstance.get(info.instanceId) === session) {
+      this.#byInstance.delete(info.instanceId);
+      if (this.#gone.length < MAX_GONE) this.#gone.push(info);
+    }
+  }
+
+  takeGone(): InstanceInfo[] {
+    const gone = this.#gone.filter(({ instanceId }) => !this.#byInstance.has(instanceId));
+    this.#gone = [];
+    return gone;
+  }
+
+  /** All connections, whatever they have said. A copy: ending one changes the lists. */
+  all(): SdkSession[] {
+    return [...this.live, ...this.silent];
+  }
+}
+
+/**
+ * Sends one text to every session that is up to date; those whose buffers are full are dropped. Answers to how many.
+ * Backwards, since dropping a session puts the last one in its place.
+ */
+export function fanOut(live: readonly SdkSession[], text: string, seq: number): number {
+  let sent = 0;
+  for (let i = live.length - 1; i >= 0; i -= 1) {
+    const session = live[i];
+    if (session?.synced !== true || !session.send(text)) continue;
+    session.sentSeq = seq;
+    session.pushedSeq = seq;
+    sent += 1;
+  }
+  return sent;
+}

@@ -1,0 +1,58 @@
+import type { BreakerView } from '@recloser/core';
+import {
+  type DeltaFrame,
+  type ErrorCode,
+  type ErrorFrame,
+  type FullFrame,
+  type GoodbyeFrame,
+  type PermitFrame,
+  type PingFrame,
+  type ServerFrame,
+} from '@recloser/protocol';
+
+/** A breaker's view and when the hub got it, for durations in it that shrink with time. */
+export interface HeldView {
+  readonly view: BreakerView;
+  readonly at: number;
+}
+
+/** The part of a view that SDKs get: nothing that only hubs use, and what is left of `retryAfterMs`. */
+export function wireView({ view, at }: HeldView, now: number): BreakerView {
+  const { retryAfterMs } = view;
+  return {
+    key: view.key,
+    version: view.version,
+    state: view.state,
+    mode: view.mode,
+    admission: view.admission,
+    salt: view.salt,
+    cohortKey: view.cohortKey,
+    rules: view.rules,
+    call: view.call,
+    retryAfterMs: retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at))),
+  };
+}
+
+/** True when SDKs would not see a difference but for the passing of time. */
+export function sameOnWire(a: BreakerView, b: BreakerView): boolean {
+  const at = { at: 0 };
+  const text = (view: BreakerView) =>
+    JSON.stringify(wireView({ view: { ...view, retryAfterMs: null }, ...at }, 0));
+  return text(a) === text(b);
+}
+
+const text = (frame: ServerFrame): string => JSON.stringify(frame);
+
+export const fullText = (frame: Omit<FullFrame, 't'>): string => text({ t: 'full', ...frame });
+export const deltaText = (frame: Omit<DeltaFrame, 't'>): string => text({ t: 'delta', ...frame });
+export const permitText = (frame: Omit<PermitFrame, 't'>): string =>
+  text({ t: 'permit', ...frame });
+export const pingText = (frame: Omit<PingFrame, 't'>): string => text({ t: 'ping', ...frame });
+export const goodbyeText = (frame: Omit<GoodbyeFrame, 't'>): string =>
+  text({ t: 'goodbye', ...frame });
+export const gotText = (n: number): string => `{"t":"got","n":${n}}`;
+
+/** An error frame; its code is one of the protocol's. */
+export function errorText(frame: Omit<ErrorFrame, 't' | 'code'> & { code: ErrorCode }): string {
+  return text({ t: 'error', ...frame });
+}
