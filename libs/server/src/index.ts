@@ -1,0 +1,23 @@
+export { EnvError, envVar, readEnv } from './env.js';
+export { Health, type HealthCheck, type HealthReport } from './health.js';
+export { serveHealth, type HealthServer, type HealthServerOptions } from './health-server.js';
+export { createLog, type Log, type LogOptions } from './log.js';
+export { problemOf, type ProblemAnswer } from './problem.js';
+export {
+  Counter,
+  DURATION_BUCKETS,
+  Gauge,
+  Histogram,
+  createMetrics,
+  type Metrics,
+} from './metrics.js';
+export {
+  SHUTDOWN_PHASES,
+  ShutdownRegistry,
+  exitOnSignals,
+  onLauncherGone,
+  type ExitOptions,
+  type ShutdownOptions,
+  type ShutdownPhase,
+} from './shutdown.js';
+export { bearerToken, tokenMatches } from './token.js';
