@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { databaseUrl, ensureDatabase } from './databases.js';
+import { EmbeddedPostgres } from './embedded-postgres.js';
+import type { PlatformOptions } from './platform-options.js';
+import { keptSecret } from './secrets.js';
+
+const DATABASE = 'recloser';
+const RUNTIME_ROLE = 'recloser_app';
+
+export interface Stores {
+  readonly databaseUrl: string;
+  readonly adminUrl: string;
+  readonly authSecret: string;
+  readonly embedded: EmbeddedPostgres | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts or finds the database and brings its schema up to date. */
+export async function openStores(
+  options: PlatformOptions,
+  dataDir: string,
+  log: (line: string) => void,
+): Promise<Stores> {
+  const kept = options.ephemeral !== true;
+  const secret = (name: string) =>
+    kept ? keptSecret(join(dataDir, name)) : randomBytes(32).toString('base64url');
+  const urls =
+    options.databaseUrl === undefined
+      ? await embeddedUrls(kept ? dataDir : undefined, secret, log)
+      : externalUrls(options.databaseUrl, options.adminUrl);
+  const stop = async () => {
+    await urls.embedded?.stop();
+  };
+  try {
+    await prepareSchema(urls.adminUrl, urls.databaseUrl);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { ...urls, authSecret: process.env['AUTH_SECRET'] ?? secret('auth-secret'), stop };
+}
+
+async function prepareSchema(adminUrl: string, runtimeUrl: string): Promise<void> {
+  // Loaded here: whoever only wants a database server should not pay for these.
+  const [{ migrate }, { prepareBackbone }] = await Promise.all([
+    import('@recloser/db'),
+    import('@recloser/backbone'),
+  ]);
+  await migrate(adminUrl, { runtimeUrl });
+  await prepareBackbone(adminUrl, { runtimeUrl });
+}
+
+interface Urls {
+  readonly databaseUrl: string;
+  readonly adminUrl: string;
+  readonly embedded: EmbeddedPostgres | undefined;
+}
+
+function externalUrls(url: string, adminUrl: string | undefined): Urls {
+  return { databaseUrl: url, adminUrl: adminUrl ?? url, embedded: undefined };
+}
+
+async function embeddedUrls(
+  dataDir: string | undefined,
+  secret: (name: string) => string,
+  log: (line: string) => void,
+): Promise<Urls> {
+  const embedded = new EmbeddedPostgres({
+    ...(dataDir === undefined ? {} : { dataDir }),
+    log,
+    onCrash: () => {
+      log('The database server ended; starting it again.');
+      embedded.start().catch((error: unknown) => log(String(error)));
+    },
+  });
+  await embedded.start();
+  await ensureDatabase(embedded.url(), DATABASE);
+  const adminUrl = databaseUrl(embedded.url(), DATABASE);
+  const runtime = embedded.url(DATABASE, RUNTIME_ROLE, secret('database-password'));
+  return { databaseUrl: runtime, adminUrl, embedded };
+}

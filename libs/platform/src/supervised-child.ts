@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChildOutput } from './child-output.js';
+import { PlatformError } from './errors.js';
+import { signal } from './processes.js';
+
+export interface ChildSpec {
+  readonly name: string;
+  /** The module that Node runs, and its arguments. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Answers with less than 400 (a console: less than 500) once the child can do its work. */
+  readonly readyUrl: string;
+  readonly readyBelow?: number;
+  /** Its plain standard output is not meant for people. */
+  readonly quiet?: boolean;
+}
+
+export interface ChildOptions {
+  readonly logDir: string | undefined;
+  readonly show: (line: string) => void;
+  /** How long it may take to end by itself, in ms. */
+  readonly stopTimeoutMs?: number;
+}
+
+// Relative to this package, so that it is found from its sources and from its build.
+const GUARD = new URL('../dist/child-guard.js', import.meta.url);
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 15_000;
+const STABLE_MS = 30_000;
+const BACKOFF_MS = [200, 400, 800, 1_600, 3_200, 6_400, 10_000] as const;
+
+/** One child process that is started again when it ends without having been told to. */
+export class SupervisedChild {
+  private child: ChildProcess | undefined;
+  private wanted = false;
+  private failures = 0;
+  private startedAt = 0;
+  private readonly output: ChildOutput;
+  /** How often it was started again after a crash. */
+  restarts = 0;
+
+  constructor(
+    readonly spec: ChildSpec,
+    private readonly options: ChildOptions,
+  ) {
+    this.output = new ChildOutput(spec.name, options.logDir, options.show);
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /**
+   * Starts it and waits until it is ready.
+   * @throws PlatformError `child_failed` with its last lines.
+   */
+  async start(): Promise<void> {
+    this.wanted = true;
+    if (!this.child) this.spawn();
+    await this.ready();
+  }
+
+  /** Resolves when it answers its readiness check. */
+  async ready(timeoutMs = READY_TIMEOUT_MS): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    const failuresBefore = this.failures;
+    while (Date.now() < deadline && this.wanted) {
+      if (this.child && (await answersOk(this.spec))) return;
+      if (this.failures - failuresBefore >= 3) break;
+      await sleep(25);
+    }
+    throw new PlatformError(
+      'child_failed',
+      `${this.name} did not become ready. Its last lines:\n${this.output.tail()}`,
+    );
+  }
+
+  /** Asks it to end, waits, and insists. It stays down until `start`. */
+  async stop(name: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.wanted = false;
+    const child = this.child;
+    if (child?.pid === undefined) return;
+    const gone = exited(child);
+    signal(child.pid, name);
+    const late = setTimeout(() => {
+      this.options.show(`${this.name} did not stop in time and was killed.`);
+      child.kill('SIGKILL');
+    }, this.options.stopTimeoutMs ?? STOP_TIMEOUT_MS);
+    await gone;
+    clearTimeout(late);
+    if (this.child === child) this.child = undefined;
+  }
+
+  /** Sends a signal as the world would: if it ends of it, it is started again. */
+  kill(name: NodeJS.Signals): void {
+    const pid = this.child?.pid;
+    if (pid !== undefined) signal(pid, name);
+  }
+
+  close(): void {
+    this.output.close();
+  }
+
+  private spawn(): void {
+    const { args, cwd, env } = this.spec;
+    const guard = ['--enable-source-maps', '--import', GUARD.href];
+    const child = spawn(process.execPath, [...guard, ...args], {
+      cwd,
+      env: { ...process.env, ...env, RECLOSER_SUPERVISED: '1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C in a terminal reaches the launcher alone, which then stops them in order.
+      detached: true,
+    });
+    this.child = child;
+    this.startedAt = Date.now();
+    if (child.stdout) this.output.read(child.stdout, this.spec.quiet === true);
+    if (child.stderr) this.output.read(child.stderr, false);
+    child.on('error', (error) => this.options.show(`${this.name}: ${error.message}`));
+    child.once('exit', (code, by) => void this.ended(child, code ?? by ?? 'unknown'));
+  }
+
+  private async ended(child: ChildProcess, how: number | string): Promise<void> {
+    if (this.child === child) this.child = undefined;
+    if (!this.wanted) return;
+    this.failures = Date.now() - this.startedAt > STABLE_MS ? 1 : this.failures + 1;
+    const wait = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length) - 1] ?? 0;
+    this.options.show(`${this.name} ended (${how}); starting it again in ${wait} ms.`);
+    await sleep(wait);
+    // `stop` or `start` may have been called in the meantime.
+    if (this.isWanted() && this.child === undefined) {
+      this.restarts += 1;
+      this.spawn();
+    }
+  }
+
+  private isWanted(): boolean {
+    return this.wanted;
+  }
+}
+
+function exited(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+async function answersOk({ readyUrl, readyBelow = 400 }: ChildSpec): Promise<boolean> {
+  try {
+    const response = await fetch(readyUrl, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(3_000),
+    });
+    await response.body?.cancel();
+    return response.status < readyBelow;
+  } catch {
+    return false;
+  }
+}
