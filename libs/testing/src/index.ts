@@ -1,0 +1,13 @@
+export { TEST_POSTGRES, findChromium, testPostgres, testRedis } from './servers.js';
+export type { TestPostgresOptions, TestServer } from './servers.js';
+export {
+  BACKBONE_TARGETS,
+  type BackboneServer,
+  type BackboneTarget,
+  CLUSTERED_BACKBONE_TARGETS,
+  type ClusteredBackboneServer,
+  QUIET,
+} from './conformance/backbones.js';
+export { aggregate, census, counts } from './conformance/signals.js';
+export { type RedisClusterServer, testRedisCluster } from './redis-cluster.js';
+export { type TcpProxy, tcpProxy } from './tcp-proxy.js';
