@@ -1,0 +1,45 @@
+import { type AdmissionDecision, type Context, type StateKind } from '@recloser/core';
+import { type WrapOptions } from './options.js';
+import { type Permit } from './permit.js';
+import { type Protected } from './run.js';
+import { type BreakerStats } from './stats.js';
+
+/** What a decision says to the outside. */
+export interface Decision extends AdmissionDecision {
+  readonly state: StateKind;
+  /** The change number up to which everything was in force; null before the first. */
+  readonly seq: number | null;
+}
+
+/** A guard in front of one dependency, from `recloser.breaker(key)`. `F` is what its fallback gives. */
+export interface Breaker<F = never> {
+  readonly key: string;
+
+  /** Whether a call with this context would be let through. Takes no probe permit and counts nothing. */
+  allows(context?: Context): boolean;
+
+  /** As `allows`, with the reasons. `bucket` and `admission` are 0…2³². */
+  decide(context?: Context): Decision;
+
+  /**
+   * Calls `fn` if the breaker lets it through, and counts how it ends. `fn` gets an `AbortSignal` if it declares a
+   * parameter. Rejects with `fn`'s own error, a `CallTimeoutError`, or a `CircuitOpenError` when turned away; with a
+   * fallback, resolves with its result instead of the last two and of failures.
+   */
+  protect<T>(fn: Protected<T>, context?: Context): Promise<T | F>;
+
+  /** A function with the same signature whose calls are protected. */
+  wrap<A extends readonly unknown[], T>(
+    fn: (...args: A) => T | PromiseLike<T>,
+    options?: WrapOptions<A>,
+  ): (...args: A) => Promise<T | F>;
+
+  /**
+   * For calls that `protect` cannot wrap: a permit to be ended by `success`, `failure` or `cancel`.
+   * Throws a `CircuitOpenError` when turned away.
+   */
+  acquire(context?: Context): Permit;
+
+  /** Counts since the start, latencies in ms, and the state. */
+  stats(): BreakerStats;
+}

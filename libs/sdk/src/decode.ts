@@ -1,0 +1,161 @@
+import {
+  isAdmission,
+  MODES,
+  STATE_KINDS,
+  type BreakerView,
+  type CallPolicy,
+  type Rule,
+} from '@recloser/core';
+import { type ServerFrame } from '@recloser/protocol';
+
+/** A frame, or why there is none. An unknown kind is no error: a newer server may say more. */
+export type Decoded = ServerFrame | 'unknown' | 'malformed';
+
+type Check = (value: unknown) => boolean;
+type Fields = Readonly<Record<string, unknown>>;
+
+const NO_CALL: CallPolicy = Object.freeze({ timeoutMs: null, stallMs: null, slowMs: null });
+const NO_RULES: readonly Rule[] = Object.freeze([]);
+const DEFAULT_COHORT_KEY = 'accountId';
+
+const isString: Check = (value) => typeof value === 'string';
+const isText: Check = (value) => isString(value) && value !== '';
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isPositive: Check = (value) => isCount(value) && value !== 0;
+const isLimit: Check = (value) => value === null || isCount(value);
+const isAttribute: Check = (value) =>
+  isString(value) || isBoolean(value) || typeof value === 'number';
+
+const isAdmissionEffect = shape({ kind: oneOf(['admission']), admission: isAdmission });
+const isPlainEffect = shape({ kind: oneOf(['admit', 'reject']) });
+const isRule = shape({
+  id: isText,
+  when: oneOf(['always', 'not_closed']),
+  clauses: listOf(
+    shape({
+      attribute: isText,
+      // One that this version does not know never matches.
+      operator: isString,
+      values: listOf(isAttribute),
+      negate: optional(isBoolean),
+      ignoreCase: optional(isBoolean),
+    }),
+  ),
+  effect: (value) => isPlainEffect(value) || isAdmissionEffect(value),
+});
+const isView = shape({
+  key: isText,
+  version: isCount,
+  state: oneOf(STATE_KINDS),
+  mode: oneOf(MODES),
+  admission: isAdmission,
+  salt: isString,
+  cohortKey: isString,
+  rules: listOf(isRule),
+  call: shape({ timeoutMs: isLimit, stallMs: isLimit, slowMs: isLimit }),
+  retryAfterMs: isLimit,
+});
+
+const SNAPSHOT = shape({ epoch: isString, seq: isCount, breakers: listOf(isView) });
+const FRAMES: Readonly<Record<ServerFrame['t'], Check>> = {
+  full: shape({
+    epoch: isString,
+    seq: isCount,
+    environment: shape({ key: isString, kind: isString }),
+    tuning: shape({ flushMs: isCount, urgentFlushMs: isCount, leaseMs: isCount, pingMs: isCount }),
+    breakers: listOf(isView),
+  }),
+  delta: shape({
+    epoch: isString,
+    from: isCount,
+    seq: isCount,
+    breakers: listOf(isView),
+    removed: listOf(isText),
+  }),
+  permit: shape({ b: isText, v: isCount, round: isCount, id: isText, ttlMs: isPositive }),
+  got: shape({ n: isPositive }),
+  ping: shape({ id: isCount, lease: isBoolean }),
+  goodbye: shape({ reason: isString, withinMs: isCount }),
+  error: shape({
+    code: isString,
+    message: isString,
+    fatal: isBoolean,
+    retryAfterMs: optional(isCount),
+  }),
+};
+
+/** Reads what the server sent. Never throws; fields that are not known are passed over. */
+export function decodeServerFrame(text: string): Decoded {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'malformed';
+  }
+  if (!isFields(value) || typeof value['t'] !== 'string') return 'malformed';
+  if (!Object.hasOwn(FRAMES, value['t'])) return 'unknown';
+  if (!isFrame(value)) return 'malformed';
+  return 'breakers' in value ? { ...value, breakers: value.breakers.map(compact) } : value;
+}
+
+/** What is kept of the control plane's state. */
+export interface Snapshot {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly breakers: readonly BreakerView[];
+}
+
+/** Reads what an earlier process has kept; null when it is no such thing. @throws SyntaxError */
+export function decodeSnapshot(text: string): Snapshot | null {
+  const value: unknown = JSON.parse(text);
+  return isSnapshot(value) ? { ...value, breakers: value.breakers.map(compact) } : null;
+}
+
+/** What the SDK needs of a view. Shares what most breakers have in common, as there may be thousands. */
+function compact(view: BreakerView): BreakerView {
+  const { key, version, state, mode, admission, salt, retryAfterMs } = view;
+  const { timeoutMs, stallMs, slowMs } = view.call;
+  const isPlain = timeoutMs === null && stallMs === null && slowMs === null;
+  return {
+    key,
+    version,
+    state,
+    mode,
+    admission,
+    salt,
+    cohortKey: view.cohortKey === DEFAULT_COHORT_KEY ? DEFAULT_COHORT_KEY : view.cohortKey,
+    rules: view.rules.length === 0 ? NO_RULES : view.rules,
+    call: isPlain ? NO_CALL : { timeoutMs, stallMs, slowMs },
+    retryAfterMs,
+  };
+}
+
+function isFrame(value: object): value is ServerFrame {
+  return FRAMES[(value as ServerFrame).t](value);
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return SNAPSHOT(value);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shape(fields: Readonly<Record<string, Check>>): Check {
+  const checks = Object.entries(fields);
+  return (value) => isFields(value) && checks.every(([name, check]) => check(value[name]));
+}
+
+function listOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every((item) => check(item));
+}
+
+function oneOf(known: readonly unknown[]): Check {
+  return (value) => known.includes(value);
+}
+
+function optional(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}

@@ -1,0 +1,92 @@
+import { type DecisionReason, type StateKind } from '@recloser/core';
+
+const OPEN_BRAND = Symbol.for('recloser.circuit-open');
+const TIMEOUT_BRAND = Symbol.for('recloser.timeout');
+
+/** What a `CircuitOpenError` says about the call that was turned away. */
+export interface CircuitOpenDetails {
+  readonly breaker: string;
+  readonly state: StateKind;
+  readonly reason: DecisionReason;
+  readonly retryAfterMs: number | null;
+}
+
+/** The breaker did not let a call through. The only error that the SDK itself gives to a caller besides a timeout. */
+export class CircuitOpenError extends Error implements CircuitOpenDetails {
+  readonly code = 'RECLOSER_OPEN';
+  readonly breaker: string;
+  readonly state: StateKind;
+  readonly reason: DecisionReason;
+  /** Milliseconds until a change is due at the earliest; null when only a person or new evidence will change it. */
+  readonly retryAfterMs: number | null;
+
+  constructor(details: CircuitOpenDetails) {
+    super(`Breaker "${details.breaker}" is ${details.state}: the call was not made`);
+    this.breaker = details.breaker;
+    this.state = details.state;
+    this.reason = details.reason;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+brand(CircuitOpenError, 'CircuitOpenError', OPEN_BRAND);
+
+/** The call took longer than the breaker's timeout. */
+export class CallTimeoutError extends Error {
+  readonly code = 'RECLOSER_TIMEOUT';
+  readonly breaker: string;
+  readonly timeoutMs: number;
+  /** True when this process's own event loop was blocked meanwhile, so that the dependency is not blamed. */
+  readonly localLag: boolean;
+
+  constructor(breaker: string, timeoutMs: number, localLag: boolean) {
+    super(`Breaker "${breaker}": no answer within ${timeoutMs} ms`);
+    this.breaker = breaker;
+    this.timeoutMs = timeoutMs;
+    this.localLag = localLag;
+  }
+}
+brand(CallTimeoutError, 'CallTimeoutError', TIMEOUT_BRAND);
+
+/** Something went wrong inside the SDK or on its connection. Only ever seen by `on('error', …)`. */
+export class RecloserSdkError extends Error {
+  /** Stable, for programs: `unauthorized`, `malformed_frame`, `listener_failed`… or a code of the control plane. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+brand(RecloserSdkError, 'RecloserSdkError');
+
+/** Tells of a fault that no caller hears of. */
+export type OnError = (code: string, message: string, cause?: unknown) => void;
+
+/** True for a `CircuitOpenError`, also one of another copy of this package. */
+export function isCircuitOpen(error: unknown): error is CircuitOpenError {
+  return typeof error === 'object' && error !== null && OPEN_BRAND in error;
+}
+
+/** True for a `CallTimeoutError`, also one of another copy of this package. */
+export function isCallTimeout(error: unknown): error is CallTimeoutError {
+  return typeof error === 'object' && error !== null && TIMEOUT_BRAND in error;
+}
+
+/** Makes an error without a stack trace, which is most of its cost. */
+export function withoutStack<E extends Error>(create: () => E): E {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  const error = create();
+  Error.stackTraceLimit = limit;
+  return error;
+}
+
+/** On the prototype, where it costs an error nothing. */
+function brand(type: { readonly prototype: Error }, name: string, symbol?: symbol): void {
+  Object.defineProperty(type.prototype, 'name', {
+    value: name,
+    configurable: true,
+    writable: true,
+  });
+  if (symbol !== undefined) Object.defineProperty(type.prototype, symbol, { value: true });
+}

@@ -1,0 +1,207 @@
+import {
+  bucketOf,
+  prepareSalt,
+  VERDICT_REJECTED,
+  VERDICT_RULED,
+  type Context,
+} from '@recloser/core';
+import { type Breaker, type Decision } from './breaker.js';
+import { type Cell } from './cell.js';
+import { CircuitOpenError, withoutStack } from './errors.js';
+import { type BreakerOptions, type MissingKey, type WrapOptions } from './options.js';
+import { CallPermit, type Permit } from './permit.js';
+import { type ProbeReporter } from './probe.js';
+import { type Pulse } from './pulse.js';
+import { rejectSoon, run, runGated, type Protected, type Stopwatch } from './run.js';
+import { statsOf, type BreakerStats } from './stats.js';
+import { traitsOf } from './traits.js';
+import { EVIDENCE, RULED, Wave, type Traits, type WaveKind } from './wave.js';
+
+export interface GuardParts {
+  readonly pulse: Pulse;
+  readonly random: () => number;
+  readonly clock: () => number;
+  readonly instanceId: string;
+  readonly seq: () => number | null;
+  readonly probes: ProbeReporter;
+}
+
+const BUCKETS = 2 ** 32;
+/** The first and then one in 16 calls of a wave are timed exactly; the others by the coarse clock. */
+const EXACT_MASK = 15;
+
+/** The calls of one process through one breaker. */
+export class Guard<F = never> implements Breaker<F> {
+  readonly #cell: Cell;
+  readonly #parts: GuardParts;
+  readonly #pulse: Pulse;
+  readonly #options: BreakerOptions<F>;
+  readonly #missingKey: MissingKey;
+  #traits: Traits;
+  #revision = -1;
+  #wave: Wave | null = null;
+  #ruledWave: Wave | null = null;
+
+  constructor(cell: Cell, options: BreakerOptions<F>, parts: GuardParts) {
+    this.#cell = cell;
+    this.#parts = parts;
+    this.#pulse = parts.pulse;
+    this.#options = options;
+    this.#missingKey = options.missingKey ?? 'sample';
+    this.#traits = traitsOf(options, null);
+  }
+
+  get key(): string {
+    return this.#cell.key;
+  }
+
+  allows(context?: Context): boolean {
+    const cell = this.#cell;
+    if (cell.passesAll) return true;
+    if (cell.listening) cell.advance(this.#pulse.fresh());
+    return !cell.rejectsAll && cell.verdict(context, this.#sample()) !== VERDICT_REJECTED;
+  }
+
+  decide(context?: Context): Decision {
+    const cell = this.#cell;
+    if (cell.listening) cell.advance(this.#pulse.fresh());
+    const decision = cell.explain(context, this.#sample());
+    return { ...decision, state: cell.state, seq: this.#parts.seq() };
+  }
+
+  protect<T>(fn: Protected<T>, context?: Context): Promise<T | F> {
+    return this.#protect(fn, context) as Promise<T | F>;
+  }
+
+  wrap<A extends readonly unknown[], T>(
+    fn: (...args: A) => T | PromiseLike<T>,
+    options?: WrapOptions<A>,
+  ): (...args: A) => Promise<T | F> {
+    const contextOf = options?.context;
+    const protect = (call: () => T | PromiseLike<T>, context: Context | undefined) =>
+      this.protect(call, context);
+    return function wrapped(this: unknown, ...args: A): Promise<T | F> {
+      const call = () => Reflect.apply<unknown, A, T | PromiseLike<T>>(fn, this, args);
+      if (typeof contextOf !== 'function') return protect(call, contextOf);
+      try {
+        return protect(call, contextOf(...args));
+      } catch {
+        // Whatever is wrong with the context, the call itself may be fine.
+        return protect(call, undefined);
+      }
+    };
+  }
+
+  acquire(context?: Context): Permit {
+    this.#refresh();
+    // Nobody could be told that its time is up.
+    const wave = this.#admit(context, { ...this.#traits, timeoutMs: Infinity });
+    if (wave === null) throw this.#turnedAway(context);
+    return new CallPermit(wave, this.#parts.clock, (ms) => this.#cell.latency.add(ms));
+  }
+
+  stats(): BreakerStats {
+    return statsOf(this.#cell, this.#pulse);
+  }
+
+  #protect(fn: Protected<unknown>, context: Context | undefined): Promise<unknown> {
+    const wave = this.#cell.passesAll ? this.#join(EVIDENCE) : this.#admit(context);
+    if (wave === null) return this.#instead(context);
+    const exact = (wave.calls++ & EXACT_MASK) === 0;
+    const stop = exact ? this.#stopwatch() : null;
+    if (wave.traits.timeoutMs !== Infinity) return runGated(wave, fn, stop);
+    return run(wave, fn, stop);
+  }
+
+  /** The wave that a call joins; null when it is turned away. With `traits`, one of its own. */
+  #admit(context: Context | undefined, traits?: Traits): Wave | null {
+    const cell = this.#cell;
+    if (cell.listening) cell.advance(this.#pulse.fresh());
+    const verdict = cell.rejectsAll ? VERDICT_REJECTED : cell.verdict(context, this.#sample());
+    if (verdict === VERDICT_REJECTED) return this.#probe(context, traits);
+    const kind = verdict === VERDICT_RULED ? RULED : EVIDENCE;
+    return traits === undefined ? this.#join(kind) : this.#open(traits, kind);
+  }
+
+  /** A wave for the one call that may try whether the dependency is back. */
+  #probe(context: Context | undefined, traits?: Traits): Wave | null {
+    const cell = this.#cell;
+    const now = this.#pulse.fresh();
+    if (cell.permit === null && !cell.listening) return null;
+    // Whom a rule turns away is no probe.
+    if (cell.refusal(context) === 'rule') return null;
+    const verdict = this.#parts.probes.claim(cell, now);
+    if (verdict === null) return null;
+    this.#refresh();
+    return this.#open(traits ?? this.#traits, { ruled: false, probe: verdict });
+  }
+
+  /** The wave of this tick and version that calls with this kind of admission join. */
+  #join(kind: WaveKind): Wave {
+    const ruled = kind === RULED;
+    const wave = ruled ? this.#ruledWave : this.#wave;
+    if (wave?.tick === this.#pulse.tick && wave.revision === this.#cell.revision) return wave;
+    this.#refresh();
+    const next = this.#open(this.#traits, kind);
+    if (ruled) this.#ruledWave = next;
+    else this.#wave = next;
+    return next;
+  }
+
+  #open(traits: Traits, kind: WaveKind): Wave {
+    return new Wave(this.#cell, this.#cell.tally, traits, this.#pulse, kind);
+  }
+
+  /** Takes up a new view: waves of the one before take no more calls. */
+  #refresh(): void {
+    if (this.#revision === this.#cell.revision) return;
+    this.#revision = this.#cell.revision;
+    this.#traits = traitsOf(this.#options, this.#cell.view);
+  }
+
+  #sample(): number | undefined {
+    switch (this.#missingKey) {
+      case 'sample':
+        return Math.floor(this.#parts.random() * BUCKETS);
+      case 'instance':
+        return bucketOf(
+          prepareSalt(this.#cell.view?.salt ?? this.#cell.key),
+          this.#parts.instanceId,
+        );
+      case 'hold':
+        return undefined;
+    }
+  }
+
+  #stopwatch(): Stopwatch {
+    const { clock } = this.#parts;
+    const { latency } = this.#cell;
+    const start = clock();
+    return () => latency.add(clock() - start);
+  }
+
+  /** What a call that is turned away gets. */
+  #instead(context: Context | undefined): Promise<unknown> {
+    const { fallback } = this.#options;
+    const error = this.#turnedAway(context);
+    if (fallback === undefined) return rejectSoon(error);
+    return new Promise((resolve) => {
+      resolve(fallback(error));
+    });
+  }
+
+  #turnedAway(context: Context | undefined): CircuitOpenError {
+    const cell = this.#cell;
+    const now = this.#pulse.fresh();
+    cell.tally.at(this.#pulse.bucket).rejected += 1;
+    const refusal = {
+      breaker: cell.key,
+      state: cell.state,
+      reason: cell.refusal(context),
+      retryAfterMs: cell.retryAfterMs(now),
+    };
+    return this.#options.stackTrace === true
+      ? new CircuitOpenError(refusal)
+      : withoutStack(() => new CircuitOpenError(refusal));
+  }
+}

@@ -1,0 +1,41 @@
+/** Buckets per doubling: a percentile is at most 4.5 % off. */
+const PER_DOUBLING = 8;
+const SIZE = 27 * PER_DOUBLING;
+/** 1 µs */
+const SMALLEST_MS = 0.001;
+
+/** Latencies on a logarithmic scale, 1 µs to two minutes, in fixed memory. */
+export class Histogram {
+  #counts: Uint32Array | null = null;
+  #total = 0;
+  #max = 0;
+
+  get samples(): number {
+    return this.#total;
+  }
+
+  /** Milliseconds. */
+  get max(): number {
+    return this.#max;
+  }
+
+  add(ms: number): void {
+    const counts = (this.#counts ??= new Uint32Array(SIZE));
+    const position = Math.ceil(Math.log2(Math.max(ms, SMALLEST_MS) / SMALLEST_MS) * PER_DOUBLING);
+    const index = Math.min(SIZE - 1, Math.max(0, position));
+    counts[index] = (counts[index] ?? 0) + 1;
+    this.#total += 1;
+    if (ms > this.#max) this.#max = ms;
+  }
+
+  /** The latency in ms below which a share (0…1) of the samples lies; null without samples. */
+  percentile(share: number): number | null {
+    if (this.#counts === null) return null;
+    let left = Math.ceil(this.#total * share);
+    for (const [index, count] of this.#counts.entries()) {
+      left -= count;
+      if (left <= 0) return Math.min(this.#max, SMALLEST_MS * 2 ** (index / PER_DOUBLING));
+    }
+    return this.#max;
+  }
+}

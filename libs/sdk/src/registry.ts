@@ -1,0 +1,182 @@
+import { type BreakerView, type Context, type StateKind } from '@recloser/core';
+import { type PermitFrame } from '@recloser/protocol';
+import { Cell, type CellHost } from './cell.js';
+import { type Emitter } from './emitter.js';
+import { type RecloserEvents, type TransitionEvent } from './events.js';
+import { type ForceState } from './options.js';
+import { heldPermit } from './permits.js';
+import { type Reporter } from './reporter.js';
+import { type Tally } from './tally.js';
+
+export interface RegistryParts {
+  readonly base: Context;
+  readonly force: ReadonlyMap<string, ForceState>;
+  readonly random: () => number;
+  readonly reporter: Reporter;
+  readonly events: Emitter<RecloserEvents>;
+}
+
+/** While the size of the fleet is not known. */
+const FLEET = 10;
+const EVERY_BREAKER = '*';
+
+/** What this process knows of the environment's breakers, and a cell for each that its code uses. */
+export class Registry implements CellHost {
+  readonly base: Context;
+  readonly #force: ReadonlyMap<string, ForceState>;
+  readonly #random: () => number;
+  readonly #reporter: Reporter;
+  readonly #events: Emitter<RecloserEvents>;
+  readonly #cells = new Map<string, Cell>();
+  #views = new Map<string, BreakerView>();
+  #learnedAt = 0;
+  /** Nothing is known yet, so this process decides by itself from the beginning. */
+  #alone = true;
+  #released = false;
+
+  constructor(parts: RegistryParts) {
+    this.base = parts.base;
+    this.#force = parts.force;
+    this.#random = parts.random;
+    this.#reporter = parts.reporter;
+    this.#events = parts.events;
+  }
+
+  get cells(): IterableIterator<Cell> {
+    return this.#cells.values();
+  }
+
+  get views(): ReadonlyMap<string, BreakerView> {
+    return this.#views;
+  }
+
+  has(key: string): boolean {
+    return this.#cells.has(key);
+  }
+
+  /** The cell of a breaker, made on first use. */
+  cell(key: string, now: number): Cell {
+    let cell = this.#cells.get(key);
+    if (cell === undefined) {
+      cell = new Cell(key, this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null, this);
+      const view = this.#views.get(key);
+      if (view !== undefined) cell.learn(view, this.#learnedAt);
+      if (this.#alone) cell.takeOver(FLEET, now);
+      if (this.#released) cell.release();
+      this.#cells.set(key, cell);
+    }
+    return cell;
+  }
+
+  /** Keys that the code uses and the control plane does not know. */
+  unknownKeys(): string[] {
+    return [...this.#cells.keys()].filter((key) => !this.#views.has(key));
+  }
+
+  /** Replaces everything that was known. Returns what tells the listeners. */
+  replace(views: readonly BreakerView[], now: number): () => void {
+    const before = this.#views;
+    this.#views = new Map(views.map((view) => [view.key, view]));
+    this.#learnedAt = now;
+    for (const cell of this.#cells.values()) cell.learn(this.#views.get(cell.key) ?? null, now);
+    return () => this.#announce(views, before);
+  }
+
+  /** Applies changes, all at once: no call is decided between the first and the last. Returns what tells the listeners. */
+  change(views: readonly BreakerView[], removed: readonly string[], now: number): () => void {
+    const before = new Map<string, BreakerView>();
+    for (const view of views) {
+      const old = this.#views.get(view.key);
+      if (old !== undefined) before.set(view.key, old);
+      this.#views.set(view.key, view);
+      this.#cells.get(view.key)?.learn(view, now);
+    }
+    for (const key of removed) {
+      this.#views.delete(key);
+      this.#cells.get(key)?.learn(null, now);
+    }
+    return () => this.#announce(views, before);
+  }
+
+  permit(frame: PermitFrame, now: number): void {
+    const cell = this.#cells.get(frame.b);
+    if (cell?.view?.version === frame.v) cell.permit = heldPermit(frame, now);
+  }
+
+  takeOver(now: number): void {
+    this.#alone = true;
+    for (const cell of this.#cells.values()) cell.takeOver(FLEET, now);
+  }
+
+  /** When a person's hold ends next, after which that breaker is decided here too; Infinity: none does. */
+  nextHoldEnd(now: number): number {
+    let next = Infinity;
+    for (const cell of this.#cells.values()) {
+      const until = cell.heldUntil();
+      if (until !== null && until > now && until < next) next = until;
+    }
+    return next;
+  }
+
+  handBack(): void {
+    if (!this.#alone) return;
+    this.#alone = false;
+    for (const cell of this.#cells.values()) cell.handBack();
+  }
+
+  release(): void {
+    this.#released = true;
+    for (const cell of this.#cells.values()) cell.release();
+  }
+
+  random(): number {
+    return this.#random();
+  }
+
+  onDirty(tally: Tally): void {
+    this.#reporter.add(tally);
+  }
+
+  onTrouble(tally: Tally, now: number): void {
+    this.#reporter.trouble(tally, now);
+  }
+
+  onLost(calls: number): void {
+    this.#reporter.lost += calls;
+  }
+
+  onLocal(cell: Cell, from: StateKind): void {
+    const { key, state, admission, view } = cell;
+    if (from === state && state !== 'ramping') return;
+    this.#events.emit('transition', {
+      breaker: key,
+      from,
+      to: state,
+      admission,
+      mode: view?.mode ?? 'auto',
+      version: view?.version ?? 0,
+      source: 'local',
+    });
+  }
+
+  #announce(views: readonly BreakerView[], before: ReadonlyMap<string, BreakerView>): void {
+    if (!this.#events.has('transition')) return;
+    for (const view of views) {
+      const event = transitionOf(view, before.get(view.key));
+      if (event !== null) this.#events.emit('transition', event);
+    }
+  }
+}
+
+function transitionOf(view: BreakerView, before: BreakerView | undefined): TransitionEvent | null {
+  const from = before?.state ?? 'closed';
+  if (before === undefined ? view.state === 'closed' : isSame(view, before)) return null;
+  const { key, state, admission, mode, version } = view;
+  return { breaker: key, from, to: state, admission, mode, version, source: 'fleet' };
+}
+
+function isSame(view: BreakerView, before: BreakerView): boolean {
+  return (
+    view.state === before.state && view.admission === before.admission && view.mode === before.mode
+  );
+}

@@ -1,0 +1,176 @@
+import { BUCKET_MS } from '@recloser/core';
+import { type ClientFrame, type SignalBucket, type SignalItem } from '@recloser/protocol';
+import { signalBucket, type Tally } from './tally.js';
+import { type Task, type Timeline } from './timeline.js';
+
+/** Where batches go. `send` is false when nothing can be sent now. */
+export interface SignalOutlet {
+  readonly bufferedBytes: number;
+  send(frame: ClientFrame): boolean;
+}
+
+export interface FlushTuning {
+  readonly flushMs: number;
+  readonly urgentFlushMs: number;
+}
+
+const DEFAULT_TUNING: FlushTuning = { flushMs: 1_000, urgentFlushMs: 50 };
+const MIN_URGENT_MS = 10;
+/** A batch stays below the protocol's 256 KiB, also in UTF-8. */
+const BATCH_CHARS = 64_000;
+const BATCH_ITEMS = 1_000;
+/** Beyond this the connection does not keep up, and counting on is better than queueing. */
+const BUFFERED_BYTES = 256 * 1024;
+/** A breaker fails when this share of what is not yet sent has failed. */
+const FAILING_SHARE = 0.1;
+const MAX_UNACKNOWLEDGED = 1_000;
+const MAX_LAG_MS = 600_000;
+
+/** Sends the counts of active breakers: about every second, and every 50 ms while one fails. At most once each. */
+export class Reporter {
+  /** Calls whose counts were dropped, or never acknowledged. */
+  lost = 0;
+  readonly #timeline: Timeline;
+  readonly #random: () => number;
+  readonly #task: Task;
+  readonly #dirty = new Set<Tally>();
+  #outlet: SignalOutlet | null = null;
+  #tuning = DEFAULT_TUNING;
+  #flushedAt = -Infinity;
+  #batch = 0;
+  #unacknowledged: { readonly n: number; readonly calls: number }[] = [];
+  #acknowledged: (() => void) | null = null;
+  #lagMs = 0;
+
+  constructor(timeline: Timeline, random: () => number) {
+    this.#timeline = timeline;
+    this.#random = random;
+    this.#task = timeline.task((now) => {
+      this.flush(now);
+    });
+    timeline.onLag((lagMs) => {
+      if (lagMs > this.#lagMs) this.#lagMs = lagMs;
+    });
+  }
+
+  /** A connection is up and the server has greeted back: batches may go. */
+  attach(outlet: SignalOutlet): void {
+    this.#outlet = outlet;
+    this.#batch = 0;
+    if (this.#dirty.size > 0) this.#plan(this.#timeline.now());
+  }
+
+  detach(): void {
+    this.#outlet = null;
+    this.#timeline.cancel(this.#task);
+    for (const { calls } of this.#unacknowledged) this.lost += calls;
+    this.#unacknowledged = [];
+    this.#acknowledged?.();
+  }
+
+  tune(tuning: FlushTuning): void {
+    this.#tuning = {
+      flushMs: Math.max(MIN_URGENT_MS, tuning.flushMs),
+      urgentFlushMs: Math.max(MIN_URGENT_MS, tuning.urgentFlushMs),
+    };
+  }
+
+  add(tally: Tally): void {
+    this.#dirty.add(tally);
+    if (this.#outlet !== null && this.#task.at === Infinity) this.#plan(this.#timeline.now());
+  }
+
+  /** A call of this tally failed. */
+  trouble(tally: Tally, now: number): void {
+    if (this.#outlet === null) return;
+    const due = Math.max(now, this.#flushedAt + this.#tuning.urgentFlushMs);
+    if (this.#task.at > due && isFailing(tally)) this.#timeline.hasten(this.#task, due);
+  }
+
+  /** The server has a batch. */
+  acknowledge(n: number): void {
+    this.#unacknowledged = this.#unacknowledged.filter((batch) => batch.n > n);
+    if (this.#unacknowledged.length === 0) this.#acknowledged?.();
+  }
+
+  /** Resolves when all that was sent is acknowledged, or the connection is gone. */
+  settled(): Promise<void> {
+    if (this.#unacknowledged.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#acknowledged = resolve;
+    });
+  }
+
+  /** Sends all that is counted under a known version. */
+  flush(now: number): void {
+    const outlet = this.#outlet;
+    if (outlet === null) return;
+    this.#flushedAt = now;
+    if (outlet.bufferedBytes > BUFFERED_BYTES) {
+      this.#plan(now);
+      return;
+    }
+    let items: SignalItem[] = [];
+    let chars = 0;
+    let calls = 0;
+    for (const tally of this.#dirty) {
+      tally.prune(Math.floor(now / BUCKET_MS));
+      if (tally.buckets.length > 0 && tally.version === null) continue;
+      this.#dirty.delete(tally);
+      if (tally.buckets.length === 0 || tally.version === null) continue;
+      const buckets = tally.take();
+      for (const bucket of buckets) calls += bucket.ok + bucket.failures;
+      const item = {
+        b: tally.key,
+        v: tally.version,
+        c: buckets.map((bucket) => signalBucket(bucket, ageOf(bucket.index, now))),
+      };
+      items.push(item);
+      chars += sizeOf(item.b, item.c);
+      if (chars < BATCH_CHARS && items.length < BATCH_ITEMS) continue;
+      this.#send(outlet, items, calls);
+      items = [];
+      chars = 0;
+      calls = 0;
+    }
+    if (items.length > 0) this.#send(outlet, items, calls);
+    if (this.#dirty.size > 0) this.#plan(now);
+  }
+
+  #plan(now: number): void {
+    const jitter = 0.8 + 0.4 * this.#random();
+    this.#timeline.hasten(this.#task, now + this.#tuning.flushMs * jitter);
+  }
+
+  #send(outlet: SignalOutlet, items: SignalItem[], calls: number): void {
+    this.#batch += 1;
+    const n = this.#batch;
+    const lag = Math.min(MAX_LAG_MS, Math.round(this.#lagMs));
+    this.#lagMs = 0;
+    if (!outlet.send({ t: 'signal', n, items, ...(lag > 0 ? { lag } : {}) })) {
+      this.lost += calls;
+      return;
+    }
+    if (this.#unacknowledged.length < MAX_UNACKNOWLEDGED) this.#unacknowledged.push({ n, calls });
+  }
+}
+
+function ageOf(index: number, now: number): number {
+  return Math.max(0, Math.round(now - index * BUCKET_MS));
+}
+
+function sizeOf(key: string, buckets: readonly SignalBucket[]): number {
+  let size = 2 * key.length + 30;
+  for (const bucket of buckets) size += 10 * bucket.length;
+  return size;
+}
+
+function isFailing(tally: Tally): boolean {
+  let failures = 0;
+  let calls = 0;
+  for (const bucket of tally.buckets) {
+    failures += bucket.failures;
+    calls += bucket.ok + bucket.failures;
+  }
+  return failures >= calls * FAILING_SHARE;
+}

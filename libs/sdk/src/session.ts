@@ -1,0 +1,294 @@
+import {
+  type DeltaFrame,
+  type ErrorFrame,
+  type FullFrame,
+  type GoodbyeFrame,
+  type HelloFrame,
+  type Instance,
+  type PingFrame,
+  type ServerFrame,
+} from '@recloser/protocol';
+import { type Connection } from './connection.js';
+import { decodeServerFrame } from './decode.js';
+import { type Emitter } from './emitter.js';
+import { type OnError } from './errors.js';
+import { type RecloserEvents } from './events.js';
+import { type Registry } from './registry.js';
+import { type Reporter } from './reporter.js';
+import { type SocketEnd } from './system.js';
+import { type Task, type Timeline } from './timeline.js';
+
+const PROTOCOL_VERSION = 1;
+const DEFAULT_LEASE_MS = 10_000;
+/** Dead after two pings that did not come, and a little for the way. */
+const SILENT_PINGS = 2.2;
+const MIN_SILENCE_MS = 1_000;
+const DISCOVER_DELAY_MS = 10;
+const DISCOVER_KEYS = 100;
+const KEY_LENGTH = 200;
+/** Leaves room for a random part. */
+const ID_LENGTH = 110;
+const HTTP_UNAUTHORIZED = 401;
+const HTTP_FORBIDDEN = 403;
+
+export interface SessionParts {
+  readonly timeline: Timeline;
+  readonly random: () => number;
+  readonly registry: Registry;
+  readonly reporter: Reporter;
+  readonly events: Emitter<RecloserEvents>;
+  readonly onError: OnError;
+}
+
+/** The SDK's side of the protocol: what is known and up to which change, and for how long it is good. */
+export class Session {
+  epoch: string | null = null;
+  seq: number | null = null;
+  unknownFrames = 0;
+  malformedFrames = 0;
+  takenOver = false;
+  #instance: Instance;
+  readonly #parts: SessionParts;
+  readonly #lease: Task;
+  readonly #discover: Task;
+  readonly #asked = new Set<string>();
+  #connection: Connection | null = null;
+  #greeted = false;
+  #stale = false;
+  #resumable = true;
+  #leaseMs = DEFAULT_LEASE_MS;
+
+  constructor(instance: Instance, parts: SessionParts) {
+    this.#instance = instance;
+    this.#parts = parts;
+    this.#lease = parts.timeline.task((now) => this.#leaseEnded(now));
+    this.#discover = parts.timeline.task(() => this.#discoverUnknown());
+  }
+
+  attach(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  get connected(): boolean {
+    return this.#greeted;
+  }
+
+  get ready(): boolean {
+    return this.seq !== null && this.#greeted;
+  }
+
+  /** State from before this process started; it is only good for a start, not for a lease. */
+  remember(epoch: string, seq: number): void {
+    this.epoch = epoch;
+    this.seq = seq;
+  }
+
+  /** A breaker that the control plane may not know is used here. */
+  noticeKey(): void {
+    if (this.#greeted) this.#planDiscover();
+  }
+
+  onOpen(): void {
+    const { epoch, seq } = this;
+    const hello: HelloFrame = { t: 'hello', v: PROTOCOL_VERSION, instance: this.#instance };
+    const resume = this.#resumable && epoch !== null && seq !== null ? { epoch, seq } : undefined;
+    this.#resumable = true;
+    this.#connection?.send(resume === undefined ? hello : { ...hello, resume });
+  }
+
+  onText(text: string): void {
+    try {
+      this.#read(text);
+    } catch (error) {
+      this.#parts.onError('internal_error', 'The SDK failed inside', error);
+    }
+  }
+
+  #read(text: string): void {
+    const frame = decodeServerFrame(text);
+    if (frame === 'unknown') {
+      this.unknownFrames += 1;
+    } else if (frame === 'malformed') {
+      this.malformedFrames += 1;
+      this.#resync('malformed_frame', 'A frame cannot be read');
+    } else {
+      this.#onFrame(frame);
+    }
+  }
+
+  onLost(end: SocketEnd): void {
+    const { events, reporter, timeline } = this.#parts;
+    this.#greeted = false;
+    this.#asked.clear();
+    reporter.detach();
+    timeline.cancel(this.#discover);
+    const why = end.reason || `closed ${end.code}`;
+    if (end.status === HTTP_UNAUTHORIZED || end.status === HTTP_FORBIDDEN) {
+      this.#parts.onError('unauthorized', 'The SDK key was refused: check RECLOSER_SDK_KEY');
+    } else if (this.seq === null) {
+      this.#parts.onError('unreachable', `The control plane cannot be reached (${why})`);
+    }
+    if (this.#stale || this.seq === null) return;
+    this.#stale = true;
+    events.emit('stale', { stale: true, seq: this.seq, reason: why });
+  }
+
+  /** Nothing is expected any more. */
+  end(): void {
+    const { timeline, reporter } = this.#parts;
+    timeline.cancel(this.#lease);
+    timeline.cancel(this.#discover);
+    reporter.detach();
+    this.#greeted = false;
+  }
+
+  #onFrame(frame: ServerFrame): void {
+    const now = this.#parts.timeline.now();
+    switch (frame.t) {
+      case 'full':
+        this.#onFull(frame, now);
+        return;
+      case 'delta':
+        this.#onDelta(frame, now);
+        return;
+      case 'permit':
+        this.#parts.registry.permit(frame, now);
+        return;
+      case 'got':
+        this.#parts.reporter.acknowledge(frame.n);
+        return;
+      case 'ping':
+        this.#onPing(frame, now);
+        return;
+      case 'goodbye':
+        this.#onGoodbye(frame);
+        return;
+      case 'error':
+        this.#onError(frame);
+    }
+  }
+
+  #onFull(frame: FullFrame, now: number): void {
+    const { registry, reporter } = this.#parts;
+    this.epoch = frame.epoch;
+    this.seq = frame.seq;
+    this.#leaseMs = frame.tuning.leaseMs;
+    reporter.tune(frame.tuning);
+    this.#connection?.expectFrameWithin(
+      Math.max(MIN_SILENCE_MS, frame.tuning.pingMs * SILENT_PINGS),
+    );
+    const announce = registry.replace(frame.breakers, now);
+    this.#applied(
+      frame.breakers.map((view) => view.key),
+      true,
+      now,
+    );
+    announce();
+  }
+
+  #onDelta(frame: DeltaFrame, now: number): void {
+    const { seq } = this;
+    if (seq === null || frame.epoch !== this.epoch || frame.from > seq) {
+      this.#resync('out_of_order', 'A change is missing');
+      return;
+    }
+    if (frame.seq <= seq) {
+      this.#applied([], false, now);
+      return;
+    }
+    this.seq = frame.seq;
+    const announce = this.#parts.registry.change(frame.breakers, frame.removed, now);
+    this.#applied([...frame.breakers.map((view) => view.key), ...frame.removed], false, now);
+    announce();
+  }
+
+  /** Acknowledges before listeners are told, as they may take their time. */
+  #applied(breakers: readonly string[], full: boolean, now: number): void {
+    const { epoch, seq } = this;
+    if (epoch === null || seq === null) return;
+    const first = !this.#greeted;
+    this.#connection?.send({ t: 'ack', seq });
+    this.#greet();
+    this.#renew(now);
+    if (first || full || breakers.length > 0) {
+      this.#parts.events.emit('applied', { epoch, seq, breakers, full });
+    }
+  }
+
+  /** The server knows this instance: it may be told what was counted, and which names are used. */
+  #greet(): void {
+    if (this.#greeted || this.#connection === null) return;
+    this.#greeted = true;
+    this.#parts.reporter.attach(this.#connection);
+    this.#planDiscover();
+    if (!this.#stale) return;
+    this.#stale = false;
+    this.#parts.events.emit('stale', { stale: false, seq: this.seq, reason: 'connected' });
+  }
+
+  #onPing(frame: PingFrame, now: number): void {
+    this.#connection?.send({ t: 'pong', id: frame.id });
+    if (this.seq === null) return;
+    this.#greet();
+    if (frame.lease) this.#renew(now);
+  }
+
+  #onGoodbye(frame: GoodbyeFrame): void {
+    this.#connection?.planReconnect(frame.withinMs * this.#parts.random());
+    this.#parts.reporter.flush(this.#parts.timeline.now());
+  }
+
+  #onError(frame: ErrorFrame): void {
+    if (frame.fatal) this.#connection?.refuse(frame.retryAfterMs);
+    if (frame.code === 'replaced') {
+      // Two processes were given the same id. Both can stay when one of them takes another.
+      const part = Math.floor(this.#parts.random() * 1e6).toString(36);
+      this.#instance = {
+        ...this.#instance,
+        id: `${this.#instance.id.slice(0, ID_LENGTH)}-${part}`,
+      };
+    }
+    this.#parts.onError(frame.code, frame.message);
+  }
+
+  #resync(code: string, message: string): void {
+    this.#resumable = false;
+    this.#parts.onError(code, message);
+    this.#connection?.drop(code);
+  }
+
+  #renew(now: number): void {
+    const { timeline, registry, events } = this.#parts;
+    timeline.schedule(this.#lease, now + this.#leaseMs);
+    registry.handBack();
+    if (!this.takenOver) return;
+    this.takenOver = false;
+    events.emit('takeover', { active: false, seq: this.seq });
+  }
+
+  #leaseEnded(now: number): void {
+    const { timeline, registry, events } = this.#parts;
+    registry.takeOver(now);
+    const holdEnd = registry.nextHoldEnd(now);
+    if (holdEnd !== Infinity) timeline.schedule(this.#lease, holdEnd);
+    if (this.takenOver) return;
+    this.takenOver = true;
+    events.emit('takeover', { active: true, seq: this.seq });
+  }
+
+  #planDiscover(): void {
+    const { timeline } = this.#parts;
+    timeline.hasten(this.#discover, timeline.now() + DISCOVER_DELAY_MS);
+  }
+
+  #discoverUnknown(): void {
+    const keys = this.#parts.registry
+      .unknownKeys()
+      .filter((key) => !this.#asked.has(key) && key.length > 0 && key.length <= KEY_LENGTH);
+    for (let at = 0; at < keys.length; at += DISCOVER_KEYS) {
+      const some = keys.slice(at, at + DISCOVER_KEYS);
+      if (this.#connection?.send({ t: 'discover', keys: some }) !== true) return;
+      for (const key of some) this.#asked.add(key);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { decodeSnapshot, type Snapshot } from './decode.js';
+import { type System } from './system.js';
+import { type Task, type Timeline } from './timeline.js';
+
+/** So many changes in a row are written once. */
+const WRITE_DELAY_MS = 1_000;
+
+/** The last known state in a file, so that a process that starts without a control plane does not start from nothing. */
+export class SnapshotFile {
+  readonly #path: string;
+  readonly #system: Pick<System, 'readFile' | 'writeFile'>;
+  readonly #timeline: Timeline;
+  readonly #task: Task;
+  readonly #write: () => Promise<void>;
+
+  constructor(
+    path: string,
+    system: Pick<System, 'readFile' | 'writeFile'>,
+    timeline: Timeline,
+    current: () => Snapshot | null,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#path = path;
+    this.#system = system;
+    this.#timeline = timeline;
+    this.#write = async () => {
+      const snapshot = current();
+      if (snapshot === null) return;
+      try {
+        await this.#system.writeFile(this.#path, JSON.stringify(snapshot));
+      } catch (error) {
+        onFailure(error);
+      }
+    };
+    this.#task = timeline.task(() => void this.#write());
+  }
+
+  /** What an earlier process has kept; null when there is nothing, or nothing that can be read. */
+  read(): Snapshot | null {
+    try {
+      return decodeSnapshot(this.#system.readFile(this.#path));
+    } catch {
+      return null;
+    }
+  }
+
+  /** The state has changed. */
+  touch(): void {
+    this.#timeline.hasten(this.#task, this.#timeline.now() + WRITE_DELAY_MS);
+  }
+
+  /** Writes now what is still to be written. */
+  async flush(): Promise<void> {
+    if (this.#task.at === Infinity) return;
+    this.#timeline.cancel(this.#task);
+    await this.#write();
+  }
+}

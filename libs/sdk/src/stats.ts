@@ -1,0 +1,75 @@
+import { type Admission, type Mode, type StateKind } from '@recloser/core';
+import { type Cell } from './cell.js';
+import { type Pulse } from './pulse.js';
+import { addBucket, emptyBucket } from './tally.js';
+
+/** What one process has counted for one breaker since it started. */
+export interface BreakerStats {
+  readonly breaker: string;
+  readonly state: StateKind;
+  readonly mode: Mode;
+  readonly admission: Admission;
+  /** Null while the control plane does not know this breaker. */
+  readonly version: number | null;
+  /** Calls that ended or stalled, and say something about the dependency: `ok + failures`. */
+  readonly calls: number;
+  readonly ok: number;
+  readonly failures: number;
+  readonly timeouts: number;
+  readonly stalled: number;
+  readonly slow: number;
+  readonly rejected: number;
+  readonly throttled: number;
+  readonly localLag: number;
+  readonly cancelled: number;
+  readonly ignored: number;
+  /** Calls that only a rule let in; in none of the counts above. */
+  readonly ruledOk: number;
+  readonly ruledFailures: number;
+  readonly inFlight: number;
+  /** Milliseconds, at most 9 % above the true value; null without samples. */
+  readonly latency: {
+    readonly samples: number;
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+    readonly max: number | null;
+  };
+}
+
+export function statsOf(cell: Cell, pulse: Pulse): BreakerStats {
+  const sum = emptyBucket(-1);
+  addBucket(sum, cell.totals);
+  for (const tally of cell.tallies) {
+    for (const bucket of tally.buckets) addBucket(sum, bucket);
+  }
+  const { index: _, gone: __, ...counts } = sum;
+  const { latency } = cell;
+  return {
+    breaker: cell.key,
+    state: cell.state,
+    mode: cell.view?.mode ?? 'auto',
+    admission: cell.admission,
+    version: cell.view?.version ?? null,
+    calls: sum.ok + sum.failures,
+    ...counts,
+    cancelled: cell.cancelled,
+    ignored: cell.ignored,
+    inFlight: cell.stuck + inFlightOf(cell, pulse),
+    latency: {
+      samples: latency.samples,
+      p50: latency.percentile(0.5),
+      p95: latency.percentile(0.95),
+      p99: latency.percentile(0.99),
+      max: latency.samples === 0 ? null : latency.max,
+    },
+  };
+}
+
+function inFlightOf(cell: Cell, pulse: Pulse): number {
+  let calls = 0;
+  for (const wave of pulse.waves) {
+    if (wave.belongsTo(cell) && !wave.stalled) calls += wave.inFlight;
+  }
+  return calls;
+}

@@ -1,0 +1,55 @@
+/** A pending call of the SDK's one timer. */
+export interface SystemTimer {
+  clear(): void;
+  /** Keeps the process alive while pending; `unref` undoes it. Timers start unreferenced. */
+  ref(): void;
+  unref(): void;
+}
+
+/** Why a socket ended. `status` is the HTTP status of a refused upgrade. */
+export interface SocketEnd {
+  readonly code: number;
+  readonly reason: string;
+  readonly status?: number;
+}
+
+export interface SocketHandlers {
+  onOpen(): void;
+  onMessage(text: string): void;
+  /** Called once, whether or not the socket was ever open. */
+  onEnd(end: SocketEnd): void;
+}
+
+export interface SystemSocket {
+  readonly bufferedBytes: number;
+  send(text: string): void;
+  /** Closes with a handshake. */
+  close(code: number): void;
+  /** Drops the connection at once. */
+  terminate(): void;
+}
+
+/**
+ * Everything the SDK takes from outside: time, randomness, the socket, the process. The real one is `nodeSystem()`;
+ * a simulation passes its own.
+ */
+export interface System {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** 0 ≤ x < 1 */
+  random(): number;
+  setTimer(run: () => void, ms: number): SystemTimer;
+  connect(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    handlers: SocketHandlers,
+  ): SystemSocket;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly hostname: string;
+  readonly pid: number;
+  /** Tells the developer of something that nobody listens to. */
+  warn(message: string, code: string): void;
+  readFile(path: string): string;
+  /** Replaces a file in one step; readable by its owner only. */
+  writeFile(path: string, text: string): Promise<void>;
+}

@@ -1,0 +1,130 @@
+import { type SignalBucket } from '@recloser/protocol';
+
+/** Counts of one 250 ms bucket under one state version. */
+export interface Bucket {
+  readonly index: number;
+  ok: number;
+  failures: number;
+  slow: number;
+  timeouts: number;
+  stalled: number;
+  rejected: number;
+  throttled: number;
+  localLag: number;
+  ruledOk: number;
+  ruledFailures: number;
+  /** No longer here: sent, or dropped. What it holds can no longer be corrected. */
+  gone: boolean;
+}
+
+/** Outcomes that are older than 15 s are of no use for a decision. */
+const MAX_BUCKETS = 60;
+
+export function emptyBucket(index: number): Bucket {
+  return {
+    index,
+    ok: 0,
+    failures: 0,
+    slow: 0,
+    timeouts: 0,
+    stalled: 0,
+    rejected: 0,
+    throttled: 0,
+    localLag: 0,
+    ruledOk: 0,
+    ruledFailures: 0,
+    gone: false,
+  };
+}
+
+const NO_BUCKET: Bucket = Object.freeze({ ...emptyBucket(-1), gone: true });
+
+/** In the order of the protocol. */
+const COUNTS = [
+  'ok',
+  'failures',
+  'slow',
+  'timeouts',
+  'stalled',
+  'rejected',
+  'throttled',
+  'localLag',
+  'ruledOk',
+  'ruledFailures',
+] as const;
+
+export function addBucket(into: Bucket, from: Readonly<Bucket>): void {
+  for (const count of COUNTS) into[count] += from[count];
+}
+
+/** As the protocol sends it, with trailing zeros left out. */
+export function signalBucket(bucket: Readonly<Bucket>, age: number): SignalBucket {
+  const tuple = [age, ...COUNTS.map((count) => bucket[count])];
+  while (tuple.length > 2 && tuple.at(-1) === 0) tuple.pop();
+  return tuple;
+}
+
+/** Told when a tally begins to hold something, and what leaves it. */
+export interface TallyOwner {
+  onDirty(tally: Tally): void;
+  onGone(bucket: Bucket, sent: boolean): void;
+}
+
+/** What is counted for one breaker under one state version, and not yet sent. */
+export class Tally {
+  readonly key: string;
+  /** Null while the control plane has not said which version this breaker has. */
+  version: number | null;
+  current: Bucket = NO_BUCKET;
+  #buckets: Bucket[] = [];
+  readonly #owner: TallyOwner;
+
+  constructor(key: string, version: number | null, owner: TallyOwner) {
+    this.key = key;
+    this.version = version;
+    this.#owner = owner;
+  }
+
+  /** The bucket of an absolute index, to count in. */
+  at(index: number): Bucket {
+    return this.current.index === index ? this.current : this.#next(index);
+  }
+
+  /** Hands over all buckets; from then on they are gone. */
+  take(): readonly Bucket[] {
+    const taken = this.#buckets;
+    this.#buckets = [];
+    this.current = NO_BUCKET;
+    for (const bucket of taken) this.#leave(bucket, true);
+    return taken;
+  }
+
+  /** Drops what is older than 15 s. */
+  prune(index: number): void {
+    let first = this.#buckets[0];
+    while (first !== undefined && first.index <= index - MAX_BUCKETS) {
+      this.#buckets.shift();
+      if (first === this.current) this.current = NO_BUCKET;
+      this.#leave(first, false);
+      first = this.#buckets[0];
+    }
+  }
+
+  get buckets(): readonly Readonly<Bucket>[] {
+    return this.#buckets;
+  }
+
+  #next(index: number): Bucket {
+    this.prune(index);
+    const bucket = emptyBucket(index);
+    this.#buckets.push(bucket);
+    this.current = bucket;
+    if (this.#buckets.length === 1) this.#owner.onDirty(this);
+    return bucket;
+  }
+
+  #leave(bucket: Bucket, sent: boolean): void {
+    bucket.gone = true;
+    this.#owner.onGone(bucket, sent);
+  }
+}

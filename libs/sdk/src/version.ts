@@ -1,0 +1,1 @@
+export const SDK_NAME = 'js/0.1.0';
