@@ -1,0 +1,101 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { Backbone } from '@recloser/backbone';
+import type { Database } from '@recloser/db';
+import { RecloserError } from '@recloser/protocol';
+import type { Health, Log, Metrics } from '@recloser/server';
+import { AppModule } from './app.module.js';
+import { Sessions } from './auth/sessions.js';
+import { addHttpHooks, isOwnPath, pathOf, requestIdOf } from './common/http-hooks.js';
+import { NestLog } from './common/nest-log.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import { BACKBONE, DATABASE, HEALTH, LOG, METRICS, SETTINGS } from './common/tokens.js';
+import { DocsService } from './docs/docs.service.js';
+import { EnvironmentNodes } from './nodes/environment-nodes.js';
+import { mountConsole } from './proxy/console-proxy.js';
+import type { Settings } from './settings.js';
+
+export interface ApiParts {
+  readonly db: Database;
+  readonly backbone: Backbone;
+  readonly sessions: Sessions;
+  readonly nodes: EnvironmentNodes;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
+}
+
+export interface ApiOptions extends Settings {
+  readonly consoleUrl: string | null;
+  readonly trustedProxies: string;
+  readonly rateLimitPerMinute: number;
+}
+
+/** Builds the whole HTTP side; it does not listen yet. */
+export async function createApi(
+  parts: ApiParts,
+  options: ApiOptions,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    trustProxy: options.trustedProxies,
+    genReqId: requestIdOf,
+    bodyLimit: 1024 * 1024,
+    // Keys of breakers may be long, and are percent-encoded in paths.
+    routerOptions: { maxParamLength: 2_000 },
+    forceCloseConnections: true,
+  });
+  const nest: Readonly<NestApplicationOptions> = {
+    bodyParser: false,
+    logger: new NestLog(parts.log),
+    abortOnError: false,
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.over(providersOf(parts, options)),
+    adapter,
+    nest,
+  );
+  const server = adapter.getInstance();
+  addHttpHooks(server, { ...parts, publicUrl: options.publicUrl });
+  await server.register(helmet, {
+    contentSecurityPolicy: false,
+    strictTransportSecurity: { includeSubDomains: false },
+  });
+  await server.register(rateLimit, {
+    max: options.rateLimitPerMinute,
+    timeWindow: '1 minute',
+    allowList: (request) => !isOwnPath(pathOf(request.url)),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new RecloserError('too_many_requests', `Try again in ${Math.ceil(ttl / 1_000)} seconds.`),
+  });
+  app.useGlobalFilters(new ProblemFilter(parts.log));
+  describe(app);
+  await mountConsole(server, { consoleUrl: options.consoleUrl, log: parts.log });
+  await app.init();
+  return app;
+}
+
+const providersOf = (parts: ApiParts, { publicUrl, metricsToken }: ApiOptions) => [
+  { provide: DATABASE, useValue: parts.db },
+  { provide: BACKBONE, useValue: parts.backbone },
+  { provide: Sessions, useValue: parts.sessions },
+  { provide: EnvironmentNodes, useValue: parts.nodes },
+  { provide: LOG, useValue: parts.log },
+  { provide: METRICS, useValue: parts.metrics },
+  { provide: HEALTH, useValue: parts.health },
+  { provide: SETTINGS, useValue: { publicUrl, metricsToken } satisfies Settings },
+];
+
+function describe(app: NestFastifyApplication): void {
+  const config = new DocumentBuilder()
+    .setTitle('Recloser API')
+    .setDescription(
+      'Errors are problem+json with a stable `code`. Sessions are cookies of /v1/auth. [role] names the least role.',
+    )
+    .setVersion('1')
+    .build();
+  app.get(DocsService).set(SwaggerModule.createDocument(app, config));
+}

@@ -1,0 +1,43 @@
+import { Module, type DynamicModule, type ValueProvider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuditModule } from './audit/audit.module.js';
+import { AccessGuard } from './auth/access.guard.js';
+import { AuthModule } from './auth/auth.module.js';
+import { BreakersModule } from './breakers/breakers.module.js';
+import { DocsModule } from './docs/docs.module.js';
+import { HealthModule } from './health/health.module.js';
+import { InstancesModule } from './instances/instances.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
+import { SeriesModule } from './series/series.module.js';
+
+const features = [
+  AuditModule,
+  AuthModule,
+  BreakersModule,
+  DocsModule,
+  HealthModule,
+  InstancesModule,
+  KeysModule,
+  PeopleModule,
+  ProjectsModule,
+  SeriesModule,
+];
+
+@Module({})
+class InfrastructureModule {}
+
+/** All features, over what the process was started with. */
+@Module({ imports: features, providers: [{ provide: APP_GUARD, useClass: AccessGuard }] })
+export class AppModule {
+  static over(infrastructure: readonly ValueProvider[]): DynamicModule {
+    const shared: DynamicModule = {
+      module: InfrastructureModule,
+      global: true,
+      providers: [...infrastructure],
+      exports: infrastructure.map(({ provide }) => provide),
+    };
+    return { module: AppModule, imports: [shared] };
+  }
+}

@@ -1,0 +1,272 @@
+import { ROLES, type Role } from '@recloser/core';
+import { testPostgres, type TestServer } from '@recloser/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
+import { PRODUCTION, migrated } from '../testing/prepare.js';
+import { RestClient } from '../testing/rest-client.js';
+import { routesOf, type Route } from '../testing/routes.js';
+
+let postgres: TestServer;
+let node: TestNode;
+let admin: RestClient;
+const clients = new Map<Role, RestClient>();
+
+beforeAll(async () => {
+  postgres = await testPostgres(migrated);
+  node = await startTestNode(postgres.url);
+  admin = await node.anonymous.signIn(ADMIN.email, ADMIN.password);
+  clients.set('admin', admin);
+  for (const role of ['viewer', 'operator'] as const) {
+    const body = { email: `${role}@example.com`, name: role, role, password: 'long enough for it' };
+    expect((await admin.post('/v1/people', body)).status).toBe(201);
+    clients.set(role, await node.anonymous.signIn(body.email, body.password));
+  }
+});
+
+afterAll(async () => {
+  await node.stop();
+  await postgres.close();
+});
+
+/** What may be asked without a session; everything else must refuse. */
+const PUBLIC = new Set([
+  'GET /health/live',
+  'GET /health/ready',
+  'POST /v1/auth/sign-in/email',
+  'POST /v1/auth/sign-out',
+  'GET /v1/auth/get-session',
+]);
+/** Checks a bearer token of its own. */
+const TOKEN = new Set(['GET /metrics']);
+
+/** The least role of each route that changes something or shows secrets; all others are for viewers. */
+const NEEDS: Readonly<Record<string, Role>> = {
+  'POST /v1/projects': 'admin',
+  'POST /v1/projects/:project/environments': 'admin',
+  'POST E/breakers': 'operator',
+  'PATCH E/breakers/:key': 'operator',
+  'POST E/breakers/:key/archive': 'admin',
+  'POST E/breakers/:key/trip': 'operator',
+  'POST E/breakers/:key/restore': 'operator',
+  'POST E/breakers/:key/mode': 'operator',
+  'POST E/breakers/:key/ramp': 'operator',
+  'GET E/keys': 'admin',
+  'POST E/keys': 'admin',
+  'POST E/keys/:id/revoke': 'admin',
+  'GET /v1/people': 'admin',
+  'POST /v1/people': 'admin',
+  'PATCH /v1/people/:id': 'admin',
+  'GET /v1/audit': 'admin',
+  'GET /v1/audit/verify': 'admin',
+};
+
+const idOf = ({ method, path }: Route): string =>
+  `${method} ${path.replace('/v1/projects/:project/environments/:environment', 'E')}`;
+const own = (route: Route): boolean =>
+  /^\/(v1|docs|health|metrics)/.test(route.path) && !['HEAD', 'OPTIONS'].includes(route.method);
+const fill = (path: string): string =>
+  path
+    .replace(':project', 'default')
+    .replace(':environment', 'production')
+    .replace(/:\w+/g, 'nobody');
+
+const ask = (client: RestClient, { method, path }: Route) =>
+  client.send(method, fill(path), method === 'GET' ? undefined : '{}', {
+    'content-type': 'application/json',
+  });
+
+describe('every route', () => {
+  it('needs a session or is on the short list', async () => {
+    const routes = routesOf(node.app).filter(own);
+    expect(routes.length).toBeGreaterThan(30);
+    const openToAll: string[] = [];
+    for (const route of routes) {
+      const { status, body } = await ask(node.anonymous, route);
+      if (status !== 401) openToAll.push(idOf(route));
+      else if (!TOKEN.has(idOf(route))) expect(body).toMatchObject({ code: 'unauthenticated' });
+    }
+    expect(new Set(openToAll)).toEqual(PUBLIC);
+  });
+
+  it('needs the role that it should, and refuses the ones below', async () => {
+    const routes = routesOf(node.app).filter(own);
+    expect(Object.keys(NEEDS).filter((id) => !routes.some((route) => idOf(route) === id))).toEqual(
+      [],
+    );
+    for (const route of routes) {
+      const id = idOf(route);
+      if (PUBLIC.has(id) || TOKEN.has(id)) continue;
+      const least = NEEDS[id] ?? 'viewer';
+      for (const role of ROLES) {
+        const { status, body } = await ask(clients.get(role)!, route);
+        const refused = status === 403 && (body as { code: string }).code === 'forbidden';
+        expect([id, role, refused]).toEqual([id, role, ROLES.indexOf(role) < ROLES.indexOf(least)]);
+        expect([id, status]).not.toEqual([id, 500]);
+      }
+    }
+  });
+
+  it('is described at /docs/json, which needs a session', async () => {
+    expect((await node.anonymous.get('/docs/json')).status).toBe(401);
+    const { body } = await clients.get('viewer')!.get('/docs/json');
+    const { paths } = body as { paths: Record<string, Record<string, unknown>> };
+    for (const { method, path } of routesOf(node.app).filter(own)) {
+      const described = path.replace(/:(\w+)/g, '{$1}');
+      expect([path, Object.keys(paths[described] ?? {})]).toEqual([
+        path,
+        expect.arrayContaining([method.toLowerCase()]),
+      ]);
+    }
+    const trip = JSON.stringify(
+      paths['/v1/projects/{project}/environments/{environment}/breakers/{key}/trip'],
+    );
+    expect(trip).toContain('"maxLength":1000');
+    expect((await clients.get('viewer')!.get('/docs')).status).toBe(200);
+    expect((await admin.get('/docs/assets/swagger-ui.css')).status).toBe(200);
+    expect((await admin.get('/docs/assets/..%2f..%2fpackage.json')).status).toBe(404);
+  });
+});
+
+describe('a viewer', () => {
+  it('cannot trip, and is told what it takes', async () => {
+    await admin.post(`${PRODUCTION}/breakers`, { key: 'stripe', reason: 'test' });
+    const path = `${PRODUCTION}/breakers/stripe`;
+    const refused = await clients.get('viewer')!.post(`${path}/trip`, { reason: 'test' });
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden', role: 'viewer', needed: 'operator' },
+    });
+    expect((await admin.get(path)).body).toMatchObject({ state: 'closed' });
+  });
+
+  it('can from the moment of becoming an operator, and not after', async () => {
+    const viewer = clients.get('viewer')!;
+    const { body } = await viewer.get('/v1/me');
+    const { id } = (body as { user: { id: string } }).user;
+    const trip = () => viewer.post(`${PRODUCTION}/breakers/stripe/trip`, { reason: 'test' });
+    expect((await admin.patch(`/v1/people/${id}`, { role: 'operator' })).status).toBe(200);
+    expect((await trip()).status).toBe(200);
+    expect((await admin.patch(`/v1/people/${id}`, { role: 'viewer' })).status).toBe(200);
+    expect((await trip()).status).toBe(403);
+  });
+});
+
+describe('people', () => {
+  it('get a password that is shown once, and the last admin stays one', async () => {
+    const made = await admin.post('/v1/people', {
+      email: 'New@Example.com',
+      name: 'New',
+      role: 'viewer',
+    });
+    const { password, person } = made.body as { password: string; person: { id: string } };
+    expect(made).toMatchObject({ status: 201, body: { person: { email: 'new@example.com' } } });
+    await node.anonymous.signIn('new@example.com', password);
+    expect((await admin.get('/v1/people')).body).not.toContain(password);
+    expect(
+      await admin.post('/v1/people', { email: 'new@example.com', name: 'N', role: 'admin' }),
+    ).toMatchObject({
+      status: 409,
+      body: { code: 'already_exists' },
+    });
+    const me = (await admin.get('/v1/me')).body as { user: { id: string } };
+    expect(me.user.id).not.toBe(person.id);
+    const demoted = await admin.patch(`/v1/people/${me.user.id}`, { role: 'viewer' });
+    expect(demoted.status).toBe(409);
+  });
+
+  it('and their sign-ins stand in the system’s audit log', async () => {
+    const { body } = await admin.get('/v1/audit?limit=200');
+    const { items } = body as { items: { action: string }[] };
+    const actions = new Set(items.map(({ action }) => action));
+    expect(actions).toContain('auth.signed_in');
+    expect(actions).toContain('person.create');
+    expect((await admin.get('/v1/audit/verify')).body).toMatchObject({ ok: true });
+    expect(JSON.stringify(items)).not.toContain('long enough for it');
+  });
+});
+
+describe('a session', () => {
+  it('begins with the right password and ends with signing out', async () => {
+    const wrong = { email: ADMIN.email, password: 'wrong password' };
+    const refused = await node.anonymous.post('/v1/auth/sign-in/email', wrong);
+    expect(refused).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    const unknown = await node.anonymous.post('/v1/auth/sign-in/email', {
+      ...wrong,
+      email: 'x@example.com',
+    });
+    expect((unknown.body as { detail: string }).detail).toBe(
+      (refused.body as { detail: string }).detail,
+    );
+    const client = await node.anonymous.signIn(ADMIN.email, ADMIN.password);
+    expect((await client.get('/v1/me')).status).toBe(200);
+    expect((await client.post('/v1/auth/sign-out')).status).toBe(200);
+    expect((await client.get('/v1/me')).status).toBe(401);
+  });
+
+  it('is no one’s who made it up', async () => {
+    const [name] = (admin.cookie ?? '').split('=');
+    const forged = new RestClient(
+      node.url,
+      `${name ?? ''}=abcdefghijklmnopqrstuvwxyz012345.c2lnbmF0dXJl`,
+    );
+    expect((await forged.get('/v1/me')).status).toBe(401);
+  });
+
+  it('cannot be had by signing up, nor through other endpoints of the library', async () => {
+    const body = { email: 'stranger@example.com', password: 'long enough', name: 'Stranger' };
+    for (const path of [
+      'sign-up/email',
+      'update-user',
+      'delete-user',
+      'forget-password',
+      'list-sessions',
+    ]) {
+      expect((await node.anonymous.post(`/v1/auth/${path}`, body)).status).toBe(404);
+    }
+  });
+
+  it('cookie is not for scripts, and for https only where there is https', async () => {
+    const plain = await node.anonymous.post('/v1/auth/sign-in/email', ADMIN);
+    const [cookie] = plain.headers.getSetCookie();
+    expect(cookie).toMatch(/HttpOnly/i);
+    expect(cookie).toMatch(/SameSite=Lax/i);
+    expect(cookie).not.toMatch(/; Secure/i);
+    const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'ops.example' };
+    const https = await node.anonymous.post('/v1/auth/sign-in/email', ADMIN, forwarded);
+    const [secure] = https.headers.getSetCookie();
+    expect(secure).toMatch(/^__Secure-.*; Secure/i);
+    const client = new RestClient(node.url, secure?.split(';')[0] ?? null);
+    expect((await client.get('/v1/me')).status).toBe(200);
+  });
+
+  it('after ten wrong passwords for one person, that person waits', async () => {
+    const email = 'victim@example.com';
+    await admin.post('/v1/people', { email, name: 'V', role: 'viewer', password: 'the right one' });
+    const attempt = (password: string) =>
+      node.anonymous.post('/v1/auth/sign-in/email', { email, password });
+    for (let i = 0; i < 10; i += 1) expect((await attempt('a wrong one')).status).toBe(401);
+    expect(await attempt('the right one')).toMatchObject({
+      status: 429,
+      body: { code: 'too_many_requests', retryAfterMs: expect.any(Number) as number },
+    });
+    await node.anonymous.signIn(ADMIN.email, ADMIN.password);
+  });
+});
+
+describe('a page of another site', () => {
+  it('changes nothing with our cookie', async () => {
+    const path = `${PRODUCTION}/breakers/stripe/mode`;
+    const body = { mode: 'auto', reason: 'test' };
+    const sent = (headers: Record<string, string>) => admin.post(path, body, headers);
+    const crossOrigin = { status: 403, body: { code: 'cross_origin' } };
+    expect(await sent({ origin: 'https://evil.example' })).toMatchObject(crossOrigin);
+    expect(await sent({ origin: 'null' })).toMatchObject(crossOrigin);
+    expect(await sent({ 'sec-fetch-site': 'cross-site' })).toMatchObject(crossOrigin);
+    const signIn = await node.anonymous.post('/v1/auth/sign-in/email', ADMIN, {
+      origin: 'https://evil.example',
+    });
+    expect(signIn).toMatchObject(crossOrigin);
+    const same = { origin: node.url, 'sec-fetch-site': 'same-origin' };
+    expect((await sent(same)).status).not.toBe(403);
+  });
+});

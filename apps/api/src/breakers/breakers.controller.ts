@@ -1,0 +1,138 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  archiveBreakerSchema,
+  breakerDetailSchema,
+  breakerPageSchema,
+  changedBreakerSchema,
+  createBreakerSchema,
+  editBreakerSchema,
+  listBreakersQuerySchema,
+  type ArchiveBreaker,
+  type BreakerDetail,
+  type BreakerPage,
+  type ChangedBreaker,
+  type CreateBreaker,
+  type EditBreaker,
+  type ListBreakersQuery,
+  type User,
+} from '@recloser/protocol';
+import type { FastifyReply } from 'fastify';
+import { CurrentUser } from '../auth/current-user.js';
+import { actorOf } from '../common/actor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { BreakersService } from './breakers.service.js';
+import { etagOf, revisionOf } from './if-match.js';
+
+type Params = ScopeParams & { readonly key: string };
+type Reply = Pick<FastifyReply, 'header'>;
+
+@Controller('v1/projects/:project/environments/:environment/breakers')
+export class BreakersController {
+  readonly #scope: ScopeService;
+  readonly #breakers: BreakersService;
+
+  constructor(
+    @Inject(ScopeService) scope: ScopeService,
+    @Inject(BreakersService) breakers: BreakersService,
+  ) {
+    this.#scope = scope;
+    this.#breakers = breakers;
+  }
+
+  @Get()
+  @Operation({
+    access: 'viewer',
+    summary: 'List breakers',
+    query: listBreakersQuerySchema,
+    answer: breakerPageSchema,
+  })
+  async list(
+    @Param() params: ScopeParams,
+    @Query(new ParsePipe(listBreakersQuerySchema)) query: ListBreakersQuery,
+  ): Promise<BreakerPage> {
+    return this.#breakers.list((await this.#scope.environment(params)).id, query);
+  }
+
+  @Post()
+  @Operation({
+    access: 'operator',
+    summary: 'Create a breaker in every environment of the project',
+    status: 201,
+    body: createBreakerSchema,
+    answer: changedBreakerSchema,
+  })
+  async create(
+    @Param() params: ScopeParams,
+    @Body(new ParsePipe(createBreakerSchema)) body: CreateBreaker,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ChangedBreaker> {
+    const { id } = await this.#scope.environment(params);
+    return withEtag(reply, await this.#breakers.create(id, actorOf(user), body));
+  }
+
+  @Get(':key')
+  @Operation({ access: 'viewer', summary: 'Read a breaker', answer: breakerDetailSchema })
+  async read(
+    @Param() params: Params,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<BreakerDetail> {
+    const { id } = await this.#scope.environment(params);
+    const breaker = await this.#breakers.read(id, params.key);
+    void reply.header('etag', etagOf(breaker.revision));
+    return breaker;
+  }
+
+  @Patch(':key')
+  @Operation({
+    access: 'operator',
+    summary: 'Edit settings, with If-Match; state and counts stay',
+    body: editBreakerSchema,
+    answer: changedBreakerSchema,
+  })
+  async edit(
+    @Param() params: Params,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(new ParsePipe(editBreakerSchema)) body: EditBreaker,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ChangedBreaker> {
+    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const { id } = await this.#scope.environment(params);
+    return withEtag(reply, await this.#breakers.edit(id, actorOf(user), params.key, edit));
+  }
+
+  @Post(':key/archive')
+  @Operation({
+    access: 'admin',
+    summary:
+      'Take a breaker out of every environment of the project; SDKs then admit all its calls',
+    body: archiveBreakerSchema,
+  })
+  async archive(
+    @Param() params: Params,
+    @Body(new ParsePipe(archiveBreakerSchema)) { reason }: ArchiveBreaker,
+    @CurrentUser() user: User,
+  ): Promise<{ seq: number }> {
+    const { id } = await this.#scope.environment(params);
+    return this.#breakers.archive(id, actorOf(user), params.key, reason);
+  }
+}
+
+function withEtag(reply: Reply, changed: ChangedBreaker): ChangedBreaker {
+  void reply.header('etag', etagOf(changed.breaker.revision));
+  return changed;
+}

@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { BreakerChange, BreakerEdit, Database } from '@recloser/db';
+import type {
+  Actor,
+  BreakerDetail,
+  BreakerPage,
+  ChangedBreaker,
+  CreateBreaker,
+  ListBreakersQuery,
+} from '@recloser/protocol';
+import { decodeCursor, encodeCursor } from '../common/cursor.js';
+import { DATABASE } from '../common/tokens.js';
+import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { detailOf, summaryOf, unknownBreaker } from './breaker-model.js';
+import { checkSettings } from './settings-check.js';
+
+@Injectable()
+export class BreakersService {
+  readonly #db: Database;
+  readonly #nodes: EnvironmentNodes;
+
+  constructor(@Inject(DATABASE) db: Database, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
+    this.#db = db;
+    this.#nodes = nodes;
+  }
+
+  async list(environmentId: string, query: ListBreakersQuery): Promise<BreakerPage> {
+    const { items, next, seq } = await this.#db.breakers.list(environmentId, {
+      states: query.state,
+      modes: query.mode,
+      tags: query.tag,
+      owner: query.owner,
+      q: query.q,
+      after: decodeCursor(query.cursor),
+      limit: query.limit,
+    });
+    return {
+      items: items.map(summaryOf),
+      nextCursor: next === null ? null : encodeCursor(next),
+      seq,
+    };
+  }
+
+  /** @throws RecloserError unknown_breaker */
+  async read(environmentId: string, key: string): Promise<BreakerDetail> {
+    const [breaker] = await this.#db.states.load(environmentId, [key]);
+    if (!breaker) throw unknownBreaker(key);
+    return detailOf(breaker);
+  }
+
+  /** @throws RecloserError already_exists, invalid_policy, invalid_rules, limit_reached */
+  async create(environmentId: string, actor: Actor, wish: CreateBreaker): Promise<ChangedBreaker> {
+    checkSettings(wish);
+    const change = await this.#db.breakers.create(environmentId, actor, wish);
+    return this.#changed(environmentId, wish.key, change);
+  }
+
+  /** @throws RecloserError version_conflict, unknown_breaker, invalid_policy, invalid_rules */
+  async edit(
+    environmentId: string,
+    actor: Actor,
+    key: string,
+    edit: BreakerEdit,
+  ): Promise<ChangedBreaker> {
+    checkSettings(edit);
+    const change = await this.#db.breakers.edit(environmentId, actor, key, edit);
+    return this.#changed(environmentId, key, change);
+  }
+
+  /** @throws RecloserError unknown_breaker */
+  async archive(
+    environmentId: string,
+    actor: Actor,
+    key: string,
+    reason: string,
+  ): Promise<{ seq: number }> {
+    const { heads, change } = await this.#db.breakers.archive(environmentId, actor, key, reason);
+    await this.#nodes.announce(heads);
+    return { seq: change?.seq ?? 0 };
+  }
+
+  async #changed(
+    environmentId: string,
+    key: string,
+    { change, heads }: BreakerChange,
+  ): Promise<ChangedBreaker> {
+    await this.#nodes.announce(heads);
+    const breaker = await this.read(environmentId, key);
+    return { seq: change?.seq ?? breaker.seq, breaker };
+  }
+}

@@ -1,0 +1,109 @@
+import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
+import type { Command } from '@recloser/core';
+import {
+  changedBreakerSchema,
+  rampSchema,
+  restoreSchema,
+  setModeSchema,
+  tripSchema,
+  type ChangedBreaker,
+  type RampRequest,
+  type RestoreRequest,
+  type SetModeRequest,
+  type TripRequest,
+  type User,
+} from '@recloser/protocol';
+import { CurrentUser } from '../auth/current-user.js';
+import { actorOf } from '../common/actor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { CommandsService } from './commands.service.js';
+
+type Params = ScopeParams & { readonly key: string };
+interface Acting {
+  readonly reason: string;
+  readonly expectedVersion?: number | undefined;
+}
+
+const answer = changedBreakerSchema;
+
+/** What a person can do to a breaker's state. Each needs a reason and is on the record. */
+@Controller('v1/projects/:project/environments/:environment/breakers/:key')
+export class CommandsController {
+  readonly #scope: ScopeService;
+  readonly #commands: CommandsService;
+
+  constructor(
+    @Inject(ScopeService) scope: ScopeService,
+    @Inject(CommandsService) commands: CommandsService,
+  ) {
+    this.#scope = scope;
+    this.#commands = commands;
+  }
+
+  @Post('trip')
+  @Operation({ access: 'operator', summary: 'Open: admit nothing', body: tripSchema, answer })
+  trip(
+    @Param() params: Params,
+    @Body(new ParsePipe(tripSchema)) body: TripRequest,
+    @CurrentUser() user: User,
+  ): Promise<ChangedBreaker> {
+    const command: Command = { type: 'trip', until: body.until ?? null };
+    return this.#run(params, body, user, command, 'breaker.trip');
+  }
+
+  @Post('restore')
+  @Operation({ access: 'operator', summary: 'Start bringing back', body: restoreSchema, answer })
+  restore(
+    @Param() params: Params,
+    @Body(new ParsePipe(restoreSchema)) body: RestoreRequest,
+    @CurrentUser() user: User,
+  ): Promise<ChangedBreaker> {
+    return this.#run(params, body, user, { type: 'restore' }, 'breaker.restore');
+  }
+
+  @Post('mode')
+  @Operation({ access: 'operator', summary: 'Set who moves it', body: setModeSchema, answer })
+  mode(
+    @Param() params: Params,
+    @Body(new ParsePipe(setModeSchema)) body: SetModeRequest,
+    @CurrentUser() user: User,
+  ): Promise<ChangedBreaker> {
+    const command: Command = { type: 'mode.set', mode: body.mode, until: body.until ?? null };
+    return this.#run(params, body, user, command, 'breaker.mode');
+  }
+
+  @Post('ramp')
+  @Operation({ access: 'operator', summary: 'Steer the ramp', body: rampSchema, answer })
+  ramp(
+    @Param() params: Params,
+    @Body(new ParsePipe(rampSchema)) body: RampRequest,
+    @CurrentUser() user: User,
+  ): Promise<ChangedBreaker> {
+    return this.#run(params, body, user, rampCommand(body), `ramp.${body.action}`);
+  }
+
+  async #run(
+    params: Params,
+    { reason, expectedVersion }: Acting,
+    user: User,
+    command: Command,
+    action: string,
+  ): Promise<ChangedBreaker> {
+    const { id: environmentId } = await this.#scope.environment(params);
+    const wish = { environmentId, key: params.key, command, action, reason, expectedVersion };
+    return this.#commands.run(wish, actorOf(user));
+  }
+}
+
+function rampCommand(body: RampRequest): Command {
+  switch (body.action) {
+    case 'hold':
+      return { type: 'ramp.hold', until: body.until ?? null };
+    case 'set':
+      return { type: 'ramp.set', admission: body.admission };
+    default:
+      return { type: `ramp.${body.action}` };
+  }
+}

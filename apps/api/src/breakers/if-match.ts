@@ -1,0 +1,22 @@
+import { RecloserError } from '@recloser/protocol';
+
+/** The ETag of a revision. */
+export const etagOf = (revision: number): string => `"${revision}"`;
+
+/** The revision that an If-Match header names. @throws RecloserError precondition_required, invalid_request */
+export function revisionOf(ifMatch: string | undefined): number {
+  if (ifMatch === undefined) {
+    throw new RecloserError(
+      'precondition_required',
+      'Send If-Match with the ETag of the breaker that you read, so that nobody else’s edit is overwritten.',
+    );
+  }
+  const digits = /^(?:W\/)?"?(\d{1,15})"?$/.exec(ifMatch.trim())?.[1];
+  if (digits === undefined) {
+    throw new RecloserError(
+      'invalid_request',
+      'If-Match must be one ETag of this breaker, such as "3".',
+    );
+  }
+  return Number(digits);
+}

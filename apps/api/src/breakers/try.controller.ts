@@ -1,0 +1,44 @@
+import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
+import { ADMISSION_ALL, compileBreaker, decideAdmission } from '@recloser/core';
+import type { Database } from '@recloser/db';
+import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@recloser/protocol';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { DATABASE } from '../common/tokens.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { unknownBreaker } from './breaker-model.js';
+
+@Controller('v1/projects/:project/environments/:environment/breakers/:key')
+export class TryController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(ScopeService) private readonly scope: ScopeService,
+  ) {}
+
+  /** In the body and not in the address: account ids stand in no URL and no log. */
+  @Post('try')
+  @Operation({
+    access: 'viewer',
+    summary: 'What every SDK decides for this context now',
+    body: trySchema,
+    answer: tryResultSchema,
+  })
+  async try(
+    @Param() params: ScopeParams & { readonly key: string },
+    @Body(new ParsePipe(trySchema)) { context }: TryRequest,
+  ): Promise<TryResult> {
+    const { id } = await this.scope.environment(params);
+    const [breaker] = await this.db.states.load(id, [params.key]);
+    if (!breaker) throw unknownBreaker(params.key);
+    const { view, seq } = breaker;
+    const decision = decideAdmission(compileBreaker(view), context);
+    const { bucket } = decision;
+    return {
+      ...decision,
+      bucketPercent: bucket === null ? null : (bucket / ADMISSION_ALL) * 100,
+      state: view.state,
+      mode: view.mode,
+      seq,
+    };
+  }
+}

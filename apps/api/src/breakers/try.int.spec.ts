@@ -1,0 +1,63 @@
+import { cohortBucket } from '@recloser/core';
+import { changedBreakerSchema } from '@recloser/protocol';
+import { testPostgres, type TestServer } from '@recloser/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
+import { PRODUCTION, migrated } from '../testing/prepare.js';
+import type { RestClient } from '../testing/rest-client.js';
+
+let postgres: TestServer;
+let node: TestNode;
+let admin: RestClient;
+
+beforeAll(async () => {
+  postgres = await testPostgres(migrated);
+  node = await startTestNode(postgres.url);
+  admin = await node.anonymous.signIn(ADMIN.email, ADMIN.password);
+});
+
+afterAll(async () => {
+  await node.stop();
+  await postgres.close();
+});
+
+/** A ramping breaker that admits so much; its path and salt. */
+async function ramping(key: string, admission: number, settings: object = {}) {
+  await admin.post(`${PRODUCTION}/breakers`, { key, reason: 'test', ...settings });
+  const path = `${PRODUCTION}/breakers/${key}`;
+  await admin.post(`${path}/ramp`, { action: 'start', reason: 'test' });
+  const set = await admin.post(`${path}/ramp`, { action: 'set', admission, reason: 'test' });
+  return { path, salt: changedBreakerSchema.parse(set.body).breaker.salt };
+}
+
+describe('try an account', () => {
+  it('agrees with the cohort hash', async () => {
+    const { path, salt } = await ramping('half', 2 ** 31);
+    for (let i = 0; i < 20; i += 1) {
+      const accountId = `account-${i}`;
+      const bucket = cohortBucket(salt, accountId);
+      expect((await admin.post(`${path}/try`, { context: { accountId } })).body).toMatchObject({
+        admitted: bucket < 2 ** 31,
+        reason: 'cohort',
+        bucket,
+        bucketPercent: (bucket / 2 ** 32) * 100,
+        state: 'ramping',
+        admission: 2 ** 31,
+      });
+    }
+  });
+
+  it('says which rule decided', async () => {
+    const clauses = [{ attribute: 'plan', operator: 'in', values: ['staff'] }];
+    const rule = { id: 'staff', when: 'not_closed', clauses, effect: { kind: 'admit' } };
+    const { path } = await ramping('hardly-any', 1, { rules: [rule] });
+    const ask = async (context: object) => (await admin.post(`${path}/try`, { context })).body;
+    expect(await ask({ accountId: 'a', plan: 'staff' })).toMatchObject({
+      admitted: true,
+      reason: 'rule',
+      ruleId: 'staff',
+      evidence: false,
+    });
+    expect(await ask({ accountId: 'a', plan: 'free' })).toMatchObject({ admitted: false });
+  });
+});

@@ -1,0 +1,123 @@
+import {
+  RecloserError,
+  isRecloserError,
+  parseConsoleClientFrame,
+  type ConsoleErrorFrame,
+  type ErrorCode,
+  type WatchFrame,
+} from '@recloser/protocol';
+import { problemOf, type Log } from '@recloser/server';
+import { WebSocket } from 'ws';
+import type { Watcher } from './console-feed.js';
+
+const MAX_BUFFERED = 4 * 1024 * 1024;
+const PING_MS = 10_000;
+/** Pings without an answer before the connection counts as dead. */
+const MAX_UNANSWERED = 2;
+/** How often it is asked whether the person is still signed in, in pings. */
+const CHECK_EVERY = 3;
+
+const CLOSE_SIGNED_OUT = 4001;
+const CLOSE_BEHIND = 4008;
+const CLOSE_POLICY = 1008;
+
+export interface ConsoleConnectionOptions {
+  readonly socket: WebSocket;
+  readonly log: Log;
+  /** Follows an environment; resolves to how to stop. */
+  readonly watch: (frame: WatchFrame, watcher: Watcher) => Promise<() => void>;
+  readonly stillSignedIn: () => Promise<boolean>;
+}
+
+/** One console: follows one environment at a time. */
+export class ConsoleConnection {
+  readonly #options: ConsoleConnectionOptions;
+  readonly #socket: WebSocket;
+  readonly #timer: NodeJS.Timeout;
+  #unwatch: (() => void) | null = null;
+  #wanted = 0;
+  #unanswered = 0;
+  #pings = 0;
+
+  constructor(options: ConsoleConnectionOptions) {
+    this.#options = options;
+    this.#socket = options.socket;
+    this.#timer = setInterval(() => this.#ping(), PING_MS);
+    this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) this.#socket.close(CLOSE_POLICY, 'send text frames');
+      else this.#receive(data.toString());
+    });
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => this.#closed());
+  }
+
+  #closed(): void {
+    clearInterval(this.#timer);
+    this.#wanted += 1;
+    this.#unwatch?.();
+    this.#unwatch = null;
+  }
+
+  #receive(text: string): void {
+    const parsed = parseConsoleClientFrame(text);
+    if (!parsed.ok) {
+      this.#error(parsed.code, parsed.message);
+      return;
+    }
+    this.#unanswered = 0;
+    if (parsed.frame.t === 'watch') void this.#watch(parsed.frame);
+  }
+
+  async #watch(frame: WatchFrame): Promise<void> {
+    const wanted = (this.#wanted += 1);
+    this.#unwatch?.();
+    this.#unwatch = null;
+    try {
+      // Frames of an environment that is not wanted any more stop at once, also while the next is being read.
+      const unwatch = await this.#options.watch(frame, (text) => {
+        if (wanted === this.#wanted) this.#send(text);
+      });
+      if (wanted === this.#wanted) this.#unwatch = unwatch;
+      else unwatch();
+    } catch (error) {
+      const { body } = problemOf(error);
+      if (!isRecloserError(error))
+        this.#options.log.error({ err: error }, 'a console cannot watch');
+      if (wanted === this.#wanted) this.#error(body.code, body.detail);
+    }
+  }
+
+  #send(text: string): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#socket.bufferedAmount > MAX_BUFFERED) this.#socket.close(CLOSE_BEHIND, 'too slow');
+    else this.#socket.send(text);
+  }
+
+  #error(code: string, message: string): void {
+    this.#send(JSON.stringify({ t: 'error', code, message } satisfies ConsoleErrorFrame));
+  }
+
+  #ping(): void {
+    if (this.#unanswered >= MAX_UNANSWERED) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#unanswered += 1;
+    this.#pings += 1;
+    this.#send('{"t":"ping"}');
+    if (this.#pings % CHECK_EVERY === 0) void this.#checkSession();
+  }
+
+  async #checkSession(): Promise<void> {
+    try {
+      if (await this.#options.stillSignedIn()) return;
+      this.#error('unauthenticated' satisfies ErrorCode, 'You are signed out. Sign in again.');
+      this.#socket.close(CLOSE_SIGNED_OUT, 'signed out');
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'a session could not be checked');
+    }
+  }
+}
+
+export const signedOut = (): RecloserError =>
+  new RecloserError('unauthenticated', 'Sign in, then connect again.');

@@ -1,0 +1,161 @@
+import type { SignalStore } from '@recloser/backbone';
+import type { Audit, States } from '@recloser/db';
+import type { ChangeSet, Hub } from '@recloser/hub';
+import type {
+  ConsoleChangesFrame,
+  ConsoleMetricsFrame,
+  ConsoleServerFrame,
+  ConsoleSnapshotFrame,
+} from '@recloser/protocol';
+import type { Log } from '@recloser/server';
+import { summaryOf } from '../breakers/breaker-model.js';
+import type { EnvironmentNode } from '../nodes/environment-node.js';
+import type { StoreClock } from '../nodes/store-clock.js';
+
+const METRICS_MS = 1_000;
+/** A healthy SDK reports once a second: by then a second's counts have come in from everywhere. */
+const COMPLETE_AFTER_MS = 2_000;
+const MAX_EVENTS = 50;
+
+export type Watcher = (text: string) => void;
+
+export interface ConsoleFeedOptions {
+  readonly node: Pick<EnvironmentNode, 'environmentId' | 'onChanges'> & {
+    readonly hub: Pick<Hub, 'seq'>;
+  };
+  readonly db: { readonly states: Pick<States, 'load'>; readonly audit: Pick<Audit, 'list'> };
+  readonly backbone: { readonly signals: Pick<SignalStore, 'seconds' | 'acks'> };
+  readonly clock: Pick<StoreClock, 'storeNow'>;
+  readonly log: Log;
+}
+
+/** What consoles see of one environment: read once, serialised once, sent to all who watch. Idle when nobody does. */
+export class ConsoleFeed {
+  readonly #options: ConsoleFeedOptions;
+  readonly #watchers = new Set<Watcher>();
+  #stopListening: (() => void) | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #reading: Promise<void> = Promise.resolve();
+  #lastSecond = 0;
+  /** Who watches or waits for the snapshot. */
+  #wanted = 0;
+
+  constructor(options: ConsoleFeedOptions) {
+    this.#options = options;
+  }
+
+  /** Sends a snapshot, then what changes. Rejects when the snapshot cannot be read. */
+  async watch(watcher: Watcher): Promise<() => void> {
+    this.#wanted += 1;
+    this.#start();
+    // In the queue of the changes, so that none is missed and none comes before the snapshot.
+    const sent = this.#reading.then(async () => {
+      watcher(JSON.stringify(await this.#snapshot()));
+      this.#watchers.add(watcher);
+    });
+    this.#reading = sent.catch(() => undefined);
+    try {
+      await sent;
+    } catch (error) {
+      this.#leave(watcher);
+      throw error;
+    }
+    return () => this.#leave(watcher);
+  }
+
+  #leave(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    this.#wanted -= 1;
+    if (this.#wanted === 0) this.#stop();
+  }
+
+  #start(): void {
+    this.#stopListening ??= this.#options.node.onChanges((changes) => {
+      this.#reading = this.#reading
+        .then(() => this.#changed(changes))
+        .catch((error: unknown) => {
+          this.#options.log.warn({ err: error }, 'a change did not reach the consoles');
+        });
+    });
+    this.#timer ??= setInterval(() => void this.#metrics(), METRICS_MS);
+  }
+
+  #stop(): void {
+    this.#stopListening?.();
+    this.#stopListening = null;
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #send(frame: ConsoleServerFrame): void {
+    const text = JSON.stringify(frame);
+    for (const watcher of this.#watchers) watcher(text);
+  }
+
+  async #snapshot(): Promise<ConsoleSnapshotFrame> {
+    const { db, node, clock } = this.#options;
+    const loaded = await db.states.load(node.environmentId);
+    const seq = loaded.reduce((last, breaker) => Math.max(last, breaker.seq), node.hub.seq);
+    return { t: 'snapshot', seq, breakers: loaded.map(summaryOf), at: clock.storeNow() };
+  }
+
+  async #changed(changes: ChangeSet | null): Promise<void> {
+    if (this.#watchers.size === 0) return;
+    this.#send(changes === null ? await this.#snapshot() : await this.#changesFrame(changes));
+  }
+
+  async #changesFrame({ seq, from, changes }: ChangeSet): Promise<ConsoleChangesFrame> {
+    const { db, node, clock } = this.#options;
+    const keys = [...new Set(changes.map(({ key }) => key))];
+    const chain = node.environmentId;
+    const limit = Math.min(MAX_EVENTS, changes.length);
+    const [loaded, { items }] = await Promise.all([
+      db.states.load(node.environmentId, keys),
+      db.audit.list({ chain }, { limit }),
+    ]);
+    const found = new Set(loaded.map(({ key }) => key));
+    return {
+      t: 'changes',
+      seq,
+      breakers: loaded.map(summaryOf),
+      removed: keys.filter((key) => !found.has(key)),
+      events: items.filter((event) => event.seq !== null && event.seq > from && event.seq <= seq),
+      at: clock.storeNow(),
+    };
+  }
+
+  async #metrics(): Promise<void> {
+    const { clock, log } = this.#options;
+    const second = Math.floor((clock.storeNow() - COMPLETE_AFTER_MS) / 1_000) - 1;
+    if (this.#watchers.size === 0 || second <= this.#lastSecond) return;
+    this.#lastSecond = second;
+    try {
+      this.#send(await this.#metricsFrame(second * 1_000));
+    } catch (error) {
+      log.warn({ err: error }, 'figures did not reach the consoles');
+    }
+  }
+
+  async #metricsFrame(at: number): Promise<ConsoleMetricsFrame> {
+    const { backbone, node } = this.#options;
+    const { seq } = node.hub;
+    const [sums, acks] = await Promise.all([
+      backbone.signals.seconds(node.environmentId, at, at + 1_000),
+      backbone.signals.acks(node.environmentId, seq),
+    ]);
+    const { connected, applied, behind } = acks;
+    return {
+      t: 'metrics',
+      at,
+      items: sums.map(({ breaker, counts }) => [
+        breaker,
+        counts.ok,
+        counts.failures,
+        counts.rejected,
+        counts.slow,
+      ]),
+      connected,
+      convergence: { seq, connected, applied, behind: [...behind] },
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import type { Backbone } from '@recloser/backbone';
+import type { Database } from '@recloser/db';
+import {
+  convergenceSchema,
+  instancePageSchema,
+  instancesQuerySchema,
+  splitSchema,
+  type Convergence,
+  type InstancePage,
+  type InstancesQuery,
+  type Split,
+} from '@recloser/protocol';
+import { unknownBreaker } from '../breakers/breaker-model.js';
+import { decodeCursor, encodeCursor } from '../common/cursor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { BACKBONE, DATABASE } from '../common/tokens.js';
+import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+
+/** The hub keeps each instance's own counts for so long, ms. */
+const LIVE_WINDOW_MS = 10_000;
+const MAX_ROWS = 500;
+
+/** Connected SDKs and what they have applied. */
+@Controller('v1/projects/:project/environments/:environment')
+export class InstancesController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentNodes) private readonly nodes: EnvironmentNodes,
+  ) {}
+
+  @Get('instances')
+  @Operation({
+    access: 'viewer',
+    summary: 'List instances',
+    query: instancesQuerySchema,
+    answer: instancePageSchema,
+  })
+  async list(
+    @Param() params: ScopeParams,
+    @Query(new ParsePipe(instancesQuerySchema)) query: InstancesQuery,
+  ): Promise<InstancePage> {
+    const { id } = await this.scope.environment(params);
+    const { service, gone, limit, cursor } = query;
+    const filter = { service, gone, limit, after: decodeCursor(cursor) };
+    const { items, next, seq } = await this.db.instances.list(id, filter);
+    return { items: [...items], nextCursor: next === null ? null : encodeCursor(next), seq };
+  }
+
+  @Get('breakers/:key/convergence')
+  @Operation({
+    access: 'viewer',
+    summary: 'How many instances have applied the breaker’s last change, and who has not',
+    answer: convergenceSchema,
+  })
+  async convergence(@Param() params: ScopeParams & { readonly key: string }): Promise<Convergence> {
+    const { id } = await this.scope.environment(params);
+    const [breaker] = await this.db.states.load(id, [params.key]);
+    if (!breaker) throw unknownBreaker(params.key);
+    const { connected, applied, behind } = await this.backbone.signals.acks(id, breaker.seq);
+    return { seq: breaker.seq, connected, applied, behind: [...behind] };
+  }
+
+  @Get('breakers/:key/instances')
+  @Operation({
+    access: 'viewer',
+    summary: 'The last ten seconds by instance, of those connected to the node asked',
+    answer: splitSchema,
+  })
+  async split(@Param() params: ScopeParams & { readonly key: string }): Promise<Split> {
+    const { id } = await this.scope.environment(params);
+    const items = this.nodes.find(id)?.hub.live(params.key) ?? [];
+    return { windowMs: LIVE_WINDOW_MS, total: items.length, items: items.slice(0, MAX_ROWS) };
+  }
+}

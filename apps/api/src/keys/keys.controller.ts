@@ -1,0 +1,82 @@
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import type { Backbone } from '@recloser/backbone';
+import type { Database } from '@recloser/db';
+import {
+  apiKeySchema,
+  createKeySchema,
+  createdKeySchema,
+  revokeKeySchema,
+  type ApiKey,
+  type CreateKey,
+  type CreatedKey,
+  type RevokeKey,
+  type User,
+} from '@recloser/protocol';
+import type { Log } from '@recloser/server';
+import { z } from 'zod';
+import { CurrentUser } from '../auth/current-user.js';
+import { actorOf } from '../common/actor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { BACKBONE, DATABASE, LOG } from '../common/tokens.js';
+import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+
+/** SDK keys of an environment. */
+@Controller('v1/projects/:project/environments/:environment/keys')
+export class KeysController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentNodes) private readonly nodes: EnvironmentNodes,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  @Get()
+  @Operation({ access: 'admin', summary: 'List SDK keys', answer: z.array(apiKeySchema) })
+  async list(@Param() params: ScopeParams): Promise<readonly ApiKey[]> {
+    return this.db.keys.list((await this.scope.environment(params)).id);
+  }
+
+  @Post()
+  @Operation({
+    access: 'admin',
+    summary: 'Create an SDK key; it is shown this once',
+    status: 201,
+    body: createKeySchema,
+    answer: createdKeySchema,
+  })
+  async create(
+    @Param() params: ScopeParams,
+    @Body(new ParsePipe(createKeySchema)) { name }: CreateKey,
+    @CurrentUser() user: User,
+  ): Promise<CreatedKey> {
+    const { id } = await this.scope.environment(params);
+    return this.db.keys.create(id, actorOf(user), name);
+  }
+
+  @Post(':id/revoke')
+  @Operation({
+    access: 'admin',
+    summary: 'End a key for good; its connections are closed',
+    body: revokeKeySchema,
+    answer: apiKeySchema,
+  })
+  async revoke(
+    @Param() params: ScopeParams & { readonly id: string },
+    @Body(new ParsePipe(revokeKeySchema)) { reason }: RevokeKey,
+    @CurrentUser() user: User,
+  ): Promise<ApiKey> {
+    const { id: environmentId } = await this.scope.environment(params);
+    const record = await this.db.keys.revoke(environmentId, actorOf(user), params.id, reason);
+    this.nodes.find(environmentId)?.hub.closeKey(record.id);
+    try {
+      await this.backbone.bus.publish('keys', { environmentId, keyId: record.id });
+    } catch (error) {
+      // Other nodes compare their connections with the keys every few seconds.
+      this.log.warn({ err: error, keyId: record.id }, 'a revoked key was not announced');
+    }
+    return record;
+  }
+}

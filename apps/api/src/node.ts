@@ -1,0 +1,94 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Backbone } from '@recloser/backbone';
+import type { Database } from '@recloser/db';
+import { Health, type Log, type Metrics, type ShutdownRegistry } from '@recloser/server';
+import { randomUUID } from 'node:crypto';
+import { createApi, type ApiOptions } from './api.js';
+import { ensureAdmin, type FirstAdmin } from './auth/first-admin.js';
+import { Sessions } from './auth/sessions.js';
+import { routeUpgrades } from './common/upgrades.js';
+import { ConsoleGateway } from './console/console.gateway.js';
+import { EnvironmentNodes } from './nodes/environment-nodes.js';
+import { addNodeMetrics } from './nodes/node-metrics.js';
+import { InstanceTable } from './sdk/instance-table.js';
+import { SdkGateway } from './sdk/sdk.gateway.js';
+
+export interface NodeParts {
+  readonly db: Database;
+  readonly backbone: Backbone;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly shutdown: ShutdownRegistry;
+}
+
+export interface NodeOptions extends ApiOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly authSecret: string;
+  readonly admin: FirstAdmin;
+  readonly goodbyeSpreadMs: number;
+}
+
+export interface ApiNode {
+  readonly app: NestFastifyApplication;
+  /** Where it listens, e.g. "http://127.0.0.1:4400". */
+  readonly url: string;
+  /** The first administrator's password when it was made now; shown this once. */
+  readonly adminPassword: string | null;
+}
+
+/** Starts one API node: REST, sockets, and what keeps them up to date. Its parts join the shutdown. */
+export async function startNode(parts: NodeParts, options: NodeOptions): Promise<ApiNode> {
+  const { db, backbone, log, metrics, shutdown } = parts;
+  const hubId = randomUUID();
+  const { publicUrl, authSecret: secret } = options;
+  const sessions = new Sessions({ database: db.authAdapter(), secret, publicUrl, log });
+  await db.environments.seedDefaults();
+  const adminPassword = await ensureAdmin(db, sessions, options.admin);
+
+  const nodes = new EnvironmentNodes({ hubId, db, backbone, log });
+  await nodes.start();
+  const table = new InstanceTable({ hubId, db, nodes, log });
+  table.start();
+  const sdk = new SdkGateway({ db, nodes });
+  const consoles = new ConsoleGateway({ db, backbone, nodes, sessions, publicUrl, log });
+  addNodeMetrics(metrics, nodes, { sdk, console: consoles });
+
+  const health = healthOf(parts);
+  const app = await createApi({ db, backbone, sessions, nodes, log, metrics, health }, options);
+  routeUpgrades(
+    app.getHttpServer(),
+    {
+      '/v1/sdk': (request, accept) => sdk.upgrade(request, accept),
+      '/v1/console': (request, accept) => consoles.upgrade(request, accept),
+    },
+    log,
+  );
+  shutdown.join('consoles', 'drain', () => consoles.drain());
+  shutdown.join('sdks', 'drain', () => sdk.drain(options.goodbyeSpreadMs));
+  shutdown.join('http', 'stop', () => app.close());
+  shutdown.join('environments', 'stop', async () => {
+    await nodes.stop();
+    await table.stop();
+  });
+  return { app, url: await listen(app, options), adminPassword };
+}
+
+function healthOf({ db, backbone, shutdown }: NodeParts): Health {
+  const health = new Health();
+  health.add('database', async () => {
+    await db.now();
+  });
+  health.add('signals', async () => {
+    await backbone.signals.now();
+  });
+  health.add('running', () => {
+    if (shutdown.stopping) throw new Error('stopping');
+  });
+  return health;
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: NodeOptions): Promise<string> {
+  await app.listen(port, host);
+  return app.getUrl();
+}

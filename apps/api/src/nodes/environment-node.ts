@@ -1,0 +1,131 @@
+import type { Changes, States } from '@recloser/db';
+import type { ChangeSet, Hub } from '@recloser/hub';
+import type { Log } from '@recloser/server';
+
+const PAGE = 1_000;
+/** How many changes back a new hub can resume from, as far as they are kept. */
+const RESUMABLE = [2_000, 200, 20];
+
+/** Hears what was applied; null changes mean that everything may be different. */
+export type ChangeListener = (changes: ChangeSet | null) => void;
+
+/** Where the changes come from. */
+export interface ChangeSource {
+  readonly states: Pick<States, 'snapshot'>;
+  readonly changes: Pick<Changes, 'since'>;
+}
+
+export interface EnvironmentNodeOptions {
+  readonly environmentId: string;
+  readonly db: ChangeSource;
+  readonly hub: Hub;
+  readonly log: Log;
+}
+
+/** One environment on this API node: keeps its hub in step with the change log, and tells who else wants to know. */
+export class EnvironmentNode {
+  readonly environmentId: string;
+  readonly hub: Hub;
+  readonly #db: ChangeSource;
+  readonly #log: Log;
+  readonly #listeners = new Set<ChangeListener>();
+  #syncing: Promise<void> | null = null;
+  #again = false;
+
+  constructor({ environmentId, db, hub, log }: EnvironmentNodeOptions) {
+    this.environmentId = environmentId;
+    this.hub = hub;
+    this.#db = db;
+    this.#log = log.child({ environmentId });
+  }
+
+  onChanges(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Pushes changes that this process has just committed, without reading them back. */
+  committed(changes: ChangeSet): void {
+    if (!this.#apply(changes)) this.sync();
+  }
+
+  /** The log stands at `seq`, as somebody says. */
+  announced(seq: number): void {
+    if (seq > this.hub.seq) this.sync();
+  }
+
+  /** The log stands there for certain: a lower seq or another epoch means that the database was restored. */
+  checked(epoch: string, seq: number): void {
+    if (!this.hub.ready || epoch !== this.hub.epoch || seq > this.hub.seq) this.sync();
+  }
+
+  /** Reads what is new. Calls while it reads make it read once more. */
+  sync(): void {
+    this.#again = true;
+    this.#syncing ??= this.#syncAll().finally(() => {
+      this.#syncing = null;
+    });
+  }
+
+  /** Resolves when what is being read now has been applied or has failed. */
+  async settled(): Promise<void> {
+    await this.#syncing;
+  }
+
+  async #syncAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        await this.#syncOnce();
+      } catch (error) {
+        // The next poll, within a second, tries again.
+        this.#log.warn({ err: error }, 'the change log cannot be read');
+      }
+    }
+  }
+
+  async #syncOnce(): Promise<void> {
+    const { hub } = this;
+    if (!hub.ready) return this.#reload();
+    const found = await this.#db.changes.since(this.environmentId, hub.epoch, hub.seq, PAGE);
+    if (found === 'gone') return this.#reload();
+    const last = found.changes.at(-1);
+    if (last === undefined) return;
+    const { epoch, changes } = found;
+    if (!this.#apply({ epoch, from: (changes[0]?.seq ?? 1) - 1, seq: last.seq, changes })) {
+      return this.#reload();
+    }
+    if (changes.length === PAGE) this.#again = true;
+  }
+
+  async #reload(): Promise<void> {
+    const snapshot = await this.#db.states.snapshot(this.environmentId);
+    const recent = this.hub.ready ? null : await this.#recent(snapshot.epoch, snapshot.seq);
+    this.hub.replaceSnapshot(snapshot, recent);
+    this.#tell(null);
+  }
+
+  /** What a new hub needs so that SDKs of a node that is gone can resume here: the last changes that are still kept. */
+  async #recent(epoch: string, seq: number): Promise<ChangeSet | null> {
+    for (const count of RESUMABLE) {
+      const from = Math.max(0, seq - count);
+      const found = await this.#db.changes.since(this.environmentId, epoch, from, count + PAGE);
+      const last = found === 'gone' ? undefined : found.changes.at(-1);
+      if (found !== 'gone' && last !== undefined && last.seq >= seq) {
+        return { epoch, from, seq: last.seq, changes: found.changes };
+      }
+    }
+    return null;
+  }
+
+  #apply(changes: ChangeSet): boolean {
+    if (!this.hub.ready) return false;
+    const outcome = this.hub.applyChanges(changes);
+    if (outcome === 'applied') this.#tell(changes);
+    return outcome !== 'gap';
+  }
+
+  #tell(changes: ChangeSet | null): void {
+    for (const listener of this.#listeners) listener(changes);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Backbone } from '@recloser/backbone';
+import type { CommitResult, Database, EnvironmentHead } from '@recloser/db';
+import { createHub, type HubPorts } from '@recloser/hub';
+import type { Actor } from '@recloser/protocol';
+import type { Log } from '@recloser/server';
+import { EnvironmentNode } from './environment-node.js';
+import { hubPorts } from './hub-ports.js';
+import { StoreClock } from './store-clock.js';
+
+const TICK_MS = 20;
+const POLL_MS = 1_000;
+
+export interface EnvironmentNodesOptions {
+  readonly hubId: string;
+  readonly db: Database;
+  readonly backbone: Backbone;
+  readonly log: Log;
+}
+
+type Environment = Parameters<typeof createHub>[0]['environment'];
+
+/** The environments that somebody here is connected to, each kept in step by the bus and by a poll every second. */
+export class EnvironmentNodes {
+  readonly clock: StoreClock;
+  readonly #options: EnvironmentNodesOptions;
+  readonly #nodes = new Map<string, EnvironmentNode>();
+  readonly #ports: HubPorts;
+  readonly #unsubscribe: (() => Promise<void>)[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(options: EnvironmentNodesOptions) {
+    this.#options = options;
+    const { backbone, log } = options;
+    this.clock = new StoreClock(backbone.signals, () => performance.now(), Date.now());
+    this.#ports = hubPorts({
+      backbone,
+      log,
+      clock: this.clock,
+      discover: (environmentId, keys) => void this.#discover(environmentId, keys),
+      refresh: (environmentId) => this.#nodes.get(environmentId)?.sync(),
+    });
+  }
+
+  get all(): Iterable<EnvironmentNode> {
+    return this.#nodes.values();
+  }
+
+  /** Listens and polls from now on. Resolves when the bus is listened to and the store's clock is known. */
+  async start(): Promise<void> {
+    const { bus } = this.#options.backbone;
+    this.#unsubscribe.push(
+      await bus.subscribe('seq', ({ environmentId, seq }) => {
+        this.#nodes.get(environmentId)?.announced(seq ?? Number.POSITIVE_INFINITY);
+      }),
+      await bus.subscribe('keys', ({ environmentId, keyId }) => {
+        if (keyId !== undefined) this.#nodes.get(environmentId)?.hub.closeKey(keyId);
+      }),
+    );
+    bus.onGap(() => void this.#poll());
+    await this.clock.refresh();
+    this.#timers.push(
+      setInterval(() => this.#tick(), TICK_MS),
+      setInterval(() => void this.#poll(), POLL_MS),
+    );
+  }
+
+  /** The node of an environment, made when it is the first time. */
+  of(environment: Environment): EnvironmentNode {
+    const known = this.#nodes.get(environment.id);
+    if (known) return known;
+    const { hubId, db, log } = this.#options;
+    const hub = createHub({ hubId, environment }, this.clock, this.#ports);
+    const node = new EnvironmentNode({ environmentId: environment.id, db, hub, log });
+    this.#nodes.set(environment.id, node);
+    node.sync();
+    return node;
+  }
+
+  find(environmentId: string): EnvironmentNode | null {
+    return this.#nodes.get(environmentId) ?? null;
+  }
+
+  /** Pushes a commit to who is connected here, and announces it. */
+  async committed({ environmentId, epoch, seq, changes }: CommitResult): Promise<void> {
+    const first = changes[0];
+    if (first === undefined) return;
+    this.#nodes.get(environmentId)?.committed({ epoch, from: first.seq - 1, seq, changes });
+    await this.announce([{ id: environmentId, epoch, seq }]);
+  }
+
+  /** Tells every process that change logs went on. Never rejects: whoever misses it polls. */
+  async announce(heads: readonly EnvironmentHead[]): Promise<void> {
+    for (const { id, seq } of heads) this.#nodes.get(id)?.announced(seq);
+    try {
+      await Promise.all(
+        heads.map(({ id, seq }) =>
+          this.#options.backbone.bus.publish('seq', { environmentId: id, seq }),
+        ),
+      );
+    } catch (error) {
+      this.#options.log.warn({ err: error, heads }, 'a change was not announced');
+    }
+  }
+
+  /** Stops timers and subscriptions and hands over what the hubs still hold. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    await Promise.all(this.#unsubscribe.splice(0).map((stop) => stop()));
+    await Promise.all([...this.#nodes.values()].map(({ hub }) => hub.flush()));
+  }
+
+  #tick(): void {
+    for (const { hub } of this.#nodes.values()) hub.tick();
+  }
+
+  async #poll(): Promise<void> {
+    const { db, log } = this.#options;
+    try {
+      const [heads] = await Promise.all([db.environments.heads(), this.clock.refresh()]);
+      for (const { id, epoch, seq } of heads) this.#nodes.get(id)?.checked(epoch, seq);
+    } catch (error) {
+      log.warn({ err: error }, 'the stores do not answer');
+    }
+  }
+
+  async #discover(environmentId: string, keys: readonly string[]): Promise<void> {
+    const { db, log } = this.#options;
+    try {
+      const { created, refused, heads } = await db.breakers.discover(environmentId, keys, SDK);
+      if (created.length > 0)
+        log.info({ environmentId, created: created.length }, 'breakers discovered');
+      if (refused.length > 0)
+        log.warn({ environmentId, refused }, 'names of breakers were refused');
+      await this.announce(heads);
+    } catch (error) {
+      log.warn({ err: error, environmentId }, 'breakers were not registered');
+    }
+  }
+}
+
+const SDK: Actor = { kind: 'sdk', id: null, name: 'SDK' };

@@ -1,0 +1,35 @@
+import type { Backbone } from '@recloser/backbone';
+import type { HubPorts } from '@recloser/hub';
+import type { Log } from '@recloser/server';
+import type { StoreClock } from './store-clock.js';
+
+export interface HubPortsOptions {
+  readonly backbone: Backbone;
+  readonly clock: StoreClock;
+  readonly log: Log;
+  readonly discover: (environmentId: string, keys: readonly string[]) => void;
+  readonly refresh: (environmentId: string) => void;
+}
+
+/** What a hub needs from outside, on the backbone. */
+export function hubPorts({ backbone, clock, log, discover, refresh }: HubPortsOptions): HubPorts {
+  const { signals, bus } = backbone;
+  return {
+    append: (batch) => signals.append(batch),
+    reportPresence: (presence) => signals.reportPresence(presence),
+    claimPermits: (claim, total, want) => signals.claimPermits(claim, total, want),
+    recordProbe: (claim, id, ok) => signals.recordProbe(claim, id, ok),
+    markDirty: (environmentId, breakers) => signals.markDirty(environmentId, breakers),
+    // The marks are set, and every worker sweeps: a lost hint costs a quarter of a second.
+    wake: (environmentId) => {
+      bus.publish('wake', { environmentId }).catch((error: unknown) => {
+        log.debug({ err: error, environmentId }, 'a wake-up was lost');
+      });
+    },
+    discover,
+    refresh,
+    evaluatorAlive: () => clock.evaluatorAlive(),
+    random: () => Math.random(),
+    onError: (what, error) => log.warn({ err: error, what }, 'a hub lost something'),
+  };
+}

@@ -1,0 +1,65 @@
+import type { HubStats } from '@recloser/hub';
+import { Counter, Gauge, type Metrics } from '@recloser/server';
+import type { EnvironmentNodes } from './environment-nodes.js';
+
+interface Sockets {
+  readonly connections: number;
+}
+
+const COUNTED = [
+  'frames',
+  'framesRefused',
+  'batches',
+  'items',
+  'deltas',
+  'fulls',
+  'resumes',
+  'slowConsumers',
+  'unresponsive',
+  'drains',
+  'drainsLost',
+  'permits',
+  'probeResults',
+] as const satisfies readonly (keyof HubStats)[];
+
+/** Open sockets and what the hubs count, read when Prometheus asks. */
+export function addNodeMetrics(
+  metrics: Metrics,
+  nodes: EnvironmentNodes,
+  sockets: Readonly<Record<string, Sockets>>,
+): void {
+  new Gauge({
+    name: 'recloser_sockets',
+    help: 'Open WebSocket connections',
+    labelNames: ['kind'],
+    registers: [metrics],
+    collect() {
+      for (const [kind, { connections }] of Object.entries(sockets))
+        this.set({ kind }, connections);
+    },
+  });
+  new Gauge({
+    name: 'recloser_evaluator_alive',
+    help: '1 while decisions are being made and leases are renewed',
+    registers: [metrics],
+    collect() {
+      this.set(nodes.clock.evaluatorAlive() ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: 'recloser_hub_events_total',
+    help: 'What happened on SDK connections, by kind',
+    labelNames: ['kind'],
+    registers: [metrics],
+    collect() {
+      this.reset();
+      for (const kind of COUNTED) this.inc({ kind }, sumOf(nodes, kind));
+    },
+  });
+}
+
+function sumOf(nodes: EnvironmentNodes, kind: (typeof COUNTED)[number]): number {
+  let sum = 0;
+  for (const { hub } of nodes.all) sum += hub.stats[kind];
+  return sum;
+}

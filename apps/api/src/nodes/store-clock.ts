@@ -1,0 +1,48 @@
+import type { SignalStore } from '@recloser/backbone';
+
+/** Longest silence of all evaluators after which states are no longer vouched for, ms. */
+const EVALUATOR_SILENCE_MS = 5_000;
+
+type Asked = Pick<SignalStore, 'now' | 'lastBeatAge'>;
+
+/**
+ * The signal store's clock and the evaluators' heartbeat, known without asking each time. Both are asked every
+ * second; in between the process's monotonic clock goes on.
+ */
+export class StoreClock {
+  readonly #store: Asked;
+  readonly #monotonic: () => number;
+  #offset: number;
+  #lastBeatAt = Number.NEGATIVE_INFINITY;
+
+  /** `wall` is the first guess until the store has answered. */
+  constructor(store: Asked, monotonic: () => number, wall: number) {
+    this.#store = store;
+    this.#monotonic = monotonic;
+    this.#offset = wall - monotonic();
+  }
+
+  /** Monotonic ms, for durations. */
+  now(): number {
+    return this.#monotonic();
+  }
+
+  /** Ms since the epoch as the store has it. */
+  storeNow(): number {
+    return Math.round(this.#monotonic() + this.#offset);
+  }
+
+  evaluatorAlive(): boolean {
+    return this.#monotonic() - this.#lastBeatAt < EVALUATOR_SILENCE_MS;
+  }
+
+  /** Asks the store. Rejects when it does not answer: what was known stays. */
+  async refresh(): Promise<void> {
+    const before = this.#monotonic();
+    const [storeNow, beatAge] = await Promise.all([this.#store.now(), this.#store.lastBeatAge()]);
+    const after = this.#monotonic();
+    // The answer was true at some moment in between: the middle is off by half the round trip at most.
+    this.#offset = storeNow - (before + after) / 2;
+    if (beatAge !== null) this.#lastBeatAt = before - beatAge;
+  }
+}

@@ -1,0 +1,79 @@
+import { Body, Controller, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import type { Database } from '@recloser/db';
+import {
+  RecloserError,
+  createPersonSchema,
+  createdPersonSchema,
+  personSchema,
+  setRoleSchema,
+  type CreatePerson,
+  type CreatedPerson,
+  type Person,
+  type SetRole,
+  type User,
+} from '@recloser/protocol';
+import { z } from 'zod';
+import { CurrentUser } from '../auth/current-user.js';
+import { makePassword } from '../auth/first-admin.js';
+import { Sessions } from '../auth/sessions.js';
+import { actorOf } from '../common/actor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { DATABASE } from '../common/tokens.js';
+
+/** Who may sign in, and as what. */
+@Controller('v1/people')
+export class PeopleController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(Sessions) private readonly sessions: Sessions,
+  ) {}
+
+  @Get()
+  @Operation({ access: 'admin', summary: 'List people', answer: z.array(personSchema) })
+  list(): Promise<readonly Person[]> {
+    return this.db.people.list();
+  }
+
+  @Post()
+  @Operation({
+    access: 'admin',
+    summary: 'Add a person; a password made here is shown this once',
+    status: 201,
+    body: createPersonSchema,
+    answer: createdPersonSchema,
+  })
+  async create(
+    @Body(new ParsePipe(createPersonSchema)) body: CreatePerson,
+    @CurrentUser() user: User,
+  ): Promise<CreatedPerson> {
+    const email = body.email.toLowerCase();
+    if (await this.db.people.findByEmail(email)) throw exists(email);
+    const password = body.password ?? makePassword();
+    const { name, role } = body;
+    const { id } = await this.sessions.create({ email, name, role }, password);
+    const after = { id, email, name, role };
+    await this.db.audit.appendSystem(actorOf(user), { action: 'person.create', after });
+    const person = await this.db.people.find(id);
+    if (!person) throw new RecloserError('not_found', 'This person has just been removed.');
+    return body.password === undefined ? { person, password } : { person };
+  }
+
+  @Patch(':id')
+  @Operation({
+    access: 'admin',
+    summary: 'Give a person another role; the last admin stays one',
+    body: setRoleSchema,
+    answer: personSchema,
+  })
+  setRole(
+    @Param('id') id: string,
+    @Body(new ParsePipe(setRoleSchema)) { role }: SetRole,
+    @CurrentUser() user: User,
+  ): Promise<Person> {
+    return this.db.people.setRole(actorOf(user), id, role);
+  }
+}
+
+const exists = (email: string): RecloserError =>
+  new RecloserError('already_exists', `${email} can sign in already. Change the role instead.`);

@@ -1,0 +1,106 @@
+import type { Database } from '@recloser/db';
+import type { InstanceInfo } from '@recloser/hub';
+import type { Log } from '@recloser/server';
+import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
+
+const EVERY_MS = 2_000;
+/** An instance that does not change is written again after so long, so that it does not look silent. */
+const REFRESH_MS = 15_000;
+const BATCH = 500;
+
+export interface InstanceTableOptions {
+  readonly hubId: string;
+  readonly db: Pick<Database, 'instances' | 'keys'>;
+  readonly nodes: EnvironmentNodes;
+  readonly log: Log;
+}
+
+interface Written {
+  readonly ackedSeq: number;
+  readonly lagMs: number;
+  readonly at: number;
+}
+
+/** Keeps the table of instances in step with the sockets of this node, in batches of what has changed. */
+export class InstanceTable {
+  readonly #options: InstanceTableOptions;
+  readonly #written = new Map<string, Written>();
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> | null = null;
+
+  constructor(options: InstanceTableOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#running ??= this.write().finally(() => {
+        this.#running = null;
+      });
+    }, EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    await this.#running;
+    await this.write();
+  }
+
+  /** Writes what has changed. Never rejects: the next round writes it again. */
+  async write(): Promise<void> {
+    for (const { environmentId, hub } of this.#options.nodes.all) {
+      try {
+        await this.#closeRevoked(environmentId, hub.instances());
+        await this.#upsert(environmentId, hub.instances());
+        await this.#gone(environmentId, hub.takeGone());
+      } catch (error) {
+        this.#options.log.warn({ err: error, environmentId }, 'instances were not written');
+      }
+    }
+  }
+
+  /** A revoked key is announced; this finds it when the announcement was lost. */
+  async #closeRevoked(environmentId: string, instances: readonly InstanceInfo[]): Promise<void> {
+    if (instances.length === 0) return;
+    const used = new Set(instances.map(({ keyId }) => keyId));
+    for (const { id, revokedAt } of await this.#options.db.keys.list(environmentId)) {
+      if (revokedAt !== null && used.has(id)) {
+        this.#options.nodes.find(environmentId)?.hub.closeKey(id);
+      }
+    }
+  }
+
+  async #upsert(environmentId: string, instances: readonly InstanceInfo[]): Promise<void> {
+    const now = performance.now();
+    const { hubId, db } = this.#options;
+    const changed = instances.filter((instance) => this.#differs(environmentId, instance, now));
+    for (let start = 0; start < changed.length; start += BATCH) {
+      const batch = changed.slice(start, start + BATCH);
+      await db.instances.upsertMany(
+        batch.map(({ keyId: _, ...seen }) => ({ ...seen, environmentId, hubId })),
+      );
+      for (const { instanceId, ackedSeq, lagMs } of batch) {
+        this.#written.set(idOf(environmentId, instanceId), { ackedSeq, lagMs, at: now });
+      }
+    }
+  }
+
+  async #gone(environmentId: string, gone: readonly InstanceInfo[]): Promise<void> {
+    if (gone.length === 0) return;
+    const ids = gone.map(({ instanceId }) => instanceId);
+    for (const id of ids) this.#written.delete(idOf(environmentId, id));
+    await this.#options.db.instances.markGone(environmentId, this.#options.hubId, ids);
+  }
+
+  #differs(environmentId: string, instance: InstanceInfo, now: number): boolean {
+    const last = this.#written.get(idOf(environmentId, instance.instanceId));
+    return (
+      last?.ackedSeq !== instance.ackedSeq ||
+      last.lagMs !== instance.lagMs ||
+      now - last.at >= REFRESH_MS
+    );
+  }
+}
+
+const idOf = (environmentId: string, instanceId: string): string =>
+  `${environmentId} ${instanceId}`;

@@ -1,0 +1,108 @@
+import type { Database, KeyHolder } from '@recloser/db';
+import { LIMITS, RecloserError } from '@recloser/protocol';
+import { bearerToken } from '@recloser/server';
+import type { IncomingMessage } from 'node:http';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { Accept } from '../common/upgrades.js';
+import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { KeyDesk } from './key-desk.js';
+import { FrameEncoder, WsSdkSocket } from './sdk-socket.js';
+
+/** Up to here a frame is answered by an error frame that says so; beyond it the socket is closed (1009). */
+const MAX_PAYLOAD = 2 * LIMITS.sdkFrameBytes;
+const UNSUPPORTED_DATA = 1003;
+
+export interface SdkGatewayOptions {
+  readonly db: Pick<Database, 'keys'>;
+  readonly nodes: EnvironmentNodes;
+}
+
+/** The sockets of SDKs: authenticates before the handshake, then hands them to the environment's hub. */
+export class SdkGateway {
+  readonly #keys: KeyDesk;
+  readonly #nodes: EnvironmentNodes;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_PAYLOAD,
+    clientTracking: true,
+    // The hub decodes with JSON.parse, which would take what is no text, too.
+    skipUTF8Validation: false,
+  });
+  readonly #encoder = new FrameEncoder();
+  #closing = false;
+
+  constructor({ db, nodes }: SdkGatewayOptions) {
+    this.#keys = new KeyDesk(db.keys, () => performance.now());
+    this.#nodes = nodes;
+  }
+
+  get connections(): number {
+    return this.#sockets.clients.size;
+  }
+
+  /** @throws RecloserError invalid_key, key_revoked, unavailable */
+  async upgrade(request: IncomingMessage, accept: Accept): Promise<void> {
+    if (this.#closing) throw stopping();
+    const holder = await this.#authenticate(request);
+    const node = this.#nodes.of({ id: holder.environmentId, ...holder.environment });
+    const socket = await accept(this.#sockets);
+    const connection = node.hub.connect(new WsSdkSocket(socket, this.#encoder), {
+      id: holder.keyId,
+    });
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      if (isBinary) socket.close(UNSUPPORTED_DATA, 'send text frames');
+      else connection.receive(textOf(data));
+    });
+    // What is wrong with a socket is followed by its close.
+    socket.on('error', () => undefined);
+    socket.on('close', () => connection.closed());
+  }
+
+  /** Asks all SDKs to go elsewhere within `withinMs`, waits so long for them, then closes the rest. */
+  async drain(withinMs: number): Promise<void> {
+    this.#closing = true;
+    if (this.connections === 0) return;
+    for (const { hub } of this.#nodes.all) hub.goodbye('shutdown', withinMs);
+    await this.#allGone(withinMs);
+    for (const { hub } of this.#nodes.all) hub.closeAll('shutdown');
+    await this.#allGone(1_000);
+    for (const socket of this.#sockets.clients) socket.terminate();
+  }
+
+  async #allGone(withinMs: number): Promise<void> {
+    const gone = [...this.#sockets.clients].map(
+      (socket: WebSocket) => new Promise((resolve) => socket.once('close', resolve)),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([Promise.all(gone), late]);
+    clearTimeout(timer);
+  }
+
+  async #authenticate(request: IncomingMessage): Promise<KeyHolder> {
+    const key = bearerToken(request.headers.authorization);
+    const result = key === null ? REFUSED : await this.#keys.ask(key);
+    if (result.ok) return result.holder;
+    throw new RecloserError(
+      result.code,
+      result.code === 'key_revoked'
+        ? 'This SDK key was revoked. Create another in the console under Keys.'
+        : 'Send a valid SDK key as "Authorization: Bearer rk_…". The console makes one under Keys.',
+    );
+  }
+}
+
+const REFUSED = { ok: false, code: 'invalid_key' } as const;
+
+const stopping = (): RecloserError =>
+  new RecloserError('unavailable', 'This node is stopping: connect again.', {
+    retryAfterMs: 1_000,
+  });
+
+function textOf(data: RawData): string {
+  if (Buffer.isBuffer(data)) return data.toString();
+  return Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString();
+}

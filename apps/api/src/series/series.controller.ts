@@ -1,0 +1,28 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { seriesQuerySchema, seriesSchema, type Series, type SeriesQuery } from '@recloser/protocol';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { SeriesService } from './series.service.js';
+
+@Controller('v1/projects/:project/environments/:environment/breakers/:key')
+export class SeriesController {
+  constructor(
+    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(SeriesService) private readonly series: SeriesService,
+  ) {}
+
+  @Get('series')
+  @Operation({
+    access: 'viewer',
+    summary: 'Counts over time, and the transitions in it',
+    query: seriesQuerySchema,
+    answer: seriesSchema,
+  })
+  async read(
+    @Param() params: ScopeParams & { readonly key: string },
+    @Query(new ParsePipe(seriesQuerySchema)) query: SeriesQuery,
+  ): Promise<Series> {
+    return this.series.read((await this.scope.environment(params)).id, params.key, query);
+  }
+}

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Backbone } from '@recloser/backbone';
+import type { Database } from '@recloser/db';
+import { RecloserError, type Series, type SeriesPoint, type SeriesQuery } from '@recloser/protocol';
+import { BACKBONE, DATABASE } from '../common/tokens.js';
+import { mergePoints, stepFor } from './points.js';
+
+const DEFAULT_SPAN_MS = 15 * 60_000;
+const MAX_TRANSITIONS = 500;
+/** Rollups are written in whole spans of so much, some time after their end, ms. */
+const SPAN_MS = 10_000;
+/** What is not rolled up yet lies in the signal store. */
+const LIVE_MS = 120_000;
+
+@Injectable()
+export class SeriesService {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+  ) {}
+
+  /** @throws RecloserError invalid_time */
+  async read(environmentId: string, key: string, query: SeriesQuery): Promise<Series> {
+    const now = await this.backbone.signals.now();
+    const to = query.to ?? now;
+    const from = query.from ?? to - DEFAULT_SPAN_MS;
+    if (from >= to) throw new RecloserError('invalid_time', 'from must lie before to.');
+    const stepMs = stepFor(from, to, query.step ?? null);
+    const [points, live, transitions] = await Promise.all([
+      this.db.rollups.series(environmentId, key, from, to, stepMs),
+      this.#live(environmentId, key, Math.max(from, now - LIVE_MS), Math.min(to, now)),
+      this.db.audit.transitions(environmentId, key, from, to, MAX_TRANSITIONS),
+    ]);
+    return { stepMs, points: mergePoints(points, live, stepMs), transitions: [...transitions] };
+  }
+
+  /** Seconds that no rollup has reached. */
+  async #live(
+    environmentId: string,
+    key: string,
+    from: number,
+    to: number,
+  ): Promise<readonly SeriesPoint[]> {
+    const rolledUp = await this.db.rollups.latest(environmentId);
+    const covered = rolledUp === null ? 0 : Math.floor(rolledUp / SPAN_MS + 1) * SPAN_MS;
+    const start = Math.max(from, covered);
+    if (start >= to) return [];
+    const sums = await this.backbone.signals.seconds(environmentId, start, to, [key]);
+    return sums.map(({ second, counts }) => ({ at: second * 1_000, ...counts }));
+  }
+}

@@ -1,0 +1,16 @@
+const DEADLINE_MS = 30_000;
+const PAUSE_MS = 20;
+
+/** Asks until the answer is not null, for ten seconds at most. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null> | T | null,
+): Promise<T> {
+  const end = performance.now() + DEADLINE_MS;
+  while (performance.now() < end) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  throw new Error(`it did not happen within ${DEADLINE_MS} ms: ${what}`);
+}
