@@ -1,0 +1,42 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Backbone } from '@recloser/backbone';
+import type { Database } from '@recloser/db';
+import type { Log, Metrics } from '@recloser/server';
+import type { WorkerEnv } from './env.js';
+import { Evaluator } from './evaluate/evaluator.service.js';
+import { Sweep } from './evaluate/sweep.service.js';
+import { Jobs } from './jobs.service.js';
+import { Retention } from './retention/retention.service.js';
+import { RollupService } from './rollup/rollup.service.js';
+import { BACKBONE, DATABASE, KEEP, LOG, METRICS } from './tokens.js';
+
+export interface Parts {
+  readonly database: Database;
+  readonly backbone: Backbone;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly env: Pick<WorkerEnv, 'ROLLUP_RETENTION_DAYS' | 'CHANGE_RETENTION_HOURS'>;
+}
+
+@Module({})
+export class AppModule {
+  /** The worker around parts that are already connected. */
+  static with({ database, backbone, log, metrics, env }: Parts): DynamicModule {
+    const keep = { rollupDays: env.ROLLUP_RETENTION_DAYS, changeHours: env.CHANGE_RETENTION_HOURS };
+    return {
+      module: AppModule,
+      providers: [
+        { provide: DATABASE, useValue: database },
+        { provide: BACKBONE, useValue: backbone },
+        { provide: LOG, useValue: log },
+        { provide: METRICS, useValue: metrics },
+        { provide: KEEP, useValue: keep },
+        Evaluator,
+        Sweep,
+        RollupService,
+        Retention,
+        Jobs,
+      ],
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import { envVar, readEnv } from '@recloser/server';
+import { z } from 'zod';
+
+const schema = z.object({
+  DATABASE_URL: envVar.databaseUrl(),
+  /** LISTEN needs a session of its own, which a pooler does not give. */
+  LISTEN_DATABASE_URL: envVar.databaseUrl().optional(),
+  REDIS_URL: envVar.redisUrl().optional(),
+  LOG_LEVEL: envVar.logLevel(),
+  /** 0: any free port; the launcher and probes ask it for readiness. */
+  WORKER_HEALTH_PORT: envVar.port().default(0),
+  WORKER_HEALTH_HOST: z.string().default('127.0.0.1'),
+  METRICS_TOKEN: envVar.text(16).optional(),
+  /** What the console can show; 30 days by default, at most a year of partitions. */
+  ROLLUP_RETENTION_DAYS: envVar.integer(1, 366).default(30),
+  /** SDKs resume from these changes; below an hour a deploy would cause full snapshots. */
+  CHANGE_RETENTION_HOURS: envVar.integer(1, 720).default(24),
+  RECLOSER_SUPERVISED: envVar.flag().default(false),
+});
+
+export type WorkerEnv = z.infer<typeof schema>;
+
+/** @throws EnvError naming every variable that is missing or wrong. */
+export function readWorkerEnv(source: Readonly<Record<string, string | undefined>>): WorkerEnv {
+  return readEnv(schema, source);
+}

@@ -1,0 +1,152 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Backbone, PermitClaim } from '@recloser/backbone';
+import { decide, type AckEvidence, type Evidence, type Millis, type Outcome } from '@recloser/core';
+import type { Database, Decision, LoadedBreaker, LockedBreaker, NextLook } from '@recloser/db';
+import type { Actor } from '@recloser/protocol';
+import { BACKBONE, DATABASE } from '../tokens.js';
+import { assemble, windowQueries, type Answers } from './evidence.js';
+
+const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
+
+/** At most this many breakers in one transaction, so that a person's click never waits long for the environment's lock. */
+const COMMIT_BATCH = 200;
+/** Acknowledgements arrive without marking a breaker: a step that waits for them is looked at again this soon. */
+const ACK_POLL_MS = 200;
+
+interface Evaluated {
+  readonly record: LoadedBreaker;
+  readonly evidence: Evidence;
+  readonly outcome: Outcome;
+}
+
+/** Reads what is known of some breakers, lets the core decide, and commits what it decided. */
+@Injectable()
+export class Evaluator {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+  ) {}
+
+  /** Evaluates these breakers of one environment. Returns how many changes were committed. */
+  async evaluate(environmentId: string, keys: readonly string[]): Promise<number> {
+    const loaded = await this.database.states.load(environmentId, keys);
+    const evaluated = await this.#evaluateAll(environmentId, loaded);
+    const changing = evaluated.filter(({ outcome }) => outcome.transition !== null);
+    let committed = 0;
+    for (let start = 0; start < changing.length; start += COMMIT_BATCH) {
+      committed += await this.#commit(environmentId, changing.slice(start, start + COMMIT_BATCH));
+    }
+    const looks = evaluated.filter(({ outcome }) => outcome.transition === null).flatMap(nextLook);
+    await this.database.states.reschedule(environmentId, looks);
+    return committed;
+  }
+
+  async #evaluateAll(
+    environmentId: string,
+    loaded: readonly LoadedBreaker[],
+  ): Promise<Evaluated[]> {
+    const [first] = loaded;
+    if (!first) return [];
+    const { signals } = this.backbone;
+    const storeNow = await signals.now();
+    const skew = storeNow - first.now;
+    const queries = loaded.map((record) => windowQueries(record, skew));
+    const acks = this.#acksOf(environmentId);
+    const [sums, answers] = await Promise.all([
+      signals.windows(environmentId, queries.flat(), storeNow),
+      Promise.all(loaded.map((record) => this.#answers(record, acks))),
+    ]);
+    let taken = 0;
+    return loaded.map((record, index) => {
+      const count = queries[index]?.length ?? 0;
+      const own = sums.slice(taken, taken + count);
+      taken += count;
+      const evidence = assemble(record, own, answers[index] ?? { probe: null, acks: null }, skew);
+      return {
+        record,
+        evidence,
+        outcome: lookSooner(record, decide(record, evidence, first.now, Math.random()), first.now),
+      };
+    });
+  }
+
+  async #answers(
+    record: LoadedBreaker,
+    acks: (seq: number) => Promise<AckEvidence>,
+  ): Promise<Answers> {
+    const { environmentId, key: breaker, version, seq, state } = record;
+    switch (state.kind) {
+      case 'probing': {
+        const claim: PermitClaim = { environmentId, breaker, version, round: state.round };
+        return { probe: await this.backbone.signals.probes(claim), acks: null };
+      }
+      case 'ramping':
+        return { probe: null, acks: await acks(seq) };
+      case 'closed':
+      case 'dimmed':
+        // For the quorum of a trip it only matters how many are connected, whatever they have applied.
+        return { probe: null, acks: await acks(0) };
+      case 'open':
+        return { probe: null, acks: null };
+    }
+  }
+
+  /** Asks once for each seq, however many breakers want it. */
+  #acksOf(environmentId: string): (seq: number) => Promise<AckEvidence> {
+    const asked = new Map<number, Promise<AckEvidence>>();
+    return (seq) => {
+      const known = asked.get(seq) ?? this.backbone.signals.acks(environmentId, seq);
+      asked.set(seq, known);
+      return known;
+    };
+  }
+
+  /** Decides again on what is stored under the lock: a breaker that has moved on in between is left to its next evaluation. */
+  async #commit(environmentId: string, changing: readonly Evaluated[]): Promise<number> {
+    const seen = new Map(changing.map((entry) => [entry.record.key, entry]));
+    const overtaken: string[] = [];
+    const result = await this.database.states.commit(
+      environmentId,
+      SYSTEM,
+      [...seen.keys()],
+      (locked, now) => {
+        const entry = seen.get(locked.key);
+        if (entry?.record.version === locked.version)
+          return decideLocked(locked, entry.evidence, now);
+        overtaken.push(locked.key);
+        return null;
+      },
+    );
+    if (overtaken.length > 0) await this.backbone.signals.markDirty(environmentId, overtaken);
+    if (result.changes.length > 0) {
+      await this.backbone.bus.publish('seq', { environmentId, seq: result.seq });
+    }
+    return result.changes.length;
+  }
+}
+
+function decideLocked(locked: LockedBreaker, evidence: Evidence, now: Millis): Decision {
+  const { transition, dueAt } = decide(locked, evidence, now, Math.random());
+  if (transition === null) return { transition, dueAt };
+  const awaitsAcks =
+    transition.state.kind === 'ramping' && transition.state.dwellStartedAt === null;
+  return {
+    transition,
+    action: `transition.${transition.evidence.cause}`,
+    reason: '',
+    dueAt: awaitsAcks ? now + ACK_POLL_MS : dueAt,
+  };
+}
+
+function lookSooner({ state }: LoadedBreaker, outcome: Outcome, now: Millis): Outcome {
+  const awaitsAcks = state.kind === 'ramping' && state.dwellStartedAt === null && !state.paused;
+  return outcome.transition === null && awaitsAcks
+    ? { ...outcome, dueAt: now + ACK_POLL_MS }
+    : outcome;
+}
+
+function nextLook({ record, outcome }: Evaluated): NextLook[] {
+  return outcome.dueAt === record.dueAt
+    ? []
+    : [{ key: record.key, version: record.version, dueAt: outcome.dueAt }];
+}

@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Backbone } from '@recloser/backbone';
+import { Sweep } from './evaluate/sweep.service.js';
+import { Retention } from './retention/retention.service.js';
+import { RollupService } from './rollup/rollup.service.js';
+import { BACKBONE } from './tokens.js';
+
+const ROLLUP_EVERY_MS = 5_000;
+const RETENTION_EVERY_MS = 10 * 60_000;
+
+/** Connects the catalogue's jobs with who does them. */
+@Injectable()
+export class Jobs {
+  constructor(
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(Sweep) private readonly sweep: Sweep,
+    @Inject(RollupService) private readonly rollup: RollupService,
+    @Inject(Retention) private readonly retention: Retention,
+  ) {}
+
+  async start(): Promise<void> {
+    const { queues } = this.backbone;
+    await queues.process({
+      evaluate: () => this.sweep.wake(),
+      rollup: () => this.rollup.run(),
+      retention: () => this.retention.run(),
+    });
+    await queues.every('rollup', ROLLUP_EVERY_MS);
+    await queues.every('retention', RETENTION_EVERY_MS);
+    // The first partitions must not wait for the first round.
+    await queues.add('retention', {}, { dedupeId: 'retention' });
+  }
+}

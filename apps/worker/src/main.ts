@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { connectBackbone } from '@recloser/backbone';
+import { createDatabase } from '@recloser/db';
+import {
+  createLog,
+  createMetrics,
+  exitOnSignals,
+  Health,
+  serveHealth,
+  ShutdownRegistry,
+} from '@recloser/server';
+import { AppModule } from './app.module.js';
+import { readWorkerEnv } from './env.js';
+import { Sweep } from './evaluate/sweep.service.js';
+import { Jobs } from './jobs.service.js';
+
+async function main(): Promise<void> {
+  const env = readWorkerEnv(process.env);
+  const log = createLog({ name: 'worker', level: env.LOG_LEVEL });
+  const shutdown = new ShutdownRegistry({ log });
+  exitOnSignals({ shutdown, log, supervised: env.RECLOSER_SUPERVISED });
+
+  const database = createDatabase(env.DATABASE_URL);
+  shutdown.join('database', 'close', () => database.close());
+  const backbone = await connectBackbone({
+    databaseUrl: env.DATABASE_URL,
+    ...(env.LISTEN_DATABASE_URL === undefined ? {} : { listenUrl: env.LISTEN_DATABASE_URL }),
+    ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
+    name: 'worker',
+    log,
+  });
+  shutdown.join('backbone', 'close', () => backbone.close());
+
+  const metrics = createMetrics('worker');
+  const nest: Readonly<NestApplicationOptions> = { logger: false, abortOnError: false };
+  const app = await NestFactory.createApplicationContext(
+    AppModule.with({ database, backbone, log, metrics, env }),
+    nest,
+  );
+  const sweep = app.get(Sweep);
+  const jobs = app.get(Jobs);
+  const health = new Health();
+  health.add('evaluation', () => sweep.check());
+  const server = await serveHealth({
+    host: env.WORKER_HEALTH_HOST,
+    port: env.WORKER_HEALTH_PORT,
+    health,
+    metrics,
+    metricsToken: env.METRICS_TOKEN ?? null,
+  });
+  shutdown.join('sweep', 'drain', () => sweep.stop());
+  shutdown.join('application', 'stop', () => app.close());
+  shutdown.join('health', 'stop', () => server.close());
+
+  sweep.start();
+  await jobs.start();
+  log.info({ healthPort: server.port }, 'worker is running');
+}
+
+await main();

@@ -1,0 +1,11 @@
+/** Injection tokens of what is made before the application. */
+export const DATABASE = Symbol('Database');
+export const BACKBONE = Symbol('Backbone');
+export const LOG = Symbol('Log');
+export const METRICS = Symbol('Metrics');
+/** How long what grows is kept. */
+export const KEEP = Symbol('Keep');
+export interface Keep {
+  readonly rollupDays: number;
+  readonly changeHours: number;
+}
