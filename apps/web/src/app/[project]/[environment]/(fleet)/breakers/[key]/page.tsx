@@ -1,0 +1,5 @@
+import { BreakerOverview } from '@/features/breaker/components/breaker-overview';
+
+export default function BreakerPage() {
+  return <BreakerOverview />;
+}

@@ -1,0 +1,5 @@
+import { PolicyEditor } from '@/features/policy/components/policy-editor';
+
+export default function PolicyPage() {
+  return <PolicyEditor />;
+}

@@ -1,0 +1,61 @@
+import type { AuditEntry } from '@recloser/protocol';
+import { ChevronLeft } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { cache } from 'react';
+import { Panel } from '@/components/ui/panel';
+import { EntryDetail } from '@/features/audit/components/entry-detail';
+import { StandingOf } from '@/features/audit/components/standing-of';
+import { PageHeader } from '@/features/shell/components/page-header';
+import { decode, type PlaceParams, placeOf } from '@/lib/params';
+import { resources, routes } from '@/lib/routes';
+import { fetchApi } from '@/lib/server/api';
+import { actionWord } from '@/lib/vocabulary';
+
+interface AuditEventPageProps {
+  readonly params: PlaceParams & Promise<{ readonly id: string }>;
+}
+
+const fetchEntry = cache(async (path: string) => (await fetchApi(path)) as AuditEntry);
+
+async function entryOf(params: AuditEventPageProps['params']): Promise<AuditEntry> {
+  const [place, { id }] = await Promise.all([placeOf(params), params]);
+  return fetchEntry(`${resources.audit(place)}/${encodeURIComponent(decode(id))}`);
+}
+
+export async function generateMetadata({ params }: AuditEventPageProps): Promise<Metadata> {
+  return { title: `${actionWord((await entryOf(params)).action)} · Audit` };
+}
+
+export default async function AuditEventPage({ params }: AuditEventPageProps) {
+  const [entry, place] = await Promise.all([entryOf(params), placeOf(params)]);
+  return (
+    <div className="max-w-4xl">
+      <Link
+        href={routes.audit(place)}
+        className="-ml-1 inline-flex items-center gap-1 rounded-sm text-xs text-fg-3 hover:text-fg"
+      >
+        <ChevronLeft size={13} aria-hidden /> Audit
+      </Link>
+      <PageHeader
+        title={actionWord(entry.action)}
+        description={
+          <span className="flex items-center gap-3">
+            {entry.breaker === null ? null : (
+              <Link
+                href={routes.breaker(place, entry.breaker)}
+                className="font-mono text-xs underline"
+              >
+                {entry.breaker}
+              </Link>
+            )}
+            <StandingOf value={entry.after} />
+          </span>
+        }
+      />
+      <Panel>
+        <EntryDetail entry={entry} />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { BreakerPage } from '@recloser/protocol';
+import { notFound } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { ActionProvider } from '@/features/actions/action-provider';
+import { LiveProvider } from '@/features/live/live-provider';
+import { PaletteProvider } from '@/features/palette/palette-context';
+import { SessionProvider } from '@/features/session/session-context';
+import { StaleBanner, StaleScope } from '@/features/shell/components/connection';
+import { MobileTabs, MobileTopBar } from '@/features/shell/components/mobile-bars';
+import { RememberPlace } from '@/features/shell/components/remember-place';
+import { Sidebar } from '@/features/shell/components/sidebar';
+import { type PlaceParams, placeOf } from '@/lib/params';
+import { resources } from '@/lib/routes';
+import { fetchApi, fetchMe, fetchProjects } from '@/lib/server/api';
+
+interface EnvironmentLayoutProps {
+  readonly params: PlaceParams;
+  readonly children: ReactNode;
+}
+
+export default async function EnvironmentLayout({ params, children }: EnvironmentLayoutProps) {
+  const place = await placeOf(params);
+  const [me, projects] = await Promise.all([fetchMe(), fetchProjects()]);
+  const project = projects.find(({ key }) => key === place.project);
+  if (project?.environments.some(({ key }) => key === place.environment) !== true) notFound();
+  const page = (await fetchApi(`${resources.breakers(place)}?limit=200`)) as BreakerPage;
+  return (
+    <SessionProvider user={me.user}>
+      <LiveProvider
+        key={`${place.project}/${place.environment}`}
+        project={place.project}
+        environment={place.environment}
+        breakers={page.items}
+        seq={page.seq}
+      >
+        <ActionProvider>
+          <PaletteProvider>
+            <RememberPlace />
+            <StaleScope>
+              <Sidebar projects={projects} />
+              <div className="flex min-w-0 flex-1 flex-col">
+                <StaleBanner />
+                <MobileTopBar projects={projects} />
+                <main className="mx-auto w-full max-w-[90rem] flex-1 px-4 pt-5 pb-24 sm:px-6 md:pb-10 lg:px-8">
+                  {children}
+                </main>
+                <MobileTabs />
+              </div>
+            </StaleScope>
+          </PaletteProvider>
+        </ActionProvider>
+      </LiveProvider>
+    </SessionProvider>
+  );
+}

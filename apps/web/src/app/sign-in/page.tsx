@@ -1,0 +1,33 @@
+import type { Metadata } from 'next';
+import { Logo } from '@/components/shell/logo';
+import { SignInForm } from '@/features/session/components/sign-in-form';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+/** Only a path on this site: anything else would make the form a springboard to another. */
+function safePath(next: string | string[] | undefined): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
+}
+
+interface SignInPageProps {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function SignInPage({ searchParams }: SignInPageProps) {
+  const { next } = await searchParams;
+  return (
+    <main className="grid min-h-dvh place-items-center px-5 py-10">
+      <div className="w-full max-w-[21rem]">
+        <Logo size={36} />
+        <h1 className="mt-6 text-[1.375rem] leading-7 font-semibold tracking-tight">
+          Sign in to Recloser
+        </h1>
+        <p className="mt-1 mb-7 text-base text-fg-2">One breaker for the whole fleet.</p>
+        <SignInForm next={safePath(next)} />
+        <p className="mt-6 text-xs text-pretty text-fg-3">
+          First start? The admin’s e-mail and password were printed once where Recloser was started.
+        </p>
+      </div>
+    </main>
+  );
+}

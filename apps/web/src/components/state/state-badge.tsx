@@ -1,0 +1,94 @@
+import type { Mode, StateKind, TransitionCause } from '@recloser/core';
+import {
+  CircleCheck,
+  CircleDotDashed,
+  CircleSlash,
+  Eye,
+  Hand,
+  type LucideIcon,
+  SunDim,
+  TrendingUp,
+} from 'lucide-react';
+import { createElement, type ReactNode } from 'react';
+import { cn } from '@/lib/cn';
+import { stateWord, type Tone, toneOf } from '@/lib/vocabulary';
+import { SOFT, TEXT } from './tones';
+
+const ICONS: Record<StateKind, LucideIcon> = {
+  closed: CircleCheck,
+  open: CircleSlash,
+  probing: CircleDotDashed,
+  ramping: TrendingUp,
+  dimmed: SunDim,
+};
+
+interface StandingProps {
+  readonly state: StateKind;
+  readonly mode: Mode;
+}
+
+interface StateBadgeProps extends StandingProps {
+  /** Of the last transition: in observe it tells what would have happened. */
+  readonly cause?: TransitionCause | null;
+  readonly large?: boolean;
+}
+
+interface PillProps {
+  readonly tone: Tone;
+  readonly icon: LucideIcon;
+  readonly large?: boolean;
+  readonly quiet?: boolean;
+  readonly children: ReactNode;
+}
+
+function Pill({ tone, icon: Icon, large = false, quiet = false, children }: PillProps) {
+  return (
+    <span
+      className={cn(
+        'inline-flex shrink-0 items-center font-medium whitespace-nowrap',
+        large ? 'h-8 gap-2 rounded-lg px-3 text-base' : 'h-6 gap-1.5 rounded-md px-2 text-xs',
+        // In a list, what is well stays quiet, so that trouble stands out.
+        quiet ? ['px-0', TEXT[tone]] : SOFT[tone],
+      )}
+    >
+      <Icon size={large ? 17 : 13} strokeWidth={2.25} aria-hidden />
+      {children}
+    </span>
+  );
+}
+
+function iconOf({ state, mode }: StandingProps): LucideIcon {
+  return mode === 'observe' ? Eye : ICONS[state];
+}
+
+/** State by icon, word and colour. */
+export function StateBadge({ state, mode, cause = null, large = false }: StateBadgeProps) {
+  return (
+    <Pill
+      tone={toneOf({ state, mode })}
+      icon={iconOf({ state, mode })}
+      large={large}
+      quiet={!large && (state === 'closed' || mode === 'observe')}
+    >
+      {stateWord({ state, mode, cause })}
+    </Pill>
+  );
+}
+
+export function HeldBadge({ large = false }: { readonly large?: boolean }) {
+  return (
+    <Pill tone="held" icon={Hand} large={large}>
+      Held
+    </Pill>
+  );
+}
+
+/** The icon alone, where the word stands beside it. */
+export function StateIcon({ state, mode, size = 14 }: StandingProps & { readonly size?: number }) {
+  return createElement(iconOf({ state, mode }), {
+    size,
+    strokeWidth: 2.25,
+    'aria-hidden': true,
+    className: cn('shrink-0', TEXT[toneOf({ state, mode })]),
+  });
+}

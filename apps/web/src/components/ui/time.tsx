@@ -1,0 +1,31 @@
+'use client';
+
+import { useHydrated, useNow } from '@/lib/clock';
+import { formatClock, formatDateTime, formatDuration } from '@/lib/format';
+
+/** How long ago, ticking: "4 m 12 s". */
+export function Elapsed({ since }: { readonly since: number }) {
+  const now = useNow();
+  return (
+    <time dateTime={new Date(since).toISOString()} className="num">
+      {now === null ? '…' : formatDuration(now - since)}
+    </time>
+  );
+}
+
+interface ClockProps {
+  readonly at: number;
+  readonly withDate?: boolean;
+}
+
+/** A moment in the reader's time zone. */
+export function Clock({ at, withDate = false }: ClockProps) {
+  const hydrated = useHydrated();
+  const iso = new Date(at).toISOString();
+  const local = withDate ? formatDateTime(at) : formatClock(at);
+  return (
+    <time dateTime={iso} title={iso} className="num whitespace-nowrap">
+      {hydrated ? local : '--:--:--'}
+    </time>
+  );
+}

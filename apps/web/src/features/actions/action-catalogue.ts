@@ -1,0 +1,222 @@
+import type { Command } from '@recloser/core';
+import type { ButtonVariant } from '@/components/ui/button';
+
+/** All that a person can do to a breaker's state. */
+export const ACTION_NAMES = [
+  'trip',
+  'restore',
+  'start',
+  'hold',
+  'resume',
+  'next',
+  'back',
+  'set',
+  'abort',
+  'finish',
+  'auto',
+  'freeze',
+  'observe',
+] as const;
+export type ActionName = (typeof ACTION_NAMES)[number];
+
+export interface ActionParameters {
+  /** When a hold ends by itself; null: when someone ends it. */
+  readonly until: number | null;
+  /** For `set`. */
+  readonly admission: number;
+}
+
+interface ActionWords {
+  readonly label: string;
+  /** Question at the head of the dialog; the breaker's key follows. */
+  readonly title: string;
+  readonly doing: string;
+  readonly tone: ButtonVariant;
+  /** Asks how long. */
+  readonly mayEnd: boolean;
+  readonly reasons: readonly string[];
+}
+
+const STEERING = [
+  'Numbers look healthy',
+  'Watching the dependency',
+  'Agreed in the incident channel',
+];
+const STOPPING = ['Provider incident', 'Errors in a new release', 'Planned maintenance', 'Drill'];
+const RETURNING = [
+  'Provider reports it fixed',
+  'Fix is deployed',
+  'Maintenance is over',
+  'Drill is over',
+];
+
+export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
+  trip: {
+    label: 'Open',
+    title: 'Open',
+    doing: 'Opening',
+    tone: 'danger',
+    mayEnd: true,
+    reasons: STOPPING,
+  },
+  restore: {
+    label: 'Restore',
+    title: 'Restore',
+    doing: 'Restoring',
+    tone: 'go',
+    mayEnd: false,
+    reasons: RETURNING,
+  },
+  start: {
+    label: 'Start the ramp',
+    title: 'Start the ramp of',
+    doing: 'Starting the ramp',
+    tone: 'solid',
+    mayEnd: false,
+    reasons: RETURNING,
+  },
+  hold: {
+    label: 'Hold',
+    title: 'Hold the ramp of',
+    doing: 'Holding',
+    tone: 'solid',
+    mayEnd: true,
+    reasons: STEERING,
+  },
+  resume: {
+    label: 'Resume',
+    title: 'Resume the ramp of',
+    doing: 'Resuming',
+    tone: 'solid',
+    mayEnd: false,
+    reasons: STEERING,
+  },
+  next: {
+    label: 'Next step',
+    title: 'Take the next step of',
+    doing: 'Next step',
+    tone: 'solid',
+    mayEnd: false,
+    reasons: STEERING,
+  },
+  back: {
+    label: 'Step back',
+    title: 'Take one step back for',
+    doing: 'Stepping back',
+    tone: 'solid',
+    mayEnd: false,
+    reasons: [
+      'Latency is rising',
+      'Errors in the admitted cohort',
+      'Agreed in the incident channel',
+    ],
+  },
+  set: {
+    label: 'Set admission',
+    title: 'Set the admission of',
+    doing: 'Setting admission',
+    tone: 'solid',
+    mayEnd: false,
+    reasons: STEERING,
+  },
+  abort: {
+    label: 'Abort',
+    title: 'Abort the recovery of',
+    doing: 'Aborting',
+    tone: 'danger',
+    mayEnd: false,
+    reasons: STOPPING,
+  },
+  finish: {
+    label: 'Finish',
+    title: 'Let all traffic through to',
+    doing: 'Finishing',
+    tone: 'go',
+    mayEnd: false,
+    reasons: RETURNING,
+  },
+  auto: {
+    label: 'Automatic',
+    title: 'Let evidence move',
+    doing: 'Switching to automatic',
+    tone: 'solid',
+    mayEnd: false,
+    reasons: ['Policy is reviewed', 'Hold is no longer needed'],
+  },
+  freeze: {
+    label: 'Hold as it is',
+    title: 'Hold as it is:',
+    doing: 'Holding',
+    tone: 'solid',
+    mayEnd: true,
+    reasons: ['Known noise, being worked on', 'Planned maintenance', 'Investigating'],
+  },
+  observe: {
+    label: 'Observe only',
+    title: 'Only observe',
+    doing: 'Switching to observe',
+    tone: 'solid',
+    mayEnd: false,
+    reasons: ['Policy is being tuned', 'False trip'],
+  },
+};
+
+/** The core's command for an action: what the server will decide can be shown before it is sent. */
+export function commandOf(action: ActionName, { until, admission }: ActionParameters): Command {
+  switch (action) {
+    case 'trip':
+      return { type: 'trip', until };
+    case 'restore':
+      return { type: 'restore' };
+    case 'hold':
+      return { type: 'ramp.hold', until };
+    case 'set':
+      return { type: 'ramp.set', admission };
+    case 'auto':
+      return { type: 'mode.set', mode: 'auto', until: null };
+    case 'freeze':
+      return { type: 'mode.set', mode: 'held', until };
+    case 'observe':
+      return { type: 'mode.set', mode: 'observe', until: null };
+    case 'start':
+    case 'resume':
+    case 'next':
+    case 'back':
+    case 'abort':
+    case 'finish':
+      return { type: `ramp.${action}` };
+  }
+}
+
+interface ActionRequest {
+  /** Below the breaker's resource. */
+  readonly path: 'trip' | 'restore' | 'ramp' | 'mode';
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The REST request of an action, without reason and expected version. */
+export function requestOf(action: ActionName, parameters: ActionParameters): ActionRequest {
+  const until = parameters.until === null ? {} : { until: parameters.until };
+  switch (action) {
+    case 'trip':
+      return { path: 'trip', body: until };
+    case 'restore':
+      return { path: 'restore', body: {} };
+    case 'hold':
+      return { path: 'ramp', body: { action, ...until } };
+    case 'set':
+      return { path: 'ramp', body: { action, admission: parameters.admission } };
+    case 'auto':
+    case 'observe':
+      return { path: 'mode', body: { mode: action } };
+    case 'freeze':
+      return { path: 'mode', body: { mode: 'held', ...until } };
+    case 'start':
+    case 'resume':
+    case 'next':
+    case 'back':
+    case 'abort':
+    case 'finish':
+      return { path: 'ramp', body: { action } };
+  }
+}

@@ -1,0 +1,48 @@
+'use client';
+
+import type { BreakerDetail } from '@recloser/protocol';
+import { Ban } from 'lucide-react';
+import { AdmissionBar } from '@/components/state/admission-bar';
+import { StateBadge } from '@/components/state/state-badge';
+import { useLiveValue } from '@/features/live/live-provider';
+import { plural } from '@/lib/format';
+import { toneOf } from '@/lib/vocabulary';
+import { type ActionPreview, trafficSentence } from '../action-preview';
+
+interface EffectProps {
+  readonly breaker: BreakerDetail;
+  readonly outlook: ActionPreview;
+}
+
+/** What the action will do, before it is done. */
+export function Effect({ breaker, outlook }: EffectProps) {
+  const connected = useLiveValue((state) => state.connected);
+  if (!outlook.possible) {
+    return (
+      <p className="flex gap-2 rounded-md border border-line bg-sunken px-3 py-2.5 text-sm text-fg-2">
+        <Ban size={15} className="mt-0.5 shrink-0" aria-hidden />
+        {outlook.why}
+      </p>
+    );
+  }
+  const { after, summary } = outlook;
+  return (
+    <div className="flex flex-col gap-3 rounded-md border border-line bg-sunken p-3">
+      <div className="flex items-center gap-3">
+        <AdmissionBar admission={breaker.admission} tone={toneOf(breaker)} />
+        <span className="text-fg-3" aria-hidden>
+          →
+        </span>
+        <AdmissionBar admission={after.admission} tone={toneOf(after)} />
+      </div>
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 text-sm">
+        <StateBadge state={after.state} mode={after.mode} />
+        <span className="num text-fg-2">{trafficSentence(breaker.admission, after.admission)}</span>
+      </div>
+      <p className="text-xs text-pretty text-fg-3">
+        {summary}
+        {connected === null ? '' : ` Reaches ${plural(connected, 'connected instance')}.`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,172 @@
+'use client';
+
+import { ArrowRight, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { type SyntheticEvent, useState } from 'react';
+import { ADMISSION_ALL } from '@recloser/core';
+import type { BreakerDetail } from '@recloser/protocol';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import { Kbd } from '@/components/ui/kbd';
+import { Segmented } from '@/components/ui/segmented';
+import { useBreakerDetail } from '@/features/breaker/api/use-breaker-detail';
+import { storeNow, useNow } from '@/lib/clock';
+import { messageOf } from '@/lib/problem';
+import { ACTIONS, type ActionParameters } from '../action-catalogue';
+import { preview, type ActionPreview } from '../action-preview';
+import type { Asked } from '../action-provider';
+import type { ActionInput } from '../api/actions';
+import { AdmissionPicker } from './admission-picker';
+import { Effect } from './effect';
+import { ReasonField } from './reason-field';
+
+const SPANS = [
+  { value: 'open', label: 'No end', ms: null },
+  { value: '15m', label: '15 min', ms: 900_000 },
+  { value: '1h', label: '1 h', ms: 3_600_000 },
+  { value: '4h', label: '4 h', ms: 14_400_000 },
+] as const;
+type Span = (typeof SPANS)[number]['value'];
+
+function endOf(span: Span, now: number): number | null {
+  const ms = SPANS.find(({ value }) => value === span)?.ms ?? null;
+  return ms === null ? null : now + ms;
+}
+
+interface ReasonDialogProps {
+  readonly asked: Asked;
+  readonly onSubmit: (key: string, input: ActionInput) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** Asks why, shows what will happen, and sends it under the version that was shown. */
+export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
+  const { breaker: key, action } = asked;
+  const words = ACTIONS[action];
+  const { data: breaker, error } = useBreakerDetail(key);
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={
+        <>
+          {words.title} <span className="font-mono text-base">{key}</span>
+        </>
+      }
+    >
+      {breaker === undefined ? (
+        <p role="status" className="py-6 text-sm text-fg-2">
+          {error === undefined ? 'Reading the breaker…' : messageOf(error)}
+        </p>
+      ) : (
+        <ReasonForm asked={asked} breaker={breaker} onSubmit={onSubmit} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+/** What `set` begins with: as it is, or half of the traffic where that would change nothing. */
+function suggestedAdmission({ state, admission }: BreakerDetail): number {
+  return state === 'closed' ? ADMISSION_ALL / 2 : admission;
+}
+
+function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
+  const { action } = asked;
+  const [reason, setReason] = useState('');
+  const [span, setSpan] = useState<Span>('open');
+  const [admission, setAdmission] = useState(asked.admission ?? suggestedAdmission(breaker));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const now = useNow() ?? breaker.now;
+  const parameters: ActionParameters = { until: endOf(span, now), admission };
+  const outlook: ActionPreview = preview(breaker, action, parameters, now);
+  const ready = reason.trim() !== '' && outlook.possible && !busy;
+
+  async function submit(event?: SyntheticEvent) {
+    event?.preventDefault();
+    if (!ready) return;
+    setBusy(true);
+    setProblem(null);
+    const input = { action, reason: reason.trim(), expectedVersion: breaker.version };
+    try {
+      await onSubmit(breaker.key, { ...input, admission, until: endOf(span, storeNow()) });
+      onClose();
+    } catch (thrown) {
+      setProblem(messageOf(thrown));
+      setBusy(false);
+    }
+  }
+  return {
+    reason,
+    setReason,
+    span,
+    setSpan,
+    admission,
+    setAdmission,
+    problem,
+    busy,
+    outlook,
+    ready,
+    submit,
+  };
+}
+
+interface ReasonFormProps extends ReasonDialogProps {
+  readonly breaker: BreakerDetail;
+}
+
+function ReasonForm(props: ReasonFormProps) {
+  const { asked, breaker, onClose } = props;
+  const words = ACTIONS[asked.action];
+  const form = useReasonForm(props);
+  return (
+    <form
+      onSubmit={(event) => void form.submit(event)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void form.submit(event);
+      }}
+      className="flex flex-col gap-4"
+    >
+      {asked.action === 'set' ? (
+        <AdmissionPicker admission={form.admission} onChange={form.setAdmission} />
+      ) : null}
+      <Effect breaker={breaker} outlook={form.outlook} />
+      {words.mayEnd ? (
+        <div className="flex flex-col gap-1.5">
+          <span className="text-xs font-medium text-fg-2">Ends by itself</span>
+          <Segmented
+            label="Ends by itself"
+            value={form.span}
+            options={SPANS}
+            onChange={form.setSpan}
+          />
+        </div>
+      ) : null}
+      <ReasonField value={form.reason} suggestions={words.reasons} onChange={form.setReason} />
+      {form.problem === null ? null : (
+        <p
+          role="alert"
+          className="flex gap-2 rounded-md border border-line-strong bg-sunken px-3 py-2 text-sm"
+        >
+          <TriangleAlert size={15} className="mt-0.5 shrink-0" aria-hidden />
+          {form.problem}
+        </p>
+      )}
+      <DialogFooter>
+        <span className="mr-auto hidden items-center gap-1 text-xs text-fg-3 sm:flex" aria-hidden>
+          <Kbd>⌘</Kbd>
+          <Kbd>↵</Kbd> sends
+        </span>
+        <Button onClick={onClose} className="h-10 sm:h-8">
+          Cancel
+        </Button>
+        <Button type="submit" variant={words.tone} disabled={!form.ready} className="h-10 sm:h-8">
+          {form.busy ? <LoaderCircle size={14} className="animate-spin" aria-hidden /> : null}
+          {words.label}
+          {form.busy ? null : <ArrowRight size={14} aria-hidden />}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

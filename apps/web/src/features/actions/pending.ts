@@ -1,0 +1,39 @@
+import type { Convergence } from '@recloser/protocol';
+import { appliedOf } from '../live/live-state';
+
+/** An action on its way: what is known of it, and no more. */
+export interface PendingAction {
+  readonly id: number;
+  readonly breaker: string;
+  readonly doing: string;
+  readonly progress:
+    | { readonly stage: 'sent' }
+    | { readonly stage: 'committed'; readonly seq: number }
+    | { readonly stage: 'refused'; readonly message: string };
+}
+
+export interface PendingView {
+  readonly words: string;
+  readonly applied: { readonly count: number; readonly of: number } | null;
+  readonly done: boolean;
+}
+
+/** "sent", "committed", "committed · 17/20 applied", "applied by 20/20". */
+export function describePending(
+  { progress }: PendingAction,
+  convergence: Convergence | null,
+): PendingView {
+  if (progress.stage === 'sent') return { words: 'sent', applied: null, done: false };
+  if (progress.stage === 'refused') return { words: progress.message, applied: null, done: false };
+  const known = appliedOf(convergence, progress.seq);
+  if (known === null) return { words: 'committed', applied: null, done: false };
+  if (known.connected === 0) {
+    return { words: 'committed · no instance is connected', applied: null, done: true };
+  }
+  const done = known.applied >= known.connected;
+  return {
+    words: `${done ? '' : 'committed · '}${known.applied}/${known.connected} applied`,
+    applied: { count: known.applied, of: known.connected },
+    done,
+  };
+}

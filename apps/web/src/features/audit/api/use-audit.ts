@@ -1,0 +1,42 @@
+'use client';
+
+import type { AuditPage, AuditVerification } from '@recloser/protocol';
+import useSWR from 'swr';
+import useSWRInfinite from 'swr/infinite';
+import { usePlace } from '@/features/live/live-provider';
+import { getJson } from '@/lib/http';
+import { resources } from '@/lib/routes';
+
+const PAGE = 50;
+
+/** Pages of events, newest first. `query` is the API's filter. */
+export function useAuditPages(query: string) {
+  const place = usePlace();
+  const path = resources.audit(place);
+  return useSWRInfinite<AuditPage, Error>(
+    (index: number, before: AuditPage | null) => {
+      if (index > 0 && before?.nextCursor === null) return null;
+      const page = new URLSearchParams(query);
+      page.set('limit', String(PAGE));
+      if (before?.nextCursor !== undefined && before.nextCursor !== null) {
+        page.set('cursor', before.nextCursor);
+      }
+      return `${path}?${page.toString()}`;
+    },
+    async (key: string) => (await getJson(key)) as AuditPage,
+    { revalidateFirstPage: true, keepPreviousData: true },
+  );
+}
+
+/** Whether the chain of this environment's events verifies. */
+export function useVerification() {
+  const place = usePlace();
+  const path = `${resources.audit(place)}/verify`;
+  return useSWR<AuditVerification, Error>(
+    path,
+    async () => (await getJson(path)) as AuditVerification,
+    {
+      revalidateOnFocus: false,
+    },
+  );
+}

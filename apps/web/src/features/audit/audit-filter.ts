@@ -1,0 +1,53 @@
+/** Which events the audit page shows; lives in the address. */
+export interface AuditFilter {
+  readonly breaker: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly since: Since;
+}
+
+export const SINCE = [
+  { value: 'all', label: 'All', ms: null },
+  { value: '1h', label: '1 h', ms: 3_600_000 },
+  { value: '24h', label: '24 h', ms: 86_400_000 },
+  { value: '7d', label: '7 d', ms: 604_800_000 },
+] as const;
+type Since = (typeof SINCE)[number]['value'];
+
+export const ACTION_GROUPS = [
+  { value: '', label: 'Any action' },
+  { value: 'transition', label: 'Automatic transitions' },
+  { value: 'breaker', label: 'Breakers' },
+  { value: 'ramp', label: 'Ramp' },
+  { value: 'key', label: 'SDK keys' },
+] as const;
+
+export function parseAuditFilter(query: URLSearchParams): AuditFilter {
+  const since = query.get('since');
+  return {
+    breaker: query.get('breaker') ?? '',
+    actor: query.get('actor') ?? '',
+    action: query.get('action') ?? '',
+    since: SINCE.find(({ value }) => value === since)?.value ?? 'all',
+  };
+}
+
+/** For the address: "?breaker=stripe&since=24h", or "". */
+export function auditFilterQuery({ breaker, actor, action, since }: AuditFilter): string {
+  const query = new URLSearchParams();
+  if (breaker !== '') query.set('breaker', breaker);
+  if (actor !== '') query.set('actor', actor);
+  if (action !== '') query.set('action', action);
+  if (since !== 'all') query.set('since', since);
+  const written = query.toString();
+  return written === '' ? '' : `?${written}`;
+}
+
+/** For the API: the same filter with a beginning in milliseconds. `now` is rounded, so that equal filters are equal. */
+export function auditRequest(filter: AuditFilter, now: number): URLSearchParams {
+  const query = new URLSearchParams(auditFilterQuery(filter));
+  query.delete('since');
+  const span = SINCE.find(({ value }) => value === filter.since)?.ms ?? null;
+  if (span !== null) query.set('from', String(Math.floor(now / 60_000) * 60_000 - span));
+  return query;
+}

@@ -1,0 +1,97 @@
+'use client';
+
+import { Download } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { Input, Select } from '@/components/ui/field';
+import { Menu } from '@/components/ui/menu';
+import { Segmented } from '@/components/ui/segmented';
+import { usePlace } from '@/features/live/live-provider';
+import { resources } from '@/lib/routes';
+import { ACTION_GROUPS, type AuditFilter, SINCE } from '../audit-filter';
+
+interface AuditFiltersProps {
+  readonly filter: AuditFilter;
+  readonly onChange: (part: Partial<AuditFilter>) => void;
+}
+
+export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Input
+        type="search"
+        aria-label="Breaker"
+        placeholder="Breaker"
+        value={filter.breaker}
+        onChange={({ target }) => {
+          onChange({ breaker: target.value });
+        }}
+        className="w-40 flex-1 sm:max-w-48"
+      />
+      <Input
+        type="search"
+        aria-label="Actor"
+        placeholder="Who"
+        value={filter.actor}
+        onChange={({ target }) => {
+          onChange({ actor: target.value });
+        }}
+        className="w-32 flex-1 sm:max-w-40"
+      />
+      <Select
+        aria-label="Action"
+        value={filter.action}
+        onChange={({ target }) => {
+          onChange({ action: target.value });
+        }}
+        className="w-auto"
+      >
+        {ACTION_GROUPS.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </Select>
+      <Segmented
+        label="Since"
+        value={filter.since}
+        options={SINCE}
+        onChange={(since) => {
+          onChange({ since });
+        }}
+      />
+    </div>
+  );
+}
+
+/** The events that the filter shows, as files. */
+export function ExportMenu({ query }: { readonly query: string }) {
+  const place = usePlace();
+  const href = (format: 'jsonl' | 'csv'): string => {
+    const params = new URLSearchParams(query);
+    params.set('format', format);
+    return `${resources.audit(place)}/export?${params.toString()}`;
+  };
+  return (
+    <Menu
+      entries={[
+        {
+          kind: 'item',
+          label: 'CSV',
+          note: 'For spreadsheets',
+          action: { kind: 'download', href: href('csv') },
+        },
+        {
+          kind: 'item',
+          label: 'JSON Lines',
+          note: 'To verify the chain',
+          action: { kind: 'download', href: href('jsonl') },
+        },
+      ]}
+      trigger={
+        <Button>
+          <Download size={14} aria-hidden /> Export
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,26 @@
+'use client';
+
+import type { BreakerDetail } from '@recloser/protocol';
+import useSWR, { type SWRResponse } from 'swr';
+import { loadBreaker } from '@/features/actions/api/actions';
+import { useBreaker, usePlace } from '@/features/live/live-provider';
+import { resources } from '@/lib/routes';
+
+/**
+ * One breaker, whole. It is read again as soon as the live feed tells of a change; until then the last answer stands.
+ * `initial` is what the server rendered with.
+ */
+export function useBreakerDetail(
+  key: string,
+  initial?: BreakerDetail,
+): SWRResponse<BreakerDetail, Error> {
+  const place = usePlace();
+  const seq = useBreaker(key)?.seq ?? initial?.seq ?? 0;
+  const path = resources.breaker(place, key);
+  return useSWR<BreakerDetail, Error>([path, seq], () => loadBreaker(place, key), {
+    keepPreviousData: true,
+    revalidateOnFocus: false,
+    revalidateIfStale: initial?.seq !== seq,
+    ...(initial === undefined ? {} : { fallbackData: initial }),
+  });
+}

@@ -1,0 +1,27 @@
+'use client';
+
+import type { AuditEntry, AuditPage } from '@recloser/protocol';
+import { useMemo } from 'react';
+import useSWR from 'swr';
+import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { getJson } from '@/lib/http';
+import { resources } from '@/lib/routes';
+
+const KEPT = 12;
+
+/** The breaker's last events, newest first: those of the audit log, then what the feed tells. */
+export function useLastEvents(key: string): readonly AuditEntry[] {
+  const place = usePlace();
+  const live = useLiveValue((state) => state.events);
+  const path = `${resources.audit(place)}?breaker=${encodeURIComponent(key)}&limit=${KEPT}`;
+  const { data } = useSWR<AuditPage, Error>(path, async () => (await getJson(path)) as AuditPage, {
+    revalidateOnFocus: false,
+  });
+  return useMemo(() => {
+    const known = new Map((data?.items ?? []).map((entry) => [entry.id, entry]));
+    for (const entry of live) if (entry.breaker === key) known.set(entry.id, entry);
+    return [...known.values()]
+      .toSorted((a, b) => b.at - a.at || b.chainSeq - a.chainSeq)
+      .slice(0, KEPT);
+  }, [data, live, key]);
+}

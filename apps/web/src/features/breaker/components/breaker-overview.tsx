@@ -1,0 +1,30 @@
+'use client';
+
+import { BreakerChart } from '@/features/chart/components/breaker-chart';
+import { RecoveryLadder } from '@/features/ladder/components/recovery-ladder';
+import { useBreakerOfPage } from './breaker-context';
+import { ConvergencePanel } from './convergence-panel';
+import { EventsPanel } from './events-panel';
+import { EvidencePanel } from './evidence-panel';
+import { SplitPanel } from './split-panel';
+import { TryPanel } from './try-panel';
+
+/** One screen: state and why, the way back, the numbers, and who is where. */
+export function BreakerOverview() {
+  const breaker = useBreakerOfPage();
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem] xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <EvidencePanel />
+        <RecoveryLadder breaker={breaker} />
+        <BreakerChart breaker={breaker} />
+        <EventsPanel />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
+        <ConvergencePanel />
+        <TryPanel />
+        <SplitPanel />
+      </div>
+    </div>
+  );
+}

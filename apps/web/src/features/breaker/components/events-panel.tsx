@@ -1,0 +1,70 @@
+'use client';
+
+import type { AuditEntry } from '@recloser/protocol';
+import Link from 'next/link';
+import { Panel } from '@/components/ui/panel';
+import { Clock } from '@/components/ui/time';
+import { StandingOf } from '@/features/audit/components/standing-of';
+import { usePlace } from '@/features/live/live-provider';
+import { routes } from '@/lib/routes';
+import { actionWord } from '@/lib/vocabulary';
+import { useLastEvents } from '../api/use-last-events';
+import { useBreakerOfPage } from './breaker-context';
+
+function EventRow({ entry }: { readonly entry: AuditEntry }) {
+  const place = usePlace();
+  const words = entry.reason === '' ? (entry.evidence?.summary ?? '') : `“${entry.reason}”`;
+  return (
+    <li className="relative flex gap-3 border-t border-line px-4 py-2.5 first:border-t-0 hover:bg-hover">
+      <span className="w-16 shrink-0 pt-px text-xs text-fg-3">
+        <Clock at={entry.at} />
+      </span>
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2 text-sm">
+          <Link
+            href={routes.auditEvent(place, entry.id)}
+            prefetch={false}
+            className="font-medium after:absolute after:inset-0"
+          >
+            {actionWord(entry.action)}
+          </Link>
+          <StandingOf value={entry.after} />
+        </p>
+        <p className="num line-clamp-2 text-xs text-fg-2">{words}</p>
+      </div>
+      <span className="max-w-28 truncate pt-px text-xs text-fg-3">{entry.actor.name}</span>
+    </li>
+  );
+}
+
+/** What happened last, from the audit log. */
+export function EventsPanel() {
+  const { key } = useBreakerOfPage();
+  const place = usePlace();
+  const events = useLastEvents(key);
+  return (
+    <Panel
+      title="Last events"
+      labelledBy="events-title"
+      bodyClassName="p-0"
+      aside={
+        <Link
+          href={routes.auditOf(place, key)}
+          className="rounded-sm text-xs text-fg-2 hover:text-fg"
+        >
+          All in the audit log
+        </Link>
+      }
+    >
+      {events.length === 0 ? (
+        <p className="p-4 text-sm text-fg-3">Nothing yet.</p>
+      ) : (
+        <ol data-live>
+          {events.map((entry) => (
+            <EventRow key={entry.id} entry={entry} />
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}

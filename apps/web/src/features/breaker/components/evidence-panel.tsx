@@ -1,0 +1,52 @@
+'use client';
+
+import type { TransitionEvidence } from '@recloser/core';
+import type { AuditEntry, BreakerDetail } from '@recloser/protocol';
+import { Panel } from '@/components/ui/panel';
+import { Clock } from '@/components/ui/time';
+import { causeWord } from '@/lib/vocabulary';
+import { useLastEvents } from '../api/use-last-events';
+import { useBreakerOfPage } from './breaker-context';
+import { EvidenceFacts } from './evidence-facts';
+
+const TRIPS: readonly string[] = ['fast_window', 'slow_window'];
+
+function title(evidence: TransitionEvidence | null): string {
+  return evidence === null ? 'Nothing has happened yet' : causeWord(evidence.cause);
+}
+
+/** What began the outage that this breaker is coming back from; null when that is already what is shown. */
+function beginning(breaker: BreakerDetail, events: readonly AuditEntry[]): AuditEntry | null {
+  if (breaker.state === 'closed' || TRIPS.includes(breaker.evidence?.cause ?? '')) return null;
+  return events.find(({ evidence }) => TRIPS.includes(evidence?.cause ?? '')) ?? null;
+}
+
+/** Why the breaker is in its state, in words and with the figures that decided it. */
+export function EvidencePanel() {
+  const breaker = useBreakerOfPage();
+  const events = useLastEvents(breaker.key);
+  const { evidence } = breaker;
+  const began = beginning(breaker, events);
+  return (
+    <Panel
+      title="Why"
+      labelledBy="why-title"
+      aside={<span className="text-xs text-fg-3">{title(evidence)}</span>}
+    >
+      <div className="num flex flex-col gap-1.5" data-live>
+        <p className="text-base text-pretty">
+          {evidence?.summary ?? breaker.summary}
+          {evidence === null && breaker.summary === ''
+            ? 'It was never tripped, ramped or moved by hand. All traffic passes.'
+            : ''}
+        </p>
+        {began === null ? null : (
+          <p className="text-sm text-pretty text-fg-2">
+            Tripped at <Clock at={began.at} />: {began.evidence?.summary}
+          </p>
+        )}
+      </div>
+      {evidence === null ? null : <EvidenceFacts evidence={evidence} />}
+    </Panel>
+  );
+}

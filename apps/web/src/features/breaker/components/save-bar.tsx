@@ -1,0 +1,66 @@
+'use client';
+
+import type { BreakerDetail } from '@recloser/protocol';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { plural } from '@/lib/format';
+import { lazyPart, useLazyPart } from '@/lib/lazy-part';
+import type { Edit } from '../api/edit-breaker';
+import type { Change } from './changes';
+
+const REVIEW_DIALOG = lazyPart(() =>
+  import('./review-dialog').then((module) => module.ReviewDialog),
+);
+
+export interface SaveBarProps {
+  readonly breaker: BreakerDetail;
+  /** The configuration version that the draft began with. */
+  readonly revision: number;
+  readonly changes: readonly Change[];
+  readonly problems: number;
+  readonly edit: Omit<Edit, 'reason'>;
+  readonly onSaved: (breaker: BreakerDetail) => void;
+  readonly onDiscard: () => void;
+}
+
+/** Appears with the first change; a difference and a reason come before the saving. */
+export function SaveBar(props: SaveBarProps) {
+  const { changes, problems, onDiscard } = props;
+  const [reviewing, setReviewing] = useState(false);
+  const ReviewDialog = useLazyPart(REVIEW_DIALOG, changes.length > 0);
+  if (changes.length === 0) return null;
+  return (
+    <div className="animate-rise sticky bottom-16 z-10 mt-4 flex flex-wrap items-center justify-between gap-3 rounded-xl bg-raised px-4 py-3 shadow-pop md:bottom-4">
+      <p className="text-sm" role="status">
+        <strong className="font-semibold">{plural(changes.length, 'unsaved change')}</strong>
+        {problems > 0 ? (
+          <span className="text-open"> · {plural(problems, 'problem')} to solve</span>
+        ) : null}
+      </p>
+      <div className="flex gap-2">
+        <Button onClick={onDiscard}>Discard</Button>
+        <Button
+          variant="solid"
+          disabled={problems > 0}
+          onClick={() => {
+            setReviewing(true);
+          }}
+        >
+          Review and save
+        </Button>
+      </div>
+      {reviewing && ReviewDialog !== null ? (
+        <ReviewDialog
+          {...props}
+          onSaved={(breaker) => {
+            setReviewing(false);
+            props.onSaved(breaker);
+          }}
+          onClose={() => {
+            setReviewing(false);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { type SyntheticEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import { Field, Input, Textarea } from '@/components/ui/field';
+import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import { textOf } from '@/lib/form';
+import { messageOf } from '@/lib/problem';
+import { routes } from '@/lib/routes';
+import { createBreaker } from '../api/breakers';
+
+function NewBreakerForm({ onClose }: { readonly onClose: () => void }) {
+  const place = usePlace();
+  const store = useLiveStore();
+  const router = useRouter();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const tags = textOf(form, 'tags').split(',');
+    setBusy(true);
+    setProblem(null);
+    try {
+      const { breaker } = await createBreaker(place, {
+        key: textOf(form, 'key'),
+        owner: textOf(form, 'owner'),
+        tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
+        reason: textOf(form, 'reason'),
+      });
+      store.accept(breaker);
+      onClose();
+      router.push(routes.breaker(place, breaker.key));
+    } catch (error) {
+      setProblem(messageOf(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <Field label="Key" hint="The name that your code uses: recloser.breaker('stripe').">
+        {(ids) => (
+          <Input {...ids} name="key" required maxLength={200} autoFocus className="font-mono" />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Owner (optional)">
+          {(ids) => <Input {...ids} name="owner" maxLength={120} placeholder="team-payments" />}
+        </Field>
+        <Field label="Tags (optional)">
+          {(ids) => <Input {...ids} name="tags" placeholder="payments, eu" />}
+        </Field>
+      </div>
+      <Field label="Reason" hint="Kept in the audit log with your name.">
+        {(ids) => <Textarea {...ids} name="reason" rows={2} required maxLength={1_000} />}
+      </Field>
+      {problem === null ? null : (
+        <p role="alert" className="text-sm text-open">
+          {problem}
+        </p>
+      )}
+      <DialogFooter>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="solid" disabled={busy}>
+          Create breaker
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+export function NewBreakerDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="New breaker"
+      description="Breakers that your code uses appear here by themselves. Create one to set its policy first."
+    >
+      <NewBreakerForm onClose={onClose} />
+    </Dialog>
+  );
+}

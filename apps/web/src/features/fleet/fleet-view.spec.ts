@@ -1,0 +1,101 @@
+import type { BreakerSummary } from '@recloser/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  byTrouble,
+  choicesOf,
+  countGroups,
+  filterQuery,
+  fleetTitle,
+  matches,
+  parseFilter,
+} from './fleet-view';
+
+const breaker = (key: string, changes: Partial<BreakerSummary> = {}): BreakerSummary => ({
+  key,
+  name: key,
+  owner: 'payments',
+  tags: [],
+  discovered: false,
+  state: 'closed',
+  mode: 'auto',
+  heldUntil: null,
+  admission: 2 ** 32,
+  version: 1,
+  revision: 1,
+  seq: 1,
+  since: 0,
+  dueAt: null,
+  step: null,
+  threshold: 0.4,
+  cause: null,
+  summary: '',
+  ...changes,
+});
+
+const fleet = [
+  breaker('b10'),
+  breaker('b9'),
+  breaker('seen', { state: 'open', mode: 'observe' }),
+  breaker('ramp', { state: 'ramping' }),
+  breaker('old', { state: 'open', since: 5 }),
+  breaker('new', { state: 'open', since: 9, mode: 'held', owner: 'search', tags: ['eu'] }),
+];
+
+describe('byTrouble', () => {
+  it('sorts trouble first, the newest on top, and the healthy by name', () => {
+    expect(fleet.toSorted(byTrouble).map(({ key }) => key)).toEqual([
+      'new',
+      'old',
+      'ramp',
+      'seen',
+      'b9',
+      'b10',
+    ]);
+  });
+});
+
+describe('filter', () => {
+  const found = (query: string): string[] =>
+    fleet
+      .filter((one) => matches(one, parseFilter(new URLSearchParams(query))))
+      .map(({ key }) => key);
+
+  it.each([
+    ['', 6],
+    ['state=open', 2],
+    ['state=open,half', 3],
+    ['state=held', 1],
+    ['state=observe', 1],
+    ['state=nonsense', 6],
+    ['owner=search', 1],
+    ['tag=eu', 1],
+    ['q=B1', 1],
+    ['q=payments', 5],
+  ])('%s finds %i', (query, count) => {
+    expect(found(query)).toHaveLength(count);
+  });
+
+  it('survives the way through the address', () => {
+    const filter = { text: 'a b&c', groups: ['open', 'held'] as const, owner: 'x/y', tag: 't' };
+    expect(parseFilter(new URLSearchParams(filterQuery(filter)))).toEqual(filter);
+    expect(filterQuery(parseFilter(new URLSearchParams('')))).toBe('');
+  });
+});
+
+describe('summary', () => {
+  it('counts a held breaker twice: as held and by its state', () => {
+    expect(countGroups(fleet)).toEqual({ open: 2, half: 1, held: 1, closed: 2, observe: 1 });
+  });
+
+  it('lists the owners and tags that occur', () => {
+    expect(choicesOf(fleet)).toEqual({ owners: ['payments', 'search'], tags: ['eu'] });
+  });
+
+  it('puts trouble into the title', () => {
+    const counts = countGroups(fleet);
+    expect(fleetTitle(counts, 'production')).toBe('2 open, 1 half-open · production');
+    expect(fleetTitle({ ...counts, open: 0, half: 0 }, 'production')).toBe(
+      'All closed · production',
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import { Check, CircleSlash, Hand, Pause, Radar, ShieldCheck } from 'lucide-react';
+import { MARK, SOFT, TEXT } from '@/components/state/tones';
+import { cn } from '@/lib/cn';
+import type { Tone } from '@/lib/vocabulary';
+import type { Rung } from '../ladder';
+
+const LOWEST = 18;
+
+const ICONS = {
+  open: CircleSlash,
+  probe: Radar,
+  exact: Hand,
+  closed: ShieldCheck,
+} as const;
+
+function RungIcon({ rung, paused }: { readonly rung: Rung; readonly paused: boolean }) {
+  if (rung.status === 'passed') return <Check size={14} strokeWidth={2.5} aria-hidden />;
+  if (rung.status === 'current' && paused) return <Pause size={14} strokeWidth={2.5} aria-hidden />;
+  if (rung.kind === 'step') return null;
+  const Icon = ICONS[rung.kind];
+  return <Icon size={14} strokeWidth={2.25} aria-hidden />;
+}
+
+const STATUS_WORDS = { passed: 'passed', current: 'now', ahead: 'ahead' } as const;
+
+interface StairProps {
+  readonly rung: Rung;
+  readonly height: number;
+  readonly tone: Tone;
+  /** How far the present stair is on its way to the next, 0…1. */
+  readonly share: number;
+  readonly paused: boolean;
+}
+
+function Stair({ rung, height, tone, share, paused }: StairProps) {
+  const current = rung.status === 'current';
+  return (
+    <li
+      aria-current={current ? 'step' : undefined}
+      className="flex min-w-0 flex-1 flex-col justify-end"
+    >
+      <span
+        className={cn(
+          'relative flex flex-col items-center justify-center overflow-hidden rounded-t-md border-x border-t transition-[height] duration-300',
+          current && ['border-transparent', SOFT[tone]],
+          rung.status === 'passed' && 'border-line bg-hover text-fg-2',
+          rung.status === 'ahead' && 'border-dashed border-line-strong text-fg-3',
+        )}
+        style={{ height: `${height}px` }}
+      >
+        {current ? (
+          <span
+            aria-hidden
+            className={cn(
+              'absolute inset-x-0 bottom-0 opacity-25 transition-[height] duration-100',
+              MARK[tone],
+            )}
+            style={{ height: `${share * 100}%` }}
+          />
+        ) : null}
+        <span className="relative">
+          <RungIcon rung={rung} paused={paused} />
+        </span>
+      </span>
+      <span aria-hidden className={cn('h-1 rounded-b-xs', current ? MARK[tone] : 'bg-line')} />
+      <span
+        className={cn(
+          'num mt-2 truncate text-center text-xs font-medium sm:text-sm',
+          current ? TEXT[tone] : rung.status === 'passed' ? 'text-fg' : 'text-fg-2',
+        )}
+      >
+        {rung.label}
+      </span>
+      <span className="num truncate text-center text-2xs text-fg-3">
+        {current ? 'now' : rung.note}
+        <span className="sr-only">, {STATUS_WORDS[rung.status]}</span>
+      </span>
+    </li>
+  );
+}
+
+interface StairsProps {
+  readonly rungs: readonly Rung[];
+  readonly tone: Tone;
+  readonly share: number;
+  readonly paused: boolean;
+}
+
+/** The way back as a flight of stairs, each as high as it stands in the order. */
+export function Stairs({ rungs, tone, share, paused }: StairsProps) {
+  const rise = 104 / Math.max(1, rungs.length - 1);
+  return (
+    <ol aria-label="Recovery ladder" className="flex h-[11rem] items-end gap-1 sm:gap-1.5">
+      {rungs.map((rung, index) => (
+        <Stair
+          key={rung.id}
+          rung={rung}
+          height={LOWEST + index * rise}
+          tone={tone}
+          share={share}
+          paused={paused}
+        />
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,109 @@
+'use client';
+
+import type { BreakerSummary } from '@recloser/protocol';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { getJson } from '@/lib/http';
+import { ApiError } from '@/lib/problem';
+import type { Place } from '@/lib/routes';
+import { LiveSocket } from './live-socket';
+import { initialState, type LiveState, type SecondCounts, secondsOf } from './live-state';
+import { LiveStore } from './live-store';
+
+interface Live {
+  readonly store: LiveStore;
+  readonly place: Place;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+interface LiveProviderProps {
+  readonly project: string;
+  readonly environment: string;
+  readonly breakers: readonly BreakerSummary[];
+  readonly seq: number;
+  readonly children: ReactNode;
+}
+
+async function leaveWhenSignedOut(): Promise<void> {
+  try {
+    await getJson('/v1/me');
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    }
+  }
+}
+
+/** Follows one environment: what the server rendered first, the live feed from then on. */
+export function LiveProvider({ project, environment, breakers, seq, children }: LiveProviderProps) {
+  const [store] = useState(() => new LiveStore(initialState(breakers, seq)));
+  useEffect(() => {
+    const socket = new LiveSocket(
+      { project, environment },
+      {
+        onFrame: (frame) => {
+          store.receive(frame);
+        },
+        onLost: () => {
+          store.setStatus('lost');
+        },
+        onRefused: () => void leaveWhenSignedOut(),
+      },
+    );
+    return () => {
+      socket.close();
+    };
+  }, [store, project, environment]);
+  const value = useMemo(
+    () => ({ store, place: { project, environment } }),
+    [store, project, environment],
+  );
+  return <LiveContext value={value}>{children}</LiveContext>;
+}
+
+function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error('Live values are used outside of an environment.');
+  return live;
+}
+
+export function usePlace(): Place {
+  return useLive().place;
+}
+
+export function useLiveStore(): LiveStore {
+  return useLive().store;
+}
+
+/** A part of the live state; renders only when that part changes by identity. */
+export function useLiveValue<T>(select: (state: LiveState) => T): T {
+  const { store } = useLive();
+  const read = (): T => select(store.get());
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+export function useBreaker(key: string): BreakerSummary | undefined {
+  return useLiveValue((state) => state.breakers.get(key));
+}
+
+export function useConnectionStatus() {
+  return useLiveValue((state) => state.status);
+}
+
+/** One breaker's last seconds; renewed once a second. */
+export function useSeconds(key: string, seconds: number): readonly SecondCounts[] {
+  const { store } = useLive();
+  const frames = useLiveValue((state) => state.seconds);
+  return useMemo(
+    () => (frames.length === 0 ? [] : secondsOf(store.get(), key, seconds)),
+    [store, frames, key, seconds],
+  );
+}

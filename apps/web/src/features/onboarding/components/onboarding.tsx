@@ -1,0 +1,117 @@
+'use client';
+
+import { Check } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { usePlace } from '@/features/live/live-provider';
+import { createKey } from '@/features/keys/api/keys';
+import { Secret } from '@/features/keys/components/secret';
+import { useMay } from '@/features/session/session-context';
+import { PageHeader } from '@/features/shell/components/page-header';
+import { useHydrated } from '@/lib/clock';
+import { cn } from '@/lib/cn';
+import { messageOf } from '@/lib/problem';
+import { exportLine, firstProgram, INSTALL } from '../snippet';
+import { CodeBlock } from './code-block';
+import { FirstSignal } from './first-signal';
+
+interface StepProps {
+  readonly number: number;
+  readonly title: string;
+  readonly done?: boolean;
+  readonly children: ReactNode;
+}
+
+function Step({ number, title, done = false, children }: StepProps) {
+  return (
+    <li className="group relative flex gap-4 pb-8 last:pb-0">
+      <span
+        aria-hidden
+        className="absolute top-8 bottom-1 left-[0.8125rem] w-px bg-line group-last:hidden"
+      />
+      <span
+        aria-hidden
+        className={cn(
+          'num grid size-7 shrink-0 place-items-center rounded-full border text-xs font-semibold',
+          done ? 'border-transparent bg-solid text-solid-fg' : 'border-line-strong text-fg-2',
+        )}
+      >
+        {done ? <Check size={14} strokeWidth={3} /> : number}
+      </span>
+      <div className="min-w-0 flex-1 pt-0.5">
+        <h2 className="mb-3 text-base font-semibold tracking-tight">{title}</h2>
+        {children}
+      </div>
+    </li>
+  );
+}
+
+interface KeyStepProps {
+  readonly sdkKey: string | null;
+  readonly onKey: (key: string) => void;
+}
+
+function KeyStep({ sdkKey, onKey }: KeyStepProps) {
+  const place = usePlace();
+  const admin = useMay('admin');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  async function create() {
+    setBusy(true);
+    setProblem(null);
+    try {
+      onKey((await createKey(place, 'first service')).key);
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+    setBusy(false);
+  }
+  if (sdkKey !== null) return <Secret secret={sdkKey} what="SDK key" />;
+  if (!admin) {
+    return (
+      <p className="text-sm text-fg-2">
+        Only an admin can make keys. Ask one for a key of this environment.
+      </p>
+    );
+  }
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <Button variant="solid" disabled={busy} onClick={() => void create()}>
+        Create a key for {place.environment}
+      </Button>
+      {problem === null ? null : (
+        <p role="alert" className="text-sm text-open">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** From nothing to a protected call of one’s own. */
+export function Onboarding() {
+  const [key, setKey] = useState<string | null>(null);
+  const origin = useHydrated() ? location.origin : 'http://localhost:4400';
+  return (
+    <div className="mx-auto max-w-3xl py-4">
+      <PageHeader
+        title="Connect your first service"
+        description="Three steps. Nothing is blocked before a breaker trips, and no call ever waits for Recloser."
+      />
+      <ol className="mt-8">
+        <Step number={1} title="Get a key" done={key !== null}>
+          <KeyStep sdkKey={key} onKey={setKey} />
+        </Step>
+        <Step number={2} title="Protect a call">
+          <div className="flex flex-col gap-3">
+            <CodeBlock what="install command" code={`${INSTALL}\n${exportLine(key)}`} />
+            <CodeBlock what="program" code={firstProgram({ origin, key })} />
+          </div>
+        </Step>
+        <Step number={3} title="Watch it arrive">
+          <FirstSignal />
+        </Step>
+      </ol>
+    </div>
+  );
+}

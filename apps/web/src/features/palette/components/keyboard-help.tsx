@@ -1,0 +1,33 @@
+'use client';
+
+import { Dialog } from '@/components/ui/dialog';
+import { Kbd } from '@/components/ui/kbd';
+
+const KEYS: readonly { keys: readonly string[]; does: string }[] = [
+  { keys: ['⌘', 'K'], does: 'Jump to a breaker or a page; open and restore' },
+  { keys: ['/'], does: 'Search the fleet' },
+  { keys: ['O'], does: 'Open the breaker in sight' },
+  { keys: ['R'], does: 'Restore the breaker in sight' },
+  { keys: ['⌘', '↵'], does: 'Send a dialog' },
+  { keys: ['Esc'], does: 'Close a dialog' },
+  { keys: ['?'], does: 'This list' },
+];
+
+export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog open onOpenChange={onClose} title="Keyboard shortcuts">
+      <dl className="flex flex-col divide-y divide-line">
+        {KEYS.map(({ keys, does }) => (
+          <div key={does} className="flex h-10 items-center justify-between gap-4">
+            <dt className="text-sm text-fg-2">{does}</dt>
+            <dd className="flex gap-1">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

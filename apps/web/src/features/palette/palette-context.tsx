@@ -1,0 +1,76 @@
+'use client';
+
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { lazyPart, useLazyPart } from '@/lib/lazy-part';
+
+const COMMAND_PALETTE = lazyPart(() =>
+  import('./components/command-palette').then((module) => module.CommandPalette),
+);
+const KEYBOARD_HELP = lazyPart(() =>
+  import('./components/keyboard-help').then((module) => module.KeyboardHelp),
+);
+
+interface Palette {
+  readonly open: () => void;
+  readonly showKeys: () => void;
+}
+
+const PaletteContext = createContext<Palette | null>(null);
+
+export function usePalette(): Palette {
+  const palette = useContext(PaletteContext);
+  if (palette === null) throw new Error('The palette is used outside of an environment.');
+  return palette;
+}
+
+/** True while a person types somewhere: plain letters are text then. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const { target } = event;
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+type Shown = 'palette' | 'keys' | null;
+
+export function PaletteProvider({ children }: { readonly children: ReactNode }) {
+  const [shown, setShown] = useState<Shown>(null);
+  const CommandPalette = useLazyPart(COMMAND_PALETTE, shown === 'palette');
+  const KeyboardHelp = useLazyPart(KEYBOARD_HELP, shown === 'keys');
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {
+        event.preventDefault();
+        setShown((before) => (before === 'palette' ? null : 'palette'));
+      } else if (event.key === '?' && !isTyping(event)) {
+        setShown('keys');
+      }
+    };
+    addEventListener('keydown', listen);
+    return () => {
+      removeEventListener('keydown', listen);
+    };
+  }, []);
+  const value = useMemo<Palette>(
+    () => ({
+      open: () => {
+        setShown('palette');
+      },
+      showKeys: () => {
+        setShown('keys');
+      },
+    }),
+    [],
+  );
+  const close = () => {
+    setShown(null);
+  };
+  return (
+    <PaletteContext value={value}>
+      {children}
+      {shown === 'palette' && CommandPalette !== null ? <CommandPalette onClose={close} /> : null}
+      {shown === 'keys' && KeyboardHelp !== null ? <KeyboardHelp onClose={close} /> : null}
+    </PaletteContext>
+  );
+}

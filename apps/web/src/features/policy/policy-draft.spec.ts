@@ -1,0 +1,78 @@
+import { DEFAULT_POLICY, mergePolicy } from '@recloser/core';
+import { describe, expect, it } from 'vitest';
+import { draftOf, policyChanges, policyOf, problemsOf, readLadder } from './policy-draft';
+import { POLICY_FIELDS, readNumber, tellNumber, writeNumber } from './policy-fields';
+
+const group = (path: string): string => path.split('.')[0] ?? '';
+
+describe('numbers', () => {
+  it('are written in the units of people and come back exactly', () => {
+    expect(writeNumber(2_000, 's')).toBe('2');
+    expect(writeNumber(0.07, '%')).toBe('7');
+    expect(readNumber('12.5', '%')).toBe(0.125);
+    expect(readNumber('0,25', 's')).toBe(250);
+    expect(readNumber('', 's')).toBeNull();
+    expect(readNumber('soon', 's')).toBeNaN();
+    expect(tellNumber(null, 'ms')).toBe('off');
+  });
+});
+
+describe('draft', () => {
+  it('gives back the same policy', () => {
+    expect(policyOf(draftOf(DEFAULT_POLICY))).toEqual(DEFAULT_POLICY);
+    const odd = mergePolicy(DEFAULT_POLICY, {
+      quorum: 1 / 3,
+      slow: { slowRate: 0.55 },
+      call: { timeoutMs: 1_234 },
+      recovery: { ladder: [1_000_000, 2 ** 31] },
+    });
+    expect(policyOf(draftOf(odd)).slow).toEqual(odd.slow);
+    expect(policyOf(draftOf(odd)).call).toEqual(odd.call);
+    expect(policyOf(draftOf(odd)).quorum).toBeCloseTo(1 / 3, 10);
+    expect(policyOf(draftOf(odd)).recovery.ladder[1]).toBe(2 ** 31);
+  });
+
+  it('has a field for every number that is bounded', () => {
+    expect(problemsOf(DEFAULT_POLICY)).toEqual({});
+    const broken = policyOf({
+      ...draftOf(DEFAULT_POLICY),
+      numbers: Object.fromEntries(POLICY_FIELDS.map(({ path }) => [path, 'x'])),
+    });
+    expect(Object.keys(problemsOf(broken)).toSorted()).toEqual(
+      POLICY_FIELDS.map(({ path }) => path as string).toSorted(),
+    );
+  });
+
+  it('tells bounds in the unit of the field', () => {
+    const draft = draftOf(DEFAULT_POLICY);
+    const policy = policyOf({ ...draft, numbers: { ...draft.numbers, 'fast.failureRate': '400' } });
+    expect(problemsOf(policy)['fast.failureRate']).toContain('Must be 5 … 100 %.');
+  });
+
+  it('reads a ladder of percentages and finds what is no step', () => {
+    expect(readLadder('6.25, 12.5 % 25;50')).toEqual(DEFAULT_POLICY.recovery.ladder);
+    const draft = draftOf(DEFAULT_POLICY);
+    expect(problemsOf(policyOf({ ...draft, ladder: '50, 25' }))).toHaveProperty([
+      'recovery.ladder',
+    ]);
+    expect(problemsOf(policyOf({ ...draft, ladder: 'half' }))).toHaveProperty(['recovery.ladder']);
+    expect(problemsOf(policyOf({ ...draft, ladder: '' }))).toHaveProperty(['recovery.ladder']);
+  });
+});
+
+describe('policyChanges', () => {
+  it('is empty for the same policy and tells each difference in words', () => {
+    expect(policyChanges(DEFAULT_POLICY, DEFAULT_POLICY, group)).toEqual([]);
+    const after = mergePolicy(DEFAULT_POLICY, {
+      slow: { failureRate: 0.5 },
+      call: { slowMs: 800 },
+      recovery: { onStepFailure: 'open', ladder: [2 ** 30] },
+    });
+    expect(policyChanges(DEFAULT_POLICY, after, group)).toEqual([
+      { label: 'slow · Failure rate', before: '40 %', after: '50 %' },
+      { label: 'call · Slow after', before: 'off', after: '800 ms' },
+      { label: 'Ladder', before: '6.25 % → 12.5 % → 25 % → 50 %', after: '25 %' },
+      { label: 'When a step fails', before: 'one step back', after: 'open again' },
+    ]);
+  });
+});

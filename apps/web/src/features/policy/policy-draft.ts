@@ -1,0 +1,165 @@
+import {
+  formatAdmission,
+  fromPercent,
+  percentOf,
+  type Policy,
+  POLICY_LIMITS,
+  type PolicyProblem,
+  validatePolicy,
+} from '@recloser/core';
+import type { Change } from '../breaker/components/changes';
+import {
+  POLICY_FIELDS,
+  type PolicyField,
+  readNumber,
+  tellNumber,
+  writeNumber,
+} from './policy-fields';
+
+/** A policy as text fields: what a person writes may be no number yet. */
+export interface PolicyDraft {
+  readonly numbers: Readonly<Record<string, string>>;
+  /** Percentages, separated by commas. */
+  readonly ladder: string;
+  readonly onStepFailure: Policy['recovery']['onStepFailure'];
+  readonly onLowTraffic: Policy['recovery']['onLowTraffic'];
+}
+
+function numberAt(policy: Policy, path: string): number | null {
+  let value: unknown = policy;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return null;
+    value = Object.entries(value).find(([key]) => key === name)?.[1];
+  }
+  return typeof value === 'number' ? value : null;
+}
+
+function writeLadder(ladder: Policy['recovery']['ladder']): string {
+  return ladder.map((admission) => String(Number(percentOf(admission).toPrecision(9)))).join(', ');
+}
+
+export function draftOf(policy: Policy): PolicyDraft {
+  const numbers = POLICY_FIELDS.map(({ path, unit }) => [
+    path,
+    writeNumber(numberAt(policy, path), unit),
+  ]);
+  return {
+    numbers: Object.fromEntries(numbers) as Record<string, string>,
+    ladder: writeLadder(policy.recovery.ladder),
+    onStepFailure: policy.recovery.onStepFailure,
+    onLowTraffic: policy.recovery.onLowTraffic,
+  };
+}
+
+/** "6.25, 12.5" as admissions; NaN where a part is no percentage. */
+export function readLadder(text: string): number[] {
+  return text
+    .split(/[\s,;%]+/)
+    .filter((part) => part !== '')
+    .map((part) => fromPercent(Number(part)) ?? Number.NaN);
+}
+
+/** The policy that a draft stands for; numbers that are none are NaN and do not validate. */
+export function policyOf({ numbers, ladder, onStepFailure, onLowTraffic }: PolicyDraft): Policy {
+  const read = (path: PolicyField['path']): number | null => {
+    const field = POLICY_FIELDS.find((one) => one.path === path);
+    return readNumber(numbers[path] ?? '', field?.unit ?? 'ms');
+  };
+  const must = (path: PolicyField['path']): number => read(path) ?? Number.NaN;
+  const window = (name: 'fast' | 'slow') => ({
+    lengthMs: must(`${name}.lengthMs`),
+    failureRate: must(`${name}.failureRate`),
+    slowRate: read(`${name}.slowRate`),
+    minFailingBuckets: must(`${name}.minFailingBuckets`),
+  });
+  return {
+    fast: window('fast'),
+    slow: window('slow'),
+    minCalls: must('minCalls'),
+    quorum: must('quorum'),
+    recovery: {
+      coolDownMs: must('recovery.coolDownMs'),
+      coolDownMaxMs: must('recovery.coolDownMaxMs'),
+      coolDownJitter: must('recovery.coolDownJitter'),
+      stableMs: must('recovery.stableMs'),
+      probes: must('recovery.probes'),
+      probeTtlMs: must('recovery.probeTtlMs'),
+      ladder: readLadder(ladder),
+      dwellPerOutage: must('recovery.dwellPerOutage'),
+      dwellMinMs: must('recovery.dwellMinMs'),
+      dwellMaxMs: must('recovery.dwellMaxMs'),
+      recoveryRate: must('recovery.recoveryRate'),
+      minCalls: must('recovery.minCalls'),
+      onStepFailure,
+      onLowTraffic,
+      lowTrafficMaxMs: must('recovery.lowTrafficMaxMs'),
+      ackQuorum: must('recovery.ackQuorum'),
+      ackTimeoutMs: must('recovery.ackTimeoutMs'),
+    },
+    call: {
+      timeoutMs: read('call.timeoutMs'),
+      stallMs: read('call.stallMs'),
+      slowMs: read('call.slowMs'),
+    },
+  };
+}
+
+/** A problem in the units of its field. */
+function explain({ path, message }: PolicyProblem, value: number | null): string {
+  const field = POLICY_FIELDS.find((one) => one.path === path);
+  if (field === undefined) return message;
+  const { min, max, reason } = POLICY_LIMITS[field.path];
+  const range = `${writeNumber(min, field.unit)} … ${tellNumber(max, field.unit)}`;
+  if (value === null || Number.isNaN(value)) return `Give a number, ${range}.`;
+  return value < min || value > max ? `Must be ${range}. ${reason}` : message;
+}
+
+/** What is wrong, by path; those of a ladder's steps stand under the ladder. */
+export function problemsOf(policy: Policy): Readonly<Record<string, string>> {
+  const problems: Record<string, string> = {};
+  for (const problem of validatePolicy(policy)) {
+    const path = problem.path.startsWith('recovery.ladder') ? 'recovery.ladder' : problem.path;
+    problems[path] ??= explain(problem, numberAt(policy, problem.path));
+  }
+  return problems;
+}
+
+const FAILURE_WORDS = { step_back: 'one step back', open: 'open again' } as const;
+const TRAFFIC_WORDS = { advance_after: 'goes on after a while', hold: 'waits for calls' } as const;
+
+function change(label: string, before: string, after: string): Change[] {
+  return before === after ? [] : [{ label, before, after }];
+}
+
+function ladderWords(ladder: Policy['recovery']['ladder']): string {
+  return ladder.map((step) => (Number.isNaN(step) ? '?' : formatAdmission(step))).join(' → ');
+}
+
+/** What differs between two policies, in words. */
+export function policyChanges(
+  before: Policy,
+  after: Policy,
+  groupOf: (path: string) => string,
+): Change[] {
+  const was = before.recovery;
+  const is = after.recovery;
+  return [
+    ...POLICY_FIELDS.flatMap(({ path, label, unit }) => {
+      const [old, now] = [numberAt(before, path), numberAt(after, path)];
+      return Object.is(old, now)
+        ? []
+        : change(`${groupOf(path)} · ${label}`, tellNumber(old, unit), tellNumber(now, unit));
+    }),
+    ...change('Ladder', ladderWords(was.ladder), ladderWords(is.ladder)),
+    ...change(
+      'When a step fails',
+      FAILURE_WORDS[was.onStepFailure],
+      FAILURE_WORDS[is.onStepFailure],
+    ),
+    ...change(
+      'Too little traffic',
+      TRAFFIC_WORDS[was.onLowTraffic],
+      TRAFFIC_WORDS[is.onLowTraffic],
+    ),
+  ];
+}

@@ -1,0 +1,196 @@
+import type { PolicyPath } from '@recloser/core';
+
+/** In which unit a number is written and read by people. The policy itself has milliseconds and shares. */
+export type Unit = 's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes';
+
+export interface PolicyField {
+  readonly path: PolicyPath;
+  readonly label: string;
+  readonly unit: Unit;
+  readonly hint: string;
+  /** Left empty: off. */
+  readonly optional?: true;
+}
+
+export interface PolicyGroup {
+  readonly title: string;
+  readonly about: string;
+  readonly fields: readonly PolicyField[];
+}
+
+const window = (name: 'fast' | 'slow', about: string): PolicyGroup => ({
+  title: name === 'fast' ? 'Fast window' : 'Slow window',
+  about,
+  fields: [
+    { path: `${name}.lengthMs`, label: 'Length', unit: 's', hint: 'How far back it looks.' },
+    {
+      path: `${name}.failureRate`,
+      label: 'Failure rate',
+      unit: '%',
+      hint: 'Trips when the rate is surely at least this.',
+    },
+    {
+      path: `${name}.slowRate`,
+      label: 'Slow rate',
+      unit: '%',
+      hint: 'Empty: slow calls never trip.',
+      optional: true,
+    },
+    {
+      path: `${name}.minFailingBuckets`,
+      label: 'Spread',
+      unit: 'buckets',
+      hint: 'Of 250 ms with a failure in them.',
+    },
+  ],
+});
+
+export const POLICY_GROUPS: readonly PolicyGroup[] = [
+  window('fast', 'For a dependency that is dead.'),
+  window('slow', 'For a dependency that is sick.'),
+  {
+    title: 'Before it trips',
+    about: 'Little evidence, or one bad node, is no reason to open.',
+    fields: [
+      { path: 'minCalls', label: 'Calls', unit: 'calls', hint: 'At least so many in the window.' },
+      {
+        path: 'quorum',
+        label: 'Failing instances',
+        unit: '%',
+        hint: 'Share of the reporting ones that must fail.',
+      },
+    ],
+  },
+  {
+    title: 'Cool-down and probe',
+    about: 'Rest, then a few calls for the whole fleet.',
+    fields: [
+      {
+        path: 'recovery.coolDownMs',
+        label: 'Cool-down',
+        unit: 's',
+        hint: 'Doubles with each relapse.',
+      },
+      { path: 'recovery.coolDownMaxMs', label: 'At most', unit: 's', hint: 'Cap of the doubling.' },
+      {
+        path: 'recovery.coolDownJitter',
+        label: 'Jitter',
+        unit: '%',
+        hint: 'Added at random at most.',
+      },
+      {
+        path: 'recovery.stableMs',
+        label: 'Stable after',
+        unit: 's',
+        hint: 'Closed so long: relapses count from 0.',
+      },
+      { path: 'recovery.probes', label: 'Probe calls', unit: 'probes', hint: 'All must succeed.' },
+      {
+        path: 'recovery.probeTtlMs',
+        label: 'Probe answer',
+        unit: 's',
+        hint: 'Later answers lapse.',
+      },
+    ],
+  },
+  {
+    title: 'Steps',
+    about: 'How long each step of the ladder holds, and on what evidence it passes.',
+    fields: [
+      {
+        path: 'recovery.dwellPerOutage',
+        label: 'Dwell per outage',
+        unit: '×',
+        hint: 'A short outage earns a short ladder.',
+      },
+      { path: 'recovery.dwellMinMs', label: 'Dwell at least', unit: 's', hint: 'Per step.' },
+      { path: 'recovery.dwellMaxMs', label: 'Dwell at most', unit: 's', hint: 'Per step.' },
+      {
+        path: 'recovery.recoveryRate',
+        label: 'Passes up to',
+        unit: '%',
+        hint: 'Failure rate of the admitted cohort.',
+      },
+      {
+        path: 'recovery.minCalls',
+        label: 'Calls per step',
+        unit: 'calls',
+        hint: 'Evidence enough.',
+      },
+      {
+        path: 'recovery.lowTrafficMaxMs',
+        label: 'Low traffic after',
+        unit: 's',
+        hint: 'When to go on without enough calls.',
+      },
+      {
+        path: 'recovery.ackQuorum',
+        label: 'Applied by',
+        unit: '%',
+        hint: 'Of the instances before a dwell starts.',
+      },
+      {
+        path: 'recovery.ackTimeoutMs',
+        label: 'Waits for it',
+        unit: 's',
+        hint: 'Then leaves the rest out.',
+      },
+    ],
+  },
+  {
+    title: 'Each call',
+    about: 'Empty fields leave the SDK’s own option in force.',
+    fields: [
+      {
+        path: 'call.timeoutMs',
+        label: 'Timeout',
+        unit: 'ms',
+        hint: 'A call ends failed.',
+        optional: true,
+      },
+      {
+        path: 'call.stallMs',
+        label: 'Stalled after',
+        unit: 'ms',
+        hint: 'Counts as failed before it ends.',
+        optional: true,
+      },
+      {
+        path: 'call.slowMs',
+        label: 'Slow after',
+        unit: 'ms',
+        hint: 'Counts as slow.',
+        optional: true,
+      },
+    ],
+  },
+];
+
+export const POLICY_FIELDS: readonly PolicyField[] = POLICY_GROUPS.flatMap(({ fields }) => fields);
+
+const FACTORS: Readonly<Record<Unit, number>> = {
+  s: 1_000,
+  ms: 1,
+  '%': 0.01,
+  '×': 1,
+  calls: 1,
+  buckets: 1,
+  probes: 1,
+};
+
+/** A stored number as people write it: 2000 as "2", 0.7 as "70"; null as "". */
+export function writeNumber(value: number | null, unit: Unit): string {
+  return value === null ? '' : String(Number((value / FACTORS[unit]).toPrecision(12)));
+}
+
+/** What a person wrote as a stored number; "" is null, nonsense NaN. A decimal comma is fine. */
+export function readNumber(text: string, unit: Unit): number | null {
+  const trimmed = text.trim().replace(',', '.');
+  if (trimmed === '') return null;
+  return Number((Number(trimmed) * FACTORS[unit]).toPrecision(12));
+}
+
+/** With its unit: "70 %", "2 s", "off". */
+export function tellNumber(value: number | null, unit: Unit): string {
+  return value === null ? 'off' : `${writeNumber(value, unit)} ${unit}`;
+}

@@ -1,0 +1,152 @@
+'use client';
+
+import { type Rule, validateRules } from '@recloser/core';
+import { ListFilter, Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Segmented } from '@/components/ui/segmented';
+import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
+import { SaveBar } from '@/features/breaker/components/save-bar';
+import { StaleDraft } from '@/features/breaker/components/stale-draft';
+import { TryPanel } from '@/features/breaker/components/try-panel';
+import { useMay } from '@/features/session/session-context';
+import { moved, newRule, ruleChanges } from '../rule-text';
+import { JsonEditor } from './json-editor';
+import { RuleCard } from './rule-card';
+
+type View = 'builder' | 'json';
+
+const VIEWS = [
+  { value: 'builder', label: 'Builder' },
+  { value: 'json', label: 'JSON' },
+] as const;
+
+interface Row {
+  /** Stays with the rule while its id is being typed. */
+  readonly row: number;
+  readonly rule: Rule;
+}
+
+function rowsOf(rules: readonly Rule[]): readonly Row[] {
+  return rules.map((rule, row) => ({ row, rule }));
+}
+
+function useRulesEditing() {
+  const breaker = useBreakerOfPage();
+  const [base, setBase] = useState({ rules: breaker.rules, revision: breaker.revision });
+  const [rows, setRows] = useState(() => rowsOf(breaker.rules));
+  const [jsonProblem, setJsonProblem] = useState<string | null>(null);
+  const rules = useMemo(() => rows.map(({ rule }) => rule), [rows]);
+  const problems = useMemo(() => validateRules(rules), [rules]);
+  const changes = useMemo(() => ruleChanges(base.rules, rules), [base.rules, rules]);
+  const restart = ({ rules: now, revision } = breaker) => {
+    setBase({ rules: now, revision });
+    setRows(rowsOf(now));
+    setJsonProblem(null);
+  };
+  const count = problems.length + (jsonProblem === null ? 0 : 1);
+  return { breaker, base, rows, setRows, rules, problems, count, changes, restart, setJsonProblem };
+}
+
+type RulesEditing = ReturnType<typeof useRulesEditing>;
+
+function Builder({
+  editing,
+  disabled,
+}: {
+  readonly editing: RulesEditing;
+  readonly disabled: boolean;
+}) {
+  const { rows, setRows, rules, problems } = editing;
+  if (rows.length === 0) {
+    return (
+      <div className="rounded-xl border border-line bg-surface">
+        <EmptyState icon={ListFilter} title="No rules">
+          Everyone is admitted by the breaker alone. A rule can let staff into a ramp first, keep
+          batch jobs out of it, or turn one tenant off.
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <ol className="flex flex-col gap-3">
+      {rows.map(({ row, rule }, index) => (
+        <RuleCard
+          key={row}
+          rule={rule}
+          place={index + 1}
+          of={rows.length}
+          disabled={disabled}
+          problems={problems
+            .filter(({ path }) => path.startsWith(`rules.${index}.`))
+            .map(({ message }) => message)}
+          onChange={(next) => {
+            setRows(rows.with(index, { row, rule: next }));
+          }}
+          onMove={(by) => {
+            setRows(moved(rows, index, by));
+          }}
+          onRemove={() => {
+            setRows(rows.filter((one) => one.row !== row));
+          }}
+        />
+      ))}
+      <li className="sr-only">{rules.length} rules, the first that matches decides</li>
+    </ol>
+  );
+}
+
+/** Ordered; the first that matches decides. */
+export function RulesEditor() {
+  const editing = useRulesEditing();
+  const { breaker, base, rows, setRows, rules, count, changes, restart, setJsonProblem } = editing;
+  const [view, setView] = useState<View>('builder');
+  const disabled = !useMay('operator');
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+      <div className="min-w-0">
+        <StaleDraft breaker={breaker} revision={base.revision} onReload={restart} />
+        <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+          <p className="text-sm text-fg-2">The first rule that matches decides.</p>
+          <div className="flex gap-2">
+            <Segmented label="View" value={view} options={VIEWS} onChange={setView} />
+            <Button
+              disabled={disabled || view === 'json'}
+              onClick={() => {
+                const row = Math.max(-1, ...rows.map((one) => one.row)) + 1;
+                setRows([...rows, { row, rule: newRule(rules) }]);
+              }}
+            >
+              <Plus size={14} aria-hidden /> Add rule
+            </Button>
+          </div>
+        </div>
+        {view === 'builder' ? (
+          <Builder editing={editing} disabled={disabled} />
+        ) : (
+          <JsonEditor
+            rules={rules}
+            disabled={disabled}
+            onChange={(next) => {
+              setRows(rowsOf(next));
+            }}
+            onProblem={setJsonProblem}
+          />
+        )}
+        <SaveBar
+          breaker={breaker}
+          revision={base.revision}
+          changes={changes}
+          problems={count}
+          edit={{ rules }}
+          onSaved={restart}
+          onDiscard={() => {
+            restart();
+          }}
+        />
+      </div>
+      <TryPanel />
+    </div>
+  );
+}

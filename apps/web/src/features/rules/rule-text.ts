@@ -1,0 +1,145 @@
+import {
+  type AttributeValue,
+  type Clause,
+  formatAdmission,
+  type Operator,
+  type Rule,
+  type RuleEffect,
+  validateRules,
+} from '@recloser/core';
+import type { Change } from '../breaker/components/changes';
+
+export const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
+  in: 'is one of',
+  contains: 'contains',
+  starts_with: 'starts with',
+  ends_with: 'ends with',
+  lt: '<',
+  lte: '≤',
+  gt: '>',
+  gte: '≥',
+  semver_eq: 'version =',
+  semver_lt: 'version <',
+  semver_lte: 'version ≤',
+  semver_gt: 'version >',
+  semver_gte: 'version ≥',
+  exists: 'is present',
+};
+
+/** "de, at" as values, empty parts left out. Text stays text: operators that want numbers read numeric text. */
+export function readValues(text: string): AttributeValue[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+export function writeValues(values: readonly AttributeValue[]): string {
+  return values.map(String).join(', ');
+}
+
+function effectWords(effect: RuleEffect): string {
+  switch (effect.kind) {
+    case 'admit':
+      return 'admit';
+    case 'reject':
+      return 'reject';
+    case 'admission':
+      return `admit ${formatAdmission(effect.admission)}`;
+  }
+}
+
+function clauseWords({ attribute, operator, values, negate }: Clause): string {
+  const verb = `${negate === true ? 'not ' : ''}${OPERATOR_WORDS[operator]}`;
+  return `${attribute} ${verb}${operator === 'exists' ? '' : ` ${writeValues(values)}`}`;
+}
+
+/** A rule in one line: "plan is one of enterprise → admit, while not closed". */
+export function ruleWords({ clauses, effect, when }: Rule): string {
+  const who = clauses.map(clauseWords).join(' and ');
+  return `${who} → ${effectWords(effect)}${when === 'always' ? ', always' : ', while not closed'}`;
+}
+
+export function newRule(taken: readonly Rule[]): Rule {
+  let number = taken.length + 1;
+  while (taken.some(({ id }) => id === `rule-${number}`)) number += 1;
+  return {
+    id: `rule-${number}`,
+    when: 'not_closed',
+    clauses: [{ attribute: '', operator: 'in', values: [] }],
+    effect: { kind: 'admit' },
+  };
+}
+
+/** One list item moved by one place; the same list when there is no such place. */
+export function moved<T>(list: readonly T[], index: number, by: -1 | 1): readonly T[] {
+  const item = list[index];
+  const other = list[index + by];
+  if (item === undefined || other === undefined) return list;
+  return list.with(index, other).with(index + by, item);
+}
+
+/** What differs between two lists of rules. */
+export function ruleChanges(before: readonly Rule[], after: readonly Rule[]): Change[] {
+  const place = (list: readonly Rule[], id: string): number =>
+    list.findIndex((rule) => rule.id === id);
+  const told = (list: readonly Rule[], id: string): string => {
+    const index = place(list, id);
+    const rule = list[index];
+    return rule === undefined ? 'no rule' : `${index + 1}. ${ruleWords(rule)}`;
+  };
+  const ids = [...new Set([...after, ...before].map(({ id }) => id))];
+  return ids
+    .filter((id) => {
+      const [old, now] = [before[place(before, id)], after[place(after, id)]];
+      return place(before, id) !== place(after, id) || JSON.stringify(old) !== JSON.stringify(now);
+    })
+    .map((id) => ({ label: `Rule ${id}`, before: told(before, id), after: told(after, id) }));
+}
+
+export type ParsedRules =
+  | { readonly ok: true; readonly rules: readonly Rule[] }
+  | { readonly ok: false; readonly message: string };
+
+/** Rules from JSON that a person wrote; the first thing that is wrong, otherwise. */
+export function parseRules(text: string): ParsedRules {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!Array.isArray(value)) return { ok: false, message: 'Give a list of rules: [ … ].' };
+    const odd = value.findIndex((item) => !looksLikeRule(item));
+    if (odd !== -1) {
+      return {
+        ok: false,
+        message: `Rule ${odd + 1} needs id, when ("always" or "not_closed"), clauses and effect.`,
+      };
+    }
+    const rules = value as Rule[];
+    const [problem] = validateRules(rules);
+    return problem === undefined
+      ? { ok: true, rules }
+      : { ok: false, message: `${problem.path}: ${problem.message}` };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : 'This is no JSON.' };
+  }
+}
+
+function looksLikeRule(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const { id, when, clauses, effect } = item as Partial<Record<keyof Rule, unknown>>;
+  return (
+    typeof id === 'string' &&
+    (when === 'always' || when === 'not_closed') &&
+    Array.isArray(clauses) &&
+    clauses.every(looksLikeClause) &&
+    typeof effect === 'object' &&
+    effect !== null &&
+    'kind' in effect &&
+    ['admit', 'reject', 'admission'].includes(String(effect.kind))
+  );
+}
+
+function looksLikeClause(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const { attribute, operator, values } = item as Partial<Record<keyof Clause, unknown>>;
+  return typeof attribute === 'string' && typeof operator === 'string' && Array.isArray(values);
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { LoaderCircle, TriangleAlert } from 'lucide-react';
+import { type SyntheticEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Field, Input } from '@/components/ui/field';
+import { textOf } from '@/lib/form';
+import { ApiError, messageOf } from '@/lib/problem';
+import { signIn } from '../api/session';
+
+function explain(error: unknown): string {
+  if (error instanceof ApiError && error.status === 429) {
+    return 'Too many attempts. Wait a minute, then try again.';
+  }
+  if (error instanceof ApiError && (error.status === 401 || error.status === 400)) {
+    return 'E-mail and password do not match. Check both, or ask an admin for a new password.';
+  }
+  return messageOf(error);
+}
+
+/** `next`: where to go after; already checked to be a path on this site. */
+export function SignInForm({ next }: { readonly next: string }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem(null);
+    try {
+      const password = form.get('password');
+      await signIn(textOf(form, 'email'), typeof password === 'string' ? password : '');
+      location.assign(next);
+    } catch (error) {
+      setProblem(explain(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <Field label="E-mail">
+        {(ids) => (
+          <Input
+            {...ids}
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+            autoFocus
+            className="h-10 text-base"
+          />
+        )}
+      </Field>
+      <Field label="Password">
+        {(ids) => (
+          <Input
+            {...ids}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+            className="h-10 text-base"
+          />
+        )}
+      </Field>
+      {problem === null ? null : (
+        <p
+          role="alert"
+          className="flex gap-2 rounded-md border border-line-strong bg-sunken px-3 py-2 text-sm text-fg"
+        >
+          <TriangleAlert size={15} className="mt-0.5 shrink-0" aria-hidden />
+          {problem}
+        </p>
+      )}
+      <Button type="submit" variant="solid" size="lg" disabled={busy} className="mt-1 w-full">
+        {busy ? <LoaderCircle size={16} className="animate-spin" aria-hidden /> : null}
+        {busy ? 'Signing in…' : 'Sign in'}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,65 @@
+'use client';
+
+import type { BreakerSummary } from '@recloser/protocol';
+import { formatAdmission } from '@recloser/core';
+import Link from 'next/link';
+import { useParams } from 'next/navigation';
+import { useMemo } from 'react';
+import { StateIcon } from '@/components/state/state-badge';
+import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { cn } from '@/lib/cn';
+import { decode } from '@/lib/params';
+import { routes } from '@/lib/routes';
+import { needsAttention, stateWord, troubleRank } from '@/lib/vocabulary';
+
+const SHOWN = 12;
+
+/** What does not let all traffic through, worst first. */
+function useAttention(): readonly BreakerSummary[] {
+  const breakers = useLiveValue((state) => state.breakers);
+  return useMemo(
+    () =>
+      [...breakers.values()]
+        .filter(needsAttention)
+        .toSorted((a, b) => troubleRank(a) - troubleRank(b) || b.since - a.since),
+    [breakers],
+  );
+}
+
+/** In sight on every page: what is broken right now. */
+export function AttentionList() {
+  const breakers = useAttention();
+  const place = usePlace();
+  const { key: current } = useParams<{ key?: string }>();
+  return (
+    <section aria-labelledby="attention-title" data-live>
+      <h2 id="attention-title" className="flex justify-between px-2.5 pb-1.5 text-xs text-fg-3">
+        Needs attention
+        <span className="num">{breakers.length}</span>
+      </h2>
+      {breakers.length === 0 ? (
+        <p className="px-2.5 text-xs text-fg-3">Nothing. Every breaker lets all traffic through.</p>
+      ) : (
+        <ul className="flex flex-col gap-px pb-3">
+          {breakers.slice(0, SHOWN).map((breaker) => (
+            <li key={breaker.key}>
+              <Link
+                href={routes.breaker(place, breaker.key)}
+                prefetch={false}
+                className={cn(
+                  'flex h-8 items-center gap-2 rounded-md px-2.5 transition-colors hover:bg-hover',
+                  current !== undefined && decode(current) === breaker.key && 'bg-hover',
+                )}
+              >
+                <StateIcon state={breaker.state} mode={breaker.mode} />
+                <span className="sr-only">{stateWord(breaker)}:</span>
+                <span className="min-w-0 flex-1 truncate text-sm">{breaker.key}</span>
+                <span className="num text-xs text-fg-3">{formatAdmission(breaker.admission)}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+'use client';
+
+import { LoaderCircle, WifiOff } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Clock, Elapsed } from '@/components/ui/time';
+import { useConnectionStatus, useLiveValue } from '@/features/live/live-provider';
+import { plural } from '@/lib/format';
+
+/** One quiet line while all is well. */
+export function ConnectionLine() {
+  const status = useConnectionStatus();
+  const connected = useLiveValue((state) => state.connected);
+  const seq = useLiveValue((state) => state.seq);
+  const words = { live: 'Live', connecting: 'Connecting…', lost: 'Connection lost' }[status];
+  return (
+    <p className="num flex items-center gap-2 px-2.5 text-xs text-fg-3">
+      <span className="relative grid size-2 place-items-center" aria-hidden>
+        <span
+          className={
+            status === 'live'
+              ? 'size-1.5 rounded-full bg-fg'
+              : 'size-1.5 rounded-full border border-fg-3'
+          }
+        />
+      </span>
+      <span className="text-fg-2">{words}</span>
+      {status === 'live' && connected !== null ? (
+        <span className="ml-auto truncate" title={`Change number ${seq}`}>
+          {plural(connected, 'SDK')}
+        </span>
+      ) : null}
+    </p>
+  );
+}
+
+/** Says at once that what is shown may be old, and since when. */
+export function StaleBanner() {
+  const status = useConnectionStatus();
+  const confirmedAt = useLiveValue((state) => state.confirmedAt);
+  if (status !== 'lost') return null;
+  return (
+    <div
+      role="alert"
+      className="sticky top-0 z-30 flex items-center justify-center gap-2.5 bg-solid px-4 py-2 text-center text-sm font-medium text-solid-fg"
+    >
+      <WifiOff size={15} className="shrink-0" aria-hidden />
+      <span>
+        Connection lost{confirmedAt === null ? '' : ' '}
+        {confirmedAt === null ? null : <Elapsed since={confirmedAt} />}
+        {confirmedAt === null ? '.' : ' ago.'} Values are stale
+        {confirmedAt === null ? null : (
+          <>
+            , as of <Clock at={confirmedAt} />
+          </>
+        )}
+        . Calls are not affected.
+      </span>
+      <LoaderCircle size={14} className="shrink-0 animate-spin" aria-label="Reconnecting" />
+    </div>
+  );
+}
+
+/** Marks everything below it as stale while the connection is lost. */
+export function StaleScope({ children }: { readonly children: ReactNode }) {
+  const stale = useConnectionStatus() === 'lost';
+  return (
+    <div data-stale={stale} className="flex min-h-dvh">
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+/** Numbers and times for people. Every function is pure: times come in as parameters. */
+
+/** "4.7", "38", "1.2k": calls a second and other small figures in a table. */
+export function formatCount(value: number): string {
+  if (value >= 999_500) return `${trim(value / 1_000_000)}M`;
+  if (value >= 9_995) return `${trim(value / 1_000)}k`;
+  if (value >= 1_000) return Math.round(value).toLocaleString('en-US');
+  return value >= 100 ? String(Math.round(value)) : trim(value);
+}
+
+function trim(value: number): string {
+  return String(Number(value.toFixed(value >= 10 ? 0 : 1)));
+}
+
+/** 0…1 as "0 %", "4.2 %", "96 %"; "–" for null, which is "no calls". */
+export function formatShare(share: number | null): string {
+  if (share === null) return '–';
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  return `${Number(percent.toFixed(percent >= 10 ? 0 : 1))} %`;
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** Two units at most: "0 s", "42 s", "4 m 12 s", "2 h 5 m", "3 d 4 h". Negative durations read as 0. */
+export function formatDuration(ms: number): string {
+  const whole = Math.max(0, Math.floor(ms / 1_000)) * 1_000;
+  const first = UNITS.findIndex(([, size]) => whole >= size);
+  if (first === -1) return '0 s';
+  const parts: string[] = [];
+  let rest = whole;
+  for (const [unit, size] of UNITS.slice(first, first + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+  }
+  return parts.join(' ');
+}
+
+/** A configured duration, exactly: "250 ms", "1.5 s", "5 min". */
+export function formatMillis(ms: number): string {
+  if (ms === 0) return '0 s';
+  if (ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms >= 1_000 ? `${Number((ms / 1_000).toFixed(3))} s` : `${ms} ms`;
+}
+
+/** A countdown: "3.2 s" below ten seconds, then whole units; "now" when it is over. */
+export function formatCountdown(ms: number): string {
+  if (ms <= 0) return 'now';
+  return ms < 10_000 ? `${(Math.ceil(ms / 100) / 10).toFixed(1)} s` : formatDuration(ms);
+}
+
+const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
+
+/** Local clock time: "02:14:07". */
+export function formatClock(at: number): string {
+  const date = new Date(at);
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Local date and time: "14 Mar 2026, 02:14:07". */
+export function formatDateTime(at: number): string {
+  const date = new Date(at);
+  const month = MONTHS[date.getMonth()] ?? '';
+  return `${date.getDate()} ${month} ${date.getFullYear()}, ${formatClock(at)}`;
+}
+
+/** "1 instance", "3 instances". */
+export function plural(count: number, word: string, words = `${word}s`): string {
+  return `${count} ${count === 1 ? word : words}`;
+}
+
+/** Initials for an avatar: at most two letters. */
+export function initials(name: string): string {
+  const words = name.split(/[\s@._-]+/).filter((word) => word !== '');
+  const letters = words.slice(0, 2).map((word) => word[0] ?? '');
+  return letters.join('').toUpperCase() || '?';
+}

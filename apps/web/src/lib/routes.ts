@@ -1,0 +1,34 @@
+/** Where things are. Breaker keys may hold any character but "/": they are always encoded. */
+
+export interface Place {
+  readonly project: string;
+  readonly environment: string;
+}
+
+const seg = encodeURIComponent;
+
+/** Console pages. */
+export const routes = {
+  fleet: (place: Place) => `/${seg(place.project)}/${seg(place.environment)}`,
+  breaker: (place: Place, key: string) => `${routes.fleet(place)}/breakers/${seg(key)}`,
+  policy: (place: Place, key: string) => `${routes.breaker(place, key)}/policy`,
+  rules: (place: Place, key: string) => `${routes.breaker(place, key)}/rules`,
+  audit: (place: Place) => `${routes.fleet(place)}/audit`,
+  auditOf: (place: Place, key: string) => `${routes.audit(place)}?breaker=${seg(key)}`,
+  auditEvent: (place: Place, id: string) => `${routes.audit(place)}/${seg(id)}`,
+  instances: (place: Place) => `${routes.fleet(place)}/instances`,
+  connect: (place: Place) => `${routes.fleet(place)}/connect`,
+  keys: (place: Place) => `${routes.fleet(place)}/keys`,
+  people: (place: Place) => `${routes.fleet(place)}/people`,
+} as const;
+
+/** REST resources of one environment. */
+export const resources = {
+  environment: (place: Place) =>
+    `/v1/projects/${seg(place.project)}/environments/${seg(place.environment)}`,
+  breakers: (place: Place) => `${resources.environment(place)}/breakers`,
+  breaker: (place: Place, key: string) => `${resources.breakers(place)}/${seg(key)}`,
+  audit: (place: Place) => `${resources.environment(place)}/audit`,
+  instances: (place: Place) => `${resources.environment(place)}/instances`,
+  keys: (place: Place) => `${resources.environment(place)}/keys`,
+} as const;

@@ -1,0 +1,46 @@
+import { MODES, STATE_KINDS } from '@recloser/core';
+import { describe, expect, it } from 'vitest';
+import { actionWord, needsAttention, stateWord, toneOf, troubleRank } from './vocabulary';
+
+describe('tones', () => {
+  it('colours a state by what it does to traffic', () => {
+    expect(STATE_KINDS.map((state) => toneOf({ state, mode: 'auto' }))).toEqual([
+      'closed',
+      'open',
+      'half',
+      'half',
+      'half',
+    ]);
+  });
+
+  it('is grey in observe, whatever the state', () => {
+    for (const state of STATE_KINDS) expect(toneOf({ state, mode: 'observe' })).toBe('observe');
+  });
+});
+
+describe('order', () => {
+  it('puts what rejects most on top and what blocks nothing last', () => {
+    const all = STATE_KINDS.flatMap((state) => MODES.map((mode) => ({ state, mode })));
+    const sorted = all.toSorted((a, b) => troubleRank(a) - troubleRank(b));
+    expect(sorted[0]?.state).toBe('open');
+    expect(sorted.at(-1)).toEqual({ state: 'closed', mode: 'observe' });
+    const firstHealthy = sorted.findIndex((one) => one.state === 'closed');
+    expect(sorted.slice(firstHealthy).some(needsAttention)).toBe(false);
+  });
+});
+
+describe('words', () => {
+  it('says what observe would have done', () => {
+    expect(stateWord({ state: 'open', mode: 'observe' })).toBe('Would be open');
+    expect(stateWord({ state: 'closed', mode: 'observe' })).toBe('Observing');
+    const tripped = { state: 'closed', mode: 'observe', cause: 'would_have_tripped' } as const;
+    expect(stateWord(tripped)).toBe('Would have tripped');
+    expect(troubleRank(tripped)).toBeLessThan(troubleRank({ state: 'closed', mode: 'auto' }));
+  });
+
+  it('reads any action', () => {
+    expect(actionWord('ramp.next')).toBe('Next step by hand');
+    expect(actionWord('transition.fast_window')).toBe('Fast window tripped');
+    expect(actionWord('something.quite_new')).toBe('Something quite new');
+  });
+});

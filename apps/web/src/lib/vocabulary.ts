@@ -1,0 +1,136 @@
+import type { Mode, StateKind, TransitionCause } from '@recloser/core';
+
+/** The five meanings that a colour may have. */
+export type Tone = 'closed' | 'half' | 'open' | 'held' | 'observe';
+
+interface Standing {
+  readonly state: StateKind;
+  readonly mode: Mode;
+  /** Of the last transition. */
+  readonly cause?: TransitionCause | null;
+}
+
+/** In observe a trip changes no state: only the evidence tells of it. */
+function wouldHaveTripped({ state, mode, cause }: Standing): boolean {
+  return mode === 'observe' && state === 'closed' && cause === 'would_have_tripped';
+}
+
+const TONES = {
+  closed: 'closed',
+  open: 'open',
+  probing: 'half',
+  ramping: 'half',
+  dimmed: 'half',
+} as const satisfies Record<StateKind, Tone>;
+
+/** What a breaker does to traffic. In observe it does nothing, whatever its state says. */
+export function toneOf({ state, mode }: Standing): Tone {
+  return mode === 'observe' ? 'observe' : TONES[state];
+}
+
+const WORDS = {
+  closed: 'Closed',
+  open: 'Open',
+  probing: 'Probing',
+  ramping: 'Ramping',
+  dimmed: 'Dimmed',
+} as const satisfies Record<StateKind, string>;
+
+/** One or two words: "Open", "Ramping", "Would be open". */
+export function stateWord(standing: Standing): string {
+  const { state, mode } = standing;
+  if (mode !== 'observe') return WORDS[state];
+  if (wouldHaveTripped(standing)) return 'Would have tripped';
+  return state === 'closed' ? 'Observing' : `Would be ${WORDS[state].toLowerCase()}`;
+}
+
+/** What the state means for callers, in a short clause. */
+export function stateGloss({ state, mode }: Standing): string {
+  if (mode === 'observe') return 'decides and records, blocks nothing';
+  switch (state) {
+    case 'closed':
+      return 'all traffic passes';
+    case 'open':
+      return 'all traffic is rejected';
+    case 'probing':
+      return 'a few calls test the dependency for the whole fleet';
+    case 'ramping':
+      return 'traffic comes back in steps, the same accounts on every instance';
+    case 'dimmed':
+      return 'a person lets through a part of the traffic';
+  }
+}
+
+const RANKS = {
+  open: 0,
+  probing: 1,
+  ramping: 2,
+  dimmed: 3,
+  closed: 5,
+} as const satisfies Record<StateKind, number>;
+
+/** Trouble first: the smaller, the nearer to the top. A breaker that only observes comes after those that block. */
+export function troubleRank(standing: Standing): number {
+  const { state, mode } = standing;
+  if (mode === 'observe') return state === 'closed' && !wouldHaveTripped(standing) ? 6 : 4;
+  return mode === 'held' && state === 'closed' ? 4.5 : RANKS[state];
+}
+
+/** True for what belongs on a list of things to look at. */
+export function needsAttention(standing: Standing): boolean {
+  return standing.mode !== 'observe' && standing.state !== 'closed';
+}
+
+const CAUSES = {
+  fast_window: 'Fast window tripped',
+  slow_window: 'Slow window tripped',
+  cool_down_ended: 'Cool-down ended',
+  probe_passed: 'Probe passed',
+  probe_failed: 'Probe failed',
+  probe_reissued: 'Probe sent again',
+  dwell_started: 'Dwell started',
+  step_passed: 'Step passed',
+  step_passed_low_traffic: 'Step passed on little traffic',
+  step_failed: 'Step failed',
+  hold_ended: 'Hold ended',
+  command: 'By hand',
+  would_have_tripped: 'Would have tripped',
+} as const satisfies Record<TransitionCause, string>;
+
+export function causeWord(cause: TransitionCause): string {
+  return CAUSES[cause];
+}
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  'breaker.create': 'Breaker created',
+  'breaker.edit': 'Breaker edited',
+  'breaker.archive': 'Breaker archived',
+  'breaker.discover': 'Breaker discovered',
+  'breaker.trip': 'Opened by hand',
+  'breaker.restore': 'Restore started',
+  'breaker.mode': 'Mode changed',
+  'policy.edit': 'Policy edited',
+  'rules.edit': 'Rules edited',
+  'ramp.start': 'Ramp started',
+  'ramp.hold': 'Ramp held',
+  'ramp.resume': 'Ramp resumed',
+  'ramp.next': 'Next step by hand',
+  'ramp.back': 'Step back by hand',
+  'ramp.set': 'Admission set by hand',
+  'ramp.abort': 'Ramp aborted',
+  'ramp.finish': 'Ramp finished by hand',
+  'mode.set': 'Mode changed',
+  'key.create': 'SDK key created',
+  'key.revoke': 'SDK key revoked',
+};
+
+/** An audit action in words; unknown ones keep their name, readable. */
+export function actionWord(action: string): string {
+  const known = ACTIONS[action];
+  if (known !== undefined) return known;
+  const name = action.startsWith('transition.') ? action.slice('transition.'.length) : action;
+  const cause = Object.entries(CAUSES).find(([key]) => key === name);
+  if (cause !== undefined) return cause[1];
+  const words = name.replaceAll(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
