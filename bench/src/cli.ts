@@ -1,0 +1,85 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { UsageError, type Bench, type BenchResult } from './bench.js';
+import { detect } from './detect/detect.js';
+import { fanout } from './fanout/fanout.js';
+import { idle } from './idle/idle.js';
+
+const BENCHES: Readonly<Record<string, Bench>> = { detect, fanout, idle };
+
+function help(): string {
+  const lines = Object.entries(BENCHES).flatMap(([name, { summary, options }]) => [
+    `  ${name.padEnd(10)}${summary}`,
+    ...Object.entries(options).map(([option, text]) => `      --${option.padEnd(14)}${text}`),
+  ]);
+  return [
+    'npm run bench -- <name> [--json] [options]',
+    '',
+    ...lines,
+    '',
+    '  --json    print one JSON object',
+    '  --help    this text',
+    '',
+  ].join('\n');
+}
+
+/** The command `npm run bench`. Returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(args);
+  } catch (error) {
+    const usage = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (usage) process.stderr.write('See npm run bench -- --help.\n');
+    return usage ? 2 : 1;
+  }
+}
+
+async function run([name = '--help', ...rest]: readonly string[]): Promise<number> {
+  if (name === '--help') {
+    process.stdout.write(help());
+    return 0;
+  }
+  const bench = BENCHES[name];
+  if (!bench) {
+    throw new UsageError(
+      `There is no benchmark "${name}". There are ${Object.keys(BENCHES).join(', ')}.`,
+    );
+  }
+  const strings = Object.keys(bench.options).map((option) => [option, { type: 'string' }] as const);
+  const { values } = parseArgs({
+    args: rest,
+    options: {
+      ...Object.fromEntries(strings),
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(help());
+    return 0;
+  }
+  const given = Object.keys(bench.options).map((option) => {
+    const value: unknown = Reflect.get(values, option);
+    return [option, typeof value === 'string' ? value : undefined] as const;
+  });
+  const result = await bench.run({
+    values: Object.fromEntries(given),
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
+  print(name, result, values.json);
+  return 0;
+}
+
+function print(name: string, result: BenchResult, json: boolean): void {
+  const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ bench: name, machine, ...result })}\n`);
+    return;
+  }
+  process.stdout.write(`${name}: ${result.setting}\n${machine}\n`);
+  console.table(result.rows);
+  for (const [figure, value] of Object.entries(result.figures ?? {})) {
+    process.stdout.write(`${figure}: ${value ?? 'none'}\n`);
+  }
+}
