@@ -1,0 +1,9 @@
+import { defineConfig } from '@playwright/test';
+import base from './playwright.config.js';
+
+/** The pictures of the README, taken of the real console: `npm run screenshots -w @recloser/e2e`. */
+export default defineConfig(base, {
+  testMatch: '**/*.shots.ts',
+  timeout: 300_000,
+  use: { deviceScaleFactor: 2 },
+});

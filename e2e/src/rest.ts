@@ -1,0 +1,52 @@
+/** Whatever the API answered, for assertions. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export const ENVIRONMENT = '/v1/projects/default/environments/production';
+
+/** REST calls as one person. */
+export class RestClient {
+  #cookie = '';
+
+  constructor(readonly url: string) {}
+
+  async signIn(email: string, password: string): Promise<void> {
+    const response = await this.#send('POST', '/v1/auth/sign-in/email', { email, password });
+    if (!response.ok) throw new Error(`Signing in answered ${response.status}.`);
+    this.#cookie = response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0] ?? '')
+      .join('; ');
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await this.#send(method, path, body);
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+  }
+
+  /** As `call`, but anything other than success is an error. */
+  async must<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.call(method, path, body);
+    if (answer.status >= 300) {
+      throw new Error(
+        `${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`,
+      );
+    }
+    return answer.body as T;
+  }
+
+  #send(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        origin: this.url,
+        cookie: this.#cookie,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+}
