@@ -8,12 +8,15 @@ export interface Plane {
   readonly control: ControlPlane;
   readonly sdkUrl: string;
   readonly sdkKey: string;
+  /** The API's process. */
+  readonly apiPid: number;
   stop(): Promise<void>;
 }
 
 export async function startPlane(
   redis: boolean,
   env: Readonly<Record<string, string>> = {},
+  log: (line: string) => void = () => undefined,
 ): Promise<Plane> {
   const server = redis ? await startRedis() : null;
   const platform = await startPlatform({
@@ -22,7 +25,7 @@ export async function startPlane(
     port: 0,
     admin: ADMIN,
     env,
-    log: () => undefined,
+    log,
     ...(server ? { redisUrl: server.url } : {}),
   });
   const control = new ControlPlane(platform.url);
@@ -31,6 +34,7 @@ export async function startPlane(
     control,
     sdkUrl: platform.url.replace(/^http/, 'ws'),
     sdkKey: await control.createKey('bench'),
+    apiPid: platform.pid('api') ?? 0,
     stop: async () => {
       await platform.stop();
       await server?.stop();

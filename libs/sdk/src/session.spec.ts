@@ -79,17 +79,26 @@ describe('changes', () => {
       ['a', 'closed', 'open', 'fleet', false, false],
       ['b', 'closed', 'open', 'fleet', false, false],
     ]);
-    expect(system.socket.of('ack').map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  it('are acknowledged before listeners are told', () => {
-    const { system, recloser } = makeConnected([makeView('a')]);
-    let acknowledged = 0;
-    recloser.on('transition', () => {
-      acknowledged = system.socket.of('ack').length;
-    });
+  it('are acknowledged together, soon after', async () => {
+    const { system } = makeConnected([makeView('a')]);
     system.socket.frame(makeDelta(1, [makeView('a', OPEN)]));
-    expect(acknowledged).toBe(2);
+    system.socket.frame(makeDelta(2, [makeView('a', { version: 3 })]));
+    expect(system.socket.of('ack').map(({ seq }) => seq)).toEqual([1]);
+    await system.pass(50);
+    expect(system.socket.of('ack').map(({ seq }) => seq)).toEqual([1]);
+    await system.pass(50);
+    expect(system.socket.of('ack').map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+
+  it('are not acknowledged on a connection that did not bring them', async () => {
+    const { system } = makeConnected([makeView('a')]);
+    system.socket.frame(makeDelta(1, [makeView('a', OPEN)]));
+    const lost = system.socket;
+    lost.end();
+    await system.pass(100);
+    expect(lost.of('ack').map(({ seq }) => seq)).toEqual([1]);
   });
 
   it('that are already known change nothing', () => {

@@ -23,6 +23,9 @@ const DEFAULT_LEASE_MS = 10_000;
 /** Dead after two pings that did not come, and a little for the way. */
 const SILENT_PINGS = 2.2;
 const MIN_SILENCE_MS = 1_000;
+/** A fleet's acknowledgements come after the push that they answer, and not all at once. */
+const ACK_AFTER_MS = 50;
+const ACK_SPREAD_MS = 50;
 const DISCOVER_DELAY_MS = 10;
 const DISCOVER_KEYS = 100;
 const KEY_LENGTH = 200;
@@ -50,6 +53,7 @@ export class Session {
   #instance: Instance;
   readonly #parts: SessionParts;
   readonly #lease: Task;
+  readonly #ack: Task;
   readonly #discover: Task;
   readonly #asked = new Set<string>();
   #connection: Connection | null = null;
@@ -62,6 +66,7 @@ export class Session {
     this.#instance = instance;
     this.#parts = parts;
     this.#lease = parts.timeline.task((now) => this.#leaseEnded(now));
+    this.#ack = parts.timeline.task(() => this.#acknowledge());
     this.#discover = parts.timeline.task(() => this.#discoverUnknown());
   }
 
@@ -121,6 +126,7 @@ export class Session {
     this.#greeted = false;
     this.#asked.clear();
     reporter.detach();
+    timeline.cancel(this.#ack);
     timeline.cancel(this.#discover);
     const why = end.reason || `closed ${end.code}`;
     if (end.status === HTTP_UNAUTHORIZED || end.status === HTTP_FORBIDDEN) {
@@ -137,6 +143,7 @@ export class Session {
   end(): void {
     const { timeline, reporter } = this.#parts;
     timeline.cancel(this.#lease);
+    timeline.cancel(this.#ack);
     timeline.cancel(this.#discover);
     reporter.detach();
     this.#greeted = false;
@@ -202,17 +209,22 @@ export class Session {
     announce();
   }
 
-  /** Acknowledges before listeners are told, as they may take their time. */
   #applied(breakers: readonly string[], full: boolean, now: number): void {
     const { epoch, seq } = this;
     if (epoch === null || seq === null) return;
+    const { timeline, random, events } = this.#parts;
     const first = !this.#greeted;
-    this.#connection?.send({ t: 'ack', seq });
+    if (first) this.#acknowledge();
+    else timeline.hasten(this.#ack, now + ACK_AFTER_MS + random() * ACK_SPREAD_MS);
     this.#greet();
     this.#renew(now);
     if (first || full || breakers.length > 0) {
-      this.#parts.events.emit('applied', { epoch, seq, breakers, full });
+      events.emit('applied', { epoch, seq, breakers, full });
     }
+  }
+
+  #acknowledge(): void {
+    if (this.seq !== null) this.#connection?.send({ t: 'ack', seq: this.seq });
   }
 
   /** The server knows this instance: it may be told what was counted, and which names are used. */

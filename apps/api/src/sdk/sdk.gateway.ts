@@ -47,9 +47,8 @@ export class SdkGateway {
     const holder = await this.#authenticate(request);
     const node = this.#nodes.of({ id: holder.environmentId, ...holder.environment });
     const socket = await accept(this.#sockets);
-    const connection = node.hub.connect(new WsSdkSocket(socket, this.#encoder), {
-      id: holder.keyId,
-    });
+    const outlet = new WsSdkSocket(socket, request.socket, this.#encoder);
+    const connection = node.hub.connect(outlet, { id: holder.keyId });
     socket.on('message', (data: RawData, isBinary: boolean) => {
       if (isBinary) socket.close(UNSUPPORTED_DATA, 'send text frames');
       else connection.receive(textOf(data));
