@@ -11,7 +11,13 @@ export async function install() {
   if (isInstalled(folder)) return;
   console.error('Installing packages (once, about a minute) …');
   const how = existsSync(folder) ? ['install', '--no-save'] : ['ci'];
-  const code = await exec('npm', [...how, '--ignore-scripts', '--no-audit', '--no-fund']);
+  const code = await exec('npm', [
+    ...how,
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   if (code !== 0) {
     throw new Error('npm could not install the packages; its message stands above. Try again.');
   }
