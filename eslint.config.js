@@ -206,8 +206,6 @@ export default tseslint.config(
       ...nextPlugin.configs.recommended.rules,
       ...nextPlugin.configs['core-web-vitals'].rules,
       ...reactHooks.configs.flat.recommended.rules,
-      // A part that is fetched late is one component, kept by its module: the rule takes the hook for its maker.
-      'react-hooks/static-components': 'off',
     },
   },
   {

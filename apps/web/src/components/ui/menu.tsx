@@ -3,7 +3,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { Slot } from 'radix-ui';
 import { type ReactElement, type ReactNode, useState } from 'react';
-import { lazyPart, useLazyPart } from '@/lib/lazy-part';
+import { lazyPart } from '@/lib/lazy-part';
 
 export interface MenuItemEntry {
   readonly kind: 'item';
@@ -34,15 +34,13 @@ export interface MenuProps extends MenuPlacement {
   readonly entries: readonly MenuEntry[];
 }
 
-const MENU_PANEL = lazyPart(() => import('./menu-panel').then((module) => module.MenuPanel));
+const MenuPanel = lazyPart(() => import('./menu-panel').then((module) => module.MenuPanel));
 
 /** A menu whose code is fetched when the pointer comes near, so that no page waits for it. */
 export function Menu(props: MenuProps) {
   const [wanted, setWanted] = useState(false);
-  const Panel = useLazyPart(MENU_PANEL, wanted);
-  const prepare = () => void MENU_PANEL.load().catch(() => undefined);
-  if (Panel !== null) return <Panel {...props} />;
-  return (
+  const prepare = () => void MenuPanel.load().catch(() => undefined);
+  const trigger = (
     <Slot.Root
       aria-haspopup="menu"
       aria-expanded={false}
@@ -55,4 +53,5 @@ export function Menu(props: MenuProps) {
       {props.trigger}
     </Slot.Root>
   );
+  return wanted ? <MenuPanel {...props} fallback={trigger} /> : trigger;
 }

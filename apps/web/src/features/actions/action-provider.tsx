@@ -12,7 +12,7 @@ import {
 } from 'react';
 import { useSWRConfig } from 'swr';
 import { useLiveStore, usePlace } from '@/features/live/live-provider';
-import { lazyPart, useLazyPart, usePrefetch } from '@/lib/lazy-part';
+import { lazyPart, usePrefetch } from '@/lib/lazy-part';
 import { messageOf } from '@/lib/problem';
 import { resources } from '@/lib/routes';
 import { ACTIONS, type ActionName } from './action-catalogue';
@@ -29,10 +29,10 @@ export interface Asked {
 
 type Ask = (asked: Asked) => void;
 
-const REASON_DIALOG = lazyPart(() =>
+const ReasonDialog = lazyPart(() =>
   import('./components/reason-dialog').then((module) => module.ReasonDialog),
 );
-const PREFETCHED = [REASON_DIALOG];
+const PREFETCHED = [ReasonDialog];
 
 const AskContext = createContext<Ask | null>(null);
 
@@ -84,13 +84,12 @@ export function ActionProvider({ children }: { readonly children: ReactNode }) {
     [begin, settle, mutate, place, store],
   );
 
-  const ReasonDialog = useLazyPart(REASON_DIALOG, asked !== null);
   usePrefetch(PREFETCHED);
   const value = useMemo<Ask>(() => setAsked, []);
   return (
     <AskContext value={value}>
       {children}
-      {asked === null || ReasonDialog === null ? null : (
+      {asked === null ? null : (
         <ReasonDialog
           key={`${asked.breaker} ${asked.action}`}
           asked={asked}

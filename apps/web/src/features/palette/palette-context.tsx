@@ -1,12 +1,12 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { lazyPart, useLazyPart } from '@/lib/lazy-part';
+import { lazyPart } from '@/lib/lazy-part';
 
-const COMMAND_PALETTE = lazyPart(() =>
+const CommandPalette = lazyPart(() =>
   import('./components/command-palette').then((module) => module.CommandPalette),
 );
-const KEYBOARD_HELP = lazyPart(() =>
+const KeyboardHelp = lazyPart(() =>
   import('./components/keyboard-help').then((module) => module.KeyboardHelp),
 );
 
@@ -36,8 +36,6 @@ type Shown = 'palette' | 'keys' | null;
 
 export function PaletteProvider({ children }: { readonly children: ReactNode }) {
   const [shown, setShown] = useState<Shown>(null);
-  const CommandPalette = useLazyPart(COMMAND_PALETTE, shown === 'palette');
-  const KeyboardHelp = useLazyPart(KEYBOARD_HELP, shown === 'keys');
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {
@@ -69,8 +67,8 @@ export function PaletteProvider({ children }: { readonly children: ReactNode }) 
   return (
     <PaletteContext value={value}>
       {children}
-      {shown === 'palette' && CommandPalette !== null ? <CommandPalette onClose={close} /> : null}
-      {shown === 'keys' && KeyboardHelp !== null ? <KeyboardHelp onClose={close} /> : null}
+      {shown === 'palette' ? <CommandPalette onClose={close} /> : null}
+      {shown === 'keys' ? <KeyboardHelp onClose={close} /> : null}
     </PaletteContext>
   );
 }

@@ -4,11 +4,11 @@ import type { BreakerDetail } from '@recloser/protocol';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { plural } from '@/lib/format';
-import { lazyPart, useLazyPart } from '@/lib/lazy-part';
+import { lazyPart } from '@/lib/lazy-part';
 import type { Edit } from '../api/edit-breaker';
 import type { Change } from './changes';
 
-const REVIEW_DIALOG = lazyPart(() =>
+const ReviewDialog = lazyPart(() =>
   import('./review-dialog').then((module) => module.ReviewDialog),
 );
 
@@ -27,7 +27,6 @@ export interface SaveBarProps {
 export function SaveBar(props: SaveBarProps) {
   const { changes, problems, onDiscard } = props;
   const [reviewing, setReviewing] = useState(false);
-  const ReviewDialog = useLazyPart(REVIEW_DIALOG, changes.length > 0);
   if (changes.length === 0) return null;
   return (
     <div className="animate-rise sticky bottom-16 z-10 mt-4 flex flex-wrap items-center justify-between gap-3 rounded-xl bg-raised px-4 py-3 shadow-pop md:bottom-4">
@@ -49,7 +48,7 @@ export function SaveBar(props: SaveBarProps) {
           Review and save
         </Button>
       </div>
-      {reviewing && ReviewDialog !== null ? (
+      {reviewing ? (
         <ReviewDialog
           {...props}
           onSaved={(breaker) => {

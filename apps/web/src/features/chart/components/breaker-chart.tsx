@@ -7,14 +7,14 @@ import { Segmented } from '@/components/ui/segmented';
 import { useLiveValue, useSeconds } from '@/features/live/live-provider';
 import { KEPT_SECONDS } from '@/features/live/live-state';
 import { useNow } from '@/lib/clock';
-import { lazyPart, useLazyPart } from '@/lib/lazy-part';
+import { lazyPart } from '@/lib/lazy-part';
 import { formatClock, formatCount, formatShare } from '@/lib/format';
 import { type Range, RANGES, useSeries } from '../api/use-series';
 import { marksOf } from '../marks';
 import { type ChartData, chartData } from '../series';
 import type { PlotProps } from './plot';
 
-const PLOT = lazyPart(() => import('./plot').then((module) => module.Plot));
+const Plot = lazyPart(() => import('./plot').then((module) => module.Plot));
 const OPTIONS = (Object.keys(RANGES) as Range[]).map((value) => ({
   value,
   label: RANGES[value].label,
@@ -97,7 +97,6 @@ export function BreakerChart({ breaker }: { readonly breaker: BreakerDetail }) {
   const [range, setRange] = useState<Range>('5m');
   const [index, setIndex] = useState<number | null>(null);
   const chart = useChart(breaker, range);
-  const Plot = useLazyPart(PLOT);
   return (
     <Panel
       title="Failure rate and calls"
@@ -107,7 +106,7 @@ export function BreakerChart({ breaker }: { readonly breaker: BreakerDetail }) {
     >
       <div data-live>
         <Readout data={chart.data} index={index} />
-        {Plot === null ? <div className="h-[318px]" /> : <Plot {...chart} onCursor={setIndex} />}
+        <Plot {...chart} onCursor={setIndex} fallback={<div className="h-[318px]" />} />
       </div>
     </Panel>
   );

@@ -3,16 +3,15 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { lazyPart, useLazyPart } from '@/lib/lazy-part';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/features/session/session-context';
 
-const DIALOG = lazyPart(() =>
+const NewBreakerDialog = lazyPart(() =>
   import('./new-breaker-dialog').then((module) => module.NewBreakerDialog),
 );
 
 export function NewBreakerButton() {
   const [open, setOpen] = useState(false);
-  const NewBreakerDialog = useLazyPart(DIALOG, open);
   if (!useMay('operator')) return null;
   return (
     <>
@@ -23,7 +22,7 @@ export function NewBreakerButton() {
       >
         <Plus size={14} aria-hidden /> New breaker
       </Button>
-      {open && NewBreakerDialog !== null ? (
+      {open ? (
         <NewBreakerDialog
           onClose={() => {
             setOpen(false);
