@@ -3,7 +3,6 @@ import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
 import type { Log, Metrics } from '@recloser/server';
 import type { WorkerEnv } from './env.js';
-import { Evaluator } from './evaluate/evaluator.service.js';
 import { Sweep } from './evaluate/sweep.service.js';
 import { Jobs } from './jobs.service.js';
 import { Retention } from './retention/retention.service.js';
@@ -31,7 +30,6 @@ export class AppModule {
         { provide: LOG, useValue: log },
         { provide: METRICS, useValue: metrics },
         { provide: KEEP, useValue: keep },
-        Evaluator,
         Sweep,
         RollupService,
         Retention,

@@ -1,9 +1,8 @@
 import { DEFAULT_POLICY, EMPTY_COUNTS, initialState } from '@recloser/core';
 import { viewOf, type LoadedBreaker } from '@recloser/db';
-import type { ChangeSet } from '@recloser/hub';
+import type { ChangeListener, ChangeSet } from '@recloser/hub';
 import { createLog } from '@recloser/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChangeListener } from '../nodes/environment-node.js';
 import { ConsoleFeed } from './console-feed.js';
 
 const START = 1_000_000;

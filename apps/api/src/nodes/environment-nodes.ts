@@ -1,9 +1,8 @@
 import type { Backbone } from '@recloser/backbone';
 import type { CommitResult, Database, EnvironmentHead } from '@recloser/db';
-import { createHub, type HubPorts } from '@recloser/hub';
+import { createHub, EnvironmentNode, type HubPorts } from '@recloser/hub';
 import type { Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
-import { EnvironmentNode } from './environment-node.js';
 import { hubPorts } from './hub-ports.js';
 import { StoreClock } from './store-clock.js';
 

@@ -1,11 +1,11 @@
 import { connectBackbone, type Backbone } from '@recloser/backbone';
 import { admissionOf, percentOf } from '@recloser/core';
 import { createDatabase, type Database, type LoadedBreaker } from '@recloser/db';
+import { Evaluator } from '@recloser/evaluator';
 import { createLog, createMetrics } from '@recloser/server';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FleetOfFour, HASTY_POLICY, MIGRATED } from '../testing/fleet.js';
-import { Evaluator } from './evaluator.service.js';
 import { Sweep } from './sweep.service.js';
 
 const PERSON = { kind: 'user', id: 'u1', name: 'Ada' } as const;
@@ -52,7 +52,11 @@ async function actions(breaker: string): Promise<string[]> {
 }
 
 describe('Evaluator', () => {
-  const evaluators = () => Array.from({ length: 3 }, () => new Evaluator(database, backbone));
+  const evaluators = () => {
+    const { signals, bus } = backbone;
+    const ports = { states: database.states, signals, bus, random: Math.random };
+    return Array.from({ length: 3 }, () => new Evaluator(ports));
+  };
 
   it('trips once, however many workers see the same evidence at the same time', async () => {
     const fleet = await create('contended');
@@ -87,13 +91,7 @@ describe('Sweep', () => {
     { timeout: 60_000 },
     async () => {
       const fleet = await create('story');
-      const sweep = new Sweep(
-        new Evaluator(database, backbone),
-        database,
-        backbone,
-        log,
-        createMetrics('test'),
-      );
+      const sweep = new Sweep(database, backbone, log, createMetrics('test'));
       await fleet.report(1, 40, 400);
       sweep.start();
       const admissions: number[] = [];

@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
+import { Evaluator, sweep, type EvaluatorPorts } from '@recloser/evaluator';
 import { Counter, DURATION_BUCKETS, Histogram, type Log, type Metrics } from '@recloser/server';
 import { BACKBONE, DATABASE, LOG, METRICS } from '../tokens.js';
-import { Evaluator } from './evaluator.service.js';
 
 const SWEEP_MS = 250;
-/** Breakers taken at once; what is left over is taken by the next sweep or by another worker. */
-const TAKE = 500;
 const BEAT_MS = 500;
 
 /**
@@ -18,6 +16,8 @@ const BEAT_MS = 500;
 @Injectable()
 export class Sweep {
   readonly #workerId = randomUUID();
+  readonly #ports: EvaluatorPorts;
+  readonly #evaluator: Evaluator;
   readonly #seconds: Histogram;
   readonly #changes: Counter;
   readonly #failures: Counter;
@@ -29,12 +29,14 @@ export class Sweep {
   #healthyAt = 0;
 
   constructor(
-    @Inject(Evaluator) private readonly evaluator: Evaluator,
-    @Inject(DATABASE) private readonly database: Database,
+    @Inject(DATABASE) { states }: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(LOG) private readonly log: Log,
     @Inject(METRICS) metrics: Metrics,
   ) {
+    const { signals, bus } = backbone;
+    this.#ports = { states, signals, bus, random: Math.random };
+    this.#evaluator = new Evaluator(this.#ports);
     const registers = [metrics];
     this.#seconds = new Histogram({
       name: 'recloser_evaluation_seconds',
@@ -115,20 +117,9 @@ export class Sweep {
 
   async #sweep(): Promise<void> {
     const end = this.#seconds.startTimer();
-    const [dirty, due] = await Promise.all([
-      this.backbone.signals.takeDirty(TAKE),
-      this.database.states.due(TAKE),
-    ]);
-    const failed: unknown[] = [];
-    for (const [environmentId, keys] of byEnvironment([...dirty, ...due])) {
-      try {
-        this.#changes.inc(await this.evaluator.evaluate(environmentId, [...keys]));
-      } catch (error) {
-        failed.push(error);
-        await this.backbone.signals.markDirty(environmentId, [...keys]);
-      }
-    }
-    if (dirty.length >= TAKE) this.#again = true;
+    const { changes, more, failed } = await sweep(this.#evaluator, this.#ports);
+    this.#changes.inc(changes);
+    if (more) this.#again = true;
     end();
     if (failed.length > 0)
       throw new AggregateError(failed, 'Some environments could not be evaluated.');
@@ -143,16 +134,4 @@ export class Sweep {
     this.#lastBeat = now;
     await this.backbone.signals.beat(this.#workerId);
   }
-}
-
-function byEnvironment(
-  marks: readonly { readonly environmentId: string; readonly breaker: string }[],
-): Map<string, Set<string>> {
-  const grouped = new Map<string, Set<string>>();
-  for (const { environmentId, breaker } of marks) {
-    const keys = grouped.get(environmentId) ?? new Set();
-    keys.add(breaker);
-    grouped.set(environmentId, keys);
-  }
-  return grouped;
 }

@@ -1,6 +1,5 @@
-import type { Changes, States } from '@recloser/db';
-import type { ChangeSet, Hub } from '@recloser/hub';
-import type { Log } from '@recloser/server';
+import type { Hub } from './hub.js';
+import type { ChangeSet, EnvironmentSnapshot } from './ports.js';
 
 const PAGE = 1_000;
 /** How many changes back a new hub can resume from, as far as they are kept. */
@@ -11,15 +10,28 @@ export type ChangeListener = (changes: ChangeSet | null) => void;
 
 /** Where the changes come from. */
 export interface ChangeSource {
-  readonly states: Pick<States, 'snapshot'>;
-  readonly changes: Pick<Changes, 'since'>;
+  readonly states: { snapshot(environmentId: string): Promise<EnvironmentSnapshot> };
+  readonly changes: {
+    /** Up to `limit` changes after `seq`; `gone` when they are not kept, or the epoch is another one. */
+    since(
+      environmentId: string,
+      epoch: string,
+      seq: number,
+      limit: number,
+    ): Promise<Pick<ChangeSet, 'epoch' | 'changes'> | 'gone'>;
+  };
+}
+
+/** What it has to say; a pino logger fits. */
+export interface NodeLog {
+  warn(fields: object, message: string): void;
 }
 
 export interface EnvironmentNodeOptions {
   readonly environmentId: string;
   readonly db: ChangeSource;
   readonly hub: Hub;
-  readonly log: Log;
+  readonly log: NodeLog;
 }
 
 /** One environment on this API node: keeps its hub in step with the change log, and tells who else wants to know. */
@@ -27,7 +39,7 @@ export class EnvironmentNode {
   readonly environmentId: string;
   readonly hub: Hub;
   readonly #db: ChangeSource;
-  readonly #log: Log;
+  readonly #log: NodeLog;
   readonly #listeners = new Set<ChangeListener>();
   #syncing: Promise<void> | null = null;
   #again = false;
@@ -36,7 +48,7 @@ export class EnvironmentNode {
     this.environmentId = environmentId;
     this.hub = hub;
     this.#db = db;
-    this.#log = log.child({ environmentId });
+    this.#log = log;
   }
 
   onChanges(listener: ChangeListener): () => void {
@@ -79,7 +91,10 @@ export class EnvironmentNode {
         await this.#syncOnce();
       } catch (error) {
         // The next poll, within a second, tries again.
-        this.#log.warn({ err: error }, 'the change log cannot be read');
+        this.#log.warn(
+          { err: error, environmentId: this.environmentId },
+          'the change log cannot be read',
+        );
       }
     }
   }

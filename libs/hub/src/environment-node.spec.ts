@@ -1,10 +1,11 @@
 import type { BreakerView } from '@recloser/core';
-import { createHub, type Hub, type HubPorts } from '@recloser/hub';
-import { createLog } from '@recloser/server';
 import { describe, expect, it } from 'vitest';
+import { createHub } from './environment-hub.js';
 import { EnvironmentNode } from './environment-node.js';
+import type { Hub } from './hub.js';
+import type { HubPorts } from './ports.js';
 
-const log = createLog({ name: 'test', level: 'silent' });
+const log = { warn: () => undefined };
 const call = { timeoutMs: null, stallMs: null, slowMs: null };
 const view = (key: string): BreakerView => ({
   key,

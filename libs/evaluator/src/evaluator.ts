@@ -1,9 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Backbone, PermitClaim } from '@recloser/backbone';
+import type { Bus, PermitClaim, SignalStore } from '@recloser/backbone';
 import { decide, type AckEvidence, type Evidence, type Millis, type Outcome } from '@recloser/core';
-import type { Database, Decision, LoadedBreaker, LockedBreaker, NextLook } from '@recloser/db';
+import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
 import type { Actor } from '@recloser/protocol';
-import { BACKBONE, DATABASE } from '../tokens.js';
 import { assemble, windowQueries, type Answers } from './evidence.js';
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
@@ -19,17 +17,25 @@ interface Evaluated {
   readonly outcome: Outcome;
 }
 
+/** What an evaluation reads and writes. */
+export interface EvaluatorPorts {
+  readonly states: Pick<States, 'load' | 'commit' | 'reschedule' | 'due'>;
+  readonly signals: Pick<
+    SignalStore,
+    'now' | 'windows' | 'probes' | 'acks' | 'markDirty' | 'takeDirty'
+  >;
+  readonly bus: Pick<Bus, 'publish'>;
+  /** 0 ≤ x < 1 */
+  readonly random: () => number;
+}
+
 /** Reads what is known of some breakers, lets the core decide, and commits what it decided. */
-@Injectable()
 export class Evaluator {
-  constructor(
-    @Inject(DATABASE) private readonly database: Database,
-    @Inject(BACKBONE) private readonly backbone: Backbone,
-  ) {}
+  constructor(private readonly ports: EvaluatorPorts) {}
 
   /** Evaluates these breakers of one environment. Returns how many changes were committed. */
   async evaluate(environmentId: string, keys: readonly string[]): Promise<number> {
-    const loaded = await this.database.states.load(environmentId, keys);
+    const loaded = await this.ports.states.load(environmentId, keys);
     const evaluated = await this.#evaluateAll(environmentId, loaded);
     const changing = evaluated.filter(({ outcome }) => outcome.transition !== null);
     let committed = 0;
@@ -37,7 +43,7 @@ export class Evaluator {
       committed += await this.#commit(environmentId, changing.slice(start, start + COMMIT_BATCH));
     }
     const looks = evaluated.filter(({ outcome }) => outcome.transition === null).flatMap(nextLook);
-    await this.database.states.reschedule(environmentId, looks);
+    await this.ports.states.reschedule(environmentId, looks);
     return committed;
   }
 
@@ -47,7 +53,7 @@ export class Evaluator {
   ): Promise<Evaluated[]> {
     const [first] = loaded;
     if (!first) return [];
-    const { signals } = this.backbone;
+    const { signals } = this.ports;
     const storeNow = await signals.now();
     const skew = storeNow - first.now;
     const queries = loaded.map((record) => windowQueries(record, skew));
@@ -65,7 +71,11 @@ export class Evaluator {
       return {
         record,
         evidence,
-        outcome: lookSooner(record, decide(record, evidence, first.now, Math.random()), first.now),
+        outcome: lookSooner(
+          record,
+          decide(record, evidence, first.now, this.ports.random()),
+          first.now,
+        ),
       };
     });
   }
@@ -78,7 +88,7 @@ export class Evaluator {
     switch (state.kind) {
       case 'probing': {
         const claim: PermitClaim = { environmentId, breaker, version, round: state.round };
-        return { probe: await this.backbone.signals.probes(claim), acks: null };
+        return { probe: await this.ports.signals.probes(claim), acks: null };
       }
       case 'ramping':
         return { probe: null, acks: await acks(seq) };
@@ -95,7 +105,7 @@ export class Evaluator {
   #acksOf(environmentId: string): (seq: number) => Promise<AckEvidence> {
     const asked = new Map<number, Promise<AckEvidence>>();
     return (seq) => {
-      const known = asked.get(seq) ?? this.backbone.signals.acks(environmentId, seq);
+      const known = asked.get(seq) ?? this.ports.signals.acks(environmentId, seq);
       asked.set(seq, known);
       return known;
     };
@@ -105,28 +115,33 @@ export class Evaluator {
   async #commit(environmentId: string, changing: readonly Evaluated[]): Promise<number> {
     const seen = new Map(changing.map((entry) => [entry.record.key, entry]));
     const overtaken: string[] = [];
-    const result = await this.database.states.commit(
+    const result = await this.ports.states.commit(
       environmentId,
       SYSTEM,
       [...seen.keys()],
       (locked, now) => {
         const entry = seen.get(locked.key);
         if (entry?.record.version === locked.version)
-          return decideLocked(locked, entry.evidence, now);
+          return decideLocked(locked, entry.evidence, now, this.ports.random());
         overtaken.push(locked.key);
         return null;
       },
     );
-    if (overtaken.length > 0) await this.backbone.signals.markDirty(environmentId, overtaken);
+    if (overtaken.length > 0) await this.ports.signals.markDirty(environmentId, overtaken);
     if (result.changes.length > 0) {
-      await this.backbone.bus.publish('seq', { environmentId, seq: result.seq });
+      await this.ports.bus.publish('seq', { environmentId, seq: result.seq });
     }
     return result.changes.length;
   }
 }
 
-function decideLocked(locked: LockedBreaker, evidence: Evidence, now: Millis): Decision {
-  const { transition, dueAt } = decide(locked, evidence, now, Math.random());
+function decideLocked(
+  locked: LockedBreaker,
+  evidence: Evidence,
+  now: Millis,
+  random: number,
+): Decision {
+  const { transition, dueAt } = decide(locked, evidence, now, random);
   if (transition === null) return { transition, dueAt };
   const awaitsAcks =
     transition.state.kind === 'ramping' && transition.state.dwellStartedAt === null;

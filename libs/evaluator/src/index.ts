@@ -1,0 +1,2 @@
+export { Evaluator, type EvaluatorPorts } from './evaluator.js';
+export { sweep, type Swept } from './sweep.js';
