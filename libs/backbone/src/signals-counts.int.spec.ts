@@ -1,18 +1,12 @@
 import { BUCKET_MS, EMPTY_COUNTS } from '@recloser/core';
-import {
-  aggregate,
-  CLUSTERED_BACKBONE_TARGETS,
-  type ClusteredBackboneServer,
-  census,
-  counts,
-} from '@recloser/testing';
+import { aggregate, SIGNAL_TARGETS, type SignalServer, census, counts } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SignalStore, WindowQuery } from './index.js';
 
 const FAST = 2_000;
 
-describe.each(CLUSTERED_BACKBONE_TARGETS)('counts in the signal store on $name', ({ start }) => {
-  let server: ClusteredBackboneServer;
+describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start }) => {
+  let server: SignalServer;
   let one: SignalStore;
   let two: SignalStore;
   let environments = 0;

@@ -1,9 +1,9 @@
-import { CLUSTERED_BACKBONE_TARGETS, type ClusteredBackboneServer } from '@recloser/testing';
+import { SIGNAL_TARGETS, type SignalServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PermitClaim, Presence, SignalStore } from './index.js';
 
-describe.each(CLUSTERED_BACKBONE_TARGETS)('permits, presence and beats on $name', ({ start }) => {
-  let server: ClusteredBackboneServer;
+describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }) => {
+  let server: SignalServer;
   let one: SignalStore;
   let two: SignalStore;
   let environments = 0;

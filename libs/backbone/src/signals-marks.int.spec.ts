@@ -1,16 +1,10 @@
 import { BUCKET_MS } from '@recloser/core';
-import {
-  aggregate,
-  CLUSTERED_BACKBONE_TARGETS,
-  type ClusteredBackboneServer,
-  census,
-  counts,
-} from '@recloser/testing';
+import { aggregate, SIGNAL_TARGETS, type SignalServer, census, counts } from '@recloser/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SignalStore } from './index.js';
 
-describe.each(CLUSTERED_BACKBONE_TARGETS)('marks in the signal store on $name', ({ start }) => {
-  let server: ClusteredBackboneServer;
+describe.each(SIGNAL_TARGETS)('marks in the signal store on $name', ({ start }) => {
+  let server: SignalServer;
   let one: SignalStore;
   let two: SignalStore;
   beforeAll(async () => {

@@ -7,6 +7,8 @@ export {
   CLUSTERED_BACKBONE_TARGETS,
   type ClusteredBackboneServer,
   QUIET,
+  SIGNAL_TARGETS,
+  type SignalServer,
 } from './conformance/backbones.js';
 export { aggregate, census, counts } from './conformance/signals.js';
 export { type RedisClusterServer, testRedisCluster } from './redis-cluster.js';

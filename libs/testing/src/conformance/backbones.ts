@@ -3,6 +3,7 @@ import {
   type BackboneLog,
   type BackboneOptions,
   connectBackbone,
+  memorySignalStore,
 } from '@recloser/backbone';
 import { withClient } from '@recloser/platform';
 import { Redis } from 'ioredis';
@@ -43,6 +44,31 @@ export const CLUSTERED_BACKBONE_TARGETS: readonly BackboneTarget<ClusteredBackbo
   ...BACKBONE_TARGETS,
   { name: 'redis cluster', start: startClusterBackbone },
 ];
+
+/** What a test of signals alone needs of a server. */
+export interface SignalServer {
+  connect(name: string): Promise<Pick<Backbone, 'signals'>>;
+  reset(): Promise<void>;
+  loseSignals(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Every signal store: those of the backbones, and the one that simulations run on. */
+export const SIGNAL_TARGETS: readonly {
+  readonly name: string;
+  start(): Promise<SignalServer>;
+}[] = [...CLUSTERED_BACKBONE_TARGETS, { name: 'memory', start: startMemorySignals }];
+
+async function startMemorySignals(): Promise<SignalServer> {
+  const signals = memorySignalStore(() => Date.now());
+  const loseSignals = async () => signals.clear();
+  return {
+    connect: async () => ({ signals }),
+    reset: loseSignals,
+    loseSignals,
+    stop: async () => undefined,
+  };
+}
 
 async function startPostgresBackbone(): Promise<BackboneServer> {
   const server = await testPostgres();
