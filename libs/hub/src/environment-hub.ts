@@ -2,6 +2,7 @@ import { type AckEvidence, DEFAULT_POLICY } from '@recloser/core';
 import type { Change } from './change-log.js';
 import { Connections } from './connections.js';
 import { Drain } from './drain.js';
+import { FleetSize } from './fleet-size.js';
 import type { Hub, SdkConnection } from './hub.js';
 import { Intake } from './intake.js';
 import { PermitDesk } from './permits.js';
@@ -50,6 +51,7 @@ class EnvironmentHub implements Hub {
   readonly #permits: PermitDesk;
   readonly #presence: PresenceReporter;
   readonly #connections: Connections;
+  readonly #fleet: FleetSize;
   #pingId = 0;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
@@ -59,7 +61,8 @@ class EnvironmentHub implements Hub {
     this.#clock = clock;
     this.#ports = ports;
     this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
-    this.#sync = new Sync(options.environment, this.#tuning);
+    this.#fleet = this.#makeFleet();
+    this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value);
     this.#intake = this.#makeIntake();
     this.#drain = this.#makeDrain();
     this.#permits = this.#makePermits();
@@ -113,6 +116,7 @@ class EnvironmentHub implements Hub {
     if (this.#intake.renewalDue(this.#clock.storeNow())) this.#drain.note();
     this.#drain.run();
     this.#presence.run();
+    this.#fleet.run();
     if (now - this.#checkedAt >= CHECK_MS) {
       this.#checkedAt = now;
       this.#check(now);
@@ -216,8 +220,9 @@ class EnvironmentHub implements Hub {
   #ping(now: number): void {
     this.#pingId += 1;
     const alive = this.#ports.evaluatorAlive();
-    const renewing = pingText({ id: this.#pingId, lease: true });
-    const plain = pingText({ id: this.#pingId, lease: false });
+    const fleet = this.#fleet.value;
+    const renewing = pingText({ id: this.#pingId, lease: true, fleet });
+    const plain = pingText({ id: this.#pingId, lease: false, fleet });
     // Backwards, since ending a session puts the last one in its place.
     for (let i = this.#sessions.live.length - 1; i >= 0; i -= 1) {
       const session = this.#sessions.live[i];
@@ -236,6 +241,15 @@ class EnvironmentHub implements Hub {
   #countPresence() {
     const heardSince = this.#clock.now() - this.#tuning.heardMs;
     return countPresence(this.#sessions.live, this.seq, heardSince);
+  }
+
+  #makeFleet(): FleetSize {
+    return new FleetSize({
+      now: () => this.#clock.now(),
+      count: () => this.#ports.countInstances(this.#options.environment.id),
+      connected: () => this.#sessions.live.length,
+      onError: (error) => this.#ports.onError('count instances', error),
+    });
   }
 
   #makeIntake(): Intake {

@@ -30,6 +30,7 @@ const ports: HubPorts = {
   wake: () => undefined,
   discover: () => undefined,
   refresh: () => undefined,
+  countInstances: async () => 0,
   evaluatorAlive: () => true,
   random: () => 0.5,
   onError: () => undefined,

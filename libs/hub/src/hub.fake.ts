@@ -105,6 +105,8 @@ class FakePorts implements HubPorts {
   alive = true;
   failAppend = false;
   failClaim = false;
+  fleet = 0;
+  failCount = false;
   /** Set: appends wait for it. */
   hold: Promise<void> | null = null;
 
@@ -144,6 +146,10 @@ class FakePorts implements HubPorts {
   }
   refresh(): void {
     this.refreshes += 1;
+  }
+  async countInstances(): Promise<number> {
+    if (this.failCount) throw new Error('store is down');
+    return Promise.resolve(this.fleet);
   }
   evaluatorAlive(): boolean {
     return this.alive;

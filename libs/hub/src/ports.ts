@@ -77,6 +77,8 @@ export interface HubPorts {
   discover(environmentId: string, keys: readonly string[]): void;
   /** An SDK has seen a later seq than this hub: read the change log now. */
   refresh(environmentId: string): void;
+  /** How many instances the environment has, on all hubs. Asked every few seconds. */
+  countInstances(environmentId: string): Promise<number>;
   /** True while evaluators are deciding; leases are renewed only then. */
   evaluatorAlive(): boolean;
   /** 0 ≤ x < 1 */

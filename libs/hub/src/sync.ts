@@ -21,13 +21,15 @@ export interface Answer {
 export class Sync {
   readonly #environment: HubOptions['environment'];
   readonly #tuning: HubTuning;
+  readonly #fleet: () => number;
   readonly #log: ChangeLog;
   readonly #deltas = new Map<number, CachedText>();
   #full: CachedText | null = null;
 
-  constructor(environment: HubOptions['environment'], tuning: HubTuning) {
+  constructor(environment: HubOptions['environment'], tuning: HubTuning, fleet: () => number) {
     this.#environment = environment;
     this.#tuning = tuning;
+    this.#fleet = fleet;
     this.#log = new ChangeLog(tuning.logLength);
   }
 
@@ -79,6 +81,7 @@ export class Sync {
         seq: this.seq,
         environment: { key, kind },
         tuning: { flushMs, urgentFlushMs, leaseMs, pingMs },
+        fleet: this.#fleet(),
         breakers: this.#wire([...this.#log.all()], now),
       });
       this.#full = { text, at: now };

@@ -92,6 +92,9 @@ export const tuningSchema = z.object({
   pingMs: z.int(),
 });
 
+/** How many instances the environment has, on all nodes. A server that does not know leaves it out. */
+const fleet = z.int().min(1).optional();
+
 /** The whole environment. Replaces everything that was known. Answered by `ack`. */
 export const fullSchema = z.object({
   t: z.literal('full'),
@@ -99,6 +102,7 @@ export const fullSchema = z.object({
   seq,
   environment: z.object({ key: z.string(), kind: z.string() }),
   tuning: tuningSchema,
+  fleet,
   breakers: z.array(breakerViewSchema),
 });
 
@@ -133,6 +137,7 @@ export const pingSchema = z.object({
   t: z.literal('ping'),
   id: z.int().min(0),
   lease: z.boolean(),
+  fleet,
 });
 
 /** The server will close. Reconnect after a random time up to `withinMs`. */

@@ -57,13 +57,19 @@ const isView = shape({
   retryAfterMs: isLimit,
 });
 
-const SNAPSHOT = shape({ epoch: isString, seq: isCount, breakers: listOf(isView) });
+const SNAPSHOT = shape({
+  epoch: isString,
+  seq: isCount,
+  fleet: optional(isPositive),
+  breakers: listOf(isView),
+});
 const FRAMES: Readonly<Record<ServerFrame['t'], Check>> = {
   full: shape({
     epoch: isString,
     seq: isCount,
     environment: shape({ key: isString, kind: isString }),
     tuning: shape({ flushMs: isCount, urgentFlushMs: isCount, leaseMs: isCount, pingMs: isCount }),
+    fleet: optional(isPositive),
     breakers: listOf(isView),
   }),
   delta: shape({
@@ -75,7 +81,7 @@ const FRAMES: Readonly<Record<ServerFrame['t'], Check>> = {
   }),
   permit: shape({ b: isText, v: isCount, round: isCount, id: isText, ttlMs: isPositive }),
   got: shape({ n: isPositive }),
-  ping: shape({ id: isCount, lease: isBoolean }),
+  ping: shape({ id: isCount, lease: isBoolean, fleet: optional(isPositive) }),
   goodbye: shape({ reason: isString, withinMs: isCount }),
   error: shape({
     code: isString,
@@ -103,6 +109,8 @@ export function decodeServerFrame(text: string): Decoded {
 export interface Snapshot {
   readonly epoch: string;
   readonly seq: number;
+  /** How many instances there were. */
+  readonly fleet?: number | undefined;
   readonly breakers: readonly BreakerView[];
 }
 

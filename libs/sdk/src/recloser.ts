@@ -169,7 +169,8 @@ export class Recloser {
     const session = this.#session;
     const current = () => {
       const { epoch, seq } = session;
-      return epoch === null || seq === null ? null : { epoch, seq, breakers: this.breakers() };
+      if (epoch === null || seq === null) return null;
+      return { epoch, seq, fleet: this.#registry.fleet, breakers: this.breakers() };
     };
     const file = new SnapshotFile(path, this.#system, this.#timeline, current, (cause) => {
       const message = `The snapshot file ${path} cannot be written`;
@@ -177,6 +178,7 @@ export class Recloser {
     });
     const kept = file.read();
     if (kept !== null) {
+      this.#registry.fleet = kept.fleet;
       this.#registry.replace(kept.breakers, this.#timeline.now());
       session.remember(kept.epoch, kept.seq);
     }

@@ -16,8 +16,8 @@ export interface RegistryParts {
   readonly events: Emitter<RecloserEvents>;
 }
 
-/** While the size of the fleet is not known. */
-const FLEET = 10;
+/** While the size of the fleet was never told. */
+const UNKNOWN_FLEET = 10;
 const EVERY_BREAKER = '*';
 
 /** What this process knows of the environment's breakers, and a cell for each that its code uses. */
@@ -28,6 +28,8 @@ export class Registry implements CellHost {
   readonly #reporter: Reporter;
   readonly #events: Emitter<RecloserEvents>;
   readonly #cells = new Map<string, Cell>();
+  /** How many instances there were when last heard: so much rarer are the probes of each when all are cut off. */
+  fleet: number | undefined;
   #views = new Map<string, BreakerView>();
   #learnedAt = 0;
   /** Nothing is known yet, so this process decides by itself from the beginning. */
@@ -61,7 +63,7 @@ export class Registry implements CellHost {
       cell = new Cell(key, this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null, this);
       const view = this.#views.get(key);
       if (view !== undefined) cell.learn(view, this.#learnedAt);
-      if (this.#alone) cell.takeOver(FLEET, now);
+      if (this.#alone) cell.takeOver(this.fleet ?? UNKNOWN_FLEET, now);
       if (this.#released) cell.release();
       this.#cells.set(key, cell);
     }
@@ -105,7 +107,7 @@ export class Registry implements CellHost {
 
   takeOver(now: number): void {
     this.#alone = true;
-    for (const cell of this.#cells.values()) cell.takeOver(FLEET, now);
+    for (const cell of this.#cells.values()) cell.takeOver(this.fleet ?? UNKNOWN_FLEET, now);
   }
 
   /** When a person's hold ends next, after which that breaker is decided here too; Infinity: none does. */

@@ -181,6 +181,7 @@ export class Session {
     this.seq = frame.seq;
     this.#leaseMs = frame.tuning.leaseMs;
     reporter.tune(frame.tuning);
+    registry.fleet = frame.fleet ?? registry.fleet;
     this.#connection?.expectFrameWithin(
       Math.max(MIN_SILENCE_MS, frame.tuning.pingMs * SILENT_PINGS),
     );
@@ -239,6 +240,8 @@ export class Session {
   }
 
   #onPing(frame: PingFrame, now: number): void {
+    const { registry } = this.#parts;
+    registry.fleet = frame.fleet ?? registry.fleet;
     this.#connection?.send({ t: 'pong', id: frame.id });
     if (this.seq === null) return;
     this.#greet();

@@ -28,6 +28,7 @@ export function hubPorts({ backbone, clock, log, discover, refresh }: HubPortsOp
     },
     discover,
     refresh,
+    countInstances: async (environmentId) => (await signals.acks(environmentId, 0)).connected,
     evaluatorAlive: () => clock.evaluatorAlive(),
     random: () => Math.random(),
     onError: (what, error) => log.warn({ err: error, what }, 'a hub lost something'),
