@@ -1,4 +1,10 @@
-import { BUCKET_MS, COUNT_FIELDS, type Millis } from '@recloser/core';
+import {
+  type AckEvidence,
+  BUCKET_MS,
+  COUNT_FIELDS,
+  type Millis,
+  type ProbeEvidence,
+} from '@recloser/core';
 import {
   BEAT_TTL_MS,
   bucketRange,
@@ -15,16 +21,24 @@ import {
   sumCensus,
 } from '../evidence.js';
 import { permitIds, permitIndex } from '../permits.js';
-import type { PermitClaim, SecondSum, SignalStore, WindowQuery, WindowSum } from '../ports.js';
-
-/** A signal store that can be emptied, as one whose server was restarted. */
-export interface MemorySignalStore extends SignalStore {
-  clear(): void;
-}
+import type {
+  PermitClaim,
+  Presence,
+  SecondSum,
+  SignalBatch,
+  SignalStore,
+  WindowQuery,
+  WindowSum,
+} from '../ports.js';
 
 interface Stamped<T> {
   readonly at: Millis;
   readonly value: T;
+}
+
+interface Mark {
+  readonly environmentId: string;
+  readonly breaker: string;
 }
 
 interface PermitRound {
@@ -36,117 +50,166 @@ interface PermitRound {
 }
 
 const FAILURES = COUNT_FIELDS.indexOf('failures');
-const KEEP_MS = 900_000;
 
 /**
  * The SignalStore of a single process: for simulations, where time is a parameter. Not for running a control plane:
  * workers and API nodes are processes of their own.
  */
-export function memorySignalStore(clock: () => Millis): MemorySignalStore {
-  let kept = new Kept();
-  const id = (environmentId: string, breaker: string): string => `${environmentId}\n${breaker}`;
-  const mark = (environmentId: string, breakers: Iterable<string>): void => {
-    for (const breaker of breakers) {
-      kept.dirty.set(id(environmentId, breaker), { environmentId, breaker });
+export class MemorySignalStore implements SignalStore {
+  #kept = new Kept();
+
+  constructor(private readonly clock: () => Millis) {}
+
+  /** Loses everything, as a restart of the server does. */
+  clear(): void {
+    this.#kept = new Kept();
+  }
+
+  now(): Promise<Millis> {
+    return Promise.resolve(this.clock());
+  }
+
+  append({ environmentId, hubId, aggregates, census }: SignalBatch): Promise<void> {
+    const rows = foldAggregates(aggregates);
+    for (const row of rows) this.#kept.add(idOf(environmentId, row.breaker), row);
+    const groups = groupCensus(census);
+    for (const [breaker, value] of groups) {
+      this.#kept.censusOf(idOf(environmentId, breaker)).set(hubId, { at: this.clock(), value });
     }
-  };
-  const roundOf = (claim: PermitClaim): PermitRound | undefined => {
-    const round = kept.permits.get(id(claim.environmentId, claim.breaker));
-    return round !== undefined && clock() - round.touchedAt < PERMIT_TTL_MS ? round : undefined;
-  };
-  return {
-    clear: () => {
-      kept = new Kept();
-    },
-    now: async () => clock(),
-    append: async ({ environmentId, hubId, aggregates, census }) => {
-      const rows = foldAggregates(aggregates);
-      for (const row of rows) kept.add(id(environmentId, row.breaker), row);
-      const groups = groupCensus(census);
-      for (const [breaker, value] of groups) {
-        kept.censusOf(id(environmentId, breaker)).set(hubId, { at: clock(), value });
-      }
-      mark(environmentId, [...rows.map(({ breaker }) => breaker), ...groups.keys()]);
-    },
-    takeDirty: async (limit) => {
-      const taken = [...kept.dirty].slice(0, limit);
-      for (const [key] of taken) kept.dirty.delete(key);
-      return taken.map(([, value]) => value);
-    },
-    markDirty: async (environmentId, breakers) => mark(environmentId, breakers),
-    windows: async (environmentId, queries, now) =>
-      queries.map((query) => kept.window(id(environmentId, query.breaker), query, now)),
-    seconds: async (environmentId, from, to, breakers) =>
-      kept.seconds(environmentId, from, to, breakers),
-    claimPermits: async (claim, total, want) => {
-      if (want <= 0 || total <= 0) return [];
-      const { version, round } = claim;
-      let known = roundOf(claim);
-      if (known && (version < known.version || (version === known.version && round < known.round)))
-        return [];
-      if (known?.version !== version || known.round !== round) {
-        known = { version, round, claimed: 0, touchedAt: 0, answers: new Map() };
-        kept.permits.set(id(claim.environmentId, claim.breaker), known);
-      }
-      const before = known.claimed;
-      known.claimed = Math.max(before, Math.min(before + want, total));
-      known.touchedAt = clock();
-      return permitIds(claim, before, known.claimed);
-    },
-    recordProbe: async (claim, permit, ok) => {
-      const index = permitIndex(claim, permit);
-      const round = roundOf(claim);
-      if (index === null || round?.version !== claim.version || round.round !== claim.round) return;
-      if (index >= round.claimed || round.answers.has(index)) return;
-      round.answers.set(index, ok);
-      mark(claim.environmentId, [claim.breaker]);
-    },
-    probes: async (claim) => {
-      const round = roundOf(claim);
-      const known = round?.version === claim.version && round.round === claim.round;
-      const answers = known ? [...round.answers.values()] : [];
-      const succeeded = answers.filter(Boolean).length;
-      return {
-        round: claim.round,
-        claimed: known ? round.claimed : 0,
-        succeeded,
-        failed: answers.length - succeeded,
-      };
-    },
-    reportPresence: async ({ environmentId, hubId, acked, behind }) => {
-      kept.presence.set(id(environmentId, hubId), {
-        at: clock(),
-        value: { environmentId, acked, behind },
-      });
-    },
-    acks: async (environmentId, seq) => {
-      const live = [...kept.presence.values()].filter(
-        ({ at, value }) => value.environmentId === environmentId && clock() - at < PRESENCE_TTL_MS,
-      );
-      return sumAcks(
-        live.map(({ value }) => value),
-        seq,
-      );
-    },
-    beat: async () => {
-      kept.beatAt = clock();
-    },
-    lastBeatAge: async () => {
-      const age = clock() - kept.beatAt;
-      return age < BEAT_TTL_MS ? age : null;
-    },
-    prune: async (keepMs) => kept.prune(clock() - keepMs),
-    close: async () => undefined,
-  };
+    const marked = [...rows.map(({ breaker }) => breaker), ...groups.keys()];
+    return this.markDirty(environmentId, marked);
+  }
+
+  takeDirty(limit: number): Promise<readonly Mark[]> {
+    const taken = [...this.#kept.dirty].slice(0, limit);
+    for (const [id] of taken) this.#kept.dirty.delete(id);
+    return Promise.resolve(taken.map(([, mark]) => mark));
+  }
+
+  markDirty(environmentId: string, breakers: readonly string[]): Promise<void> {
+    for (const breaker of breakers) {
+      this.#kept.dirty.set(idOf(environmentId, breaker), { environmentId, breaker });
+    }
+    return Promise.resolve();
+  }
+
+  windows(
+    environmentId: string,
+    queries: readonly WindowQuery[],
+    now: Millis,
+  ): Promise<readonly WindowSum[]> {
+    const windowOf = (query: WindowQuery) =>
+      this.#kept.window(idOf(environmentId, query.breaker), query, now);
+    return Promise.resolve(queries.map(windowOf));
+  }
+
+  seconds(
+    environmentId: string,
+    from: Millis,
+    to: Millis,
+    breakers?: readonly string[],
+  ): Promise<readonly SecondSum[]> {
+    return Promise.resolve(this.#kept.seconds(environmentId, from, to, breakers));
+  }
+
+  claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]> {
+    if (want <= 0 || total <= 0) return Promise.resolve([]);
+    const round = this.#openRound(claim);
+    if (round === null) return Promise.resolve([]);
+    const before = round.claimed;
+    round.claimed = Math.max(before, Math.min(before + want, total));
+    round.touchedAt = this.clock();
+    return Promise.resolve(permitIds(claim, before, round.claimed));
+  }
+
+  recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void> {
+    const index = permitIndex(claim, id);
+    const round = this.#roundOf(claim);
+    if (index === null || round === undefined || !isOf(round, claim)) return Promise.resolve();
+    if (index >= round.claimed || round.answers.has(index)) return Promise.resolve();
+    round.answers.set(index, ok);
+    return this.markDirty(claim.environmentId, [claim.breaker]);
+  }
+
+  probes(claim: PermitClaim): Promise<ProbeEvidence> {
+    const round = this.#roundOf(claim);
+    const known = round !== undefined && isOf(round, claim) ? round : null;
+    const answers = [...(known?.answers.values() ?? [])];
+    const succeeded = answers.filter(Boolean).length;
+    const claimed = known?.claimed ?? 0;
+    return Promise.resolve({
+      round: claim.round,
+      claimed,
+      succeeded,
+      failed: answers.length - succeeded,
+    });
+  }
+
+  reportPresence({ environmentId, hubId, acked, behind }: Presence): Promise<void> {
+    const value = { environmentId, acked, behind };
+    this.#kept.presence.set(idOf(environmentId, hubId), { at: this.clock(), value });
+    return Promise.resolve();
+  }
+
+  acks(environmentId: string, seq: number): Promise<AckEvidence> {
+    const rows = [...this.#kept.presence.values()]
+      .filter(({ at }) => this.clock() - at < PRESENCE_TTL_MS)
+      .map(({ value }) => value)
+      .filter((value) => value.environmentId === environmentId);
+    return Promise.resolve(sumAcks(rows, seq));
+  }
+
+  beat(): Promise<void> {
+    this.#kept.beatAt = this.clock();
+    return Promise.resolve();
+  }
+
+  lastBeatAge(): Promise<number | null> {
+    const age = this.clock() - this.#kept.beatAt;
+    return Promise.resolve(age < BEAT_TTL_MS ? age : null);
+  }
+
+  prune(keepMs: number): Promise<void> {
+    this.#kept.prune(this.clock() - keepMs);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #roundOf({ environmentId, breaker }: PermitClaim): PermitRound | undefined {
+    const round = this.#kept.permits.get(idOf(environmentId, breaker));
+    const alive = round !== undefined && this.clock() - round.touchedAt < PERMIT_TTL_MS;
+    return alive ? round : undefined;
+  }
+
+  /** The round asked for, begun when it is a later one; null when it is over. */
+  #openRound(claim: PermitClaim): PermitRound | null {
+    const { environmentId, breaker, version, round } = claim;
+    const known = this.#roundOf(claim);
+    if (known !== undefined && isOf(known, claim)) return known;
+    const later =
+      known === undefined ||
+      version > known.version ||
+      (version === known.version && round > known.round);
+    if (!later) return null;
+    const opened = { version, round, claimed: 0, touchedAt: this.clock(), answers: new Map() };
+    this.#kept.permits.set(idOf(environmentId, breaker), opened);
+    return opened;
+  }
 }
 
-type Presence = PresenceRow & { readonly environmentId: string };
+const idOf = (environmentId: string, name: string): string => `${environmentId}\n${name}`;
+
+const isOf = (round: PermitRound, claim: PermitClaim): boolean =>
+  round.version === claim.version && round.round === claim.round;
 
 /** Everything that a restart of the store loses. */
 class Kept {
-  readonly dirty = new Map<string, { readonly environmentId: string; readonly breaker: string }>();
+  readonly dirty = new Map<string, Mark>();
   readonly permits = new Map<string, PermitRound>();
-  readonly presence = new Map<string, Stamped<Presence>>();
+  readonly presence = new Map<string, Stamped<PresenceRow & { readonly environmentId: string }>>();
   beatAt = Number.NEGATIVE_INFINITY;
   /** By environment and breaker, then by version, then by bucket. */
   readonly #buckets = new Map<string, Map<number, Map<number, number[]>>>();
@@ -213,14 +276,13 @@ class Kept {
   }
 
   prune(before: Millis): void {
-    const cut = Math.min(before, Number.MAX_SAFE_INTEGER) / BUCKET_MS;
+    const cut = before / BUCKET_MS;
     for (const versions of this.#buckets.values()) {
       for (const [version, buckets] of versions) {
         for (const bucket of buckets.keys()) if (bucket < cut) buckets.delete(bucket);
         if (buckets.size === 0) versions.delete(version);
       }
     }
-    for (const [key, { at }] of this.presence) if (at < before - KEEP_MS) this.presence.delete(key);
   }
 }
 

@@ -3,7 +3,7 @@ import {
   type BackboneLog,
   type BackboneOptions,
   connectBackbone,
-  memorySignalStore,
+  MemorySignalStore,
 } from '@recloser/backbone';
 import { withClient } from '@recloser/platform';
 import { Redis } from 'ioredis';
@@ -59,15 +59,18 @@ export const SIGNAL_TARGETS: readonly {
   start(): Promise<SignalServer>;
 }[] = [...CLUSTERED_BACKBONE_TARGETS, { name: 'memory', start: startMemorySignals }];
 
-async function startMemorySignals(): Promise<SignalServer> {
-  const signals = memorySignalStore(() => Date.now());
-  const loseSignals = async () => signals.clear();
-  return {
-    connect: async () => ({ signals }),
+function startMemorySignals(): Promise<SignalServer> {
+  const signals = new MemorySignalStore(() => Date.now());
+  const loseSignals = (): Promise<void> => {
+    signals.clear();
+    return Promise.resolve();
+  };
+  return Promise.resolve({
+    connect: () => Promise.resolve({ signals }),
     reset: loseSignals,
     loseSignals,
-    stop: async () => undefined,
-  };
+    stop: () => Promise.resolve(),
+  });
 }
 
 async function startPostgresBackbone(): Promise<BackboneServer> {
