@@ -7,3 +7,4 @@ export {
 } from './environment-node.js';
 export type { Hub, SdkConnection } from './hub.js';
 export * from './ports.js';
+export { StoreClock } from './store-clock.js';

@@ -1,6 +1,6 @@
 import type { SignalStore } from '@recloser/backbone';
 import type { Audit, States } from '@recloser/db';
-import type { ChangeSet, EnvironmentNode, Hub } from '@recloser/hub';
+import type { ChangeSet, EnvironmentNode, Hub, StoreClock } from '@recloser/hub';
 import type {
   ConsoleChangesFrame,
   ConsoleMetricsFrame,
@@ -9,7 +9,6 @@ import type {
 } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
 import { summaryOf } from '../breakers/breaker-model.js';
-import type { StoreClock } from '../nodes/store-clock.js';
 
 const METRICS_MS = 1_000;
 /** A healthy SDK reports once a second: by then a second's counts have come in from everywhere. */

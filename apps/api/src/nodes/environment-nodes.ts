@@ -1,10 +1,9 @@
 import type { Backbone } from '@recloser/backbone';
 import type { CommitResult, Database, EnvironmentHead } from '@recloser/db';
-import { createHub, EnvironmentNode, type HubPorts } from '@recloser/hub';
+import { createHub, EnvironmentNode, StoreClock, type HubPorts } from '@recloser/hub';
 import type { Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
 import { hubPorts } from './hub-ports.js';
-import { StoreClock } from './store-clock.js';
 
 const TICK_MS = 20;
 const POLL_MS = 1_000;

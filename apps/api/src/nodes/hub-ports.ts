@@ -1,7 +1,6 @@
 import type { Backbone } from '@recloser/backbone';
-import type { HubPorts } from '@recloser/hub';
+import type { HubPorts, StoreClock } from '@recloser/hub';
 import type { Log } from '@recloser/server';
-import type { StoreClock } from './store-clock.js';
 
 export interface HubPortsOptions {
   readonly backbone: Backbone;

@@ -1,9 +1,13 @@
-import type { SignalStore } from '@recloser/backbone';
+import type { Millis } from '@recloser/core';
 
 /** Longest silence of all evaluators after which states are no longer vouched for, ms. */
 const EVALUATOR_SILENCE_MS = 5_000;
 
-type Asked = Pick<SignalStore, 'now' | 'lastBeatAge'>;
+/** What the clock asks: the store's time, and how long ago any evaluator beat, in ms; null: not within a minute. */
+interface Asked {
+  now(): Promise<Millis>;
+  lastBeatAge(): Promise<number | null>;
+}
 
 /**
  * The signal store's clock and the evaluators' heartbeat, known without asking each time. Both are asked every
