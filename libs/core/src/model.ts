@@ -112,14 +112,35 @@ export interface RecoveryPolicy {
   readonly ackTimeoutMs: number;
 }
 
-/** Values that the SDK uses for each call; null leaves the SDK's own option in force. */
+export const CALL_SETTINGS = [
+  'timeoutMs',
+  'stallMs',
+  'slowMs',
+  'maxConcurrent',
+  'maxQueue',
+  'maxRetries',
+] as const;
+export type CallSetting = (typeof CALL_SETTINGS)[number];
+
+/** Values that the SDK uses for each call where its code sets none; null: not set here either. */
 export interface CallPolicy {
   readonly timeoutMs: number | null;
   /** A call in flight for longer counts as failed before it ends; null: the smaller of the timeout and 1 s. */
   readonly stallMs: number | null;
   /** A call that took longer is slow; null: never. */
   readonly slowMs: number | null;
+  /** Calls in flight at once, in one process; null: no limit. */
+  readonly maxConcurrent: number | null;
+  /** Calls that may wait for one of those to end; null: none. */
+  readonly maxQueue: number | null;
+  /** Further attempts after one that failed; null: none. */
+  readonly maxRetries: number | null;
+  /** Settings in which the value here wins over the one in the code. */
+  readonly locked: readonly CallSetting[];
 }
+
+/** A call policy on its way to an SDK. Versions before these settings left them out; they are left out while not set. */
+export type CallView = Pick<CallPolicy, 'timeoutMs' | 'stallMs' | 'slowMs'> & Partial<CallPolicy>;
 
 export interface Policy {
   readonly fast: WindowPolicy;
@@ -188,7 +209,7 @@ export interface BreakerView {
   /** Context attribute that names the cohort key; 'accountId' by default. */
   readonly cohortKey: string;
   readonly rules: readonly Rule[];
-  readonly call: CallPolicy;
+  readonly call: CallView;
   /** When the next change is due at the earliest, for `retryAfterMs`; a duration measured at serialisation, or null. */
   readonly retryAfterMs: number | null;
   /** Only while probing: the round in progress and how many permits it has for the whole fleet. Hubs hand them out. */

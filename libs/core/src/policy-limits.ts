@@ -83,6 +83,9 @@ export const POLICY_LIMITS = {
   'call.timeoutMs': whole(1, HOUR, 'A call that may take longer than an hour needs no timeout.'),
   'call.stallMs': whole(10, HOUR, 'Calls in flight are looked at every 10 ms at most.'),
   'call.slowMs': whole(1, HOUR, 'A call cannot be slower than an hour here.'),
+  'call.maxConcurrent': whole(1, 1_000_000, 'To let no call through, open the breaker.'),
+  'call.maxQueue': whole(0, 1_000_000, 'What waits takes memory, and its callers wait with it.'),
+  'call.maxRetries': whole(0, 10, 'More attempts are a load on a dependency that is failing.'),
 } as const satisfies Readonly<Record<string, PolicyLimit>>;
 
 export type PolicyPath = keyof typeof POLICY_LIMITS;

@@ -39,6 +39,9 @@ const NULLABLE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'call.timeoutMs',
   'call.stallMs',
   'call.slowMs',
+  'call.maxConcurrent',
+  'call.maxQueue',
+  'call.maxRetries',
 ]);
 
 function valueAt(policy: Policy, path: string): unknown {
@@ -148,6 +151,11 @@ function relationProblems({ fast, slow, recovery, call }: Policy): PolicyProblem
     problems.push(
       problem('call.stallMs', 'A call has timed out before it could stall.', null, call.timeoutMs),
     );
+  }
+  for (const setting of call.locked) {
+    if (call[setting] !== null) continue;
+    const message = 'There is nothing to lock: set a value, or unlock it.';
+    problems.push(problem(`call.${setting}`, message, null, null));
   }
   return problems;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy } from './model.js';
-import { DEFAULT_POLICY, mergePolicy, type PolicyPatch } from './policy.js';
+import { CALL_SETTINGS, type CallPolicy, type Policy } from './model.js';
+import { callView, DEFAULT_POLICY, mergePolicy, type PolicyPatch } from './policy.js';
 import { POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
 import { validatePolicy } from './policy-validation.js';
 
@@ -38,6 +38,23 @@ describe('mergePolicy', () => {
     expect(mergePolicy(DEFAULT_POLICY, { fast: { surprise: 1 } } as PolicyPatch)).toEqual(
       DEFAULT_POLICY,
     );
+  });
+});
+
+describe('callView', () => {
+  it('leaves out what older versions did not know, as long as it is not set', () => {
+    const { call } = DEFAULT_POLICY;
+    expect(callView(call)).toEqual({ timeoutMs: null, stallMs: null, slowMs: null });
+    const whole: CallPolicy = {
+      timeoutMs: 1,
+      stallMs: 2,
+      slowMs: 3,
+      maxConcurrent: 4,
+      maxQueue: 5,
+      maxRetries: 6,
+      locked: CALL_SETTINGS,
+    };
+    expect(callView(whole)).toEqual(whole);
   });
 });
 
@@ -104,6 +121,8 @@ describe('validatePolicy', () => {
       ['recovery.recoveryRate'],
     ],
     ['a stall after the timeout', { call: { timeoutMs: 100, stallMs: 101 } }, ['call.stallMs']],
+    ['a lock without a value', { call: { locked: ['maxRetries'] } }, ['call.maxRetries']],
+    ['a lock', { call: { maxRetries: 0, locked: ['maxRetries'] } }, []],
     ['a switched-on slow rate', { slow: { slowRate: 0.5 } }, []],
   ])('%s', (_name, change, expected) => {
     expect(paths(change)).toEqual(expected);

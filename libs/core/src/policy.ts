@@ -1,4 +1,4 @@
-import type { Policy } from './model.js';
+import type { CallPolicy, CallView, Policy } from './model.js';
 
 /** What a breaker starts with. `docs/how-it-decides.md` derives each figure. */
 export const DEFAULT_POLICY: Policy = {
@@ -25,8 +25,30 @@ export const DEFAULT_POLICY: Policy = {
     ackQuorum: 0.95,
     ackTimeoutMs: 5_000,
   },
-  call: { timeoutMs: null, stallMs: null, slowMs: null },
+  call: {
+    timeoutMs: null,
+    stallMs: null,
+    slowMs: null,
+    maxConcurrent: null,
+    maxQueue: null,
+    maxRetries: null,
+    locked: [],
+  },
 };
+
+/** What an SDK is told of a call policy. */
+export function callView(call: CallPolicy): CallView {
+  const { timeoutMs, stallMs, slowMs, maxConcurrent, maxQueue, maxRetries, locked } = call;
+  return {
+    timeoutMs,
+    stallMs,
+    slowMs,
+    ...(maxConcurrent !== null && { maxConcurrent }),
+    ...(maxQueue !== null && { maxQueue }),
+    ...(maxRetries !== null && { maxRetries }),
+    ...(locked.length > 0 && { locked }),
+  };
+}
 
 /** A policy with any part left out; a list, such as the ladder, is given whole. */
 export type PolicyPatch = Patch<Policy>;

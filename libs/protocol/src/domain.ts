@@ -1,5 +1,6 @@
 import {
   ADMISSION_ALL,
+  CALL_SETTINGS,
   ENVIRONMENT_KINDS,
   MODES,
   OPERATORS,
@@ -7,6 +8,8 @@ import {
   STATE_KINDS,
   TRANSITION_CAUSES,
   type BreakerView,
+  type CallPolicy,
+  type CallView,
   type Policy,
   type Rule,
 } from '@recloser/core';
@@ -59,10 +62,29 @@ const windowPolicySchema = z.object({
   slowRate: share.nullable(),
   minFailingBuckets: z.int().min(0),
 });
-export const callPolicySchema = z.object({
+const callTimes = {
   timeoutMs: milliseconds.nullable(),
   stallMs: milliseconds.nullable(),
   slowMs: milliseconds.nullable(),
+};
+const count = z.int().min(0).nullable();
+const locked = z.array(z.enum(CALL_SETTINGS)).max(CALL_SETTINGS.length);
+
+/** Policies that were stored before there were limits and retries have none. */
+export const callPolicySchema: z.ZodType<CallPolicy> = z.object({
+  ...callTimes,
+  maxConcurrent: count.default(null),
+  maxQueue: count.default(null),
+  maxRetries: count.default(null),
+  locked: locked.default([]),
+});
+
+export const callViewSchema: z.ZodType<CallView> = z.object({
+  ...callTimes,
+  maxConcurrent: count.exactOptional(),
+  maxQueue: count.exactOptional(),
+  maxRetries: count.exactOptional(),
+  locked: locked.exactOptional(),
 });
 
 /** The shape; ranges and relations between fields are `validatePolicy`'s, so that console and API say the same. */
@@ -102,7 +124,7 @@ export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   salt: z.string(),
   cohortKey: z.string(),
   rules: z.array(ruleSchema),
-  call: callPolicySchema,
+  call: callViewSchema,
   retryAfterMs: z.int().min(0).nullable(),
   probe: z
     .object({ round: z.int().min(0), permits: z.int().min(1), ttlMs: z.int().min(1) })

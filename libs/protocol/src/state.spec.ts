@@ -1,4 +1,5 @@
 import {
+  CALL_SETTINGS,
   type BreakerState,
   type BreakerView,
   type Control,
@@ -58,7 +59,15 @@ describe('schemas of the domain', () => {
       salt: 's',
       cohortKey: 'accountId',
       rules: [],
-      call: { timeoutMs: 1, stallMs: 2, slowMs: 3 },
+      call: {
+        timeoutMs: 1,
+        stallMs: 2,
+        slowMs: 3,
+        maxConcurrent: 4,
+        maxQueue: 5,
+        maxRetries: 6,
+        locked: CALL_SETTINGS,
+      },
       retryAfterMs: 4,
       probe: { round: 1, permits: 3, ttlMs: 5_000 },
       windows: [2_000, 30_000],
@@ -66,6 +75,9 @@ describe('schemas of the domain', () => {
     expect(breakerViewSchema.parse(view)).toEqual(view);
     const policy: Policy = DEFAULT_POLICY;
     expect(policySchema.parse(policy)).toEqual(policy);
+    const { timeoutMs, stallMs, slowMs } = policy.call;
+    const stored = { ...policy, call: { timeoutMs, stallMs, slowMs } };
+    expect(policySchema.parse(stored)).toEqual(policy);
     const rule: Required<Rule> = {
       id: 'r',
       description: 'd',

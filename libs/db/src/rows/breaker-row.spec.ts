@@ -62,7 +62,7 @@ describe('viewOf', () => {
       salt: 's',
       cohortKey: 'accountId',
       rules: [],
-      call: DEFAULT_POLICY.call,
+      call: { timeoutMs: null, stallMs: null, slowMs: null },
       retryAfterMs: 1_500,
     });
   });

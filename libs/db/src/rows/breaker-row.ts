@@ -1,5 +1,6 @@
 import {
   admissionOf,
+  callView,
   DEFAULT_POLICY,
   retryAfter,
   type BreakerView,
@@ -146,7 +147,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
     salt: breaker.salt,
     cohortKey: breaker.meta.cohortKey,
     rules: breaker.rules,
-    call: policy.call,
+    call: callView(policy.call),
     retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
     ...(probing && {
       probe: {

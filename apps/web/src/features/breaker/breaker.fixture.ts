@@ -1,4 +1,10 @@
-import { admissionOf, type BreakerState, type Control, DEFAULT_POLICY } from '@recloser/core';
+import {
+  admissionOf,
+  type BreakerState,
+  callView,
+  type Control,
+  DEFAULT_POLICY,
+} from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 
 /** A breaker in any state, for tests. */
@@ -45,7 +51,7 @@ export function breakerIn(
       salt: 's',
       cohortKey: 'accountId',
       rules: [],
-      call: DEFAULT_POLICY.call,
+      call: callView(DEFAULT_POLICY.call),
       retryAfterMs: null,
     },
     now: current.since,

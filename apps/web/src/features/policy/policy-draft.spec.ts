@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, mergePolicy } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
-import { draftOf, policyChanges, policyOf, problemsOf, readLadder } from './policy-draft';
+import { draftOf, lockable, policyChanges, policyOf, problemsOf, readLadder } from './policy-draft';
 import { POLICY_FIELDS, readNumber, tellNumber, writeNumber } from './policy-fields';
 
 const group = (path: string): string => path.split('.')[0] ?? '';
@@ -23,7 +23,7 @@ describe('draft', () => {
     const odd = mergePolicy(DEFAULT_POLICY, {
       quorum: 1 / 3,
       slow: { slowRate: 0.55 },
-      call: { timeoutMs: 1_234 },
+      call: { timeoutMs: 1_234, maxRetries: 2, locked: ['timeoutMs', 'maxRetries'] },
       recovery: { ladder: [1_000_000, 2 ** 31] },
     });
     expect(policyOf(draftOf(odd)).slow).toEqual(odd.slow);
@@ -57,6 +57,26 @@ describe('draft', () => {
     ]);
     expect(problemsOf(policyOf({ ...draft, ladder: 'half' }))).toHaveProperty(['recovery.ladder']);
     expect(problemsOf(policyOf({ ...draft, ladder: '' }))).toHaveProperty(['recovery.ladder']);
+  });
+});
+
+describe('locks', () => {
+  const base = draftOf(DEFAULT_POLICY);
+
+  it('belong to the settings of calls', () => {
+    expect(lockable('call.timeoutMs')).toBe('timeoutMs');
+    expect(lockable('minCalls')).toBeUndefined();
+  });
+
+  it('need a value', () => {
+    const draft = { ...base, locked: ['maxRetries'] as const };
+    expect(problemsOf(policyOf(draft))['call.maxRetries']).toContain('nothing to lock');
+    const set = { ...draft, numbers: { ...base.numbers, 'call.maxRetries': '0' } };
+    expect(problemsOf(policyOf(set))).toEqual({});
+    expect(policyChanges(DEFAULT_POLICY, policyOf(set), group)).toEqual([
+      { label: 'call · Retries', before: 'off', after: '0 retries' },
+      { label: 'Each call · Locked', before: 'none', after: 'Retries' },
+    ]);
   });
 });
 

@@ -1,4 +1,6 @@
 import {
+  CALL_SETTINGS,
+  type CallSetting,
   formatAdmission,
   fromPercent,
   percentOf,
@@ -23,6 +25,13 @@ export interface PolicyDraft {
   readonly ladder: string;
   readonly onStepFailure: Policy['recovery']['onStepFailure'];
   readonly onLowTraffic: Policy['recovery']['onLowTraffic'];
+  /** Settings of the calls in which the code cannot choose another value. */
+  readonly locked: readonly CallSetting[];
+}
+
+/** The setting of a field that can be locked. */
+export function lockable(path: PolicyField['path']): CallSetting | undefined {
+  return CALL_SETTINGS.find((setting) => path === `call.${setting}`);
 }
 
 function numberAt(policy: Policy, path: string): number | null {
@@ -48,6 +57,7 @@ export function draftOf(policy: Policy): PolicyDraft {
     ladder: writeLadder(policy.recovery.ladder),
     onStepFailure: policy.recovery.onStepFailure,
     onLowTraffic: policy.recovery.onLowTraffic,
+    locked: policy.call.locked,
   };
 }
 
@@ -60,7 +70,8 @@ export function readLadder(text: string): number[] {
 }
 
 /** The policy that a draft stands for; numbers that are none are NaN and do not validate. */
-export function policyOf({ numbers, ladder, onStepFailure, onLowTraffic }: PolicyDraft): Policy {
+export function policyOf(draft: PolicyDraft): Policy {
+  const { numbers, ladder, onStepFailure, onLowTraffic, locked } = draft;
   const read = (path: PolicyField['path']): number | null => {
     const field = POLICY_FIELDS.find((one) => one.path === path);
     return readNumber(numbers[path] ?? '', field?.unit ?? 'ms');
@@ -100,6 +111,10 @@ export function policyOf({ numbers, ladder, onStepFailure, onLowTraffic }: Polic
       timeoutMs: read('call.timeoutMs'),
       stallMs: read('call.stallMs'),
       slowMs: read('call.slowMs'),
+      maxConcurrent: read('call.maxConcurrent'),
+      maxQueue: read('call.maxQueue'),
+      maxRetries: read('call.maxRetries'),
+      locked: CALL_SETTINGS.filter((setting) => locked.includes(setting)),
     },
   };
 }
@@ -110,7 +125,9 @@ function explain({ path, message }: PolicyProblem, value: number | null): string
   if (field === undefined) return message;
   const { min, max, reason } = POLICY_LIMITS[field.path];
   const range = `${writeNumber(min, field.unit)} … ${tellNumber(max, field.unit)}`;
-  if (value === null || Number.isNaN(value)) return `Give a number, ${range}.`;
+  if (value === null)
+    return lockable(field.path) === undefined ? `Give a number, ${range}.` : message;
+  if (Number.isNaN(value)) return `Give a number, ${range}.`;
   return value < min || value > max ? `Must be ${range}. ${reason}` : message;
 }
 
@@ -135,6 +152,14 @@ function ladderWords(ladder: Policy['recovery']['ladder']): string {
   return ladder.map((step) => (Number.isNaN(step) ? '?' : formatAdmission(step))).join(' → ');
 }
 
+function lockWords({ call }: Policy): string {
+  const labels = POLICY_FIELDS.filter(({ path }) => {
+    const setting = lockable(path);
+    return setting !== undefined && call.locked.includes(setting);
+  });
+  return labels.map(({ label }) => label).join(', ') || 'none';
+}
+
 /** What differs between two policies, in words. */
 export function policyChanges(
   before: Policy,
@@ -150,6 +175,7 @@ export function policyChanges(
         ? []
         : change(`${groupOf(path)} · ${label}`, tellNumber(old, unit), tellNumber(now, unit));
     }),
+    ...change('Each call · Locked', lockWords(before), lockWords(after)),
     ...change('Ladder', ladderWords(was.ladder), ladderWords(is.ladder)),
     ...change(
       'When a step fails',

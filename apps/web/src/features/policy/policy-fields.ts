@@ -1,7 +1,7 @@
 import type { PolicyPath } from '@recloser/core';
 
 /** In which unit a number is written and read by people. The policy itself has milliseconds and shares. */
-export type Unit = 's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes';
+export type Unit = 's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes' | 'retries';
 
 export interface PolicyField {
   readonly path: PolicyPath;
@@ -139,7 +139,7 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
   },
   {
     title: 'Each call',
-    about: 'Empty fields leave the SDK’s own option in force.',
+    about: 'Counts where the code sets nothing, or where it is locked.',
     fields: [
       {
         path: 'call.timeoutMs',
@@ -162,6 +162,27 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         hint: 'Counts as slow.',
         optional: true,
       },
+      {
+        path: 'call.maxConcurrent',
+        label: 'At once',
+        unit: 'calls',
+        hint: 'In one process; more have to wait.',
+        optional: true,
+      },
+      {
+        path: 'call.maxQueue',
+        label: 'Waiting',
+        unit: 'calls',
+        hint: 'More are turned away.',
+        optional: true,
+      },
+      {
+        path: 'call.maxRetries',
+        label: 'Retries',
+        unit: 'retries',
+        hint: 'Only after failures, and within a budget.',
+        optional: true,
+      },
     ],
   },
 ];
@@ -176,6 +197,7 @@ const FACTORS: Readonly<Record<Unit, number>> = {
   calls: 1,
   buckets: 1,
   probes: 1,
+  retries: 1,
 };
 
 /** A stored number as people write it: 2000 as "2", 0.7 as "70"; null as "". */

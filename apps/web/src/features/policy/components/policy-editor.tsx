@@ -8,9 +8,17 @@ import { useBreakerOfPage } from '@/features/breaker/components/breaker-context'
 import { SaveBar } from '@/features/breaker/components/save-bar';
 import { StaleDraft } from '@/features/breaker/components/stale-draft';
 import { useMay } from '@/features/session/session-context';
-import { draftOf, policyChanges, type PolicyDraft, policyOf, problemsOf } from '../policy-draft';
-import { POLICY_GROUPS } from '../policy-fields';
+import {
+  draftOf,
+  lockable,
+  policyChanges,
+  type PolicyDraft,
+  policyOf,
+  problemsOf,
+} from '../policy-draft';
+import { POLICY_GROUPS, type PolicyField } from '../policy-fields';
 import { LadderField } from './ladder-field';
+import { LockBox } from './lock-box';
 import { NumberField } from './number-field';
 
 interface Editing {
@@ -67,6 +75,42 @@ function Choices({ draft, disabled, onChange }: ChoicesProps) {
   );
 }
 
+interface NumbersProps extends ChoicesProps {
+  readonly fields: readonly PolicyField[];
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+function Numbers({ fields, draft, problems, disabled, onChange }: NumbersProps) {
+  return fields.map((field) => {
+    const setting = lockable(field.path);
+    return (
+      <NumberField
+        key={field.path}
+        field={field}
+        value={draft.numbers[field.path] ?? ''}
+        problem={problems[field.path]}
+        disabled={disabled}
+        onChange={(value) => {
+          onChange({ numbers: { ...draft.numbers, [field.path]: value } });
+        }}
+        lock={
+          setting === undefined ? null : (
+            <LockBox
+              setting={setting}
+              label={field.label}
+              locked={draft.locked}
+              disabled={disabled}
+              onChange={(locked) => {
+                onChange({ locked });
+              }}
+            />
+          )
+        }
+      />
+    );
+  });
+}
+
 function usePolicyEditing() {
   const breaker = useBreakerOfPage();
   const begin = (policy: Policy, revision: number): Editing => ({
@@ -115,18 +159,13 @@ export function PolicyEditor() {
                   }}
                 />
               ) : null}
-              {fields.map((field) => (
-                <NumberField
-                  key={field.path}
-                  field={field}
-                  value={editing.draft.numbers[field.path] ?? ''}
-                  problem={problems[field.path]}
-                  disabled={disabled}
-                  onChange={(value) => {
-                    change({ numbers: { ...editing.draft.numbers, [field.path]: value } });
-                  }}
-                />
-              ))}
+              <Numbers
+                fields={fields}
+                draft={editing.draft}
+                problems={problems}
+                disabled={disabled}
+                onChange={change}
+              />
               {title === 'Steps' ? (
                 <Choices draft={editing.draft} disabled={disabled} onChange={change} />
               ) : null}
