@@ -24,6 +24,8 @@ export interface GuardParts {
   readonly instanceId: string;
   readonly seq: () => number | null;
   readonly probes: ProbeReporter;
+  /** A call's context with what surrounds it. */
+  readonly contextOf: (context: Context | undefined) => Context | undefined;
 }
 
 const BUCKETS = 2 ** 32;
@@ -59,13 +61,14 @@ export class Guard<F = never> implements Breaker<F> {
     const cell = this.#cell;
     if (cell.passesAll) return true;
     if (cell.listening) cell.advance(this.#pulse.fresh());
-    return !cell.rejectsAll && cell.verdict(context, this.#sample()) !== VERDICT_REJECTED;
+    if (cell.rejectsAll) return false;
+    return cell.verdict(this.#parts.contextOf(context), this.#sample()) !== VERDICT_REJECTED;
   }
 
   decide(context?: Context): Decision {
     const cell = this.#cell;
     if (cell.listening) cell.advance(this.#pulse.fresh());
-    const decision = cell.explain(context, this.#sample());
+    const decision = cell.explain(this.#parts.contextOf(context), this.#sample());
     return { ...decision, state: cell.state, seq: this.#parts.seq() };
   }
 
@@ -114,8 +117,9 @@ export class Guard<F = never> implements Breaker<F> {
   }
 
   /** The wave that a call joins; null when it is turned away. With `traits`, one of its own. */
-  #admit(context: Context | undefined, traits?: Traits): Wave | null {
+  #admit(own: Context | undefined, traits?: Traits): Wave | null {
     const cell = this.#cell;
+    const context = this.#parts.contextOf(own);
     if (cell.listening) cell.advance(this.#pulse.fresh());
     const verdict = cell.rejectsAll ? VERDICT_REJECTED : cell.verdict(context, this.#sample());
     if (verdict === VERDICT_REJECTED) return this.#probe(context, traits);
@@ -197,7 +201,7 @@ export class Guard<F = never> implements Breaker<F> {
     const refusal = {
       breaker: cell.key,
       state: cell.state,
-      reason: cell.refusal(context),
+      reason: cell.refusal(this.#parts.contextOf(context)),
       retryAfterMs: cell.retryAfterMs(now),
     };
     return this.#options.stackTrace === true

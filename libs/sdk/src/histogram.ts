@@ -9,6 +9,21 @@ export class Histogram {
   #counts: Uint32Array | null = null;
   #total = 0;
   #max = 0;
+  #sum = 0;
+
+  /** Of all samples, in milliseconds. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** How many samples lie at or below each limit (ms) and above the one before; only where there are some. */
+  get buckets(): readonly (readonly [upTo: number, samples: number])[] {
+    const buckets: [number, number][] = [];
+    this.#counts?.forEach((count, index) => {
+      if (count > 0) buckets.push([limitOf(index), count]);
+    });
+    return buckets;
+  }
 
   get samples(): number {
     return this.#total;
@@ -25,6 +40,7 @@ export class Histogram {
     const index = Math.min(SIZE - 1, Math.max(0, position));
     counts[index] = (counts[index] ?? 0) + 1;
     this.#total += 1;
+    this.#sum += ms;
     if (ms > this.#max) this.#max = ms;
   }
 
@@ -34,8 +50,12 @@ export class Histogram {
     let left = Math.ceil(this.#total * share);
     for (const [index, count] of this.#counts.entries()) {
       left -= count;
-      if (left <= 0) return Math.min(this.#max, SMALLEST_MS * 2 ** (index / PER_DOUBLING));
+      if (left <= 0) return Math.min(this.#max, limitOf(index));
     }
     return this.#max;
   }
+}
+
+function limitOf(index: number): number {
+  return SMALLEST_MS * 2 ** (index / PER_DOUBLING);
 }

@@ -1,5 +1,6 @@
-import { type BreakerView } from '@recloser/core';
+import { type BreakerView, type Context } from '@recloser/core';
 import { type Instance } from '@recloser/protocol';
+import { Ambient } from './ambient.js';
 import { type Breaker } from './breaker.js';
 import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
@@ -17,6 +18,7 @@ import { Registry } from './registry.js';
 import { Reporter } from './reporter.js';
 import { Session } from './session.js';
 import { SnapshotFile } from './snapshot-file.js';
+import { type BreakerStats, statsOf } from './stats.js';
 import { type System } from './system.js';
 import { Timeline } from './timeline.js';
 
@@ -42,6 +44,7 @@ export interface RecloserStatus {
 export class Recloser {
   readonly #system: System;
   readonly #timeline: Timeline;
+  readonly #ambient = new Ambient();
   readonly #events: Emitter<RecloserEvents>;
   readonly #registry: Registry;
   readonly #reporter: Reporter;
@@ -133,6 +136,19 @@ export class Recloser {
     };
   }
 
+  /**
+   * Runs `fn`, and gives `context` to all calls that are made inside, also after an `await`: `protect`, `allows`,
+   * `decide` and `acquire` find it by themselves. Contexts nest; the inner one's attributes win, and a call's own most.
+   */
+  withContext<T>(context: Context, fn: () => T): T {
+    return this.#ambient.run(context, fn);
+  }
+
+  /** What is counted for each breaker that this process uses. */
+  stats(): readonly BreakerStats[] {
+    return Array.from(this.#registry.cells, (cell) => statsOf(cell, this.#parts.pulse));
+  }
+
   /** All breakers of the environment, as last heard. */
   breakers(): readonly BreakerView[] {
     return [...this.#registry.views.values()];
@@ -193,6 +209,7 @@ export class Recloser {
       clock: () => this.#system.now(),
       instanceId: this.#instance.id,
       seq: () => this.#session.seq,
+      contextOf: (context) => this.#ambient.over(context),
       probes: new ProbeReporter((frame) => {
         this.#connection?.send(frame);
       }),

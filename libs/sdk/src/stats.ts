@@ -34,6 +34,10 @@ export interface BreakerStats {
     readonly p95: number | null;
     readonly p99: number | null;
     readonly max: number | null;
+    /** Of all samples. */
+    readonly sum: number;
+    /** How many samples lie at or below each limit and above the one before, smallest first; empty ones are left out. */
+    readonly buckets: readonly (readonly [upTo: number, samples: number])[];
   };
 }
 
@@ -62,6 +66,8 @@ export function statsOf(cell: Cell, pulse: Pulse): BreakerStats {
       p95: latency.percentile(0.95),
       p99: latency.percentile(0.99),
       max: latency.samples === 0 ? null : latency.max,
+      sum: latency.sum,
+      buckets: latency.buckets,
     },
   };
 }
