@@ -222,7 +222,7 @@ export default tseslint.config(
     rules: {
       // A test may use the helpers and the runner whatever its package may import.
       '@nx/enforce-module-boundaries': boundaries({
-        allow: ['@recloser/testing', '@recloser/platform', 'vitest', 'fast-check'],
+        allow: ['@recloser/sdk', '@recloser/testing', '@recloser/platform', 'vitest', 'fast-check'],
       }),
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',

@@ -8,7 +8,7 @@ const alias = [
 ];
 const shared = {
   resolve: { alias, conditions: [...conditions, 'module', 'node', 'development|production'] },
-  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
+  ssr: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
   // Nest reads constructor parameter types at run time.
   oxc: {
     decorator: { legacy: true, emitDecoratorMetadata: true },

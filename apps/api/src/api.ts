@@ -10,13 +10,14 @@ import { RecloserError } from '@recloser/protocol';
 import type { Health, Log, Metrics } from '@recloser/server';
 import { AppModule } from './app.module.js';
 import { Sessions } from './auth/sessions.js';
-import { addHttpHooks, isOwnPath, pathOf, requestIdOf } from './common/http-hooks.js';
+import { addHttpHooks, isOwnPath, isSdkPath, pathOf, requestIdOf } from './common/http-hooks.js';
 import { NestLog } from './common/nest-log.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { BACKBONE, DATABASE, HEALTH, LOG, METRICS, SETTINGS } from './common/tokens.js';
 import { DocsService } from './docs/docs.service.js';
 import { EnvironmentNodes } from './nodes/environment-nodes.js';
 import { mountConsole } from './proxy/console-proxy.js';
+import { KeyDesk } from './sdk/key-desk.js';
 import type { Settings } from './settings.js';
 
 export interface ApiParts {
@@ -24,6 +25,7 @@ export interface ApiParts {
   readonly backbone: Backbone;
   readonly sessions: Sessions;
   readonly nodes: EnvironmentNodes;
+  readonly keys: KeyDesk;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -67,7 +69,7 @@ export async function createApi(
   await server.register(rateLimit, {
     max: options.rateLimitPerMinute,
     timeWindow: '1 minute',
-    allowList: (request) => !isOwnPath(pathOf(request.url)),
+    allowList: ({ url }) => !isOwnPath(pathOf(url)) || isSdkPath(pathOf(url)),
     errorResponseBuilder: (_request, { ttl }) =>
       new RecloserError('too_many_requests', `Try again in ${Math.ceil(ttl / 1_000)} seconds.`),
   });
@@ -83,6 +85,7 @@ const providersOf = (parts: ApiParts, { publicUrl, metricsToken }: ApiOptions) =
   { provide: BACKBONE, useValue: parts.backbone },
   { provide: Sessions, useValue: parts.sessions },
   { provide: EnvironmentNodes, useValue: parts.nodes },
+  { provide: KeyDesk, useValue: parts.keys },
   { provide: LOG, useValue: parts.log },
   { provide: METRICS, useValue: parts.metrics },
   { provide: HEALTH, useValue: parts.health },

@@ -10,6 +10,7 @@ import { InstancesModule } from './instances/instances.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { PollingModule } from './sdk/polling.module.js';
 import { SeriesModule } from './series/series.module.js';
 
 const features = [
@@ -21,6 +22,7 @@ const features = [
   InstancesModule,
   KeysModule,
   PeopleModule,
+  PollingModule,
   ProjectsModule,
   SeriesModule,
 ];

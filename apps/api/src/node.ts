@@ -11,6 +11,7 @@ import { ConsoleGateway } from './console/console.gateway.js';
 import { EnvironmentNodes } from './nodes/environment-nodes.js';
 import { addNodeMetrics } from './nodes/node-metrics.js';
 import { InstanceTable } from './sdk/instance-table.js';
+import { KeyDesk } from './sdk/key-desk.js';
 import { SdkGateway } from './sdk/sdk.gateway.js';
 
 export interface NodeParts {
@@ -50,12 +51,13 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
   await nodes.start();
   const table = new InstanceTable({ hubId, db, nodes, log });
   table.start();
-  const sdk = new SdkGateway({ db, nodes });
+  const keys = new KeyDesk(db.keys, () => performance.now());
+  const sdk = new SdkGateway({ keys, nodes });
   const consoles = new ConsoleGateway({ db, backbone, nodes, sessions, publicUrl, log });
   addNodeMetrics(metrics, nodes, { sdk, console: consoles });
 
   const health = healthOf(parts);
-  const app = await createApi({ db, backbone, sessions, nodes, log, metrics, health }, options);
+  const app = await createApi({ ...parts, sessions, nodes, keys, health }, options);
   routeUpgrades(
     app.getHttpServer(),
     {

@@ -49,6 +49,10 @@ export class Connections implements SessionHost {
     return this.#parts.clock.now();
   }
 
+  storeNow(): number {
+    return this.#parts.clock.storeNow();
+  }
+
   hello(session: SdkSession, frame: HelloFrame): void {
     const { sessions, clock, tuning, ports, sync, environment } = this.#parts;
     const { instance } = frame;

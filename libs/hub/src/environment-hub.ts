@@ -3,7 +3,7 @@ import type { Change } from './change-log.js';
 import { Connections } from './connections.js';
 import { Drain } from './drain.js';
 import { FleetSize } from './fleet-size.js';
-import type { Hub, SdkConnection } from './hub.js';
+import type { Hub, PolledState, SdkConnection } from './hub.js';
 import { Intake } from './intake.js';
 import { PermitDesk } from './permits.js';
 import {
@@ -20,18 +20,21 @@ import {
   type SdkSocket,
 } from './ports.js';
 import { acksFor, countPresence } from './presence.js';
+import { Pings } from './pings.js';
+import { type Exchange, Polling } from './polling.js';
 import { PresenceReporter } from './presence-reporter.js';
 import { SdkSession } from './session.js';
 import { fanOut, Sessions } from './sessions.js';
 import { emptyStats } from './stats.js';
 import { Sync } from './sync.js';
-import { goodbyeText, pingText } from './wire.js';
+import { goodbyeText } from './wire.js';
 
 const USUAL_WINDOWS = [DEFAULT_POLICY.fast.lengthMs, DEFAULT_POLICY.slow.lengthMs];
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
 const CHECK_MS = 250;
 const SWEEP_MS = 5_000;
-const UNANSWERED_MAX = 2;
+/** SDKs that poll ask so many times within a lease. */
+const POLLS_PER_LEASE = 3;
 
 /** Makes a hub for one environment. It starts no timers: call `tick`. */
 export function createHub(options: HubOptions, clock: HubClock, ports: HubPorts): Hub {
@@ -52,7 +55,8 @@ class EnvironmentHub implements Hub {
   readonly #presence: PresenceReporter;
   readonly #connections: Connections;
   readonly #fleet: FleetSize;
-  #pingId = 0;
+  readonly #polling: Polling;
+  readonly #pings: Pings;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
@@ -62,6 +66,7 @@ class EnvironmentHub implements Hub {
     this.#ports = ports;
     this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.#fleet = this.#makeFleet();
+    this.#pings = new Pings(this.#sessions, this.#tuning, this.stats, () => ports.evaluatorAlive());
     this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value);
     this.#intake = this.#makeIntake();
     this.#drain = this.#makeDrain();
@@ -80,6 +85,7 @@ class EnvironmentHub implements Hub {
       presence: this.#presence,
       sessions: this.#sessions,
     });
+    this.#polling = new Polling(this.#connections, this.#sessions, () => this.seq);
   }
 
   get ready(): boolean {
@@ -111,6 +117,21 @@ class EnvironmentHub implements Hub {
     return session;
   }
 
+  polledState(): PolledState | null {
+    if (!this.ready) return null;
+    const { pingMs, leaseMs } = this.#tuning;
+    return {
+      tag: `${this.epoch}.${this.seq}`,
+      text: this.#sync.fullText(this.#clock.now()),
+      lease: this.#ports.evaluatorAlive(),
+      pollMs: Math.min(pingMs, Math.floor(leaseMs / POLLS_PER_LEASE)),
+    };
+  }
+
+  exchange(key: { readonly id: string }, exchange: Exchange): readonly string[] {
+    return this.#polling.exchange(key.id, exchange);
+  }
+
   tick(): void {
     const now = this.#clock.now();
     if (this.#intake.renewalDue(this.#clock.storeNow())) this.#drain.note();
@@ -125,6 +146,7 @@ class EnvironmentHub implements Hub {
       this.#sweptAt = now;
       this.#intake.sweep(this.#clock.storeNow());
       this.#connections.discovery.sweep(now);
+      this.#polling.sweep(now);
     }
   }
 
@@ -138,6 +160,7 @@ class EnvironmentHub implements Hub {
   }
 
   closeKey(keyId: string): void {
+    this.#polling.closeKey(keyId);
     for (const session of this.#sessions.all()) {
       if (session.keyId !== keyId) continue;
       const message = 'the SDK key was revoked: give this service another one';
@@ -159,11 +182,12 @@ class EnvironmentHub implements Hub {
   }
 
   instances(): readonly InstanceInfo[] {
-    return this.#sessions.live.flatMap((session) => this.#connections.info(session) ?? []);
+    const all = [...this.#sessions.live, ...this.#polling.sessions];
+    return all.flatMap((session) => this.#connections.info(session) ?? []);
   }
 
   takeGone(): readonly InstanceInfo[] {
-    return this.#sessions.takeGone();
+    return this.#sessions.takeGone().filter(({ instanceId }) => !this.#polling.has(instanceId));
   }
 
   live(breaker: string): readonly InstanceLive[] {
@@ -213,29 +237,7 @@ class EnvironmentHub implements Hub {
       session.refuse('hello_timeout', 'hello_timeout', 'no hello came: send it first');
     }
     this.#connections.answerWaiting();
-    this.#ping(now);
-  }
-
-  /** Renews leases, and ends connections that did not answer twice. */
-  #ping(now: number): void {
-    this.#pingId += 1;
-    const alive = this.#ports.evaluatorAlive();
-    const fleet = this.#fleet.value;
-    const renewing = pingText({ id: this.#pingId, lease: true, fleet });
-    const plain = pingText({ id: this.#pingId, lease: false, fleet });
-    // Backwards, since ending a session puts the last one in its place.
-    for (let i = this.#sessions.live.length - 1; i >= 0; i -= 1) {
-      const session = this.#sessions.live[i];
-      if (session === undefined || now < session.nextPingAt) continue;
-      if (session.unanswered >= UNANSWERED_MAX) {
-        this.stats.unresponsive += 1;
-        session.end('unresponsive');
-        continue;
-      }
-      session.nextPingAt = now + this.#tuning.pingMs;
-      session.unanswered += 1;
-      session.send(alive && session.synced ? renewing : plain);
-    }
+    this.#pings.run(now, this.#fleet.value);
   }
 
   #countPresence() {
@@ -247,7 +249,7 @@ class EnvironmentHub implements Hub {
     return new FleetSize({
       now: () => this.#clock.now(),
       count: () => this.#ports.countInstances(this.#options.environment.id),
-      connected: () => this.#sessions.live.length,
+      connected: () => this.#sessions.live.length + this.#polling.size,
       onError: (error) => this.#ports.onError('count instances', error),
     });
   }

@@ -1,4 +1,5 @@
 import type { AckEvidence } from '@recloser/core';
+import type { Exchange } from './polling.js';
 import type {
   ChangeSet,
   EnvironmentSnapshot,
@@ -8,6 +9,18 @@ import type {
   Presence,
   SdkSocket,
 } from './ports.js';
+
+/** What an SDK that polls is given. */
+export interface PolledState {
+  /** Changes with the state, and only with it: `epoch.seq`. */
+  readonly tag: string;
+  /** A `full` frame. */
+  readonly text: string;
+  /** Whether states that are still the same are good for another lease. */
+  readonly lease: boolean;
+  /** When to ask again, so that a lease does not run out in between. */
+  readonly pollMs: number;
+}
 
 /**
  * One environment on one API node: its snapshot and recent changes, its SDK connections, and what they report.
@@ -34,6 +47,10 @@ export interface Hub {
 
   /** Takes over an authenticated socket. Hand it what arrives, and tell it when the socket has closed. */
   connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection;
+  /** The state for an SDK whose socket does not get through; null before the first snapshot. */
+  polledState(): PolledState | null;
+  /** Takes the frames of an SDK that polls; answers with what there is to tell it. Never throws. */
+  exchange(key: { readonly id: string }, exchange: Exchange): readonly string[];
   /** Drains, pings, reports presence, ends what is dead: whatever is due now. */
   tick(): void;
   /** Drains now, whatever is due. Resolves when the batch was handed over or lost; never rejects. */

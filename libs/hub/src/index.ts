@@ -5,6 +5,8 @@ export {
   type ChangeSource,
   type EnvironmentNodeOptions,
 } from './environment-node.js';
-export type { Hub, SdkConnection } from './hub.js';
+export type { Hub, PolledState, SdkConnection } from './hub.js';
+export type { Exchange } from './polling.js';
 export * from './ports.js';
+export { TokenBucket } from './token-bucket.js';
 export { StoreClock } from './store-clock.js';

@@ -42,8 +42,12 @@ export class Sessions {
     }
     if (info !== null && this.#byInstance.get(info.instanceId) === session) {
       this.#byInstance.delete(info.instanceId);
-      if (this.#gone.length < MAX_GONE) this.#gone.push(info);
+      this.noteGone(info);
     }
+  }
+
+  noteGone(info: InstanceInfo): void {
+    if (this.#gone.length < MAX_GONE) this.#gone.push(info);
   }
 
   takeGone(): InstanceInfo[] {

@@ -10,6 +10,8 @@ export const LIMITS = {
   /** A 250 ms bucket each; older outcomes than 15 s are of no use for a decision. */
   bucketsPerItem: 60,
   itemsPerSignal: 2_000,
+  /** Of an SDK that polls, in one request. */
+  framesPerPost: 100,
   discoverPerFrame: 100,
   /** A code may invent names; more than this many discovered breakers in an environment are refused. */
   discoveredPerEnvironment: 1_000,

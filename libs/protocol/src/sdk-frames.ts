@@ -166,6 +166,23 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
   errorFrameSchema,
 ]);
 
+/**
+ * Body of POST /v1/sdk/frames, for SDKs whose sockets do not get through: the frames that they would have sent, but for
+ * hello and pong. `connection` is new whenever the SDK begins to poll; batches are numbered within it.
+ */
+export const postedFramesSchema = z.object({
+  instance: instanceSchema,
+  connection: z.string().min(1).max(64),
+  /** Each is read as on a socket, so that one which is not known does not spoil the others. */
+  frames: z.array(z.unknown()).max(LIMITS.framesPerPost),
+});
+
+/** Its answer: frames of the server, and the tag of the present state, as `ETag` of GET /v1/sdk/snapshot has it. */
+export const answeredFramesSchema = z.object({
+  state: z.string(),
+  frames: z.array(z.unknown()),
+});
+
 export const CLIENT_FRAME_KINDS: readonly ClientFrame['t'][] = [
   'hello',
   'ack',
@@ -194,6 +211,8 @@ export type SignalFrame = z.infer<typeof signalSchema>;
 export type DiscoverFrame = z.infer<typeof discoverSchema>;
 export type ProbeResultFrame = z.infer<typeof probeResultSchema>;
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
+export type PostedFrames = z.infer<typeof postedFramesSchema>;
+export type AnsweredFrames = z.infer<typeof answeredFramesSchema>;
 export type Tuning = z.infer<typeof tuningSchema>;
 export type FullFrame = z.infer<typeof fullSchema>;
 export type DeltaFrame = z.infer<typeof deltaSchema>;

@@ -1,6 +1,8 @@
 import { type ClientFrame } from '@recloser/protocol';
 import { askedDelay, reconnectDelay } from './backoff.js';
-import { type SocketEnd, type System, type SystemSocket } from './system.js';
+import { pollingUrl } from './endpoint.js';
+import { PollingSocket } from './polling.js';
+import { type SocketEnd, type SocketHandlers, type System, type SystemSocket } from './system.js';
 import { type Task, type Timeline } from './timeline.js';
 
 export interface ConnectionHandlers {
@@ -10,25 +12,42 @@ export interface ConnectionHandlers {
   onLost(end: SocketEnd): void;
 }
 
+type ConnectionSystem = Pick<System, 'connect' | 'random' | 'request'>;
+
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lived for so long was a good one: the next loss starts the waits afresh. */
 const STABLE_MS = 10_000;
 const REFUSED_DELAY_MS = 30_000;
+/** After so many sockets in a row on which nothing ever came, polling is tried in between. */
+const DEAF_MAX = 3;
+/** While polling, a socket is tried this often. */
+const UPGRADE_MS = 60_000;
 const CLOSE_NORMAL = 1000;
 
-/** Keeps one socket open: opens it, watches it, and opens it again after a wait that spreads a fleet out. */
+/**
+ * Keeps one connection open: opens a socket, watches it, and opens it again after a wait that spreads a fleet out.
+ * Where no socket gets through it polls, and goes back as soon as one does.
+ */
 export class Connection {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #system: Pick<System, 'connect' | 'random'>;
+  readonly #system: ConnectionSystem;
   readonly #timeline: Timeline;
   readonly #handlers: ConnectionHandlers;
   readonly #reconnect: Task;
   readonly #silence: Task;
+  readonly #upgrade: Task;
   #socket: SystemSocket | null = null;
+  /** A socket on trial while polling goes on. */
+  #trial: SystemSocket | null = null;
+  #hello: ClientFrame | null = null;
   #open = false;
+  #heard = false;
+  #polling = false;
   #openedAt = 0;
   #failures = 0;
+  /** Sockets in a row on which nothing came. */
+  #deaf = 0;
   #attempt = 0;
   #silenceMs = CONNECT_TIMEOUT_MS;
   #nextDelay: number | null = null;
@@ -37,7 +56,7 @@ export class Connection {
   constructor(
     url: string,
     headers: Readonly<Record<string, string>>,
-    system: Pick<System, 'connect' | 'random'>,
+    system: ConnectionSystem,
     timeline: Timeline,
     handlers: ConnectionHandlers,
   ) {
@@ -48,29 +67,34 @@ export class Connection {
     this.#handlers = handlers;
     this.#reconnect = timeline.task(() => this.start());
     this.#silence = timeline.task(() => this.drop('silent'));
+    this.#upgrade = timeline.task(() => this.#tryUpgrade());
   }
 
   get bufferedBytes(): number {
     return this.#socket?.bufferedBytes ?? 0;
   }
 
+  /** No socket gets through: the state is asked for over HTTP. */
+  get polling(): boolean {
+    return this.#polling && this.#open;
+  }
+
   start(): void {
     if (this.#stopped || this.#socket !== null) return;
-    this.#attempt += 1;
-    const attempt = this.#attempt;
+    const attempt = (this.#attempt += 1);
+    const isCurrent = (): boolean => attempt === this.#attempt;
     const onEnd = (end: SocketEnd): void => {
-      if (attempt === this.#attempt) this.#ended(end);
+      if (isCurrent()) this.#ended(end);
     };
+    this.#heard = false;
     this.#watch(CONNECT_TIMEOUT_MS);
     try {
-      this.#socket = this.#system.connect(this.#url, this.#headers, {
+      this.#socket = this.#connect(this.#polling, {
         onOpen: () => {
-          if (attempt === this.#attempt) this.#opened();
+          if (isCurrent()) this.#opened();
         },
         onMessage: (text) => {
-          if (attempt !== this.#attempt) return;
-          this.#watch(this.#silenceMs);
-          this.#handlers.onText(text);
+          if (isCurrent()) this.#message(text);
         },
         onEnd,
       });
@@ -82,6 +106,7 @@ export class Connection {
   /** False when there is no open socket to take it. */
   send(frame: ClientFrame): boolean {
     if (!this.#open || this.#socket === null) return false;
+    if (frame.t === 'hello') this.#hello = frame;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
@@ -115,6 +140,7 @@ export class Connection {
     this.#attempt += 1;
     this.#timeline.cancel(this.#reconnect);
     this.#timeline.cancel(this.#silence);
+    this.#endTrial();
     const socket = this.#socket;
     this.#socket = null;
     if (socket !== null) {
@@ -122,6 +148,16 @@ export class Connection {
       else socket.terminate();
     }
     this.#open = false;
+  }
+
+  #connect(polling: boolean, handlers: SocketHandlers): SystemSocket {
+    const { request } = this.#system;
+    const url = pollingUrl(this.#url);
+    if (!polling || url === null || request === undefined) {
+      return this.#system.connect(this.#url, this.#headers, handlers);
+    }
+    const http = { request, random: () => this.#system.random() };
+    return new PollingSocket(url, this.#headers, http, this.#timeline, handlers);
   }
 
   #watch(ms: number): void {
@@ -132,7 +168,15 @@ export class Connection {
     this.#open = true;
     this.#openedAt = this.#timeline.now();
     this.#watch(this.#silenceMs);
+    if (this.#polling) this.#planUpgrade();
     this.#handlers.onOpen();
+  }
+
+  #message(text: string): void {
+    this.#heard = true;
+    if (!this.#polling) this.#deaf = 0;
+    this.#watch(this.#silenceMs);
+    this.#handlers.onText(text);
   }
 
   #ended(end: SocketEnd): void {
@@ -143,13 +187,72 @@ export class Connection {
     this.#socket = null;
     this.#open = false;
     this.#timeline.cancel(this.#silence);
+    this.#endTrial();
     if (this.#stopped) return;
     if (end.status === 401 || end.status === 403) this.refuse(undefined);
     if (stable) this.#failures = 0;
     const delay = this.#nextDelay ?? reconnectDelay(this.#failures, this.#system.random());
-    this.#failures += 1;
     this.#nextDelay = null;
+    this.#turn(end);
+    if (!this.#polling) this.#failures += 1;
     this.#timeline.schedule(this.#reconnect, now + delay);
     this.#handlers.onLost(end);
   }
+
+  /** Polls next when sockets stay deaf; after polling, a socket has its turn again. */
+  #turn(end: SocketEnd): void {
+    if (this.#polling) {
+      this.#polling = false;
+      return;
+    }
+    if (!this.#heard) this.#deaf += isNoUpgrade(end.status) ? DEAF_MAX : 1;
+    this.#polling = this.#deaf >= DEAF_MAX && this.#system.request !== undefined;
+  }
+
+  #planUpgrade(): void {
+    const wait = UPGRADE_MS * (1 - this.#system.random() / 2);
+    this.#timeline.schedule(this.#upgrade, this.#timeline.now() + wait);
+  }
+
+  /** Sees whether a socket gets through by now. Polling goes on until it has brought a frame. */
+  #tryUpgrade(): void {
+    this.#endTrial();
+    this.#planUpgrade();
+    const trial: SystemSocket = this.#system.connect(this.#url, this.#headers, {
+      onOpen: () => trial.send(JSON.stringify(this.#hello)),
+      onMessage: (text) => {
+        if (this.#trial === trial) this.#switchTo(trial);
+        if (this.#socket === trial) this.#message(text);
+      },
+      onEnd: (end) => {
+        if (this.#trial === trial) this.#trial = null;
+        if (this.#socket === trial) this.#ended(end);
+      },
+    });
+    this.#trial = trial;
+  }
+
+  #switchTo(socket: SystemSocket): void {
+    const polling = this.#socket;
+    this.#trial = null;
+    this.#attempt += 1;
+    this.#timeline.cancel(this.#upgrade);
+    this.#socket = socket;
+    this.#polling = false;
+    this.#failures = 0;
+    this.#openedAt = this.#timeline.now();
+    polling?.terminate();
+  }
+
+  #endTrial(): void {
+    this.#timeline.cancel(this.#upgrade);
+    const trial = this.#trial;
+    this.#trial = null;
+    trial?.terminate();
+  }
+}
+
+/** Whether something answered that knows no sockets. A refused key or a busy server is another matter. */
+function isNoUpgrade(status: number | undefined): boolean {
+  return status !== undefined && status < 500 && ![401, 403, 429].includes(status);
 }

@@ -29,3 +29,8 @@ export function socketUrl(url: string): string | null {
       return null;
   }
 }
+
+/** Where the same control plane is asked without a socket; null for a relay on the host, which needs none. */
+export function pollingUrl(url: string): string | null {
+  return /^wss?:/.test(url) ? url.replace('ws', 'http').replace(/\?.*$/, '') : null;
+}

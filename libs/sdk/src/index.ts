@@ -28,6 +28,8 @@ export { Recloser, type RecloserStatus } from './recloser.js';
 export { type Protected } from './run.js';
 export { type BreakerStats } from './stats.js';
 export {
+  type HttpAnswer,
+  type HttpRequest,
   type SocketEnd,
   type SocketHandlers,
   type System,

@@ -4,7 +4,14 @@ import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { WebSocket } from 'ws';
-import { type SocketEnd, type SocketHandlers, type System, type SystemSocket } from './system.js';
+import {
+  type HttpAnswer,
+  type HttpRequest,
+  type SocketEnd,
+  type SocketHandlers,
+  type System,
+  type SystemSocket,
+} from './system.js';
 
 /** A full snapshot of 10,000 breakers with rules stays far below it. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
@@ -27,6 +34,7 @@ export function nodeSystem(): System {
       };
     },
     connect: openSocket,
+    request: exchange,
     env: process.env,
     hostname: hostname(),
     pid: process.pid,
@@ -38,6 +46,16 @@ export function nodeSystem(): System {
       await rename(temporary, path);
     },
   };
+}
+
+async function exchange(
+  url: string,
+  { timeoutMs, ...options }: HttpRequest,
+): Promise<HttpAnswer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(url, { ...options, redirect: 'error', signal });
+  const text = await response.text();
+  return { status: response.status, text, header: (name) => response.headers.get(name) };
 }
 
 function openSocket(

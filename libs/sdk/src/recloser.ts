@@ -1,5 +1,6 @@
 import { type BreakerView, type Context } from '@recloser/core';
 import { type Instance } from '@recloser/protocol';
+import { Alarms } from './alarms.js';
 import { Ambient } from './ambient.js';
 import { type Breaker } from './breaker.js';
 import { Connection } from './connection.js';
@@ -30,6 +31,8 @@ const CLOSE_TIMEOUT_MS = 1_000;
 export interface RecloserStatus {
   readonly instanceId: string;
   readonly connected: boolean;
+  /** Connected by HTTP requests every few seconds, as no socket gets through. */
+  readonly polling: boolean;
   /** This process decides by itself: the last known state is older than its lease. */
   readonly takenOver: boolean;
   readonly epoch: string | null;
@@ -74,7 +77,10 @@ export class Recloser {
     if (problem !== null) onError('invalid_force', problem);
     const parts = { random, reporter: this.#reporter, events: this.#events };
     const base = baseContext(options, this.#instance);
-    this.#registry = new Registry({ ...parts, base, force });
+    const policies = new Map(Object.entries(options.policies ?? {}));
+    this.#registry = new Registry({ ...parts, base, force, policies });
+    // Who never connects is a fleet of one.
+    if (options.connect === false) this.#registry.fleet = 1;
     this.#session = new Session(this.#instance, {
       ...parts,
       timeline: this.#timeline,
@@ -127,6 +133,7 @@ export class Recloser {
     return {
       instanceId: this.#instance.id,
       connected,
+      polling: this.#connection?.polling ?? false,
       takenOver,
       epoch,
       seq,
@@ -205,6 +212,7 @@ export class Recloser {
   #guardParts(random: () => number): GuardParts {
     return {
       pulse: new Pulse(this.#timeline),
+      alarms: new Alarms(this.#timeline),
       random,
       clock: () => this.#system.now(),
       instanceId: this.#instance.id,

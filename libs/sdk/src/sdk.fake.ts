@@ -70,6 +70,8 @@ export class FakeSystem implements System {
   readonly sockets: FakeSocket[] = [];
   readonly warnings: { readonly message: string; readonly code: string }[] = [];
   readonly files = new Map<string, string>();
+  /** Answers HTTP requests. Without it the process has only sockets. */
+  request?: NonNullable<System['request']>;
   readonly env: Record<string, string | undefined> = {};
   readonly hostname = 'host';
   readonly pid = 42;

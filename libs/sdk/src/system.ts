@@ -29,6 +29,20 @@ export interface SystemSocket {
   terminate(): void;
 }
 
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** A header by its lower-case name. */
+  readonly header: (name: string) => string | null;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}
+
 /**
  * Everything the SDK takes from outside: time, randomness, the socket, the process. The real one is `nodeSystem()`;
  * a simulation passes its own.
@@ -44,6 +58,8 @@ export interface System {
     headers: Readonly<Record<string, string>>,
     handlers: SocketHandlers,
   ): SystemSocket;
+  /** One HTTP exchange; rejects when no answer comes in time. Without it nothing stands in for a socket. */
+  request?(url: string, request: HttpRequest): Promise<HttpAnswer>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hostname: string;
   readonly pid: number;

@@ -18,6 +18,9 @@ export const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
 export const isOwnPath = (path: string): boolean =>
   /^\/(?:v1|docs|health|metrics)(?:\/|$)/.test(path);
 
+/** Where SDKs poll. A whole fleet may share one address, so these count by key. */
+export const isSdkPath = (path: string): boolean => path.startsWith('/v1/sdk/');
+
 const OWN_CSP = "default-src 'none'; frame-ancestors 'none'";
 
 export interface HookOptions {

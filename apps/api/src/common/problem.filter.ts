@@ -36,6 +36,9 @@ export function sendProblem(
     reply.raw.destroy();
     return;
   }
+  if (typeof body['retryAfterMs'] === 'number') {
+    void reply.header('retry-after', Math.ceil(body['retryAfterMs'] / 1_000));
+  }
   void reply
     .code(status)
     .type('application/problem+json')

@@ -1,9 +1,13 @@
-import type { Authentication, Keys } from '@recloser/db';
+import type { Authentication, KeyHolder, Keys } from '@recloser/db';
+import { RecloserError } from '@recloser/protocol';
+import { bearerToken } from '@recloser/server';
 import { createHash } from 'node:crypto';
 
 /** How long a wrong key stays wrong without asking, ms. */
 const REMEMBER_MS = 10_000;
 const MAX_REMEMBERED = 10_000;
+
+const NO_KEY = { ok: false, code: 'invalid_key' } as const;
 
 interface Refusal {
   readonly answer: Authentication;
@@ -39,6 +43,22 @@ export class KeyDesk {
     } finally {
       this.#asking.delete(id);
     }
+  }
+
+  /**
+   * Whom the key of an Authorization header belongs to.
+   * @throws RecloserError invalid_key, key_revoked
+   */
+  async holder(authorization: string | undefined): Promise<KeyHolder> {
+    const key = bearerToken(authorization);
+    const result = key === null ? NO_KEY : await this.ask(key);
+    if (result.ok) return result.holder;
+    throw new RecloserError(
+      result.code,
+      result.code === 'key_revoked'
+        ? 'This SDK key was revoked. Create another in the console under Keys.'
+        : 'Send a valid SDK key as "Authorization: Bearer rk_…". The console makes one under Keys.',
+    );
   }
 
   #remember(id: string, answer: Authentication): void {

@@ -1,11 +1,9 @@
-import type { Database, KeyHolder } from '@recloser/db';
 import { LIMITS, RecloserError } from '@recloser/protocol';
-import { bearerToken } from '@recloser/server';
 import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Accept } from '../common/upgrades.js';
 import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { KeyDesk } from './key-desk.js';
+import type { KeyDesk } from './key-desk.js';
 import { FrameEncoder, WsSdkSocket } from './sdk-socket.js';
 
 /** Up to here a frame is answered by an error frame that says so; beyond it the socket is closed (1009). */
@@ -13,7 +11,7 @@ const MAX_PAYLOAD = 2 * LIMITS.sdkFrameBytes;
 const UNSUPPORTED_DATA = 1003;
 
 export interface SdkGatewayOptions {
-  readonly db: Pick<Database, 'keys'>;
+  readonly keys: KeyDesk;
   readonly nodes: EnvironmentNodes;
 }
 
@@ -32,8 +30,8 @@ export class SdkGateway {
   readonly #encoder = new FrameEncoder();
   #closing = false;
 
-  constructor({ db, nodes }: SdkGatewayOptions) {
-    this.#keys = new KeyDesk(db.keys, () => performance.now());
+  constructor({ keys, nodes }: SdkGatewayOptions) {
+    this.#keys = keys;
     this.#nodes = nodes;
   }
 
@@ -44,7 +42,7 @@ export class SdkGateway {
   /** @throws RecloserError invalid_key, key_revoked, unavailable */
   async upgrade(request: IncomingMessage, accept: Accept): Promise<void> {
     if (this.#closing) throw stopping();
-    const holder = await this.#authenticate(request);
+    const holder = await this.#keys.holder(request.headers.authorization);
     const node = this.#nodes.of({ id: holder.environmentId, ...holder.environment });
     const socket = await accept(this.#sockets);
     const outlet = new WsSdkSocket(socket, request.socket, this.#encoder);
@@ -80,21 +78,7 @@ export class SdkGateway {
     await Promise.race([Promise.all(gone), late]);
     clearTimeout(timer);
   }
-
-  async #authenticate(request: IncomingMessage): Promise<KeyHolder> {
-    const key = bearerToken(request.headers.authorization);
-    const result = key === null ? REFUSED : await this.#keys.ask(key);
-    if (result.ok) return result.holder;
-    throw new RecloserError(
-      result.code,
-      result.code === 'key_revoked'
-        ? 'This SDK key was revoked. Create another in the console under Keys.'
-        : 'Send a valid SDK key as "Authorization: Bearer rk_…". The console makes one under Keys.',
-    );
-  }
 }
-
-const REFUSED = { ok: false, code: 'invalid_key' } as const;
 
 const stopping = (): RecloserError =>
   new RecloserError('unavailable', 'This node is stopping: connect again.', {
