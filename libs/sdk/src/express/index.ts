@@ -1,0 +1,19 @@
+import { type Request, type RequestHandler } from 'express';
+import { type Context } from '@recloser/core';
+import { attempt } from '../keyed.js';
+import { type Recloser } from '../recloser.js';
+
+/**
+ * Express middleware that gives a context to all calls made while a request is handled. `contextOf` reads it from the
+ * request, so mount it behind whatever tells who is asking. Where it returns undefined or throws there is none.
+ */
+export function recloserContext(
+  recloser: Recloser,
+  contextOf: (request: Request) => Context | undefined,
+): RequestHandler {
+  return (request, _response, next) => {
+    const context = attempt(() => contextOf(request));
+    if (context === undefined) next();
+    else recloser.withContext(context, () => next());
+  };
+}

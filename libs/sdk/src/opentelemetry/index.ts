@@ -1,0 +1,2 @@
+export { observeBreakers, type OpenTelemetryOptions } from './metrics.js';
+export { traced } from './spans.js';
