@@ -103,7 +103,11 @@ export class Connections implements SessionHost {
     if (!sync.ready) return;
     for (const session of [...sessions.waiting]) {
       const patient = clock.now() - session.openedAt < CATCH_UP_MS;
-      if (!patient || !sync.isAhead(session.resume)) this.answer(session);
+      if (!sync.isAhead(session.resume)) this.answer(session);
+      else if (patient) continue;
+      // The log itself is behind: the database was restored. Otherwise it is this node that is, and others may not be.
+      else if (sync.isConfirmed(session.openedAt)) this.answer(session);
+      else session.end('going_away', 'behind');
     }
   }
 

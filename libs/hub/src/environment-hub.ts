@@ -41,6 +41,9 @@ export function createHub(options: HubOptions, clock: HubClock, ports: HubPorts)
   return new EnvironmentHub(options, clock, ports);
 }
 
+/** Longest time without a look into the change log after which states are no longer vouched for. */
+const FEED_SILENCE_MS = 5_000;
+
 class EnvironmentHub implements Hub {
   readonly stats = emptyStats();
   readonly #options: HubOptions;
@@ -66,7 +69,7 @@ class EnvironmentHub implements Hub {
     this.#ports = ports;
     this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.#fleet = this.#makeFleet();
-    this.#pings = new Pings(this.#sessions, this.#tuning, this.stats, () => ports.evaluatorAlive());
+    this.#pings = new Pings(this.#sessions, this.#tuning, this.stats, () => this.#vouches());
     this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value);
     this.#intake = this.#makeIntake();
     this.#drain = this.#makeDrain();
@@ -110,6 +113,10 @@ class EnvironmentHub implements Hub {
     return change.kind === 'none' ? 'stale' : 'applied';
   }
 
+  confirm(): void {
+    this.#sync.confirm(this.#clock.now());
+  }
+
   connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection {
     const session = new SdkSession(socket, key.id, this.#connections);
     this.#sessions.silent.add(session);
@@ -123,7 +130,7 @@ class EnvironmentHub implements Hub {
     return {
       tag: `${this.epoch}.${this.seq}`,
       text: this.#sync.fullText(this.#clock.now()),
-      lease: this.#ports.evaluatorAlive(),
+      lease: this.#vouches(),
       pollMs: Math.min(pingMs, Math.floor(leaseMs / POLLS_PER_LEASE)),
     };
   }
@@ -252,6 +259,12 @@ class EnvironmentHub implements Hub {
       connected: () => this.#sessions.live.length + this.#polling.size,
       onError: (error) => this.#ports.onError('count instances', error),
     });
+  }
+
+  /** Somebody decides, and what they decide arrives here. */
+  #vouches(): boolean {
+    const since = this.#clock.now() - FEED_SILENCE_MS;
+    return this.#ports.evaluatorAlive() && this.#sync.isConfirmed(since);
   }
 
   #makeIntake(): Intake {

@@ -68,7 +68,9 @@ export class EnvironmentNode {
 
   /** The log stands there for certain: a lower seq or another epoch means that the database was restored. */
   checked(epoch: string, seq: number): void {
-    if (!this.hub.ready || epoch !== this.hub.epoch || seq > this.hub.seq) this.sync();
+    const { hub } = this;
+    if (!hub.ready || epoch !== hub.epoch || seq > hub.seq) this.sync();
+    else hub.confirm();
   }
 
   /** Reads what is new. Calls while it reads make it read once more. */
@@ -105,7 +107,10 @@ export class EnvironmentNode {
     const found = await this.#db.changes.since(this.environmentId, hub.epoch, hub.seq, PAGE);
     if (found === 'gone') return this.#reload();
     const last = found.changes.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) {
+      hub.confirm();
+      return;
+    }
     const { epoch, changes } = found;
     if (!this.#apply({ epoch, from: (changes[0]?.seq ?? 1) - 1, seq: last.seq, changes })) {
       return this.#reload();

@@ -44,6 +44,11 @@ export interface Hub {
    * is another one; load a snapshot.
    */
   applyChanges(changes: ChangeSet): 'applied' | 'stale' | 'gap';
+  /**
+   * The change log has just been seen, and nothing in it is newer than what is known here. Leases are renewed only
+   * while that is so: a node that cannot read the log must not keep old states alive.
+   */
+  confirm(): void;
 
   /** Takes over an authenticated socket. Hand it what arrives, and tell it when the socket has closed. */
   connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection;

@@ -169,16 +169,30 @@ describe('acknowledgements', () => {
 
 describe('pings', () => {
   it('come every five seconds and renew the lease only while evaluators decide', async () => {
-    const { ports, connect, pass } = makeRig();
+    const { hub, ports, connect, pass } = makeRig();
     const client = connect('i1');
     for (let i = 0; i < 4; i += 1) {
       ports.alive = i < 2;
+      hub.confirm();
       await pass(5_000);
       client.send({ t: 'pong', id: 1 });
     }
     const leases = client.socket.of('ping').map(({ lease }) => lease);
     expect(leases).toHaveLength(4);
     expect(leases).toEqual([true, true, false, false]);
+  });
+
+  it('do not renew it while the change log cannot be read', async () => {
+    const { hub, connect, pass } = makeRig();
+    const client = connect('i1');
+    for (let i = 0; i < 4; i += 1) {
+      if (i < 2) hub.confirm();
+      await pass(5_000);
+      client.send({ t: 'pong', id: 1 });
+    }
+    const leases = client.socket.of('ping').map(({ lease }) => lease);
+    expect(leases.slice(0, 2)).toEqual([true, true]);
+    expect(leases.slice(-1)).toEqual([false]);
   });
 
   it('that stay unanswered twice end the connection', async () => {

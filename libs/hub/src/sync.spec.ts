@@ -171,11 +171,23 @@ describe('resuming', () => {
     expect(socket.of('delta')).toHaveLength(2);
   });
 
-  it('gives in after three seconds with what it has', async () => {
+  it('gives in after three seconds with what it has, when the log has no more', async () => {
+    const { hub, connect, pass } = makeRig();
+    await pass(100);
+    const { socket } = connect('i1', { epoch: 'e1', seq: 12 });
+    await pass(1_000);
+    hub.confirm();
+    await pass(2_500);
+    expect(socket.of('full')).toMatchObject([{ seq: 10 }]);
+  });
+
+  it('sends the SDK elsewhere when it cannot read the log itself', async () => {
     const { connect, pass } = makeRig();
+    await pass(100);
     const { socket } = connect('i1', { epoch: 'e1', seq: 12 });
     await pass(3_500);
-    expect(socket.of('full')).toMatchObject([{ seq: 10 }]);
+    expect(socket.of('full')).toEqual([]);
+    expect(socket.closedWith?.code).toBe(CLOSE_CODES.going_away.code);
   });
 
   it('works on a new hub that was given the changes before its snapshot, and after', () => {

@@ -25,6 +25,7 @@ export class Sync {
   readonly #log: ChangeLog;
   readonly #deltas = new Map<number, CachedText>();
   #full: CachedText | null = null;
+  #confirmedAt = Number.NEGATIVE_INFINITY;
 
   constructor(environment: HubOptions['environment'], tuning: HubTuning, fleet: () => number) {
     this.#environment = environment;
@@ -49,13 +50,25 @@ export class Sync {
     return this.#log.all();
   }
 
+  /** What is known here is what the change log holds, as of now. */
+  confirm(now: number): void {
+    this.#confirmedAt = now;
+  }
+
+  isConfirmed(since: number): boolean {
+    return this.#confirmedAt >= since;
+  }
+
   replace(snapshot: EnvironmentSnapshot, recent: ChangeSet | null, now: number): Change {
+    this.confirm(now);
     return this.#noted(this.#log.replace(snapshot, recent, now));
   }
 
   apply(changes: ChangeSet, now: number): Change | null {
     const change = this.#log.apply(changes, now);
-    return change === null ? null : this.#noted(change);
+    if (change === null) return null;
+    this.confirm(now);
+    return this.#noted(change);
   }
 
   /** True when what a connection has seen is later than what is known here. */
