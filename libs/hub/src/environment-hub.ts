@@ -263,8 +263,8 @@ class EnvironmentHub implements Hub {
 
   /** Somebody decides, and what they decide arrives here. */
   #vouches(): boolean {
-    const since = this.#clock.now() - FEED_SILENCE_MS;
-    return this.#ports.evaluatorAlive() && this.#sync.isConfirmed(since);
+    const isFed = this.#sync.isConfirmed(this.#clock.now() - FEED_SILENCE_MS);
+    return isFed && this.#ports.evaluatorAlive();
   }
 
   #makeIntake(): Intake {
