@@ -51,6 +51,7 @@ class ContextInterceptor implements NestInterceptor {
 }
 
 /** Provides the `Recloser` to the whole application, closes it at its end, and gives requests their context. */
+@Module({})
 export class RecloserModule implements OnApplicationShutdown {
   readonly #recloser: Recloser;
   readonly #isOurs: boolean;
@@ -84,13 +85,12 @@ export class RecloserModule implements OnApplicationShutdown {
   }
 }
 
+@Module({})
 class BreakersModule {}
 
-// What decorators would say, without a compiler's help.
-Module({})(RecloserModule);
+// Decorators of parameters need an option of the compiler that this package goes without.
 Inject(Recloser)(RecloserModule, undefined, 0);
 Inject(OPTIONS)(RecloserModule, undefined, 1);
-Module({})(BreakersModule);
 
 function rootModule(options: Provider): DynamicModule {
   return {
