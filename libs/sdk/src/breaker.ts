@@ -1,5 +1,5 @@
 import { type AdmissionDecision, type Context, type StateKind } from '@recloser/core';
-import { type WrapOptions } from './options.js';
+import { type ProtectOptions, type WrapOptions } from './options.js';
 import { type Permit } from './permit.js';
 import { type Protected } from './run.js';
 import { type BreakerStats } from './stats.js';
@@ -23,10 +23,11 @@ export interface Breaker<F = never> {
 
   /**
    * Calls `fn` if the breaker lets it through, and counts how it ends. `fn` gets an `AbortSignal` if it declares a
-   * parameter. Rejects with `fn`'s own error, a `CallTimeoutError`, or a `CircuitOpenError` when turned away; with a
-   * fallback, resolves with its result instead of the last two and of failures.
+   * parameter. Rejects with `fn`'s own error, a `CallTimeoutError`, a `CircuitOpenError` when turned away, or a
+   * `BulkheadFullError` when too many are in flight; with a fallback, resolves with that instead of the last three and
+   * of failures.
    */
-  protect<T>(fn: Protected<T>, context?: Context): Promise<T | F>;
+  protect<T>(fn: Protected<T>, context?: Context, options?: ProtectOptions): Promise<T | F>;
 
   /** A function with the same signature whose calls are protected. */
   wrap<A extends readonly unknown[], T>(

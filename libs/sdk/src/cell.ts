@@ -15,9 +15,10 @@ import {
   type Verdict,
 } from '@recloser/core';
 import { Histogram } from './histogram.js';
-import { LocalBreaker } from './local-breaker.js';
+import { LocalBreaker, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from './options.js';
 import { type HeldPermit } from './permits.js';
+import { type Shared } from './pipeline.js';
 import { type Bucket, Tally, type TallyOwner, addBucket, emptyBucket } from './tally.js';
 import { type WaveOwner } from './wave.js';
 
@@ -50,8 +51,11 @@ export class Cell implements TallyOwner, WaveOwner {
   cancelled = 0;
   ignored = 0;
   stuck = 0;
+  /** What its calls share beyond being counted; null until they need it. */
+  shared: Shared | null = null;
   readonly #host: CellHost;
   readonly #force: ForceState | null;
+  #policy: LocalPolicy | null;
   /** Of earlier versions, and not yet sent. */
   #retired: readonly Tally[] = [];
   #view: BreakerView | null = null;
@@ -63,9 +67,10 @@ export class Cell implements TallyOwner, WaveOwner {
   #returnedAt: number | null = null;
   #released = false;
 
-  constructor(key: string, force: ForceState | null, host: CellHost) {
+  constructor(key: string, force: ForceState | null, policy: LocalPolicy | null, host: CellHost) {
     this.key = key;
     this.#force = force;
+    this.#policy = policy;
     this.#host = host;
     this.tally = new Tally(key, null, this);
     this.#refresh();
@@ -107,12 +112,18 @@ export class Cell implements TallyOwner, WaveOwner {
     this.#refresh();
   }
 
+  /** What this process goes by while it decides alone. */
+  adopt(policy: LocalPolicy): void {
+    this.#policy = policy;
+    this.#local?.adopt(policy);
+  }
+
   /** Nobody decides for the fleet: from here on this process does, starting from what was last known. */
   takeOver(fleet: number, now: number): void {
     this.#returnedAt = null;
     if (this.#local === null && this.#mayDecide(now)) {
       const start = { state: this.state, admission: this.admission };
-      this.#local = new LocalBreaker(start, fleet, now, this.#host.random());
+      this.#local = new LocalBreaker(start, fleet, this.#policy, now, this.#host.random());
     }
     this.permit = null;
     this.#refresh();
@@ -302,7 +313,8 @@ function isHolding(tally: Tally): boolean {
   return tally.buckets.length > 0;
 }
 
-function unknownView(key: string): BreakerView {
+/** A breaker of which nothing is known. */
+export function unknownView(key: string): BreakerView {
   return {
     key,
     version: 0,

@@ -1,9 +1,10 @@
 import {
+  CALL_SETTINGS,
   isAdmission,
   MODES,
   STATE_KINDS,
   type BreakerView,
-  type CallPolicy,
+  type CallView,
   type Rule,
 } from '@recloser/core';
 import { type ServerFrame } from '@recloser/protocol';
@@ -14,7 +15,7 @@ export type Decoded = ServerFrame | 'unknown' | 'malformed';
 type Check = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, unknown>>;
 
-const NO_CALL: CallPolicy = Object.freeze({ timeoutMs: null, stallMs: null, slowMs: null });
+const NO_CALL: CallView = Object.freeze({ timeoutMs: null, stallMs: null, slowMs: null });
 const NO_RULES: readonly Rule[] = Object.freeze([]);
 const DEFAULT_COHORT_KEY = 'accountId';
 
@@ -53,7 +54,16 @@ const isView = shape({
   salt: isString,
   cohortKey: isString,
   rules: listOf(isRule),
-  call: shape({ timeoutMs: isLimit, stallMs: isLimit, slowMs: isLimit }),
+  call: shape({
+    timeoutMs: isLimit,
+    stallMs: isLimit,
+    slowMs: isLimit,
+    maxConcurrent: optional(isLimit),
+    maxQueue: optional(isLimit),
+    maxRetries: optional(isLimit),
+    // A setting that this version does not know is never asked for.
+    locked: optional(listOf(isString)),
+  }),
   retryAfterMs: isLimit,
 });
 
@@ -122,9 +132,8 @@ export function decodeSnapshot(text: string): Snapshot | null {
 
 /** What the SDK needs of a view. Shares what most breakers have in common, as there may be thousands. */
 function compact(view: BreakerView): BreakerView {
-  const { key, version, state, mode, admission, salt, retryAfterMs } = view;
-  const { timeoutMs, stallMs, slowMs } = view.call;
-  const isPlain = timeoutMs === null && stallMs === null && slowMs === null;
+  const { key, version, state, mode, admission, salt, call, retryAfterMs } = view;
+  const isPlain = CALL_SETTINGS.every((setting) => (call[setting] ?? null) === null);
   return {
     key,
     version,
@@ -134,7 +143,7 @@ function compact(view: BreakerView): BreakerView {
     salt,
     cohortKey: view.cohortKey === DEFAULT_COHORT_KEY ? DEFAULT_COHORT_KEY : view.cohortKey,
     rules: view.rules.length === 0 ? NO_RULES : view.rules,
-    call: isPlain ? NO_CALL : { timeoutMs, stallMs, slowMs },
+    call: isPlain ? NO_CALL : call,
     retryAfterMs,
   };
 }

@@ -2,6 +2,7 @@ import { type DecisionReason, type StateKind } from '@recloser/core';
 
 const OPEN_BRAND = Symbol.for('recloser.circuit-open');
 const TIMEOUT_BRAND = Symbol.for('recloser.timeout');
+const BULKHEAD_BRAND = Symbol.for('recloser.bulkhead');
 
 /** What a `CircuitOpenError` says about the call that was turned away. */
 export interface CircuitOpenDetails {
@@ -11,7 +12,7 @@ export interface CircuitOpenDetails {
   readonly retryAfterMs: number | null;
 }
 
-/** The breaker did not let a call through. The only error that the SDK itself gives to a caller besides a timeout. */
+/** The breaker did not let a call through. */
 export class CircuitOpenError extends Error implements CircuitOpenDetails {
   readonly code = 'RECLOSER_OPEN';
   readonly breaker: string;
@@ -47,6 +48,35 @@ export class CallTimeoutError extends Error {
 }
 brand(CallTimeoutError, 'CallTimeoutError', TIMEOUT_BRAND);
 
+/** As many calls as may be are in flight and waiting: this one was not made. It says nothing about the dependency. */
+export class BulkheadFullError extends Error {
+  readonly code = 'RECLOSER_BULKHEAD';
+  readonly breaker: string;
+  readonly maxConcurrent: number;
+
+  constructor(breaker: string, maxConcurrent: number) {
+    super(`Breaker "${breaker}" has ${maxConcurrent} calls in flight: the call was not made`);
+    this.breaker = breaker;
+    this.maxConcurrent = maxConcurrent;
+  }
+}
+brand(BulkheadFullError, 'BulkheadFullError', BULKHEAD_BRAND);
+
+/** An option in the code is not what it has to be. Thrown where the option is given, never later. */
+export class RecloserOptionError extends TypeError {
+  readonly code = 'RECLOSER_OPTION';
+  /** Its path: 'retry.maxRetries'. */
+  readonly option: string;
+  readonly value: unknown;
+
+  constructor(option: string, value: unknown, expected: string) {
+    super(`Option ${option} must be ${expected}, not ${tell(value)}`);
+    this.option = option;
+    this.value = value;
+  }
+}
+brand(RecloserOptionError, 'RecloserOptionError');
+
 /** Something went wrong inside the SDK or on its connection. Only ever seen by `on('error', …)`. */
 export class RecloserSdkError extends Error {
   /** Stable, for programs: `unauthorized`, `malformed_frame`, `listener_failed`… or a code of the control plane. */
@@ -72,6 +102,11 @@ export function isCallTimeout(error: unknown): error is CallTimeoutError {
   return typeof error === 'object' && error !== null && TIMEOUT_BRAND in error;
 }
 
+/** True for a `BulkheadFullError`, also one of another copy of this package. */
+export function isBulkheadFull(error: unknown): error is BulkheadFullError {
+  return typeof error === 'object' && error !== null && BULKHEAD_BRAND in error;
+}
+
 /** Makes an error without a stack trace, which is most of its cost. */
 export function withoutStack<E extends Error>(create: () => E): E {
   const limit = Error.stackTraceLimit;
@@ -79,6 +114,12 @@ export function withoutStack<E extends Error>(create: () => E): E {
   const error = create();
   Error.stackTraceLimit = limit;
   return error;
+}
+
+/** A value as it stands in a message: short, whatever it is. */
+function tell(value: unknown): string {
+  if (typeof value === 'string') return `'${value.slice(0, 50)}'`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }
 
 /** On the prototype, where it costs an error nothing. */

@@ -80,13 +80,17 @@ describe('the timeout', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
   });
 
-  it('of the control plane wins over the one in the code', async () => {
-    const view = makeView('a', { call: { timeoutMs: 50, stallMs: null, slowMs: null } });
-    const { system, recloser } = makeConnected([view]);
-    const breaker = recloser.breaker('a', { timeoutMs: 5_000 });
-    const call = breaker.protect(never).catch((e: unknown) => e);
-    await system.pass(80);
-    expect(await call).toMatchObject({ timeoutMs: 50 });
+  it.each([
+    ['in the code wins over the operator’s', 200, [], 200],
+    ['of the operator counts where the code has none', undefined, [], 50],
+    ['that the operator has locked wins over the one in the code', 200, ['timeoutMs'], 50],
+  ] as const)('%s', async (_, own, locked, expected) => {
+    const call = { timeoutMs: 50, stallMs: null, slowMs: null, locked };
+    const { system, recloser } = makeConnected([makeView('a', { call })]);
+    const breaker = recloser.breaker('a', own === undefined ? {} : { timeoutMs: own });
+    const ended = breaker.protect(never).catch((e: unknown) => e);
+    await system.pass(300);
+    expect(await ended).toMatchObject({ timeoutMs: expected });
   });
 
   it('keeps the process alive while a call waits for it', async () => {

@@ -5,20 +5,28 @@ import {
   VERDICT_RULED,
   type Context,
 } from '@recloser/core';
+import { type Alarms } from './alarms.js';
 import { type Breaker, type Decision } from './breaker.js';
 import { type Cell } from './cell.js';
 import { CircuitOpenError, withoutStack } from './errors.js';
-import { type BreakerOptions, type MissingKey, type WrapOptions } from './options.js';
+import {
+  type BreakerOptions,
+  type MissingKey,
+  type ProtectOptions,
+  type WrapOptions,
+} from './options.js';
 import { CallPermit, type Permit } from './permit.js';
+import { needsPipeline, Pipeline, type PipelineHost, Trouble } from './pipeline.js';
 import { type ProbeReporter } from './probe.js';
 import { type Pulse } from './pulse.js';
 import { rejectSoon, run, runGated, type Protected, type Stopwatch } from './run.js';
 import { statsOf, type BreakerStats } from './stats.js';
-import { traitsOf } from './traits.js';
+import { rescueOf, traitsOf } from './traits.js';
 import { EVIDENCE, RULED, Wave, type Traits, type WaveKind } from './wave.js';
 
 export interface GuardParts {
   readonly pulse: Pulse;
+  readonly alarms: Alarms;
   readonly random: () => number;
   readonly clock: () => number;
   readonly instanceId: string;
@@ -41,6 +49,8 @@ export class Guard<F = never> implements Breaker<F> {
   readonly #missingKey: MissingKey;
   #traits: Traits;
   #revision = -1;
+  /** Null as long as a call needs no more than to be let through, timed and counted. */
+  #pipeline: Pipeline | null = null;
   #wave: Wave | null = null;
   #ruledWave: Wave | null = null;
 
@@ -51,6 +61,25 @@ export class Guard<F = never> implements Breaker<F> {
     this.#options = options;
     this.#missingKey = options.missingKey ?? 'sample';
     this.#traits = traitsOf(options, null);
+  }
+
+  /** What a pipeline may ask of it. */
+  get #host(): PipelineHost {
+    const { alarms, clock, random } = this.#parts;
+    return {
+      cell: this.#cell,
+      options: this.#options,
+      alarms,
+      clock,
+      random,
+      traits: () => {
+        this.#refresh();
+        return this.#traits;
+      },
+      admit: (context) => this.#admit(context),
+      attempt: (kind, fn) => this.#attempt(kind, fn),
+      turnedAway: (context) => this.#turnedAway(context),
+    };
   }
 
   get key(): string {
@@ -72,8 +101,8 @@ export class Guard<F = never> implements Breaker<F> {
     return { ...decision, state: cell.state, seq: this.#parts.seq() };
   }
 
-  protect<T>(fn: Protected<T>, context?: Context): Promise<T | F> {
-    return this.#protect(fn, context) as Promise<T | F>;
+  protect<T>(fn: Protected<T>, context?: Context, options?: ProtectOptions): Promise<T | F> {
+    return this.#protect(fn, context, options?.signal) as Promise<T | F>;
   }
 
   wrap<A extends readonly unknown[], T>(
@@ -97,9 +126,10 @@ export class Guard<F = never> implements Breaker<F> {
 
   acquire(context?: Context): Permit {
     this.#refresh();
+    const kind = this.#admit(context);
+    if (kind === null) throw this.#turnedAway(context);
     // Nobody could be told that its time is up.
-    const wave = this.#admit(context, { ...this.#traits, timeoutMs: Infinity });
-    if (wave === null) throw this.#turnedAway(context);
+    const wave = this.#open({ ...this.#traits, timeoutMs: Infinity }, kind);
     return new CallPermit(wave, this.#parts.clock, (ms) => this.#cell.latency.add(ms));
   }
 
@@ -107,46 +137,74 @@ export class Guard<F = never> implements Breaker<F> {
     return statsOf(this.#cell, this.#pulse);
   }
 
-  #protect(fn: Protected<unknown>, context: Context | undefined): Promise<unknown> {
-    const wave = this.#cell.passesAll ? this.#join(EVIDENCE) : this.#admit(context);
-    if (wave === null) return this.#instead(context);
+  #protect(
+    fn: Protected<unknown>,
+    context: Context | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    if (signal !== undefined) return this.#signalled(fn, context, signal);
+    this.#refresh();
+    if (this.#pipeline !== null) {
+      return this.#pipeline.run(fn, this.#parts.contextOf(context), signal);
+    }
+    const kind = this.#cell.passesAll ? EVIDENCE : this.#admit(context);
+    return kind === null ? this.#instead(context) : this.#attempt(kind, fn);
+  }
+
+  /** A call that its caller may give up. */
+  #signalled(
+    fn: Protected<unknown>,
+    context: Context | undefined,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    // Whoever gave up before there was a call gets the reason that he gave.
+    if (signal.aborted) return rejectSoon(signal.reason as Error);
+    const linked: Protected<unknown> =
+      fn.length === 0 ? fn : (own) => fn(AbortSignal.any([own, signal]));
+    this.#refresh();
+    return this.#pipeline === null
+      ? this.#protect(linked, context, undefined)
+      : this.#pipeline.run(linked, this.#parts.contextOf(context), signal);
+  }
+
+  #attempt(kind: WaveKind, fn: Protected<unknown>): Promise<unknown> {
+    const wave = this.#join(kind);
     const exact = (wave.calls++ & EXACT_MASK) === 0;
     const stop = exact ? this.#stopwatch() : null;
     if (wave.traits.timeoutMs !== Infinity) return runGated(wave, fn, stop);
     return run(wave, fn, stop);
   }
 
-  /** The wave that a call joins; null when it is turned away. With `traits`, one of its own. */
-  #admit(own: Context | undefined, traits?: Traits): Wave | null {
+  /** How a call is let in; null when it is turned away. */
+  #admit(own: Context | undefined): WaveKind | null {
     const cell = this.#cell;
     const context = this.#parts.contextOf(own);
     if (cell.listening) cell.advance(this.#pulse.fresh());
     const verdict = cell.rejectsAll ? VERDICT_REJECTED : cell.verdict(context, this.#sample());
-    if (verdict === VERDICT_REJECTED) return this.#probe(context, traits);
-    const kind = verdict === VERDICT_RULED ? RULED : EVIDENCE;
-    return traits === undefined ? this.#join(kind) : this.#open(traits, kind);
+    if (verdict === VERDICT_REJECTED) return this.#probe(context);
+    return verdict === VERDICT_RULED ? RULED : EVIDENCE;
   }
 
-  /** A wave for the one call that may try whether the dependency is back. */
-  #probe(context: Context | undefined, traits?: Traits): Wave | null {
+  /** For the one call that may try whether the dependency is back. */
+  #probe(context: Context | undefined): WaveKind | null {
     const cell = this.#cell;
     const now = this.#pulse.fresh();
     if (cell.permit === null && !cell.listening) return null;
     // Whom a rule turns away is no probe.
     if (cell.refusal(context) === 'rule') return null;
     const verdict = this.#parts.probes.claim(cell, now);
-    if (verdict === null) return null;
-    this.#refresh();
-    return this.#open(traits ?? this.#traits, { ruled: false, probe: verdict });
+    return verdict === null ? null : { ruled: false, probe: verdict };
   }
 
-  /** The wave of this tick and version that calls with this kind of admission join. */
+  /** The wave of this tick and version that calls with this kind of admission join; a probe has one of its own. */
   #join(kind: WaveKind): Wave {
     const ruled = kind === RULED;
     const wave = ruled ? this.#ruledWave : this.#wave;
-    if (wave?.tick === this.#pulse.tick && wave.revision === this.#cell.revision) return wave;
+    const isCurrent = wave?.tick === this.#pulse.tick && wave.revision === this.#cell.revision;
+    if (isCurrent && kind.probe === null) return wave;
     this.#refresh();
     const next = this.#open(this.#traits, kind);
+    if (kind.probe !== null) return next;
     if (ruled) this.#ruledWave = next;
     else this.#wave = next;
     return next;
@@ -160,7 +218,13 @@ export class Guard<F = never> implements Breaker<F> {
   #refresh(): void {
     if (this.#revision === this.#cell.revision) return;
     this.#revision = this.#cell.revision;
-    this.#traits = traitsOf(this.#options, this.#cell.view);
+    const options = this.#options;
+    const { view } = this.#cell;
+    this.#traits = traitsOf(options, view, rescueOf(options.fallback));
+    this.#pipeline = null;
+    if (!needsPipeline(options, this.#traits)) return;
+    this.#traits = traitsOf(options, view, (...about) => new Trouble(...about));
+    this.#pipeline = new Pipeline(this.#host);
   }
 
   #sample(): number | undefined {
@@ -186,11 +250,11 @@ export class Guard<F = never> implements Breaker<F> {
 
   /** What a call that is turned away gets. */
   #instead(context: Context | undefined): Promise<unknown> {
-    const { fallback } = this.#options;
+    const rescue = rescueOf(this.#options.fallback);
     const error = this.#turnedAway(context);
-    if (fallback === undefined) return rejectSoon(error);
+    if (rescue === undefined) return rejectSoon(error);
     return new Promise((resolve) => {
-      resolve(fallback(error));
+      resolve(rescue(error));
     });
   }
 

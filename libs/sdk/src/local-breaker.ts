@@ -1,26 +1,55 @@
 import {
   ADMISSION_ALL,
   ADMISSION_NONE,
-  ADMISSION_SIXTEENTH,
-  BUCKET_MS,
   wilsonLower,
   type Admission,
   type StateKind,
 } from '@recloser/core';
 
+/**
+ * What one process goes by while it decides alone. Each has a default, made for a sudden outage of the control plane;
+ * `presets` has more usual ones.
+ */
+export interface LocalPolicy {
+  /**
+   * 0…1. Opens when the share of failed calls is surely at least this: the lower end of its 95 % range (Wilson).
+   * When all calls fail that takes 3 of them at 0.4, 4 at 0.5, 9 at 0.7. Default: 0.7.
+   */
+  readonly failureRate?: number;
+  /** Opens after no fewer calls. Default: 10. */
+  readonly minCalls?: number;
+  /** How far back it looks, counted in eighths. Default: 2,000 ms. */
+  readonly windowMs?: number;
+  /** In how many of the eighths there must be a failure. Default: 4. */
+  readonly minFailingBuckets?: number;
+  /** How long it stays open, doubled with each relapse, and up to 10 % more at random. Default: 3,000 ms. */
+  readonly coolDownMs?: number;
+  /** Default: 60,000 ms, or `coolDownMs` where that is longer. */
+  readonly coolDownMaxMs?: number;
+  /** Calls that must succeed, one after another, before more are let in. Default: 3. */
+  readonly probes?: number;
+  /** Rising shares (0…1) of the traffic on the way back. Empty: all at once. Default: 6.25, 12.5, 25 and 50 %. */
+  readonly ramp?: readonly number[];
+  /** How long each of these lasts at least. Default: 2,000 ms. */
+  readonly dwellMs?: number;
+}
+
+const DEFAULTS: Required<Omit<LocalPolicy, 'coolDownMaxMs'>> = {
+  failureRate: 0.7,
+  minCalls: 10,
+  windowMs: 2_000,
+  minFailingBuckets: 4,
+  coolDownMs: 3_000,
+  probes: 3,
+  ramp: [1 / 16, 1 / 8, 1 / 4, 1 / 2],
+  dwellMs: 2_000,
+};
 const WINDOW_BUCKETS = 8;
-const TRIP_RATE = 0.7;
-const TRIP_CALLS = 10;
-const TRIP_BUCKETS = 4;
-const COOL_DOWN_MS = 3_000;
 const COOL_DOWN_MAX_MS = 60_000;
-const PROBES = 3;
 const PROBE_GAP_MS = 1_000;
-const DWELL_MS = 2_000;
-/** A step without calls lasts this long. */
-const QUIET_DWELL_MS = 10_000;
+/** A step without calls lasts so many dwells. */
+const QUIET_DWELLS = 5;
 const RECOVERY_RATE = 0.1;
-const LADDER: readonly Admission[] = [1, 2, 4, 8].map((share) => share * ADMISSION_SIXTEENTH);
 
 /** Where a takeover starts: the state last known. */
 export interface LocalStart {
@@ -42,6 +71,7 @@ export class LocalBreaker {
   kind: 'closed' | 'open' | 'probing' | 'ramping' = 'closed';
   admission: Admission = ADMISSION_ALL;
   #window: WindowBucket[] = [];
+  #policy: typeof DEFAULTS & LocalPolicy;
   readonly #oneIn: number;
   #openUntil = 0;
   #nextProbeAt = 0;
@@ -53,11 +83,23 @@ export class LocalBreaker {
   #stepCalls = 0;
   #stepFailures = 0;
 
-  /** `fleet`: how many instances there were last; so many make their probes rarer. */
-  constructor(start: LocalStart, fleet: number, now: number, random: number) {
-    this.#oneIn = Math.min(1_000, Math.max(4, fleet));
+  /** `fleet`: how many instances there were last; so many make their probes rarer. 0: nobody else probes. */
+  constructor(
+    start: LocalStart,
+    fleet: number,
+    policy: LocalPolicy | null,
+    now: number,
+    random: number,
+  ) {
+    this.#policy = { ...DEFAULTS, ...policy };
+    this.#oneIn = fleet === 0 ? 1 : Math.min(1_000, Math.max(4, fleet));
     if (start.state === 'open' || start.state === 'probing') this.#open(now, random);
     else if (start.state === 'ramping') this.#resume(start.admission, now);
+  }
+
+  /** Goes by another policy from now on; what was counted and decided stays. */
+  adopt(policy: LocalPolicy): void {
+    this.#policy = { ...DEFAULTS, ...policy };
   }
 
   /** Milliseconds until it can change by itself; null while closed. */
@@ -87,7 +129,7 @@ export class LocalBreaker {
       this.#nextProbeAt = now;
       return true;
     }
-    return this.kind === 'ramping' && this.#stepHeld(now) && this.#nextStep(now);
+    return this.kind === 'ramping' && this.#stepHeld(now) && this.#enterStep(this.#step + 1, now);
   }
 
   /** Whether this call may be a probe; `probed` says how it went. */
@@ -109,14 +151,14 @@ export class LocalBreaker {
       return true;
     }
     this.#probesPassed += 1;
-    if (this.#probesPassed < PROBES) return false;
+    if (this.#probesPassed < this.#policy.probes) return false;
     this.kind = 'ramping';
-    this.#enterStep(0, now);
-    return true;
+    return this.#enterStep(0, now);
   }
 
   #recordClosed(failed: boolean, now: number, random: number): boolean {
-    const window = this.#bucketsUntil(Math.floor(now / BUCKET_MS));
+    const { failureRate, minCalls, minFailingBuckets, windowMs } = this.#policy;
+    const window = this.#bucketsUntil(Math.floor((now * WINDOW_BUCKETS) / windowMs));
     const current = window.at(-1);
     if (current === undefined) return false;
     current.calls += 1;
@@ -125,8 +167,8 @@ export class LocalBreaker {
     const calls = window.reduce((sum, bucket) => sum + bucket.calls, 0);
     const failures = window.reduce((sum, bucket) => sum + bucket.failures, 0);
     const failing = window.filter((bucket) => bucket.failures > 0).length;
-    if (calls < TRIP_CALLS || failing < TRIP_BUCKETS) return false;
-    if (wilsonLower(failures, calls) < TRIP_RATE) return false;
+    if (calls < minCalls || failing < minFailingBuckets) return false;
+    if (wilsonLower(failures, calls) < failureRate) return false;
     this.#open(now, random);
     return true;
   }
@@ -141,7 +183,8 @@ export class LocalBreaker {
   }
 
   #open(now: number, random: number): void {
-    const coolDown = Math.min(COOL_DOWN_MAX_MS, COOL_DOWN_MS * 2 ** this.#relapses);
+    const { coolDownMs, coolDownMaxMs = Math.max(COOL_DOWN_MAX_MS, coolDownMs) } = this.#policy;
+    const coolDown = Math.min(coolDownMaxMs, coolDownMs * 2 ** this.#relapses);
     this.kind = 'open';
     this.admission = ADMISSION_NONE;
     this.#openUntil = now + coolDown * (1 + random / 10);
@@ -151,35 +194,32 @@ export class LocalBreaker {
 
   #resume(admission: Admission, now: number): void {
     this.kind = 'ramping';
-    const step = LADDER.findLastIndex((rung) => rung <= admission);
+    const step = this.#policy.ramp.findLastIndex((share) => share * ADMISSION_ALL <= admission);
     this.#enterStep(Math.max(0, step), now);
+    this.kind = 'ramping';
     this.admission = admission;
   }
 
   #stepHeld(now: number): boolean {
     const held = now - this.#stepAt;
-    if (this.#stepCalls === 0) return held >= QUIET_DWELL_MS;
-    return held >= DWELL_MS && this.#stepFailures / this.#stepCalls <= RECOVERY_RATE;
+    const { dwellMs } = this.#policy;
+    if (this.#stepCalls === 0) return held >= QUIET_DWELLS * dwellMs;
+    return held >= dwellMs && this.#stepFailures / this.#stepCalls <= RECOVERY_RATE;
   }
 
-  #nextStep(now: number): true {
-    const next = this.#step + 1;
-    if (next < LADDER.length) {
-      this.#enterStep(next, now);
-    } else {
+  /** After the last step it is closed. */
+  #enterStep(step: number, now: number): true {
+    const share = this.#policy.ramp[step];
+    if (share === undefined) {
       this.kind = 'closed';
-      this.admission = ADMISSION_ALL;
       this.#relapses = 0;
       this.#window = [];
     }
-    return true;
-  }
-
-  #enterStep(step: number, now: number): void {
     this.#step = step;
     this.#stepAt = now;
     this.#stepCalls = 0;
     this.#stepFailures = 0;
-    this.admission = LADDER[step] ?? ADMISSION_ALL;
+    this.admission = Math.round((share ?? 1) * ADMISSION_ALL);
+    return true;
   }
 }

@@ -1,4 +1,6 @@
 import { type AttributeValue, type Context } from '@recloser/core';
+import { type LocalPolicy } from './local-breaker.js';
+import { type StaleCache } from './stale-cache.js';
 
 /**
  * What a call without its cohort key counts as while only a part of the traffic is let in: `sample` admits it at random
@@ -27,6 +29,8 @@ export interface RecloserOptions {
   readonly defaults?: CallOptions;
   /** False: decide locally only and never connect. */
   readonly connect?: boolean;
+  /** What this process goes by while it decides alone, for each breaker by name. */
+  readonly policies?: Readonly<Record<string, LocalPolicy>>;
 }
 
 export type ForceState = 'open' | 'closed';
@@ -39,6 +43,16 @@ export interface CallOptions {
   readonly stallMs?: number;
   /** A call that took longer counts as slow. Default: never. */
   readonly slowMs?: number;
+  /** Calls in flight at once in this process. Infinity, for none, also outvotes the control plane's. Default: no limit. */
+  readonly maxConcurrent?: number;
+  /** Calls that may wait while so many are in flight; more get a `BulkheadFullError`. Default: 0. */
+  readonly maxQueue?: number;
+  /** Milliseconds for which a call may wait. Default: the timeout, or 10,000 without one. */
+  readonly queueTimeoutMs?: number;
+  /** Makes further attempts after failures and timeouts, for calls that may be repeated. Default: none. */
+  readonly retry?: RetryOptions;
+  /** What this process goes by while it decides alone. With a control plane, the fleet's policy counts instead. */
+  readonly policy?: LocalPolicy;
   readonly missingKey?: MissingKey;
   /**
    * Decides by an error or a result whether the call failed: true, false, or 'ignore' to count it as neither.
@@ -49,9 +63,37 @@ export interface CallOptions {
   readonly stackTrace?: boolean;
 }
 
+/**
+ * Attempts after the first. Each waits at random up to `baseMs`, doubled with each attempt; asks the breaker again; and
+ * is counted on its own. All take from a budget of one retry for ten calls, which shrinks with the breaker's admission.
+ */
+export interface RetryOptions {
+  /** 0…10. Default: the control plane's, or 0. */
+  readonly maxRetries?: number;
+  /** Default: 100 ms. */
+  readonly baseMs?: number;
+  /** Longest wait. Default: 2,000 ms. */
+  readonly maxMs?: number;
+  /** False for a failure that is not worth another attempt. `made` is how many were made. Default: all are. */
+  readonly retryIf?: (error: unknown, made: number) => boolean;
+}
+
 export interface BreakerOptions<F = never> extends CallOptions {
-  /** Gives the result instead when a call is turned away, fails or times out. */
-  readonly fallback?: (error: unknown) => F | PromiseLike<F>;
+  /**
+   * Given instead when a call is turned away, fails or times out: a value, a function's result, or the last good result
+   * (`staleCache`).
+   */
+  readonly fallback?: Fallback<F>;
+  /** Calls with the same key share one that is in flight, and its result. Undefined: this call is on its own. */
+  readonly coalesce?: (context: Context | undefined) => string | undefined;
+}
+
+export type Fallback<F> = F | ((error: unknown) => F | PromiseLike<F>) | StaleCache;
+
+/** What one call may bring besides its context. */
+export interface ProtectOptions {
+  /** Ends waiting for a place or for the next attempt, and reaches `fn` through the signal that it gets. */
+  readonly signal?: AbortSignal;
 }
 
 export interface WrapOptions<A extends readonly unknown[]> {

@@ -1,4 +1,4 @@
-import { isCallTimeout, isCircuitOpen } from './errors.js';
+import { isBulkheadFull, isCallTimeout, isCircuitOpen } from './errors.js';
 import { type CallOptions } from './options.js';
 
 /** How one call ended. Slow is a property of a success or failure, stalled one of its being in flight. */
@@ -23,7 +23,7 @@ export function outcomeOfError(error: unknown, isFailure: IsFailure): Outcome {
   if (told !== undefined) return told === 'failure' ? failureKind(error) : told;
   if (typeof error !== 'object' || error === null) return 'failure';
   // Another breaker turned the call away: the dependency behind this one was not asked.
-  if (isCircuitOpen(error)) return 'ignored';
+  if (isCircuitOpen(error) || isBulkheadFull(error)) return 'ignored';
   const status = statusOf(error);
   if (status !== undefined) return outcomeOfStatus(status);
   if ('name' in error && error.name === 'AbortError') return 'cancelled';

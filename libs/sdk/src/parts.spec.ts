@@ -154,7 +154,7 @@ describe('LocalBreaker', () => {
   const closed = { state: 'closed', admission: 2 ** 32 } as const;
 
   it('keeps probes to one call in as many as there are instances, and one a second', () => {
-    const breaker = new LocalBreaker({ state: 'open', admission: 0 }, 100, 0, 0);
+    const breaker = new LocalBreaker({ state: 'open', admission: 0 }, 100, null, 0, 0);
     expect(breaker.advance(2_999)).toBe(false);
     expect(breaker.advance(3_000)).toBe(true);
     expect(breaker.claimProbe(3_000, 0.011)).toBe(false);
@@ -166,7 +166,7 @@ describe('LocalBreaker', () => {
   });
 
   it('waits twice as long after each relapse, up to a minute', () => {
-    const breaker = new LocalBreaker({ state: 'open', admission: 0 }, 4, 0, 0);
+    const breaker = new LocalBreaker({ state: 'open', admission: 0 }, 4, null, 0, 0);
     let now = 0;
     const waits: number[] = [];
     for (let i = 0; i < 8; i += 1) {
@@ -180,13 +180,13 @@ describe('LocalBreaker', () => {
   });
 
   it('does not trip on a burst within one moment', () => {
-    const breaker = new LocalBreaker(closed, 4, 0, 0);
+    const breaker = new LocalBreaker(closed, 4, null, 0, 0);
     for (let i = 0; i < 500; i += 1) breaker.record(true, 100, 0);
     expect(breaker.kind).toBe('closed');
   });
 
   it('does not remember what lies before an idle hour', () => {
-    const breaker = new LocalBreaker(closed, 4, 0, 0);
+    const breaker = new LocalBreaker(closed, 4, null, 0, 0);
     for (let at = 0; at < 2_000; at += 10) breaker.record(false, at, 0);
     for (let at = 3_600_000; at < 3_602_000; at += 100) breaker.record(true, at, 0);
     expect(breaker.kind).toBe('open');
@@ -199,7 +199,7 @@ describe('LocalBreaker', () => {
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 300 }), (events) => {
-        const breaker = new LocalBreaker({ state: 'open', admission: 0 }, 4, 0, 0);
+        const breaker = new LocalBreaker({ state: 'open', admission: 0 }, 4, null, 0, 0);
         const ladder = [0, 2 ** 28, 2 ** 29, 2 ** 30, 2 ** 31, 2 ** 32];
         let now = 0;
         for (const { kind, ms } of events) {

@@ -12,6 +12,8 @@ import { forcedStates } from './force.js';
 import { Guard, type GuardParts } from './guard.js';
 import { baseContext, instanceOf } from './instance.js';
 import { nodeSystem } from './node-system.js';
+import { checkOptions, demand, isString } from './option-checks.js';
+import { BREAKER_OPTIONS, RECLOSER_OPTIONS } from './option-schema.js';
 import { type BreakerOptions, type RecloserOptions } from './options.js';
 import { ProbeReporter } from './probe.js';
 import { Pulse } from './pulse.js';
@@ -43,7 +45,7 @@ export interface RecloserStatus {
   readonly malformedFrames: number;
 }
 
-/** One process's connection to the control plane, and its breakers. Never throws, whatever it is given. */
+/** One process's connection to the control plane, and its breakers. */
 export class Recloser {
   readonly #system: System;
   readonly #timeline: Timeline;
@@ -61,8 +63,12 @@ export class Recloser {
   readonly #warned = new Set<string>();
   #closing: Promise<void> | null = null;
 
-  /** Connects in the background; calls pass from the first moment on. */
+  /**
+   * Connects in the background; calls pass from the first moment on.
+   * @throws RecloserOptionError for options that are not what they have to be; nothing else throws, then or later
+   */
   constructor(options: RecloserOptions = {}, system: System = nodeSystem()) {
+    checkOptions('', options, RECLOSER_OPTIONS);
     const random = (): number => system.random();
     const onError: OnError = (...about) => this.#fail(...about);
     this.#system = system;
@@ -78,9 +84,10 @@ export class Recloser {
     const parts = { random, reporter: this.#reporter, events: this.#events };
     const base = baseContext(options, this.#instance);
     const policies = new Map(Object.entries(options.policies ?? {}));
-    this.#registry = new Registry({ ...parts, base, force, policies });
-    // Who never connects is a fleet of one.
-    if (options.connect === false) this.#registry.fleet = 1;
+    const { policy = null } = this.#defaults;
+    this.#registry = new Registry({ ...parts, base, force, policies, policy });
+    // Nobody else probes what this process alone decides about.
+    if (options.connect === false) this.#registry.fleet = 0;
     this.#session = new Session(this.#instance, {
       ...parts,
       timeline: this.#timeline,
@@ -95,10 +102,14 @@ export class Recloser {
   /**
    * The breaker of a dependency. Asking for it is enough: one that the control plane does not know admits all, and is
    * shown there as discovered.
+   * @throws RecloserOptionError
    */
   breaker<F = never>(key: string, options?: BreakerOptions<F>): Breaker<F> {
+    demand('key', key, isString);
+    if (options !== undefined) checkOptions('', options, BREAKER_OPTIONS);
     const isNew = !this.#registry.has(key);
     const cell = this.#registry.cell(key, this.#timeline.now());
+    if (options?.policy !== undefined) cell.adopt(options.policy);
     if (isNew) this.#session.noticeKey();
     if (options !== undefined) {
       return new Guard<F>(cell, { ...this.#defaults, ...options }, this.#parts);

@@ -3,6 +3,7 @@ import { type PermitFrame } from '@recloser/protocol';
 import { Cell, type CellHost } from './cell.js';
 import { type Emitter } from './emitter.js';
 import { type RecloserEvents, type TransitionEvent } from './events.js';
+import { type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from './options.js';
 import { heldPermit } from './permits.js';
 import { type Reporter } from './reporter.js';
@@ -11,6 +12,9 @@ import { type Tally } from './tally.js';
 export interface RegistryParts {
   readonly base: Context;
   readonly force: ReadonlyMap<string, ForceState>;
+  readonly policies: ReadonlyMap<string, LocalPolicy>;
+  /** Of those that are not among them. */
+  readonly policy: LocalPolicy | null;
   readonly random: () => number;
   readonly reporter: Reporter;
   readonly events: Emitter<RecloserEvents>;
@@ -24,6 +28,8 @@ const EVERY_BREAKER = '*';
 export class Registry implements CellHost {
   readonly base: Context;
   readonly #force: ReadonlyMap<string, ForceState>;
+  readonly #policies: ReadonlyMap<string, LocalPolicy>;
+  readonly #policy: LocalPolicy | null;
   readonly #random: () => number;
   readonly #reporter: Reporter;
   readonly #events: Emitter<RecloserEvents>;
@@ -39,6 +45,8 @@ export class Registry implements CellHost {
   constructor(parts: RegistryParts) {
     this.base = parts.base;
     this.#force = parts.force;
+    this.#policies = parts.policies;
+    this.#policy = parts.policy;
     this.#random = parts.random;
     this.#reporter = parts.reporter;
     this.#events = parts.events;
@@ -60,7 +68,8 @@ export class Registry implements CellHost {
   cell(key: string, now: number): Cell {
     let cell = this.#cells.get(key);
     if (cell === undefined) {
-      cell = new Cell(key, this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null, this);
+      const force = this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null;
+      cell = new Cell(key, force, this.#policies.get(key) ?? this.#policy, this);
       const view = this.#views.get(key);
       if (view !== undefined) cell.learn(view, this.#learnedAt);
       if (this.#alone) cell.takeOver(this.fleet ?? UNKNOWN_FLEET, now);

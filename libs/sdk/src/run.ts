@@ -53,7 +53,7 @@ class GatedCall implements Gate {
     readonly resolve: (value: unknown) => void,
     readonly reject: (error: unknown) => void,
   ) {
-    this.context = wave.traits.fallback === undefined ? null : new AsyncResource('RecloserCall');
+    this.context = wave.traits.rescue === undefined ? null : new AsyncResource('RecloserCall');
     wave.open(this);
   }
 

@@ -27,6 +27,14 @@ export interface BreakerStats {
   readonly ruledOk: number;
   readonly ruledFailures: number;
   readonly inFlight: number;
+  /** Turned away because as many as may be were in flight and waiting; in none of the counts above. */
+  readonly shed: number;
+  /** Further attempts; each is also among the calls. */
+  readonly retried: number;
+  /** Took the result of another call, and made none. */
+  readonly coalesced: number;
+  /** Wait for a place now. */
+  readonly waiting: number;
   /** Milliseconds, at most 9 % above the true value; null without samples. */
   readonly latency: {
     readonly samples: number;
@@ -48,7 +56,7 @@ export function statsOf(cell: Cell, pulse: Pulse): BreakerStats {
     for (const bucket of tally.buckets) addBucket(sum, bucket);
   }
   const { index: _, gone: __, ...counts } = sum;
-  const { latency } = cell;
+  const { latency, shared } = cell;
   return {
     breaker: cell.key,
     state: cell.state,
@@ -60,6 +68,10 @@ export function statsOf(cell: Cell, pulse: Pulse): BreakerStats {
     cancelled: cell.cancelled,
     ignored: cell.ignored,
     inFlight: cell.stuck + inFlightOf(cell, pulse),
+    shed: shared?.shed ?? 0,
+    retried: shared?.retried ?? 0,
+    coalesced: shared?.coalesced ?? 0,
+    waiting: shared?.bulkhead.waiting ?? 0,
     latency: {
       samples: latency.samples,
       p50: latency.percentile(0.5),

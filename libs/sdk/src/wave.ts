@@ -12,8 +12,17 @@ export interface Traits {
   /** Infinity: never slow. */
   readonly slowMs: number;
   readonly isFailure: BreakerOptions['isFailure'];
-  readonly fallback: BreakerOptions<unknown>['fallback'];
+  /** What a caller gets instead of a call that failed; undefined: what the call gave or threw. */
+  readonly rescue: Rescue | undefined;
+  /** Infinity: as many as there are. */
+  readonly maxConcurrent: number;
+  readonly maxQueue: number;
+  readonly queueTimeoutMs: number;
+  readonly maxRetries: number;
 }
+
+/** `value` is what was thrown, or else the result. */
+export type Rescue = (value: unknown, outcome: Outcome, thrown: boolean) => unknown;
 
 /** Whose calls a wave counts. */
 export interface WaveOwner {
@@ -121,9 +130,9 @@ export class Wave {
     this.inFlight -= 1;
     const outcome = outcomeOfError(error, this.traits.isFailure);
     this.count(outcome, null);
-    const { fallback } = this.traits;
-    if (fallback === undefined || !isTrouble(outcome)) throw error;
-    return fallback(error);
+    const { rescue } = this.traits;
+    if (rescue === undefined || !isTrouble(outcome)) throw error;
+    return rescue(error, outcome, true);
   }
 
   /** Counts a call that has left the wave. `tookMs` is its exact latency where it is known. */
@@ -201,8 +210,8 @@ export class Wave {
   #weigh(value: unknown): unknown {
     const outcome = outcomeOfResult(value, this.traits.isFailure);
     this.count(outcome, null);
-    const { fallback } = this.traits;
-    return fallback !== undefined && isTrouble(outcome) ? fallback(value) : value;
+    const { rescue } = this.traits;
+    return rescue !== undefined && isTrouble(outcome) ? rescue(value, outcome, false) : value;
   }
 
   #countEnded(
@@ -248,7 +257,7 @@ export class Wave {
   }
 }
 
-/** Whether a caller is better served by its fallback. */
+/** Whether a caller is better served by something else. */
 function isTrouble(outcome: Outcome): boolean {
   return (
     outcome === 'failure' ||
