@@ -42,7 +42,7 @@ export function createHub(options: HubOptions, clock: HubClock, ports: HubPorts)
 }
 
 /** Longest time without a look into the change log after which states are no longer vouched for. */
-const FEED_SILENCE_MS = 5_000;
+const SILENCE_MS = 5_000;
 
 class EnvironmentHub implements Hub {
   readonly stats = emptyStats();
@@ -263,8 +263,7 @@ class EnvironmentHub implements Hub {
 
   /** Somebody decides, and what they decide arrives here. */
   #vouches(): boolean {
-    const isFed = this.#sync.isConfirmed(this.#clock.now() - FEED_SILENCE_MS);
-    return isFed && this.#ports.evaluatorAlive();
+    return this.#sync.isConfirmed(this.#clock.now() - SILENCE_MS) && this.#ports.evaluatorAlive();
   }
 
   #makeIntake(): Intake {
