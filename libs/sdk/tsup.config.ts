@@ -1,29 +1,64 @@
-import { defineConfig } from 'tsup';
+import { type Plugin } from 'esbuild';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
+/** Entry points beside the main one. Their frameworks are optional peers, and stay outside. */
+const ADAPTERS = [
+  'axios',
+  'express',
+  'fastify',
+  'fetch',
+  'nest',
+  'opentelemetry',
+  'prometheus',
+  'testing',
+];
+const adapters = Object.fromEntries(ADAPTERS.map((name) => [name, `src/${name}/index.ts`]));
+
+/** Adapters use the main entry as their users do, so that there is one of each class in a process. */
+const mainEntryOutside: Plugin = {
+  name: 'main-entry-outside',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({
+      path: '@recloser/sdk',
+      external: true,
+    }));
+  },
+};
+
+const shared: Options = {
   format: ['esm', 'cjs'],
   platform: 'node',
   target: 'node20',
   outDir: 'dist',
-  clean: true,
-  sourcemap: true,
   // Core travels inside; the one thing that users install beside is ws.
   noExternal: ['@recloser/core'],
   external: ['ws'],
-  dts: {
-    compilerOptions: {
-      // The bundler of types sets an option that TypeScript 6 deprecates.
-      ignoreDeprecations: '6.0',
-      composite: false,
-      incremental: false,
-      tsBuildInfoFile: undefined,
-      customConditions: ['@recloser/source'],
-      // Resolved like a file of its own, so that core's types travel inside too.
-      paths: { '@recloser/core': ['../core/src/index.ts'] },
-    },
-  },
+  // The transformation that CommonJS chunks would need makes the hot path slow.
+  splitting: false,
+  sourcemap: true,
   esbuildOptions(options) {
     options.conditions = ['@recloser/source'];
   },
-});
+};
+
+export default defineConfig([
+  { ...shared, entry: { index: 'src/index.ts' } },
+  { ...shared, entry: adapters, esbuildPlugins: [mainEntryOutside] },
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', ...adapters },
+    dts: {
+      only: true,
+      compilerOptions: {
+        // The bundler of types sets an option that TypeScript 6 deprecates.
+        ignoreDeprecations: '6.0',
+        composite: false,
+        incremental: false,
+        tsBuildInfoFile: undefined,
+        customConditions: ['@recloser/source'],
+        // Resolved like a file of its own, so that core's types travel inside too.
+        paths: { '@recloser/core': ['../core/src/index.ts'] },
+      },
+    },
+  },
+]);

@@ -1,6 +1,14 @@
 // Checks the packed tarball as users get it: its size, and a first call from fresh projects.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,10 +35,15 @@ function pack() {
   const modules = join(folder, 'node_modules', '@recloser', 'sdk');
   mkdirSync(modules, { recursive: true });
   run('tar', ['-xzf', join(folder, filename), '-C', modules, '--strip-components=1']);
-  for (const name of ['ws', '@types/node', 'undici-types']) {
-    const target = dirname(require.resolve(`${name}/package.json`));
+  install('ws', '@types/node', 'undici-types');
+}
+
+/** As if it were installed: from where this package has it. */
+function install(...names) {
+  for (const name of names) {
+    const places = require.resolve.paths(name).map((place) => join(place, name));
     mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
-    symlinkSync(target, join(folder, 'node_modules', name));
+    symlinkSync(places.find(existsSync), join(folder, 'node_modules', name));
   }
 }
 
@@ -57,38 +70,89 @@ stripe.protect(async (signal) => (signal.aborted ? 'late' : 'charged'), { accoun
   .then(() => recloser.close());
 `;
 
+/** A use of each adapter: what it takes from its entry point, and what it does with it. */
+const ADAPTERS = {
+  axios: ['protectAxios', `protectAxios(axios.create(), recloser)();`, `axios`],
+  express: ['recloserContext', `recloserContext(recloser, () => ({ accountId: 'ada' }));`],
+  fastify: ['recloserFastify', `if (recloserFastify.length !== 3) throw new Error('no plugin');`],
+  fetch: ['protectFetch', `protectFetch(recloser)('data:text/plain,hi').then((r) => r.text());`],
+  nest: ['RecloserModule', `RecloserModule.forRoot({ recloser });`],
+  opentelemetry: ['traced', `traced(recloser.breaker('stripe')).protect(async () => 'charged');`],
+  prometheus: ['recloserMetrics', `recloserMetrics(recloser)();`],
+  testing: [
+    'TestControlPlane',
+    `if (!(new TestControlPlane().connect() instanceof Recloser)) throw new Error('two SDKs');`,
+  ],
+};
+
 function checkProjects() {
-  const projects = {
-    'esm.mjs': `import { Recloser, isCircuitOpen } from '@recloser/sdk';${CALL}`,
-    'cjs.cjs': `const { Recloser, isCircuitOpen } = require('@recloser/sdk');${CALL}`,
-  };
-  for (const [name, text] of Object.entries(projects)) {
-    writeFileSync(join(folder, name), text);
-    run(process.execPath, [join(folder, name)]);
-    console.log(`${name}: a first call passes`);
-  }
-  writeFileSync(
-    join(folder, 'typed.mts'),
+  runBoth('first-call', (from) => [from('@recloser/sdk', 'Recloser, isCircuitOpen'), CALL]);
+  compile(
+    'first-call.mts',
     `import { Recloser, isCircuitOpen } from '@recloser/sdk';${CALL}`,
+    'false',
   );
-  const options = [
-    '--strict',
-    '--noEmit',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2022',
-    '--types',
-    'node',
-  ];
-  run(process.execPath, [require.resolve('typescript/bin/tsc'), ...options, 'typed.mts'], folder);
-  console.log('typed.mts: compiles under strict');
+}
+
+function checkAdapters() {
+  const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json')));
+  const entries = Object.keys(exports)
+    .filter((name) => name !== '.' && name !== './package.json')
+    .map((name) => name.slice(2))
+    .sort();
+  if (entries.join() !== Object.keys(ADAPTERS).sort().join()) {
+    throw new Error(`Entry points and their checks differ: ${entries.join()}`);
+  }
+  install(...Object.keys(peerDependencies), '@types/express');
+  for (const [entry, [name, use, framework]] of Object.entries(ADAPTERS)) {
+    const lines = (from) => [
+      ...(framework ? [from(framework, framework, true)] : []),
+      from('@recloser/sdk', 'Recloser'),
+      from(`@recloser/sdk/${entry}`, name),
+      `const recloser = new Recloser({ connect: false });`,
+      use,
+    ];
+    runBoth(entry, lines);
+    // What a framework's own types say is not ours to check.
+    compile(`${entry}.mts`, lines(imported).join('\n'), 'true');
+  }
+}
+
+function imported(name, what, isDefault = false) {
+  return `import ${isDefault ? what : `{ ${what} }`} from '${name}';`;
+}
+
+function required(name, what, isDefault = false) {
+  return `const ${isDefault ? what : `{ ${what} }`} = require('${name}');`;
+}
+
+/** Runs a program as an ES module and as CommonJS. */
+function runBoth(name, lines) {
+  for (const [ending, from] of [
+    ['mjs', imported],
+    ['cjs', required],
+  ]) {
+    const file = join(folder, `${name}.${ending}`);
+    writeFileSync(file, lines(from).join('\n'));
+    run(process.execPath, [file]);
+    console.log(`${name}.${ending}: runs`);
+  }
+}
+
+function compile(name, text, skipLibCheck) {
+  writeFileSync(join(folder, name), text);
+  const options =
+    '--strict --noEmit --module nodenext --target es2022 --types node --skipLibCheck'.split(' ');
+  const tsc = require.resolve('typescript/bin/tsc');
+  run(process.execPath, [tsc, ...options, skipLibCheck, name], folder);
+  console.log(`${name}: compiles under strict`);
 }
 
 try {
   pack();
   checkSize();
   checkProjects();
+  checkAdapters();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,8 +1,6 @@
 import process from 'node:process';
 import { Inject } from '@nestjs/common';
-import { type Breaker } from '../breaker.js';
-import { type BreakerOptions, type WrapOptions } from '../options.js';
-import { Recloser } from '../recloser.js';
+import { Recloser, type Breaker, type BreakerOptions, type WrapOptions } from '../index.js';
 
 export interface ProtectOptions<A extends readonly unknown[], F = never>
   extends BreakerOptions<F>, WrapOptions<A> {}

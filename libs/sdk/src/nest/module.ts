@@ -13,9 +13,8 @@ import {
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { type Context } from '@recloser/core';
 import { Observable } from 'rxjs';
+import { Recloser, type BreakerOptions, type RecloserOptions } from '../index.js';
 import { attempt } from '../keyed.js';
-import { type BreakerOptions, type RecloserOptions } from '../options.js';
-import { Recloser } from '../recloser.js';
 import { breakerToken } from './decorators.js';
 
 export interface RecloserModuleOptions extends RecloserOptions {

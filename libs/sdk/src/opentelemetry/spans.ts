@@ -1,10 +1,13 @@
 import { trace, type Span } from '@opentelemetry/api';
 import { type Context } from '@recloser/core';
-import { type Breaker } from '../breaker.js';
-import { isCallTimeout, isCircuitOpen } from '../errors.js';
+import {
+  isCallTimeout,
+  isCircuitOpen,
+  type Breaker,
+  type Protected,
+  type WrapOptions,
+} from '../index.js';
 import { attempt } from '../keyed.js';
-import { type WrapOptions } from '../options.js';
-import { type Protected } from '../run.js';
 
 /** `instead`: a fallback answered, or another call that this one has joined. */
 type Result = 'ok' | 'instead' | 'rejected' | 'timeout' | 'error';

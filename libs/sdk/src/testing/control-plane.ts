@@ -1,9 +1,7 @@
 import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import { type ClientFrame } from '@recloser/protocol';
 import { unknownView } from '../cell.js';
-import { type RecloserOptions } from '../options.js';
-import { Recloser } from '../recloser.js';
-import { type SocketHandlers, type System } from '../system.js';
+import { Recloser, type RecloserOptions, type SocketHandlers, type System } from '../index.js';
 import { FakeTime } from './fake-time.js';
 import { Link } from './link.js';
 import { pseudoRandom } from './pseudo-random.js';
