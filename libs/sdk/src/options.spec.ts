@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { RecloserOptionError } from './errors.js';
-import { type BreakerOptions, type RecloserOptions } from './options.js';
+import { type BreakerOptions } from './options.js';
 import { presets } from './presets.js';
 import { Recloser } from './recloser.js';
 import { FakeSystem, makeRig } from './sdk.fake.js';
-import { staleCache, type StaleCacheOptions } from './stale-cache.js';
+import { staleCache } from './stale-cache.js';
 
 /** What may come from code without types. */
-const untyped = <T>(value: unknown): T => value as T;
+const untyped = (value: unknown): never => value as never;
 
 function problemOf(run: () => unknown): RecloserOptionError {
   try {
@@ -50,7 +50,7 @@ describe('options of a breaker', () => {
   ])('%s: %j is refused by name', (path, value, words) => {
     const [group, name] = path.split('.');
     const options = name === undefined ? { [path]: value } : { [group ?? '']: { [name]: value } };
-    const problem = problemOf(() => makeRig().recloser.breaker('a', untyped<object>(options)));
+    const problem = problemOf(() => makeRig().recloser.breaker('a', untyped(options)));
     expect(problem).toMatchObject({ code: 'RECLOSER_OPTION', option: path, value });
     expect(problem.message).toContain(`Option ${path} must be `);
     expect(problem.message).toContain(words);
@@ -72,7 +72,7 @@ describe('options of a breaker', () => {
   });
 
   it('name a long value shortly', () => {
-    const options = untyped<object>({ missingKey: 'x'.repeat(1e6) });
+    const options = untyped({ missingKey: 'x'.repeat(1e6) });
     const { message } = problemOf(() => makeRig().recloser.breaker('a', options));
     expect(message.length).toBeLessThan(200);
   });
@@ -92,9 +92,7 @@ describe('options of the SDK', () => {
   ])('%s: %j is refused by name', (path, value) => {
     const [group, name] = path.split('.');
     const options = name === undefined ? { [path]: value } : { [group ?? '']: { [name]: value } };
-    const problem = problemOf(
-      () => new Recloser(untyped<RecloserOptions>(options), new FakeSystem()),
-    );
+    const problem = problemOf(() => new Recloser(untyped(options), new FakeSystem()));
     expect(problem).toMatchObject({ option: path, value });
   });
 
@@ -106,7 +104,7 @@ describe('options of the SDK', () => {
   });
 
   it('may come from an environment that does not set them', () => {
-    const options = untyped<RecloserOptions>({ url: undefined, service: undefined });
+    const options = untyped({ url: undefined, service: undefined });
     expect(() => makeRig(options)).not.toThrow();
   });
 });
@@ -118,7 +116,7 @@ describe('options of a stale cache', () => {
     ['staleCache.maxEntries', { key: () => 'x', maxEntries: 1e9 }],
     ['staleCache', undefined],
   ])('%s is refused by name', (option, given) => {
-    expect(problemOf(() => staleCache(untyped<StaleCacheOptions>(given)))).toMatchObject({
+    expect(problemOf(() => staleCache(untyped(given)))).toMatchObject({
       option,
     });
   });
