@@ -77,7 +77,7 @@ export class Guard<F = never> implements Breaker<F> {
         return this.#traits;
       },
       admit: (context) => this.#admit(context),
-      attempt: (kind, fn) => this.#attempt(kind, fn),
+      attempt: (kind, fn) => this.#start(this.#join(kind), fn),
       turnedAway: (context) => this.#turnedAway(context),
     };
   }
@@ -102,7 +102,10 @@ export class Guard<F = never> implements Breaker<F> {
   }
 
   protect<T>(fn: Protected<T>, context?: Context, options?: ProtectOptions): Promise<T | F> {
-    return this.#protect(fn, context, options?.signal) as Promise<T | F>;
+    const signal = options?.signal;
+    const result =
+      signal === undefined ? this.#protect(fn, context) : this.#signalled(fn, context, signal);
+    return result as Promise<T | F>;
   }
 
   wrap<A extends readonly unknown[], T>(
@@ -137,18 +140,14 @@ export class Guard<F = never> implements Breaker<F> {
     return statsOf(this.#cell, this.#pulse);
   }
 
-  #protect(
-    fn: Protected<unknown>,
-    context: Context | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    if (signal !== undefined) return this.#signalled(fn, context, signal);
-    this.#refresh();
+  #protect(fn: Protected<unknown>, context: Context | undefined): Promise<unknown> {
+    if (this.#revision !== this.#cell.revision) this.#refresh();
     if (this.#pipeline !== null) {
-      return this.#pipeline.run(fn, this.#parts.contextOf(context), signal);
+      return this.#pipeline.run(fn, this.#parts.contextOf(context), undefined);
     }
-    const kind = this.#cell.passesAll ? EVIDENCE : this.#admit(context);
-    return kind === null ? this.#instead(context) : this.#attempt(kind, fn);
+    if (this.#cell.passesAll) return this.#start(this.#join(EVIDENCE), fn);
+    const kind = this.#admit(context);
+    return kind === null ? this.#instead(context) : this.#start(this.#join(kind), fn);
   }
 
   /** A call that its caller may give up. */
@@ -163,12 +162,11 @@ export class Guard<F = never> implements Breaker<F> {
       fn.length === 0 ? fn : (own) => fn(AbortSignal.any([own, signal]));
     this.#refresh();
     return this.#pipeline === null
-      ? this.#protect(linked, context, undefined)
+      ? this.#protect(linked, context)
       : this.#pipeline.run(linked, this.#parts.contextOf(context), signal);
   }
 
-  #attempt(kind: WaveKind, fn: Protected<unknown>): Promise<unknown> {
-    const wave = this.#join(kind);
+  #start(wave: Wave, fn: Protected<unknown>): Promise<unknown> {
     const exact = (wave.calls++ & EXACT_MASK) === 0;
     const stop = exact ? this.#stopwatch() : null;
     if (wave.traits.timeoutMs !== Infinity) return runGated(wave, fn, stop);
