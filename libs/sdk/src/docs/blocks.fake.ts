@@ -27,7 +27,8 @@ export function moduleOf({ text }: Block, ambientPath: string): string {
   const imports = text.match(IMPORT) ?? [];
   const body = text.replaceAll(IMPORT, '');
   const head = imports.join('\n');
-  const names = Object.keys(ambient).filter((name) => uses(body, name) && !brings(head, name));
+  const brought = head.replaceAll(/from '.*'/g, '');
+  const names = Object.keys(ambient).filter((name) => uses(body, name) && !has(brought, name));
   const types = uses(body, 'Payload') ? ['type Payload'] : [];
   return [
     head,
@@ -39,9 +40,9 @@ export function moduleOf({ text }: Block, ambientPath: string): string {
 
 function uses(body: string, name: string): boolean {
   const declared = new RegExp(`(const|let|class|function) ${name}\\b`).test(body);
-  return !declared && new RegExp(`(?<![.\\w'"])${name}\\b`).test(body);
+  return !declared && has(body, name);
 }
 
-function brings(head: string, name: string): boolean {
-  return new RegExp(`\\b${name}\\b`).test(head);
+function has(text: string, name: string): boolean {
+  return new RegExp(`\\b${name}\\b`).test(text);
 }
