@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { bin, execQuietly, root, tool } from './shell.mjs';
 
-const SOURCES = ['apps', 'libs', 'examples', 'prisma'];
+const SOURCES = ['apps', 'bench', 'libs', 'examples', 'prisma'];
 const SKIPPED = /^(node_modules|dist|generated|coverage|test-results|playwright-report|\..*)$/;
 /** Packages that neither the product nor the demo runs. */
 const TOOLING = ['@recloser/bench', '@recloser/e2e', '@recloser/testing'];
@@ -11,15 +11,17 @@ const buildAll = ['run-many', '-t', 'build', '--output-style=static'];
 const FILES = ['package-lock.json', 'tsconfig.base.json', 'nx.json'];
 
 /**
- * Builds everything that runs, or all but the console. Unchanged sources cost a look at the files.
- * @param {{ web: boolean }} what
+ * Builds everything that runs, or all but the console, and maybe a tool. Unchanged sources cost a look at the files.
+ * @param {{ web: boolean, tool?: string | undefined }} what
  */
-export async function build({ web }) {
-  const stamp = join(root, '.nx', web ? 'built-all.txt' : 'built-headless.txt');
+export async function build({ web, tool }) {
+  const name = tool?.split('/').at(-1) ?? (web ? 'all' : 'headless');
+  const stamp = join(root, '.nx', `built-${name}.txt`);
   const print = fingerprint();
   if (isBuilt(web) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print) return;
   console.error(web ? 'Building …' : 'Building (without the console) …');
-  const left = web ? TOOLING : [...TOOLING, '@recloser/web'];
+  const tooling = TOOLING.filter((one) => one !== tool);
+  const left = web ? tooling : [...tooling, '@recloser/web'];
   const args = [...buildAll, `--exclude=${left.join(',')}`];
   const code = await execQuietly(bin('nx'), args, (line) => {
     const built = /^> nx run (\S+):(?:build|codegen)\s*(\[.*cache.*\])?/.exec(line);

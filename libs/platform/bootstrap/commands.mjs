@@ -4,11 +4,16 @@ import { build } from './build.mjs';
 import { install } from './install.mjs';
 import { keepOutputClean, root } from './shell.mjs';
 
-/** Commands that run in this process once everything is built, so that signals reach them. */
-const programs = {
-  start: 'libs/platform/dist/cli.js',
-  demo: 'examples/fleet/dist/demo.js',
-  bench: 'bench/dist/cli.js',
+/**
+ * Commands that run in this process once what they need is built, so that signals reach them. `tool`: a package that
+ * the product does without; it needs no console.
+ * @type {Record<string, { program: string, tool?: string } | undefined>}
+ */
+const commands = {
+  start: { program: 'libs/platform/dist/cli.js' },
+  demo: { program: 'examples/fleet/dist/demo.js' },
+  bench: { program: 'bench/dist/cli.js', tool: '@recloser/bench' },
+  sim: { program: 'libs/testing/dist/sim/sim.js', tool: '@recloser/testing' },
 };
 
 /**
@@ -25,14 +30,14 @@ export async function run(command, args) {
       const { test } = await import('./test.mjs');
       return await test(args);
     }
-    const program = programs[command];
-    if (program === undefined) {
-      console.error(`Unknown command "${command}". There are start, demo, bench and test.`);
+    const found = commands[command];
+    if (found === undefined) {
+      console.error(`Unknown command "${command}". There are start, demo, bench, sim and test.`);
       return 2;
     }
-    await build({
-      web: command !== 'bench' && !args.includes('--no-web') && !args.includes('--headless'),
-    });
+    const { program, tool } = found;
+    const headless = args.includes('--no-web') || args.includes('--headless');
+    await build({ web: tool === undefined && !headless, tool });
     const { main } = await import(pathToFileURL(join(root, program)).href);
     return await main(args);
   } catch (error) {

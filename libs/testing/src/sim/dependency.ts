@@ -1,0 +1,51 @@
+import type { Random } from './random.js';
+import type { Scheduler } from './scheduler.js';
+
+/** What a dependency does to a call. `partial` fails this share of them. */
+export type Health =
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'errors' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'partial'; readonly share: number };
+
+export class DependencyFailure extends Error {}
+
+/** The other side of the calls, with its own books on what reached it. */
+export class Dependency {
+  health: Health = { kind: 'healthy' };
+  calls = 0;
+  failures = 0;
+  /** Instances of which every call fails, whatever the dependency is like. */
+  readonly badInstances = new Set<string>();
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly random: Random,
+  ) {}
+
+  call(instanceId: string): Promise<string> {
+    this.calls += 1;
+    const fails = this.#fails(instanceId);
+    if (fails) this.failures += 1;
+    if (fails && this.health.kind === 'hang') return new Promise(() => undefined);
+    const tookMs = this.random.between(10, 60);
+    return new Promise((resolve, reject) => {
+      this.scheduler.after(tookMs, () => {
+        if (fails) reject(new DependencyFailure('the dependency failed'));
+        else resolve('done');
+      });
+    });
+  }
+
+  /** Whether a call of this instance may fail now. */
+  isSick(instanceId: string): boolean {
+    return this.health.kind !== 'healthy' || this.badInstances.has(instanceId);
+  }
+
+  #fails(instanceId: string): boolean {
+    if (this.badInstances.has(instanceId)) return true;
+    const { health } = this;
+    if (health.kind === 'partial') return this.random.chance(health.share);
+    return health.kind !== 'healthy';
+  }
+}

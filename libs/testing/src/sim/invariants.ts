@@ -1,0 +1,232 @@
+import { type BreakerState, cohortBucket, DEFAULT_POLICY } from '@recloser/core';
+import { isCallTimeout, isCircuitOpen } from '@recloser/sdk';
+import { type Dependency, DependencyFailure } from './dependency.js';
+import { BREAKER, type CallRecord, type SimInstance } from './instance.js';
+import type { Scheduler } from './scheduler.js';
+import type { Committed, SimDatabase } from './sim-database.js';
+
+/** What must hold in every run. */
+export const INVARIANTS = [
+  'never in the way',
+  'no more than commanded',
+  'same accounts',
+  'one probe per fleet',
+  'lease',
+  'never stale in silence',
+  'no step skipped',
+  'outcomes belong to a version',
+  'trips have a cause',
+  'one audit row per change',
+  'an edit keeps the state',
+  'cool-down is kept',
+  'changes in order',
+  'everything closes',
+] as const;
+export type Invariant = (typeof INVARIANTS)[number];
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly atMs: number;
+  readonly detail: string;
+}
+
+/** A lease, a ping that is due, and the way there. */
+const LEASE_SLACK_MS = 1_500;
+/** How long a node vouches for what it has heard before it finds that it hears nothing any more. */
+const FEED_SLACK_MS = 7_000;
+/** Longest that a step or a window looks back, a stalled call, and the way of its count. */
+const CAUSE_MS = DEFAULT_POLICY.recovery.lowTrafficMaxMs + 5_000;
+
+/** Watches a run from outside: from what the dependency, the instances and the log of changes saw. */
+export class Monitor {
+  readonly violations: Violation[] = [];
+  #checkedLog = 0;
+  readonly #probes = new Map<number, number>();
+  /** Calls that had cause to fail, with the version under which they were admitted. */
+  readonly #sick: { readonly at: number; readonly version: number | null }[] = [];
+  readonly #seqs = new Map<SimInstance, { life: number; seq: number }>();
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly database: SimDatabase,
+    private readonly dependency: Dependency,
+    /** When the signal store was emptied: it does not know any more which permits it has given out. */
+    private readonly losses: readonly number[],
+  ) {}
+
+  /** Looks at one decision of one SDK. */
+  call(record: CallRecord): void {
+    const { instance, seq, admitted, version } = record;
+    if (admitted && this.dependency.isSick(instance.name)) {
+      this.#sick.push({ at: this.database.now(), version });
+    }
+    if (seq === null || record.takenOver) return;
+    const view = this.database.viewAt(BREAKER, seq);
+    const probing = view.state === 'probing';
+    const isIn = cohortBucket(view.salt, record.account) < view.admission;
+    if (admitted && probing) this.#probe(view.version, view.probe?.permits ?? 0);
+    else if (admitted && !isIn) {
+      this.#report(
+        'no more than commanded',
+        `${instance.name} admitted ${record.account} at ${view.state} ${view.admission} (seq ${seq})`,
+      );
+    }
+    // One that has decided alone holds back more until the fleet decides anew.
+    if (!admitted && isIn && !instance.hasTakenOver) {
+      this.#report(
+        'same accounts',
+        `${instance.name} rejected ${record.account} at ${view.state} ${view.admission} (seq ${seq})`,
+      );
+    }
+  }
+
+  ended({ instance }: CallRecord, error: unknown): void {
+    if (error === undefined || isCircuitOpen(error)) return;
+    if (error instanceof DependencyFailure || isCallTimeout(error)) return;
+    this.#report(
+      'never in the way',
+      `${instance.name}: ${error instanceof Error ? error.message : typeof error}`,
+    );
+  }
+
+  /** Looks at what is true at all times; call it every second or so. */
+  check(instances: readonly SimInstance[], leaseMs: number): void {
+    const log = this.database.log.slice(this.#checkedLog);
+    this.#checkedLog = this.database.log.length;
+    for (const entry of log) this.#committed(entry);
+    for (const instance of instances) {
+      if (instance.alive) this.#instance(instance, leaseMs);
+    }
+  }
+
+  /** After everything was healed for long enough. */
+  finish(instances: readonly SimInstance[]): void {
+    const { state } = this.database.find(BREAKER);
+    if (state.kind !== 'closed') {
+      this.#report('everything closes', `the breaker is ${state.kind}`);
+    }
+    for (const instance of instances) {
+      const { seq, connected, takenOver } = instance.recloser.status();
+      const isFine = connected && !takenOver && seq === this.database.seq;
+      if (isFine && instance.breaker.allows({ accountId: 'anyone' })) continue;
+      this.#report(
+        'everything closes',
+        `${instance.name}: connected ${connected}, seq ${seq} of ${this.database.seq}, taken over ${takenOver}`,
+      );
+    }
+  }
+
+  #probe(version: number, permits: number): void {
+    const calls = (this.#probes.get(version) ?? 0) + 1;
+    this.#probes.set(version, calls);
+    const begun = this.database.log.filter(
+      ({ after }) => after.version === version && after.state.kind === 'probing',
+    );
+    const since = begun[0]?.at ?? 0;
+    const rounds = Math.max(1, begun.length) + this.losses.filter((at) => at >= since).length;
+    if (calls > permits * rounds) {
+      this.#report('one probe per fleet', `${calls} probes in ${rounds} rounds of ${permits}`);
+    }
+  }
+
+  #instance(instance: SimInstance, leaseMs: number): void {
+    const { seq, takenOver } = instance.recloser.status();
+    const silentMs = this.scheduler.now - instance.renewedAt;
+    if (seq !== null && silentMs > leaseMs + LEASE_SLACK_MS && !takenOver) {
+      this.#report('lease', `${instance.name} still follows after ${silentMs} ms of silence`);
+    }
+    if (seq === null) return;
+    const before = this.#seqs.get(instance);
+    const sameLife = before?.life === instance.life;
+    if (sameLife && seq < before.seq) {
+      this.#report('changes in order', `${instance.name} went from ${before.seq} to ${seq}`);
+    }
+    this.#seqs.set(instance, { life: instance.life, seq });
+    const missed = this.database.log.find((entry) => entry.seq > seq);
+    const staleMs = missed === undefined ? 0 : this.database.now() - missed.at;
+    if (!takenOver && staleMs > leaseMs + FEED_SLACK_MS) {
+      this.#report(
+        'never stale in silence',
+        `${instance.name} misses seq ${seq + 1} for ${staleMs} ms`,
+      );
+    }
+    const { version } = instance.breaker.stats();
+    const expected = this.database.viewAt(BREAKER, seq).version;
+    if (version !== null && version !== expected) {
+      this.#report(
+        'changes in order',
+        `${instance.name} has v${version} at seq ${seq}, not v${expected}`,
+      );
+    }
+  }
+
+  #committed(entry: Committed): void {
+    const { before, after, actor, seq } = entry;
+    if (!this.database.audited.includes(seq)) {
+      this.#report('one audit row per change', `seq ${seq} (${entry.action}) has none`);
+    }
+    if (entry.action === 'breaker.edit') {
+      const same = before.version === after.version && before.state === after.state;
+      if (!same) this.#report('an edit keeps the state', `seq ${seq}`);
+      return;
+    }
+    if (actor.kind !== 'system') return;
+    if (!isNextStep(before.state, after.state)) {
+      this.#report('no step skipped', `${stepOf(before.state)} → ${stepOf(after.state)}`);
+    }
+    this.#coolDown(entry);
+    this.#cause(entry);
+  }
+
+  #coolDown({ before, after, at }: Committed): void {
+    const { coolDownMs, coolDownMaxMs } = before.policy.recovery;
+    const { state } = after;
+    if (state.kind === 'open' && state.coolDownEndsAt !== null) {
+      const least = Math.min(coolDownMaxMs, coolDownMs * 2 ** state.relapses);
+      if (state.coolDownEndsAt - at < least - 1) {
+        this.#report('cool-down is kept', `${state.coolDownEndsAt - at} ms, at least ${least}`);
+      }
+    }
+    if (before.state.kind === 'open' && state.kind === 'probing') {
+      const { coolDownEndsAt } = before.state;
+      if (coolDownEndsAt === null || at < coolDownEndsAt) {
+        this.#report('cool-down is kept', `probed ${(coolDownEndsAt ?? 0) - at} ms early`);
+      }
+    }
+  }
+
+  #cause(entry: Committed): void {
+    const { cause } = entry.after.last?.evidence ?? {};
+    const { version } = entry.before;
+    const had = this.#sick.some(
+      (call) => call.version === version && call.at >= entry.at - CAUSE_MS,
+    );
+    if (had) return;
+    if (cause === 'step_failed') {
+      this.#report('outcomes belong to a version', `no call of v${version} could fail`);
+    } else if (cause === 'fast_window' || cause === 'slow_window') {
+      this.#report('trips have a cause', `nothing was wrong for ${CAUSE_MS} ms`);
+    }
+  }
+
+  #report(invariant: Invariant, detail: string): void {
+    this.violations.push({ invariant, atMs: this.scheduler.now, detail });
+  }
+}
+
+const stepOf = (state: BreakerState): string =>
+  state.kind === 'ramping' ? `step ${state.step}` : state.kind;
+
+/** One step up at most, and only after the dwell of the one before has begun. */
+function isNextStep(before: BreakerState, after: BreakerState): boolean {
+  if (after.kind === 'ramping') {
+    if (before.kind === 'probing') return after.step === 0;
+    if (before.kind !== 'ramping') return false;
+    return after.step <= before.step || (after.step === before.step + 1 && hasBegun(before));
+  }
+  if (after.kind !== 'closed' || before.kind === 'closed') return true;
+  return before.kind === 'ramping' && before.step === before.ladder.length - 1 && hasBegun(before);
+}
+
+const hasBegun = (state: Extract<BreakerState, { kind: 'ramping' }>): boolean =>
+  state.dwellStartedAt !== null;

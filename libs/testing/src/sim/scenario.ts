@@ -1,0 +1,119 @@
+import { BREAKER } from './instance.js';
+import type { World } from './simulation.js';
+
+/** Something that goes wrong, and what ends it. */
+type Fault = (world: World) => (() => void) | null;
+
+const CALM_MS = 6_000;
+
+/**
+ * Plans what goes wrong within `untilMs`: first nothing, so that the fleet is known; then at least one outage of the
+ * dependency, and around it crashes, partitions, lost stores and people.
+ */
+export function planFaults(world: World, untilMs: number): void {
+  const { scheduler, random } = world;
+  const happen = (fault: Fault, lastsMs: number): void => {
+    const at = random.between(CALM_MS, untilMs - 1_000);
+    scheduler.after(at, () => {
+      const end = fault(world);
+      if (end !== null) scheduler.after(Math.min(lastsMs, untilMs - at - 1), end);
+    });
+  };
+  for (let outages = 1 + random.below(2); outages > 0; outages -= 1) {
+    happen(outage, random.between(300, 20_000));
+  }
+  const faults = [killApi, killWorker, killInstance, partition, loseSignals, cutStore, badInstance];
+  for (let more = random.below(6); more > 0; more -= 1) {
+    const fault = faults[random.below(faults.length)];
+    if (fault) happen(fault, random.between(500, 15_000));
+  }
+  if (random.chance(0.3)) happen(person, 0);
+  if (random.chance(0.3)) {
+    happen(({ database }) => {
+      database.edit(BREAKER, (policy) => ({ ...policy, minCalls: policy.minCalls + 1 }));
+      return null;
+    }, 0);
+  }
+}
+
+const outage: Fault = ({ dependency, random }) => {
+  const kinds = [
+    { kind: 'errors' },
+    { kind: 'hang' },
+    { kind: 'partial', share: random.between(0.05, 1) },
+  ] as const;
+  dependency.health = kinds[random.below(kinds.length)] ?? { kind: 'errors' };
+  return () => {
+    dependency.health = { kind: 'healthy' };
+  };
+};
+
+const killApi: Fault = ({ apis, random }) => restartable(pick(apis, random.below(apis.length)));
+const killWorker: Fault = ({ workers, random }) =>
+  restartable(pick(workers, random.below(workers.length)));
+const killInstance: Fault = ({ instances, random }) =>
+  restartable(pick(instances, random.below(instances.length)));
+
+function restartable(process: { kill(): void; start(): void } | undefined): (() => void) | null {
+  process?.kill();
+  return process === undefined ? null : () => process.start();
+}
+
+/** Some of the instances cannot reach one, or any, of the API nodes. */
+const partition: Fault = ({ network, instances, apis, random }) => {
+  const share = random.next();
+  const nodes = random.chance(0.5) ? apis : apis.slice(0, 1);
+  const cut = instances.filter(() => random.chance(share));
+  const each = (act: (instance: string, api: string) => void): void => {
+    for (const instance of cut) for (const api of nodes) act(instance.name, api.name);
+  };
+  each((instance, api) => network.cut(instance, api));
+  return () => each((instance, api) => network.heal(instance, api));
+};
+
+/** A process cannot reach a store for a while. */
+const cutStore: Fault = ({ network, apis, workers, random }) => {
+  const processes = [...apis, ...workers];
+  const process = pick(processes, random.below(processes.length));
+  const store = random.chance(0.5) ? 'database' : 'signals';
+  if (process === undefined) return null;
+  network.cut(process.name, store);
+  return () => network.heal(process.name, store);
+};
+
+const loseSignals: Fault = (world) => {
+  world.loseSignals();
+  return null;
+};
+
+const badInstance: Fault = ({ dependency, instances, random }) => {
+  const instance = pick(instances, random.below(instances.length));
+  if (instance === undefined) return null;
+  dependency.badInstances.add(instance.name);
+  return () => dependency.badInstances.delete(instance.name);
+};
+
+/** A person does what the state allows. */
+const person: Fault = ({ database, random }) => {
+  const { state } = database.find(BREAKER);
+  const wishes =
+    state.kind === 'closed' || state.kind === 'open'
+      ? (['trip', 'restore'] as const)
+      : (['ramp.next', 'ramp.back', 'ramp.abort'] as const);
+  const type = pick<(typeof wishes)[number]>(wishes, random.below(wishes.length));
+  try {
+    if (type === 'trip') database.command(BREAKER, { type, until: null });
+    else if (type !== undefined) database.command(BREAKER, { type });
+  } catch {
+    // What does not fit the state is refused; that is tested elsewhere.
+  }
+  return () => {
+    // Nobody leaves a breaker open by hand for good.
+    if (database.find(BREAKER).state.kind === 'open')
+      database.command(BREAKER, { type: 'restore' });
+  };
+};
+
+function pick<T>(items: readonly T[], index: number): T | undefined {
+  return items[index];
+}

@@ -1,0 +1,243 @@
+import {
+  admissionOf,
+  initialState,
+  type BreakerView,
+  type Command,
+  command,
+  dueAt,
+  type Millis,
+  type Policy,
+} from '@recloser/core';
+import {
+  type CommitChange,
+  type CommitResult,
+  type CommittedChange,
+  type Decision,
+  type LoadedBreaker,
+  type LockedBreaker,
+  type NextLook,
+  type States,
+  viewOf,
+} from '@recloser/db';
+import type { ChangeSource } from '@recloser/hub';
+import { type Actor, RecloserError } from '@recloser/protocol';
+
+export const ENVIRONMENT = { id: 'env', key: 'production', kind: 'production' } as const;
+
+/** One change as the change log and the audit log keep it. */
+export interface Committed {
+  readonly seq: number;
+  readonly at: Millis;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly before: LockedBreaker;
+  readonly after: LockedBreaker;
+  readonly view: BreakerView;
+}
+
+/** What a simulation may change in what is committed, to see whether anybody notices. */
+export type TamperCommit = (change: CommitChange, before: LockedBreaker) => CommitChange;
+
+/**
+ * The database of one environment in memory. One transaction is one moment: what PostgreSQL makes of locks and
+ * isolation is tested there; here it is what the rest makes of a database that works.
+ */
+export class SimDatabase {
+  readonly epoch = 'epoch-1';
+  seq = 0;
+  readonly log: Committed[] = [];
+  /** Seqs with an audit row. */
+  readonly audited: number[] = [];
+  readonly #breakers = new Map<string, LockedBreaker>();
+
+  constructor(
+    private readonly clock: () => Millis,
+    private readonly random: () => number,
+    private readonly tamper: TamperCommit = (change) => change,
+    private readonly isAudited: (seq: number) => boolean = () => true,
+  ) {}
+
+  create(key: string, policy: Policy): void {
+    const at = this.clock();
+    this.#breakers.set(key, {
+      key,
+      version: 1,
+      state: initialState(at),
+      control: { mode: 'auto' },
+      policy,
+      environmentId: ENVIRONMENT.id,
+      breakerId: key,
+      meta: {
+        name: key,
+        description: '',
+        owner: '',
+        tags: [],
+        cohortKey: 'accountId',
+        discovered: false,
+        createdAt: at,
+      },
+      salt: `salt-${key}`,
+      rules: [],
+      revision: 1,
+      seq: 0,
+      dueAt: null,
+      changedAt: at,
+      last: null,
+    });
+  }
+
+  /** Its clock, in ms since the Unix epoch. */
+  now(): Millis {
+    return this.clock();
+  }
+
+  get keys(): string[] {
+    return [...this.#breakers.keys()].sort();
+  }
+
+  find(key: string): LockedBreaker {
+    const breaker = this.#breakers.get(key);
+    if (breaker === undefined) throw new Error(`There is no breaker ${key}.`);
+    return breaker;
+  }
+
+  /** What stood at `seq`, as the log has it. */
+  viewAt(key: string, seq: number): BreakerView {
+    const last = this.log.findLast((entry) => entry.seq <= seq && entry.after.key === key);
+    const first = this.log.find((entry) => entry.after.key === key);
+    return last?.view ?? viewOf(first?.before ?? this.find(key), this.clock());
+  }
+
+  load(keys: readonly string[]): LoadedBreaker[] {
+    const now = this.clock();
+    return keys.flatMap((key) => {
+      const breaker = this.#breakers.get(key);
+      return breaker === undefined ? [] : [{ ...breaker, view: viewOf(breaker, now), now }];
+    });
+  }
+
+  due(): { environmentId: string; breaker: string }[] {
+    return [...this.#breakers.values()]
+      .filter(({ dueAt }) => dueAt !== null && dueAt <= this.clock())
+      .map(({ key }) => ({ environmentId: ENVIRONMENT.id, breaker: key }));
+  }
+
+  reschedule(looks: readonly NextLook[]): void {
+    for (const { key, version, dueAt } of looks) {
+      const breaker = this.#breakers.get(key);
+      if (breaker?.version === version) this.#breakers.set(key, { ...breaker, dueAt });
+    }
+  }
+
+  commit(
+    actor: Actor,
+    keys: readonly string[],
+    decide: (locked: LockedBreaker, now: Millis) => Decision,
+  ): CommitResult {
+    const now = this.clock();
+    const decided = [...keys].sort().flatMap((key) => {
+      const before = this.#breakers.get(key);
+      return before === undefined ? [] : [{ before, decision: decide(before, now) }];
+    });
+    const changes = decided.flatMap(({ before, decision }) => {
+      if (decision?.transition) return [this.#write(before, decision, actor, now)];
+      if (decision) this.#breakers.set(before.key, { ...before, dueAt: decision.dueAt });
+      return [];
+    });
+    const { epoch, seq } = this;
+    const missing = keys.filter((key) => !this.#breakers.has(key));
+    return { environmentId: ENVIRONMENT.id, epoch, seq, now, changes, missing };
+  }
+
+  /** A person's click: the same way into the log. */
+  command(key: string, wish: Command): CommitResult {
+    return this.commit({ kind: 'user', id: 'u1', name: 'Ada' }, [key], (locked, now) => {
+      const result = command(locked, wish, now, this.random());
+      if (!result.ok) throw new RecloserError('command_refused', result.message);
+      const { transition } = result;
+      const due = dueAt(transition.state, locked.policy, now, transition.control);
+      return { transition, action: `breaker.${wish.type}`, reason: 'simulated', dueAt: due };
+    });
+  }
+
+  /** A change of the policy alone: the state must not notice. */
+  edit(key: string, change: (policy: Policy) => Policy): void {
+    const before = this.find(key);
+    const after = { ...before, policy: change(before.policy), revision: before.revision + 1 };
+    this.#append(before, after, 'breaker.edit', { kind: 'user', id: 'u1', name: 'Ada' });
+  }
+
+  #write(before: LockedBreaker, wanted: CommitChange, actor: Actor, now: Millis): CommittedChange {
+    const { transition, action, reason, dueAt } = this.tamper(wanted, before);
+    const { state, control, versionChanged, evidence } = transition;
+    const version = before.version + (versionChanged ? 1 : 0);
+    const last = { at: now, action, reason, actor, evidence };
+    const after = { ...before, version, state, control, dueAt, changedAt: now, last };
+    return this.#append(before, after, action, actor);
+  }
+
+  #append(
+    before: LockedBreaker,
+    changed: LockedBreaker,
+    action: string,
+    actor: Actor,
+  ): CommittedChange {
+    this.seq += 1;
+    const { seq } = this;
+    const at = this.clock();
+    const after = { ...changed, seq };
+    const view = viewOf(after, at);
+    this.#breakers.set(after.key, after);
+    this.log.push({ seq, at, actor, action, before, after, view });
+    if (this.isAudited(seq)) this.audited.push(seq);
+    return { key: after.key, seq, view, auditId: String(seq) };
+  }
+}
+
+type Ask = <T>(effect: () => Promise<T>) => Promise<T>;
+
+/** What one process reaches of the database, each call as a request of its own. */
+export function databasePorts(
+  database: SimDatabase,
+  ask: Ask,
+): {
+  readonly states: Pick<States, 'load' | 'commit' | 'reschedule' | 'due'> & ChangeSource['states'];
+} & Pick<ChangeSource, 'changes'> {
+  const now = async <T>(effect: () => T): Promise<T> => ask(() => attempt(effect));
+  return {
+    states: {
+      load: (_environment, keys = []) => now(() => database.load(keys)),
+      commit: (_environment, actor, keys, decide) =>
+        now(() => database.commit(actor, keys, decide)),
+      reschedule: (_environment, looks) => now(() => database.reschedule(looks)),
+      due: () => now(() => database.due()),
+      snapshot: () => now(() => snapshotOf(database)),
+    },
+    changes: {
+      since: (_environment, epoch, seq, limit) =>
+        now(() => changesSince(database, epoch, seq, limit)),
+    },
+  };
+}
+
+function snapshotOf(database: SimDatabase) {
+  const { epoch, seq } = database;
+  return { epoch, seq, breakers: database.load(database.keys).map(({ view }) => view) };
+}
+
+function changesSince(database: SimDatabase, epoch: string, seq: number, limit: number) {
+  if (epoch !== database.epoch || seq > database.seq) return 'gone' as const;
+  const changes = database.log
+    .filter((entry) => entry.seq > seq)
+    .slice(0, limit)
+    .map((entry) => ({ seq: entry.seq, key: entry.after.key, view: entry.view }));
+  return { epoch, changes };
+}
+
+function attempt<T>(effect: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(effect()));
+}
+
+/** Whether a state lets everyone in. */
+export const admitsAll = ({ state, control }: LockedBreaker): boolean =>
+  admissionOf(state, control) === 2 ** 32;

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { MemorySignalStore } from '@recloser/backbone';
+import { DEFAULT_POLICY } from '@recloser/core';
+import { ApiNode, type Shared, SimBus, WorkerNode } from './control-plane.js';
+import { Dependency } from './dependency.js';
+import { BREAKER, type CallRecord, SimInstance } from './instance.js';
+import { Monitor, type Violation } from './invariants.js';
+import { Network } from './network.js';
+import { Random } from './random.js';
+import { planFaults } from './scenario.js';
+import { Scheduler } from './scheduler.js';
+import { SimDatabase, type TamperCommit } from './sim-database.js';
+
+/** Leases as the hub hands them out. */
+const LEASE_MS = 10_000;
+const CHECK_MS = 500;
+const ACCOUNTS = 500;
+const SPREAD_MS = 2_000;
+/** Any whole multiple of a second will do: times are of the stores' clock. */
+const EPOCH_MS = 1_760_000_000_000;
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly instances: number;
+  /** Over the whole fleet. */
+  readonly callsPerSecond?: number;
+  /** Faults happen within this time, in ms; after it everything is healed. */
+  readonly troubleMs?: number;
+  /** By then everything must have closed again, in ms after the healing. */
+  readonly recoveryMs?: number;
+  /** What goes wrong; by default it is drawn from the seed. */
+  readonly plan?: (world: World, untilMs: number) => void;
+  readonly tamper?: Tamper;
+}
+
+/** Deliberate damage, to see that it is found. */
+export interface Tamper {
+  readonly commit?: TamperCommit;
+  readonly isAudited?: (seq: number) => boolean;
+  readonly frame?: (text: string, instanceId: string) => string;
+  readonly signals?: (store: MemorySignalStore) => void;
+  /** Runs at the end of the trouble. */
+  readonly atHealing?: (world: World) => void;
+  /** What an instance's call is answered with. */
+  readonly ended?: (error: unknown) => unknown;
+}
+
+/** Everything there is in one run. */
+export interface World {
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly random: Random;
+  readonly dependency: Dependency;
+  readonly database: SimDatabase;
+  /** Empties the signal store, as a restart of its server does. */
+  readonly loseSignals: () => void;
+  readonly apis: readonly ApiNode[];
+  readonly workers: readonly WorkerNode[];
+  readonly instances: readonly SimInstance[];
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  /** Events of the simulated world. */
+  readonly events: number;
+  readonly calls: number;
+  readonly changes: number;
+  readonly trips: number;
+  /** From the healing to the last closing, in ms; null: nothing had to be closed. */
+  readonly recoveredMs: number | null;
+  readonly violations: readonly Violation[];
+  /** Of everything that was decided: the same seed gives the same. */
+  readonly digest: string;
+}
+
+/** Runs one seed from its first event to its last. */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const {
+    seed,
+    troubleMs = 60_000,
+    recoveryMs = 240_000,
+    plan = planFaults,
+    tamper = {},
+  } = options;
+  const digest = createHash('sha256');
+  const { world, monitor } = build(options, (record) => {
+    const { at, instance, account, admitted } = record;
+    digest.update(`${at} ${instance.name} ${account} ${admitted}\n`);
+  });
+  const { scheduler, instances, database } = world;
+  for (const api of world.apis) api.start();
+  for (const worker of world.workers) worker.start();
+  for (const instance of instances) {
+    scheduler.after(world.random.between(0, SPREAD_MS), () => instance.start());
+  }
+  const checking = scheduler.every(CHECK_MS, () => monitor.check(instances, LEASE_MS));
+  plan(world, troubleMs);
+  await scheduler.runUntil(troubleMs);
+  heal(world);
+  tamper.atHealing?.(world);
+  await scheduler.runUntil(troubleMs + recoveryMs);
+  checking.cancel();
+  monitor.check(instances, LEASE_MS);
+  monitor.finish(instances);
+  for (const { seq, action, at } of database.log) digest.update(`${seq} ${action} ${at}\n`);
+  const closed = database.log.findLast(({ after }) => after.state.kind === 'closed');
+  const recoveredMs = closed === undefined ? null : closed.at - EPOCH_MS - troubleMs;
+  return {
+    seed,
+    events: scheduler.ran,
+    calls: world.dependency.calls,
+    changes: database.log.length,
+    trips: database.log.filter(({ before, after }) => isTrip(before.state.kind, after.state.kind))
+      .length,
+    recoveredMs: recoveredMs !== null && recoveredMs > 0 ? recoveredMs : null,
+    violations: monitor.violations,
+    digest: digest.digest('hex').slice(0, 16),
+  };
+}
+
+const isTrip = (before: string, after: string): boolean => before === 'closed' && after === 'open';
+
+function heal(world: World): void {
+  world.network.healAll();
+  world.dependency.health = { kind: 'healthy' };
+  world.dependency.badInstances.clear();
+  for (const process of [...world.apis, ...world.workers, ...world.instances]) process.start();
+}
+
+function build(
+  { seed, instances: count, callsPerSecond = 200, tamper = {} }: SimulationOptions,
+  onCall: (record: CallRecord) => void,
+): { readonly world: World; readonly monitor: Monitor } {
+  const random = new Random(seed);
+  const { shared, clock } = foundation(random, tamper);
+  const { scheduler, network, database, signals } = shared;
+  const dependency = new Dependency(scheduler, random.fork());
+  const apis = ['api-1', 'api-2'].map((name) => new ApiNode(name, shared));
+  const workers = ['worker-1', 'worker-2'].map((name) => new WorkerNode(name, shared));
+  const lost: number[] = [];
+  const monitor = new Monitor(scheduler, database, dependency, lost);
+  const parts = { scheduler, network, dependency, apis, accounts: ACCOUNTS };
+  const instances = Array.from(
+    { length: count },
+    (_, index) =>
+      new SimInstance(`instance-${index + 1}`, {
+        ...parts,
+        random: random.fork(),
+        callsPerSecond: callsPerSecond / count,
+        onCall: (record) => {
+          onCall(record);
+          monitor.call(record);
+        },
+        onEnd: (record, error) => monitor.ended(record, tamper.ended?.(error) ?? error),
+      }),
+  );
+  const world = {
+    scheduler,
+    network,
+    random,
+    dependency,
+    database,
+    loseSignals: () => {
+      lost.push(clock());
+      signals.clear();
+    },
+    apis,
+    workers,
+    instances,
+  };
+  return { world, monitor };
+}
+
+/** Time, network and stores, each a little different with every seed. */
+function foundation(
+  random: Random,
+  tamper: Tamper,
+): { readonly shared: Shared; readonly clock: () => number } {
+  const scheduler = new Scheduler();
+  const network = new Network(scheduler, random.fork(), {
+    delayMs: random.between(0.5, 15),
+    lostHints: random.between(0, 0.3),
+    doubledHints: random.between(0, 0.2),
+  });
+  // Stores have clocks of their own.
+  const skew = Math.round(random.between(-300, 300));
+  const clock = (): number => Math.floor(EPOCH_MS + scheduler.now);
+  const database = new SimDatabase(clock, random.fork().next, tamper.commit, tamper.isAudited);
+  database.create(BREAKER, DEFAULT_POLICY);
+  const signals = new MemorySignalStore(() => clock() + skew);
+  tamper.signals?.(signals);
+  const shared: Shared = {
+    scheduler,
+    network,
+    random: random.fork(),
+    database,
+    signals,
+    bus: new SimBus(network),
+    tamperFrame: tamper.frame ?? ((text) => text),
+  };
+  return { shared, clock };
+}
