@@ -1,5 +1,7 @@
 const FIRST_MS = 1_000;
 const MAX_MS = 30_000;
+/** Whatever a server asks for, this process will try again within it. */
+export const LONGEST_DELAY_MS = 10 * 60_000;
 
 /**
  * How long to wait before a reconnect, in ms. The first try after a loss is random in 0–1 s, so that a fleet which
@@ -13,5 +15,5 @@ export function reconnectDelay(failures: number, random: number): number {
 
 /** A wait that the server asked for, plus up to a tenth, so that not all come back at the same moment. */
 export function askedDelay(retryAfterMs: number, random: number): number {
-  return Math.min(retryAfterMs, 10 * 60_000) * (1 + random / 10);
+  return Math.min(retryAfterMs, LONGEST_DELAY_MS) * (1 + random / 10);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeConnected, makeDelta, makeRig, makeView, settle } from './sdk.fake.js';
+import { makeConnected, makeDelta, makeFull, makeRig, makeView, settle } from './sdk.fake.js';
 
 const OPEN = { state: 'open', admission: 0, version: 2 } as const;
 
@@ -73,6 +73,28 @@ describe('keeping the connection', () => {
     expect(system.sockets).toHaveLength(1);
     await system.pass(1);
     expect(system.sockets).toHaveLength(2);
+  });
+
+  it('comes back within ten minutes, whatever a goodbye asks for', async () => {
+    const { system } = makeConnected([makeView('a')]);
+    system.socket.frame({ t: 'goodbye', reason: 'restart', withinMs: 2 ** 52 });
+    system.socket.end(1001);
+    await system.pass(10 * 60_000);
+    expect(system.sockets).toHaveLength(2);
+  });
+
+  it('sets no timer that is longer than timers can be', async () => {
+    const { system } = makeConnected([makeView('a')]);
+    const longest: number[] = [];
+    const { setTimer } = system;
+    system.setTimer = (run, ms) => {
+      longest.push(ms);
+      return setTimer.call(system, run, ms);
+    };
+    const tuning = { flushMs: 1_000, urgentFlushMs: 50, leaseMs: 2 ** 40, pingMs: 2 ** 40 };
+    system.socket.text(JSON.stringify({ ...makeFull([makeView('a')], 2), tuning }));
+    await system.pass(20_000);
+    expect(Math.max(...longest)).toBeLessThan(2 ** 31);
   });
 
   it('waits as long as a fatal error says', async () => {

@@ -1,5 +1,5 @@
 import { type ClientFrame } from '@recloser/protocol';
-import { askedDelay, reconnectDelay } from './backoff.js';
+import { askedDelay, LONGEST_DELAY_MS, reconnectDelay } from './backoff.js';
 import { pollingUrl } from './endpoint.js';
 import { PollingSocket } from './polling.js';
 import { type SocketEnd, type SocketHandlers, type System, type SystemSocket } from './system.js';
@@ -128,7 +128,7 @@ export class Connection {
 
   /** How long to wait once the server ends this connection. */
   planReconnect(delayMs: number): void {
-    this.#nextDelay = delayMs;
+    this.#nextDelay = Math.min(delayMs, LONGEST_DELAY_MS);
   }
 
   refuse(retryAfterMs: number | undefined): void {

@@ -2,6 +2,8 @@ import { type System, type SystemTimer } from './system.js';
 
 /** A timer that fires this much too late means that the event loop was blocked. */
 const LATE_MS = 20;
+/** Timers take no more; a longer wait is one of several. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** Something to do at a time; at most one run is pending. */
 export class Task {
@@ -96,7 +98,10 @@ export class Timeline {
     this.#timer = null;
     this.#armedFor = at;
     if (at === Infinity) return;
-    this.#timer = this.#system.setTimer(this.#fire, Math.max(1, Math.ceil(at - now)));
+    this.#timer = this.#system.setTimer(
+      this.#fire,
+      Math.min(LONGEST_MS, Math.max(1, Math.ceil(at - now))),
+    );
     if (this.#holds > 0) this.#timer.ref();
   }
 
