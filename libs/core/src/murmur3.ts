@@ -17,33 +17,41 @@ export interface Murmur3State {
 
 /** The hash, an integer 0…2³²−1. `seed` is an unsigned 32-bit integer. */
 export function murmur3_32(input: string | Uint8Array, seed = 0): number {
-  return typeof input === 'string' ? run(input, seed | 0, 0, 0, 0) : hashBytes(input, seed | 0);
+  if (typeof input !== 'string') return hashBytes(input, seed | 0);
+  feed(input, seed | 0, 0, 0, 0);
+  return end();
 }
 
 /** The state after `text`, to go on from with `murmur3Finish`. A trailing lone surrogate is taken as it stands. */
 export function murmur3Start(text: string, seed = 0): Murmur3State {
-  const bytes = utf8Bytes(text);
-  const whole = bytes.length & ~3;
-  let hash = seed | 0;
-  let pending = 0;
-  for (let i = 0; i < whole; i += 4) hash = mix(hash, word(bytes, i));
-  for (let i = whole; i < bytes.length; i += 1) pending |= (bytes[i] ?? 0) << ((i - whole) * 8);
-  return { hash, pending, pendingBits: (bytes.length - whole) * 8, bytes: bytes.length };
+  feed(text, seed | 0, 0, 0, 0);
+  return { hash: fedHash, pending: fedPending, pendingBits: fedBits, bytes: fedBytes };
 }
 
 /** The hash of the prefix of `state` followed by `text`, an integer 0…2³²−1. Allocates nothing. */
 export function murmur3Finish(state: Murmur3State, text: string): number {
-  return run(text, state.hash, state.pending, state.pendingBits, state.bytes);
+  feed(text, state.hash, state.pending, state.pendingBits, state.bytes);
+  return end();
+}
+
+/** What was fed last, kept here so that feeding allocates nothing. */
+let fedHash = 0;
+let fedPending = 0;
+let fedBits = 0;
+let fedBytes = 0;
+
+function end(): number {
+  return finish((fedBits > 0 ? fedHash ^ scramble(fedPending) : fedHash) ^ fedBytes);
 }
 
 /** Four ASCII characters at a time, whatever their offset to the blocks; from the first other one on, unit by unit. */
-function run(
+function feed(
   text: string,
   start: number,
   startPending: number,
   bits: number,
   startBytes: number,
-): number {
+): void {
   const length = text.length;
   let hash = start;
   let pending = startPending;
@@ -59,50 +67,35 @@ function run(
     // A shift by 32 is one by 0 here.
     pending = bits === 0 ? 0 : four >>> (32 - bits);
   }
-  return runUnits(text, i, hash, pending, bits, startBytes + length);
+  fedHash = hash;
+  fedPending = pending;
+  fedBits = bits;
+  fedBytes = startBytes + length;
+  for (; i < length; i += 1) i += feedUnit(text, i);
 }
 
-function runUnits(
-  text: string,
-  from: number,
-  startHash: number,
-  startPending: number,
-  startBits: number,
-  startBytes: number,
-): number {
-  let hash = startHash;
-  let pending = startPending;
-  let bits = startBits;
-  let bytes = startBytes;
-  for (let i = from; i < text.length; i += 1) {
-    let unit = text.charCodeAt(i);
-    if (unit >= 0x80) {
-      const code = unit >= 0xd800 && unit <= 0xdfff ? pairAt(text, i) : unit;
-      if (code > 0xffff) i += 1;
-      let shift = code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
-      // A pair is two units for four bytes; the others are one unit for two or three.
-      bytes += shift === 18 ? 2 : shift / 6;
-      // All bytes of the sequence but the last go in here; the last one below, as for ASCII.
-      unit = lead(code, shift);
-      for (; shift > 0; shift -= 6) {
-        pending |= unit << bits;
-        bits = (bits + 8) & 31;
-        if (bits === 0) {
-          hash = mix(hash, pending);
-          pending = 0;
-        }
-        unit = 0x80 | ((code >> (shift - 6)) & 0x3f);
-      }
-    }
-    pending |= unit << bits;
-    bits = (bits + 8) & 31;
-    if (bits === 0) {
-      hash = mix(hash, pending);
-      pending = 0;
-    }
+/** Feeds the character at an index; returns by how many units it is longer than one. */
+function feedUnit(text: string, index: number): number {
+  const unit = text.charCodeAt(index);
+  if (unit < 0x80) {
+    feedByte(unit);
+    return 0;
   }
-  if (bits > 0) hash ^= scramble(pending);
-  return finish(hash ^ bytes);
+  const code = unit >= 0xd800 && unit <= 0xdfff ? pairAt(text, index) : unit;
+  let shift = code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
+  // A pair is two units for four bytes; the others are one unit for two or three.
+  fedBytes += shift === 18 ? 2 : shift / 6;
+  feedByte(lead(code, shift));
+  for (; shift > 0; shift -= 6) feedByte(0x80 | ((code >> (shift - 6)) & 0x3f));
+  return code > 0xffff ? 1 : 0;
+}
+
+function feedByte(byte: number): void {
+  fedPending |= byte << fedBits;
+  fedBits = (fedBits + 8) & 31;
+  if (fedBits > 0) return;
+  fedHash = mix(fedHash, fedPending);
+  fedPending = 0;
 }
 
 /** The code point at a surrogate: the pair's, or U+FFFD for a lone one. */
@@ -150,20 +143,4 @@ function finish(hash: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
-}
-
-function utf8Bytes(text: string): Uint8Array {
-  const out: number[] = [];
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? REPLACEMENT;
-    const code = point >= 0xd800 && point <= 0xdfff ? REPLACEMENT : point;
-    if (code < 0x80) {
-      out.push(code);
-      continue;
-    }
-    let shift = code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
-    out.push(lead(code, shift));
-    for (shift -= 6; shift >= 0; shift -= 6) out.push(0x80 | ((code >> shift) & 0x3f));
-  }
-  return Uint8Array.from(out);
 }

@@ -17,7 +17,7 @@ export interface CompiledRule {
   readonly clauses: readonly CompiledClause[];
 }
 
-/** Prepares rules once, so that evaluating them allocates nothing (but for `ignoreCase` on capitals). */
+/** Prepares rules once, so that evaluating them allocates nothing (but for `ignoreCase` on capitals, and versions). */
 export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
   return rules.map((rule) => ({
     rule,

@@ -1,11 +1,6 @@
 /** The grammar of https://semver.org/#spec-item-11 and its suggested expression, without captures. */
 const SEMVER =
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
-const PLUS = 43;
-const DASH = 45;
-const DOT = 46;
-const NINE = 57;
-
 /** True for a version of Semantic Versioning 2.0.0, such as "1.2.3-rc.1+build.5"; not for "v1.2.3" or "1.2". */
 export function isSemver(text: string): boolean {
   return SEMVER.test(text);
@@ -13,105 +8,44 @@ export function isSemver(text: string): boolean {
 
 /**
  * Precedence of two valid versions by Semantic Versioning 2.0.0, item 11: negative, 0 or positive. Build metadata
- * does not count. Numbers of any length compare exactly. Allocates nothing.
+ * does not count. Numbers of any length compare exactly.
  */
 export function compareSemver(a: string, b: string): number {
-  let i = 0;
-  let j = 0;
-  for (let part = 0; part < 3; part += 1) {
-    const endA = identifierEnd(a, i);
-    const endB = identifierEnd(b, j);
-    const order = compareNumbers(a, i, endA, b, j, endB);
-    if (order !== 0) return order;
-    i = endA + (part < 2 ? 1 : 0);
-    j = endB + (part < 2 ? 1 : 0);
-  }
-  const preA = a.charCodeAt(i) === DASH;
-  const preB = b.charCodeAt(j) === DASH;
+  const [coreA, preA] = partsOf(a);
+  const [coreB, preB] = partsOf(b);
   // A version with a pre-release part comes before the one without.
-  if (!preA || !preB) return Number(preB) - Number(preA);
-  return comparePreRelease(a, i + 1, b, j + 1);
+  const release = Number(preB.length > 0) - Number(preA.length > 0);
+  return compareLists(coreA, coreB) || release || compareLists(preA, preB);
 }
 
-function comparePreRelease(a: string, startA: number, b: string, startB: number): number {
-  let i = startA;
-  let j = startB;
-  for (;;) {
-    const endA = preReleaseEnd(a, i);
-    const endB = preReleaseEnd(b, j);
-    const order = compareIdentifiers(a, i, endA, b, j, endB);
+/** The identifiers of its core and of its pre-release part. */
+function partsOf(version: string): readonly [readonly string[], readonly string[]] {
+  const [text = ''] = version.split('+', 1);
+  const dash = text.indexOf('-');
+  return dash < 0
+    ? [text.split('.'), []]
+    : [text.slice(0, dash).split('.'), text.slice(dash + 1).split('.')];
+}
+
+/** The longer list comes after when all before are equal. */
+function compareLists(a: readonly string[], b: readonly string[]): number {
+  for (const [index, identifier] of a.entries()) {
+    const other = b[index];
+    const order = other === undefined ? 1 : compareIdentifiers(identifier, other);
     if (order !== 0) return order;
-    const moreA = a.charCodeAt(endA) === DOT;
-    const moreB = b.charCodeAt(endB) === DOT;
-    // The longer list wins when all before are equal.
-    if (!moreA || !moreB) return Number(moreA) - Number(moreB);
-    i = endA + 1;
-    j = endB + 1;
   }
+  return a.length - b.length;
 }
 
-function compareIdentifiers(
-  a: string,
-  i: number,
-  endA: number,
-  b: string,
-  j: number,
-  endB: number,
-): number {
-  const numericA = isNumeric(a, i, endA);
-  const numericB = isNumeric(b, j, endB);
-  if (numericA && numericB) return compareNumbers(a, i, endA, b, j, endB);
+function compareIdentifiers(a: string, b: string): number {
+  const numeric = isNumeric(a);
   // Numeric identifiers come before alphanumeric ones.
-  return numericA === numericB ? compareText(a, i, endA, b, j, endB) : numericA ? -1 : 1;
+  if (numeric !== isNumeric(b)) return numeric ? -1 : 1;
+  // Without leading zeros the longer number is the larger one.
+  const length = numeric ? a.length - b.length : 0;
+  return length || Number(a > b) - Number(a < b);
 }
 
-/** Without leading zeros the longer number is the larger one. */
-function compareNumbers(
-  a: string,
-  i: number,
-  endA: number,
-  b: string,
-  j: number,
-  endB: number,
-): number {
-  return endA - i - (endB - j) || compareText(a, i, endA, b, j, endB);
-}
-
-function compareText(
-  a: string,
-  startA: number,
-  endA: number,
-  b: string,
-  startB: number,
-  endB: number,
-): number {
-  const length = Math.min(endA - startA, endB - startB);
-  for (let k = 0; k < length; k += 1) {
-    const order = a.charCodeAt(startA + k) - b.charCodeAt(startB + k);
-    if (order !== 0) return order;
-  }
-  return endA - startA - (endB - startB);
-}
-
-function isNumeric(text: string, from: number, to: number): boolean {
-  for (let k = from; k < to; k += 1)
-    if (text.charCodeAt(k) > NINE || text.charCodeAt(k) === DASH) return false;
-  return true;
-}
-
-function identifierEnd(text: string, from: number): number {
-  let end = from;
-  while (end < text.length) {
-    const unit = text.charCodeAt(end);
-    if (unit === DOT || unit === DASH || unit === PLUS) break;
-    end += 1;
-  }
-  return end;
-}
-
-function preReleaseEnd(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && text.charCodeAt(end) !== DOT && text.charCodeAt(end) !== PLUS)
-    end += 1;
-  return end;
+function isNumeric(identifier: string): boolean {
+  return /^\d+$/.test(identifier);
 }
