@@ -146,12 +146,7 @@ export class Cell implements TallyOwner, WaveOwner {
   verdict(context: Context | undefined, sample: number | undefined): Verdict {
     if (this.passesAll) return VERDICT_ADMITTED;
     if (this.#compiled === null) return VERDICT_REJECTED;
-    try {
-      return verdictOf(this.#compiled, context, sample);
-    } catch {
-      // A context may hold getters that throw. That must neither reach the caller nor let everyone in.
-      return verdictOf(this.#compiled, undefined, sample);
-    }
+    return safeVerdict(this.#compiled, context, sample);
   }
 
   explain(context: Context | undefined, sample: number | undefined): AdmissionDecision {
@@ -183,7 +178,14 @@ export class Cell implements TallyOwner, WaveOwner {
     if (local.advance(now)) this.#localChanged(from);
   }
 
-  claimLocalProbe(now: number): boolean {
+  claimLocalProbe(now: number, context: Context | undefined): boolean {
+    const view = this.#view;
+    // Back under the control plane, only whom it would let in may test for this process.
+    if (this.#returnedAt !== null && view !== null) {
+      const fleet = compileBreaker(view, this.#host.base);
+      if (safeVerdict(fleet, context, this.#host.random() * ADMISSION_ALL) === VERDICT_REJECTED)
+        return false;
+    }
     return this.#limiter?.claimProbe(now, this.#host.random()) ?? false;
   }
 
@@ -327,4 +329,17 @@ export function unknownView(key: string): BreakerView {
     call: UNKNOWN_CALL,
     retryAfterMs: null,
   };
+}
+
+/** A context may hold getters that throw. That must neither reach the caller nor let everyone in. */
+function safeVerdict(
+  compiled: CompiledBreaker,
+  context: Context | undefined,
+  sample: number | undefined,
+): Verdict {
+  try {
+    return verdictOf(compiled, context, sample);
+  } catch {
+    return verdictOf(compiled, undefined, sample);
+  }
 }

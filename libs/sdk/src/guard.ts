@@ -190,7 +190,7 @@ export class Guard<F = never> implements Breaker<F> {
     if (cell.permit === null && !cell.listening) return null;
     // Whom a rule turns away is no probe.
     if (cell.refusal(context) === 'rule') return null;
-    const verdict = this.#parts.probes.claim(cell, now);
+    const verdict = this.#parts.probes.claim(cell, now, context);
     return verdict === null ? null : { ruled: false, probe: verdict };
   }
 

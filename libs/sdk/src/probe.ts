@@ -1,3 +1,4 @@
+import { type Context } from '@recloser/core';
 import { type ProbeResultFrame } from '@recloser/protocol';
 import { type Cell } from './cell.js';
 import { type HeldPermit } from './permits.js';
@@ -12,13 +13,13 @@ export class ProbeReporter {
   }
 
   /** What to tell how the probe went; null when this call may not be one. */
-  claim(cell: Cell, now: number): ProbeVerdict | null {
+  claim(cell: Cell, now: number, context: Context | undefined): ProbeVerdict | null {
     const { permit } = cell;
     if (permit !== null) {
       cell.permit = null;
       if (now < permit.expiresAt) return this.#fleetProbe(cell, permit);
     }
-    if (!cell.claimLocalProbe(now)) return null;
+    if (!cell.claimLocalProbe(now, context)) return null;
     return (ok, at) => cell.onLocalProbe(ok, at);
   }
 

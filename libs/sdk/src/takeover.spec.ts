@@ -1,4 +1,4 @@
-import { ADMISSION_ALL } from '@recloser/core';
+import { ADMISSION_ALL, cohortBucket } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
 import { type TakeoverEvent, type TransitionEvent } from './events.js';
 import {
@@ -203,6 +203,31 @@ describe('the return', () => {
       await calls(system, breaker, ok, 2_000);
     }
     expect(breaker.decide()).toMatchObject({ admitted: true, reason: 'closed' });
+  });
+
+  it('tests only with those whom the fleet lets in', async () => {
+    const { system, recloser } = makeConnected([makeView('a')]);
+    const breaker = recloser.breaker('a');
+    system.socket.end();
+    await system.pass(11_000);
+    await calls(system, breaker, fail, 2_000);
+    const step = { state: 'ramping', admission: ADMISSION_ALL / 16, version: 5 } as const;
+    await back(system, step);
+    system.nextRandom = 0;
+    const before = breaker.stats().ok;
+    const outside = Array.from({ length: 200 }, (_, i) => `u${i}`).filter(
+      (account) => cohortBucket('salt', account) >= step.admission,
+    );
+    for (const accountId of outside) {
+      await breaker.protect(ok, { accountId }).catch(() => undefined);
+      await system.pass(50);
+    }
+    expect(breaker.stats().ok).toBe(before);
+    for (let i = 0; i < 200; i += 1) {
+      await breaker.protect(ok, { accountId: `u${i}` }).catch(() => undefined);
+      await system.pass(50);
+    }
+    expect(breaker.stats().ok).toBeGreaterThan(before);
   });
 
   it('takes the fleet’s state where that is smaller, and its permits', async () => {
