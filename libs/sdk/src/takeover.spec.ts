@@ -214,7 +214,6 @@ describe('the return', () => {
     const step = { state: 'ramping', admission: ADMISSION_ALL / 16, version: 5 } as const;
     await back(system, step);
     system.nextRandom = 0;
-    const before = breaker.stats().ok;
     const outside = Array.from({ length: 200 }, (_, i) => `u${i}`).filter(
       (account) => cohortBucket('salt', account) >= step.admission,
     );
@@ -222,12 +221,12 @@ describe('the return', () => {
       await breaker.protect(ok, { accountId }).catch(() => undefined);
       await system.pass(50);
     }
-    expect(breaker.stats().ok).toBe(before);
+    expect(breaker.stats().ok).toBe(0);
     for (let i = 0; i < 200; i += 1) {
       await breaker.protect(ok, { accountId: `u${i}` }).catch(() => undefined);
       await system.pass(50);
     }
-    expect(breaker.stats().ok).toBeGreaterThan(before);
+    expect(breaker.stats().ok).toBeGreaterThan(0);
   });
 
   it('takes the fleet’s state where that is smaller, and its permits', async () => {
