@@ -62,13 +62,24 @@ function checkSize() {
   if (bytes > BUDGET_BYTES) throw new Error('The SDK is larger than its budget.');
 }
 
-const CALL = `
-const recloser = new Recloser({ connect: false, service: 'checkout' });
-const stripe = recloser.breaker('stripe', { timeoutMs: 3000 });
-stripe.protect(async (signal) => (signal.aborted ? 'late' : 'charged'), { accountId: 'ada' })
-  .then((result) => { if (result !== 'charged' || isCircuitOpen(result)) throw new Error(result); })
-  .then(() => recloser.close());
-`;
+/** The first example of the README, which takes some names for granted. */
+function readmeExample() {
+  const [, text] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'));
+  const [, what, name] = /import \{ (.*) \} from '(.*)';/.exec(text);
+  return (from) => [
+    from(name, what),
+    `const [payload, accountId] = [{ amount: 4200 }, 'ada'];`,
+    `const charge = async (what = payload, { signal = AbortSignal.abort() } = {}) => {`,
+    `  if (signal.aborted || what !== payload) throw new Error('The example has not run.');`,
+    `  console.log('charged');`,
+    `};`,
+    `const sayTryLater = (ms = Number() || null) => console.log(ms);`,
+    `async function example() {`,
+    text.replace(/^import .*$/m, ''),
+    `}`,
+    `example();`,
+  ];
+}
 
 /** A use of each adapter: what it takes from its entry point, and what it does with it. */
 const ADAPTERS = {
@@ -86,12 +97,9 @@ const ADAPTERS = {
 };
 
 function checkProjects() {
-  runBoth('first-call', (from) => [from('@recloser/sdk', 'Recloser, isCircuitOpen'), CALL]);
-  compile(
-    'first-call.mts',
-    `import { Recloser, isCircuitOpen } from '@recloser/sdk';${CALL}`,
-    'false',
-  );
+  const example = readmeExample();
+  runBoth('readme', example, 'charged\n');
+  compile('readme.mts', example(imported).join('\n'), 'false');
 }
 
 function checkAdapters() {
@@ -127,14 +135,14 @@ function required(name, what, isDefault = false) {
 }
 
 /** Runs a program as an ES module and as CommonJS. */
-function runBoth(name, lines) {
+function runBoth(name, lines, says = '') {
   for (const [ending, from] of [
     ['mjs', imported],
     ['cjs', required],
   ]) {
     const file = join(folder, `${name}.${ending}`);
     writeFileSync(file, lines(from).join('\n'));
-    run(process.execPath, [file]);
+    if (run(process.execPath, [file]) !== says) throw new Error(`${name}.${ending} says otherwise`);
     console.log(`${name}.${ending}: runs`);
   }
 }
