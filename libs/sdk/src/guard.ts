@@ -21,7 +21,7 @@ import { type ProbeReporter } from './probe.js';
 import { type Pulse } from './pulse.js';
 import { rejectSoon, run, runGated, type Protected, type Stopwatch } from './run.js';
 import { statsOf, type BreakerStats } from './stats.js';
-import { rescueOf, traitsOf } from './traits.js';
+import { NO_TRAITS, rescueOf, traitsOf } from './traits.js';
 import { EVIDENCE, RULED, Wave, type Traits, type WaveKind } from './wave.js';
 
 export interface GuardParts {
@@ -47,7 +47,8 @@ export class Guard<F = never> implements Breaker<F> {
   readonly #pulse: Pulse;
   readonly #options: BreakerOptions<F>;
   readonly #missingKey: MissingKey;
-  #traits: Traits;
+  /** Taken up with the first call. */
+  #traits: Traits = NO_TRAITS;
   #revision = -1;
   /** Null as long as a call needs no more than to be let through, timed and counted. */
   #pipeline: Pipeline | null = null;
@@ -60,7 +61,6 @@ export class Guard<F = never> implements Breaker<F> {
     this.#pulse = parts.pulse;
     this.#options = options;
     this.#missingKey = options.missingKey ?? 'sample';
-    this.#traits = traitsOf(options, null);
   }
 
   /** What a pipeline may ask of it. */

@@ -71,7 +71,7 @@ export class LocalBreaker {
   kind: 'closed' | 'open' | 'probing' | 'ramping' = 'closed';
   admission: Admission = ADMISSION_ALL;
   #window: WindowBucket[] = [];
-  #policy: typeof DEFAULTS & LocalPolicy;
+  #policy: typeof DEFAULTS & LocalPolicy = DEFAULTS;
   readonly #oneIn: number;
   #openUntil = 0;
   #nextProbeAt = 0;
@@ -91,7 +91,7 @@ export class LocalBreaker {
     now: number,
     random: number,
   ) {
-    this.#policy = { ...DEFAULTS, ...policy };
+    if (policy !== null) this.adopt(policy);
     this.#oneIn = fleet === 0 ? 1 : Math.min(1_000, Math.max(4, fleet));
     if (start.state === 'open' || start.state === 'probing') this.#open(now, random);
     else if (start.state === 'ramping') this.#resume(start.admission, now);

@@ -32,6 +32,9 @@ export function traitsOf(
   };
 }
 
+/** Nothing set anywhere. */
+export const NO_TRAITS = traitsOf({}, null);
+
 /** What gives a call's result instead; undefined: nothing does, or a cache, which is looked into elsewhere. */
 export function rescueOf(
   fallback: BreakerOptions<unknown>['fallback'],
