@@ -54,6 +54,9 @@ describe('keeping the connection', () => {
 
   it('does not take its own blocked event loop for a dead server', async () => {
     const { system } = makeConnected([makeView('a')]);
+    // One that outlasts the block: past the lease, what has arrived meanwhile would be too old.
+    const tuning = { flushMs: 1_000, urgentFlushMs: 50, leaseMs: 60_000, pingMs: 5_000 };
+    system.socket.text(JSON.stringify({ ...makeFull([makeView('a')], 2), tuning }));
     await system.pass(6_000);
     system.block(20_000);
     // The timer comes first, and then what has arrived meanwhile.

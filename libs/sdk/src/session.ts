@@ -26,6 +26,8 @@ const MIN_SILENCE_MS = 1_000;
 /** A fleet's acknowledgements come after the push that they answer, and not all at once. */
 const ACK_AFTER_MS = 50;
 const ACK_SPREAD_MS = 50;
+/** The lease's end is late by so much when this process stood still; less is an ordinary delay of its timer. */
+const OVERSLEPT_MS = 250;
 const DISCOVER_DELAY_MS = 10;
 const DISCOVER_KEYS = 100;
 const KEY_LENGTH = 200;
@@ -151,6 +153,13 @@ export class Session {
 
   #onFrame(frame: ServerFrame): void {
     const now = this.#parts.timeline.now();
+    if (now - this.#lease.at >= OVERSLEPT_MS && !this.takenOver) {
+      // This process stood still past its lease, and what it reads now may have waited as long: only an answer to
+      // something that it says itself is news.
+      this.#leaseEnded(now);
+      this.#connection?.drop('suspended');
+      return;
+    }
     switch (frame.t) {
       case 'full':
         this.#onFull(frame, now);
