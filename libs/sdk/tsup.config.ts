@@ -12,7 +12,8 @@ const ADAPTERS = [
   'prometheus',
   'testing',
 ];
-const adapters = Object.fromEntries(ADAPTERS.map((name) => [name, `src/${name}/index.ts`]));
+// In one folder: the bundler of types makes a program for each, and frameworks have many types.
+const adapters = Object.fromEntries(ADAPTERS.map((name) => [name, `src/entries/${name}.ts`]));
 
 /** Adapters use the main entry as their users do, so that there is one of each class in a process. */
 const mainEntryOutside: Plugin = {

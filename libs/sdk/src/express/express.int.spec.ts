@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
 import { listening } from '../http.fake.js';
 import { TestControlPlane } from '../testing/control-plane.js';
-import { recloserContext } from './index.js';
+import { recloserContext } from '../entries/express.js';
 
 it('gives each request its context, behind a body parser and after an await', async () => {
   const plane = new TestControlPlane();

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { type Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
-import { recloserFastify, type RecloserFastifyOptions } from './index.js';
+import { recloserFastify, type RecloserFastifyOptions } from '../entries/fastify.js';
 
 async function serve(
   recloser: Recloser,

@@ -4,7 +4,7 @@ import { CallTimeoutError, CircuitOpenError } from '../errors.js';
 import { byStatus, listen, type Dependency } from '../http.fake.js';
 import { type Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
-import { protectFetch } from './index.js';
+import { protectFetch } from '../entries/fetch.js';
 
 describe('protectFetch', () => {
   let dependency: Dependency;

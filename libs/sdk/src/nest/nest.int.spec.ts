@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Breaker } from '../breaker.js';
 import { Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
-import { InjectBreaker, Protect, RecloserModule } from './index.js';
+import { InjectBreaker, Protect, RecloserModule } from '../entries/nest.js';
 
 interface Asking {
   headers: Record<string, string | undefined>;

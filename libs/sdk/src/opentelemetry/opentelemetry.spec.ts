@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
-import { observeBreakers, traced } from './index.js';
+import { observeBreakers, traced } from '../entries/opentelemetry.js';
 
 const ok = (): Promise<string> => Promise.resolve('ok');
 const fail = (): Promise<never> => Promise.reject(new Error('down'));

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
-import { recloserMetrics } from './index.js';
+import { recloserMetrics } from '../entries/prometheus.js';
 
 const fail = (): Promise<never> => Promise.reject(new Error('down'));
 

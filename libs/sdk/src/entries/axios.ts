@@ -1,0 +1,1 @@
+export { protectAxios, type AxiosOptions } from '../axios/protect-axios.js';

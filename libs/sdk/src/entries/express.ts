@@ -1,0 +1,1 @@
+export { recloserContext } from '../express/context.js';

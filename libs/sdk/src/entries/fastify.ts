@@ -1,0 +1,1 @@
+export { recloserFastify, type RecloserFastifyOptions } from '../fastify/plugin.js';

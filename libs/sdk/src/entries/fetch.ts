@@ -1,0 +1,1 @@
+export { protectFetch, type FetchOptions } from '../fetch/protect-fetch.js';

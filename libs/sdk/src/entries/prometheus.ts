@@ -1,0 +1,1 @@
+export { recloserMetrics, type PrometheusOptions } from '../prometheus/metrics.js';

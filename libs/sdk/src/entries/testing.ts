@@ -1,0 +1,1 @@
+export { TestControlPlane, type BreakerChange } from '../testing/control-plane.js';

@@ -1,2 +1,0 @@
-export { observeBreakers, type OpenTelemetryOptions } from './metrics.js';
-export { traced } from './spans.js';

@@ -1,1 +1,0 @@
-export { TestControlPlane, type BreakerChange } from './control-plane.js';
