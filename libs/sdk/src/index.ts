@@ -20,6 +20,7 @@ export {
 export { nodeSystem } from './node-system.js';
 export {
   type BreakerOptions,
+  type CachingOptions,
   type CallOptions,
   type Fallback,
   type ForceState,

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { isCircuitOpen } from './errors.js';
 import { type BreakerOptions } from './options.js';
 import { defer, makeConnected, makeDelta, makeView } from './sdk.fake.js';
@@ -82,6 +82,26 @@ describe('the stale cache', () => {
     await expect(breaker.protect(fail, { id: 'b' })).rejects.toBe(failed);
     await caught(breaker.protect(fail, { id: 'd' }));
     expect(cache.size).toBe(2);
+  });
+});
+
+describe('what a call gives, with a fallback', () => {
+  const { recloser } = makeConnected([makeView('a')]);
+  const text = (): string => 'text';
+  const key = (): string => 'x';
+
+  it('has a type', async () => {
+    const plain = await recloser.breaker('a', { timeoutMs: 5 }).protect(text);
+    expectTypeOf(plain).toEqualTypeOf<string>();
+    const value = await recloser.breaker('a', { fallback: 0 }).protect(text);
+    expectTypeOf(value).toEqualTypeOf<string | number>();
+    const made = await recloser
+      .breaker('a', { fallback: () => Promise.resolve(null) })
+      .protect(text);
+    expectTypeOf(made).toEqualTypeOf<string | null>();
+    // What is kept is what calls gave.
+    const kept = await recloser.breaker('a', { fallback: staleCache({ key }) }).protect(text);
+    expectTypeOf(kept).toEqualTypeOf<string>();
   });
 });
 

@@ -25,6 +25,11 @@ export interface RecloserOptions {
   readonly snapshotFile?: string;
   /** Break-glass, over everything else: `{ stripe: 'open' }`. `RECLOSER_FORCE` sets the same. */
   readonly force?: Readonly<Record<string, ForceState>>;
+  /**
+   * File that forces states while the process runs: `stripe=open`, one a line, over `force` and `RECLOSER_FORCE`. A change
+   * is seen within a second or two, and so is its removal, which lifts them. By default `RECLOSER_FORCE_FILE`.
+   */
+  readonly forceFile?: string;
   /** Defaults for all breakers. */
   readonly defaults?: CallOptions;
   /** False: decide locally only and never connect. */
@@ -86,6 +91,11 @@ export interface BreakerOptions<F = never> extends CallOptions {
   readonly fallback?: Fallback<F>;
   /** Calls with the same key share one that is in flight, and its result. Undefined: this call is on its own. */
   readonly coalesce?: (context: Context | undefined) => string | undefined;
+}
+
+/** With a cache as its fallback, a call gives nothing but what calls gave. */
+export interface CachingOptions extends BreakerOptions {
+  readonly fallback: StaleCache;
 }
 
 export type Fallback<F> = F | ((error: unknown) => F | PromiseLike<F>) | StaleCache;

@@ -8,13 +8,13 @@ import { Emitter } from './emitter.js';
 import { socketUrl } from './endpoint.js';
 import { type OnError, RecloserSdkError } from './errors.js';
 import { type RecloserEvents } from './events.js';
-import { forcedStates } from './force.js';
+import { forcedStates, watchText } from './force.js';
 import { Guard, type GuardParts } from './guard.js';
 import { baseContext, instanceOf } from './instance.js';
 import { nodeSystem } from './node-system.js';
 import { checkOptions, demand, isString } from './option-checks.js';
 import { BREAKER_OPTIONS, RECLOSER_OPTIONS } from './option-schema.js';
-import { type BreakerOptions, type RecloserOptions } from './options.js';
+import { type BreakerOptions, type CachingOptions, type RecloserOptions } from './options.js';
 import { ProbeReporter } from './probe.js';
 import { Pulse } from './pulse.js';
 import { Registry } from './registry.js';
@@ -56,6 +56,7 @@ export class Recloser {
   readonly #session: Session;
   readonly #file: SnapshotFile | null;
   readonly #connection: Connection | null;
+  readonly #unwatch: () => void;
   readonly #parts: GuardParts;
   readonly #instance: Instance;
   readonly #defaults: BreakerOptions;
@@ -79,13 +80,12 @@ export class Recloser {
     );
     this.#events = new Emitter((cause) => onError('listener_failed', 'A listener threw', cause));
     this.#reporter = new Reporter(this.#timeline, random);
-    const { force, problem } = forcedStates(options.force, system.env['RECLOSER_FORCE']);
-    if (problem !== null) onError('invalid_force', problem);
     const parts = { random, reporter: this.#reporter, events: this.#events };
     const base = baseContext(options, this.#instance);
     const policies = new Map(Object.entries(options.policies ?? {}));
     const { policy = null } = this.#defaults;
-    this.#registry = new Registry({ ...parts, base, force, policies, policy });
+    this.#registry = new Registry({ ...parts, base, policies, policy });
+    this.#unwatch = this.#watchForce(options);
     // Nobody else probes what this process alone decides about.
     if (options.connect === false) this.#registry.fleet = 0;
     this.#session = new Session(this.#instance, {
@@ -104,6 +104,8 @@ export class Recloser {
    * shown there as discovered.
    * @throws RecloserOptionError
    */
+  breaker(key: string, options: CachingOptions): Breaker;
+  breaker<F = never>(key: string, options?: BreakerOptions<F>): Breaker<F>;
   breaker<F = never>(key: string, options?: BreakerOptions<F>): Breaker<F> {
     demand('key', key, isString);
     if (options !== undefined) checkOptions('', options, BREAKER_OPTIONS);
@@ -197,6 +199,20 @@ export class Recloser {
     return connection;
   }
 
+  /** Forces what options, variable and file say, and follows the file. */
+  #watchForce({ force: given, forceFile }: RecloserOptions): () => void {
+    const { env } = this.#system;
+    const apply = (text?: string): void => {
+      const { force, problem } = forcedStates(given, env['RECLOSER_FORCE'], text);
+      if (problem !== null) this.#fail('invalid_force', problem);
+      this.#registry.force(force, this.#timeline.now());
+    };
+    const path = forceFile ?? env['RECLOSER_FORCE_FILE'];
+    if (path !== undefined) return watchText(path, this.#system, apply);
+    apply();
+    return () => undefined;
+  }
+
   /** Starts from what an earlier process has kept, and keeps what comes. */
   #openFile(path: string | undefined): SnapshotFile | null {
     if (path === undefined) return null;
@@ -210,7 +226,10 @@ export class Recloser {
       const message = `The snapshot file ${path} cannot be written`;
       this.#fail('snapshot_not_written', message, cause);
     });
-    const kept = file.read();
+    const kept = file.read((cause) => {
+      const message = `The snapshot file ${path} is none, and is not used`;
+      this.#fail('snapshot_not_read', message, cause);
+    });
     if (kept !== null) {
       this.#registry.fleet = kept.fleet;
       this.#registry.replace(kept.breakers, this.#timeline.now());
@@ -244,6 +263,7 @@ export class Recloser {
     this.#connection?.send({ t: 'goodbye' });
     this.#connection?.stop();
     this.#session.end();
+    this.#unwatch();
     this.#registry.release();
     this.#events.clear();
   }
