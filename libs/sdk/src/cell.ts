@@ -54,7 +54,7 @@ export class Cell implements TallyOwner, WaveOwner {
   /** What its calls share beyond being counted; null until they need it. */
   shared: Shared | null = null;
   readonly #host: CellHost;
-  readonly #force: ForceState | null;
+  #force: ForceState | null;
   #policy: LocalPolicy | null;
   /** Of earlier versions, and not yet sent. */
   #retired: readonly Tally[] = [];
@@ -134,6 +134,13 @@ export class Cell implements TallyOwner, WaveOwner {
     if (this.#local === null) return;
     this.#returnedAt = this.#view?.version ?? -1;
     if (this.#local.kind === 'closed') this.#dropLocal();
+    this.#refresh();
+  }
+
+  /** Break-glass, over everything else; null lifts it. */
+  forceTo(force: ForceState | null): void {
+    if (this.#force === force) return;
+    this.#force = force;
     this.#refresh();
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
@@ -18,6 +18,8 @@ const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
 /** A peer that does not answer a close must not keep the process. */
 const CLOSE_TIMEOUT_MS = 1_000;
+
+const WATCH_MS = 1_000;
 
 /** The system of a Node process. */
 export function nodeSystem(): System {
@@ -40,6 +42,11 @@ export function nodeSystem(): System {
     pid: process.pid,
     warn: (message, code) => process.emitWarning(message, { type: 'RecloserWarning', code }),
     readFile: (path) => readFileSync(path, 'utf8'),
+    watchFile(path, onChange) {
+      // Looks at it instead of waiting for events, which do not come from every file system and mounted secret.
+      watchFile(path, { persistent: false, interval: WATCH_MS }, onChange);
+      return () => unwatchFile(path, onChange);
+    },
     async writeFile(path, text) {
       const temporary = `${path}.${process.pid}`;
       await writeFile(temporary, text, { mode: 0o600 });
@@ -48,10 +55,7 @@ export function nodeSystem(): System {
   };
 }
 
-async function exchange(
-  url: string,
-  { timeoutMs, ...options }: HttpRequest,
-): Promise<HttpAnswer> {
+async function exchange(url: string, { timeoutMs, ...options }: HttpRequest): Promise<HttpAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, { ...options, redirect: 'error', signal });
   const text = await response.text();

@@ -79,6 +79,7 @@ export const RECLOSER_OPTIONS: Checks<RecloserOptions> = {
   attributes: recordOf(isAnything),
   snapshotFile: isString,
   force: recordOf(oneOf('open', 'closed')),
+  forceFile: isString,
   defaults: nested(CALL),
   connect: isBoolean,
   policies: recordOf(nested(POLICY)),

@@ -11,7 +11,6 @@ import { type Tally } from './tally.js';
 
 export interface RegistryParts {
   readonly base: Context;
-  readonly force: ReadonlyMap<string, ForceState>;
   readonly policies: ReadonlyMap<string, LocalPolicy>;
   /** Of those that are not among them. */
   readonly policy: LocalPolicy | null;
@@ -27,7 +26,7 @@ const EVERY_BREAKER = '*';
 /** What this process knows of the environment's breakers, and a cell for each that its code uses. */
 export class Registry implements CellHost {
   readonly base: Context;
-  readonly #force: ReadonlyMap<string, ForceState>;
+  #force: ReadonlyMap<string, ForceState> = new Map();
   readonly #policies: ReadonlyMap<string, LocalPolicy>;
   readonly #policy: LocalPolicy | null;
   readonly #random: () => number;
@@ -44,7 +43,6 @@ export class Registry implements CellHost {
 
   constructor(parts: RegistryParts) {
     this.base = parts.base;
-    this.#force = parts.force;
     this.#policies = parts.policies;
     this.#policy = parts.policy;
     this.#random = parts.random;
@@ -68,8 +66,7 @@ export class Registry implements CellHost {
   cell(key: string, now: number): Cell {
     let cell = this.#cells.get(key);
     if (cell === undefined) {
-      const force = this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null;
-      cell = new Cell(key, force, this.#policies.get(key) ?? this.#policy, this);
+      cell = new Cell(key, this.#forceOf(key), this.#policies.get(key) ?? this.#policy, this);
       const view = this.#views.get(key);
       if (view !== undefined) cell.learn(view, this.#learnedAt);
       if (this.#alone) cell.takeOver(this.fleet ?? UNKNOWN_FLEET, now);
@@ -77,6 +74,14 @@ export class Registry implements CellHost {
       this.#cells.set(key, cell);
     }
     return cell;
+  }
+
+  /** Forces these states from now on, and no others. */
+  force(states: ReadonlyMap<string, ForceState>, now: number): void {
+    this.#force = states;
+    for (const cell of this.#cells.values()) cell.forceTo(this.#forceOf(cell.key));
+    // What is no longer forced is decided here like all the rest.
+    if (this.#alone) this.takeOver(now);
   }
 
   /** Keys that the code uses and the control plane does not know. */
@@ -168,6 +173,10 @@ export class Registry implements CellHost {
       version: view?.version ?? 0,
       source: 'local',
     });
+  }
+
+  #forceOf(key: string): ForceState | null {
+    return this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null;
   }
 
   #announce(views: readonly BreakerView[], before: ReadonlyMap<string, BreakerView>): void {

@@ -80,6 +80,7 @@ export class FakeSystem implements System {
   /** How many timers have run. */
   ran = 0;
   readonly #timers = new Set<Pending>();
+  readonly #watchers = new Map<string, () => void>();
 
   now = (): number => this.time;
   random = (): number => this.nextRandom;
@@ -115,13 +116,29 @@ export class FakeSystem implements System {
 
   readFile(path: string): string {
     const text = this.files.get(path);
-    if (text === undefined) throw new Error('ENOENT');
+    if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
     return text;
   }
 
   writeFile(path: string, text: string): Promise<void> {
     this.files.set(path, text);
     return Promise.resolve();
+  }
+
+  watchFile(path: string, onChange: () => void): () => void {
+    this.#watchers.set(path, onChange);
+    return () => this.#watchers.delete(path);
+  }
+
+  /** Writes a file from outside, or removes it, and tells who watches it. */
+  edit(path: string, text: string | null): void {
+    if (text === null) this.files.delete(path);
+    else this.files.set(path, text);
+    this.#watchers.get(path)?.();
+  }
+
+  get watched(): number {
+    return this.#watchers.size;
   }
 
   get timers(): number {

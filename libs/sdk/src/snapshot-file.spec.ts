@@ -53,9 +53,15 @@ describe('the snapshot file', () => {
     '[]',
     '{"epoch":1}',
     '{"epoch":"e","seq":1,"breakers":[{"key":"a"},3]}',
-  ])('that holds %j is no harm', (text) => {
+  ])('that holds %j is no harm, and is told', (text) => {
     const system = new FakeSystem();
     system.files.set('/cache/recloser.json', text);
+    expect(new Recloser(options, system).breaker('a').allows()).toBe(true);
+    expect(system.warnings).toMatchObject([{ code: 'RECLOSER_SNAPSHOT_NOT_READ' }]);
+  });
+
+  it('that is not there yet is nothing to tell', () => {
+    const system = new FakeSystem();
     expect(new Recloser(options, system).breaker('a').allows()).toBe(true);
     expect(system.warnings).toEqual([]);
   });

@@ -35,11 +35,14 @@ export class SnapshotFile {
     this.#task = timeline.task(() => void this.#write());
   }
 
-  /** What an earlier process has kept; null when there is nothing, or nothing that can be read. */
-  read(): Snapshot | null {
+  /** What an earlier process has kept; null when there is nothing. What is there and is no snapshot is told. */
+  read(onUnreadable: (error?: unknown) => void): Snapshot | null {
     try {
-      return decodeSnapshot(this.#system.readFile(this.#path));
-    } catch {
+      const snapshot = decodeSnapshot(this.#system.readFile(this.#path));
+      if (snapshot === null) onUnreadable();
+      return snapshot;
+    } catch (error) {
+      if (!isMissing(error)) onUnreadable(error);
       return null;
     }
   }
@@ -55,4 +58,8 @@ export class SnapshotFile {
     this.#timeline.cancel(this.#task);
     await this.#write();
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

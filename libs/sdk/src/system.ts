@@ -66,6 +66,8 @@ export interface System {
   /** Tells the developer of something that nobody listens to. */
   warn(message: string, code: string): void;
   readFile(path: string): string;
+  /** Calls `onChange` soon after a file was changed, made or removed; returns what ends it. Does not keep the process. */
+  watchFile?(path: string, onChange: () => void): () => void;
   /** Replaces a file in one step; readable by its owner only. */
   writeFile(path: string, text: string): Promise<void>;
 }
