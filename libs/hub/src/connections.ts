@@ -97,6 +97,15 @@ export class Connections implements SessionHost {
     }
   }
 
+  /** Ends connections that never said hello. */
+  endSilent(): void {
+    const { sessions, clock, tuning } = this.#parts;
+    for (const session of [...sessions.silent]) {
+      if (clock.now() - session.openedAt < tuning.helloTimeoutMs) continue;
+      session.refuse('hello_timeout', 'hello_timeout', 'no hello came: send it first');
+    }
+  }
+
   /** Answers those that wait, as far as the state is new enough now or they have waited long enough. */
   answerWaiting(): void {
     const { sync, sessions, clock } = this.#parts;

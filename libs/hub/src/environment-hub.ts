@@ -239,10 +239,7 @@ class EnvironmentHub implements Hub {
   }
 
   #check(now: number): void {
-    for (const session of [...this.#sessions.silent]) {
-      if (now - session.openedAt < this.#tuning.helloTimeoutMs) continue;
-      session.refuse('hello_timeout', 'hello_timeout', 'no hello came: send it first');
-    }
+    this.#connections.endSilent();
     this.#connections.answerWaiting();
     this.#pings.run(now, this.#fleet.value);
   }
@@ -310,6 +307,7 @@ class EnvironmentHub implements Hub {
         return sent;
       },
       claim: (claim, total, want) => this.#ports.claimPermits(claim, total, want),
+      now: () => this.#clock.now(),
       random: () => this.#ports.random(),
       onError: (what, error) => this.#ports.onError(what, error),
     });

@@ -44,6 +44,22 @@ describe('permits', () => {
     expect(rig.hub.stats.permits).toBe(3);
   });
 
+  it('are asked for again when they have expired: the store may have been emptied', async () => {
+    const { rig, clients } = openRig(['a', 'b', 'c']);
+    await probe(rig, 5, 1);
+    const given = () => clients.flatMap(({ socket }) => socket.of('permit')).length;
+    expect(given()).toBe(3);
+    rig.ports.claimed.clear();
+    await rig.pass(4_000);
+    for (const client of clients) reject(client, 5);
+    await settle();
+    expect(given()).toBe(3);
+    await rig.pass(3_000);
+    for (const client of clients) reject(client, 5);
+    await settle();
+    expect(given()).toBe(6);
+  });
+
   it('wait for demand where there is none yet', async () => {
     const { rig, clients } = openRig(['a', 'b', 'c', 'd'], []);
     await probe(rig, 5, 1);

@@ -8,9 +8,14 @@ export interface PermitPorts {
   /** False when the instance has gone. */
   send(instanceId: string, text: string): boolean;
   claim(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
+  /** Ms of a clock that does not jump. */
+  now(): number;
   random(): number;
   onError(what: string, error: unknown): void;
 }
+
+/** What was handed out lives that much longer at most, for the way to the instance and back. */
+const ASK_MARGIN_MS = 1_000;
 
 interface Round {
   readonly version: number;
@@ -19,8 +24,9 @@ interface Round {
   readonly given: Map<string, string>;
   /** Claimed, but whoever should have had them has gone. */
   readonly spare: string[];
-  /** The store has no more of this round. */
+  /** The store has no more of this round; it is asked again when what it gave has expired, as it may have been emptied. */
   exhausted: boolean;
+  askAgainAt: number;
   claiming: boolean;
 }
 
@@ -53,6 +59,7 @@ export class PermitDesk {
       given: new Map(),
       spare: [],
       exhausted: false,
+      askAgainAt: Number.POSITIVE_INFINITY,
       claiming: false,
     });
     this.offer(key);
@@ -61,13 +68,19 @@ export class PermitDesk {
   /** Whether permits of this breaker may still be had. */
   wants(key: string): boolean {
     const round = this.#rounds.get(key);
-    return round !== undefined && !round.claiming && (!round.exhausted || round.spare.length > 0);
+    if (round === undefined || round.claiming) return false;
+    return !round.exhausted || round.spare.length > 0 || this.#ports.now() >= round.askAgainAt;
   }
 
   /** Hands out what can be handed out now. */
   offer(key: string): void {
     const round = this.#rounds.get(key);
     if (round === undefined || !this.wants(key)) return;
+    if (this.#ports.now() >= round.askAgainAt) {
+      round.given.clear();
+      round.spare.length = 0;
+      round.exhausted = false;
+    }
     const free = this.#free(key, round);
     this.#give(key, round, round.spare.splice(0), free);
     const want = round.exhausted
@@ -103,6 +116,7 @@ export class PermitDesk {
 
   async #claim(key: string, round: Round, want: number): Promise<void> {
     round.claiming = true;
+    round.askAgainAt = this.#ports.now() + round.probe.ttlMs + ASK_MARGIN_MS;
     try {
       const ids = await this.#ports.claim(this.#claimOf(key, round), round.probe.permits, want);
       round.claiming = false;
