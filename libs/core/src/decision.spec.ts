@@ -265,5 +265,6 @@ describe('a missing cohort key', () => {
     expect(decideAdmission(tenant, { accountId: 'x' }).bucket).toBe(cohortBucket(SALT, 'acme'));
     expect(decideAdmission(tenant, { tenant: 'other' }).bucket).toBe(cohortBucket(SALT, 'other'));
     expect(cohortKeyOf(tenant.view, { tenant: true })).toBe('true');
+    expect(cohortKeyOf(tenant.view, { tenant: 'x'.repeat(1e6) })).toBe('x'.repeat(1_024));
   });
 });

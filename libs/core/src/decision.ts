@@ -106,6 +106,9 @@ export function decideAdmission(
   };
 }
 
+/** Of a longer key the beginning counts, in UTF-16 units: a call's decision takes bounded time. */
+const KEY_LENGTH = 1_024;
+
 /** The cohort key of a context as text; undefined when it has none. An empty one is none. */
 export function cohortKeyOf(
   view: BreakerView,
@@ -113,7 +116,9 @@ export function cohortKeyOf(
   base?: Context,
 ): string | undefined {
   const value = attributeOf(view.cohortKey, context, base);
-  return value === undefined || value === '' ? undefined : String(value);
+  if (value === undefined || value === '') return undefined;
+  const key = String(value);
+  return key.length > KEY_LENGTH ? key.slice(0, KEY_LENGTH) : key;
 }
 
 function baseAdmission(view: BreakerView): Admission {
