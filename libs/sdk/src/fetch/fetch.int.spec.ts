@@ -122,6 +122,31 @@ describe('protectFetch', () => {
     await expect(turnedAway.text()).resolves.toBe('from the cache');
   });
 
+  it('makes further attempts, and leaves no answer of earlier ones behind', async () => {
+    const bodies: (ReadableStream | null)[] = [];
+    let left = 2;
+    const protectedFetch = protectFetch(recloser, {
+      retry: { maxRetries: 3, baseMs: 1 },
+      fetch: async (url: string, init?: RequestInit) => {
+        left -= 1;
+        const response = await fetch(`${url}/${left < 0 ? 200 : 503}`, init);
+        bodies.push(response.body);
+        return response;
+      },
+    });
+    // Retries take from what earlier calls have earned.
+    for (let i = 0; i < 30; i += 1) await recloser.breaker(dependency.host).protect(() => i);
+    const answer = protectedFetch(dependency.url);
+    for (let i = 0; i < 50 && bodies.length < 3; i += 1) {
+      await plane.pass(20);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await expect((await answer).text()).resolves.toBe('status 200');
+    expect(bodies).toHaveLength(3);
+    for (const body of bodies.slice(0, 2))
+      await expect(body?.getReader().read()).resolves.toMatchObject({ done: true });
+  });
+
   it('gives requests their context, and leaves alone what has no breaker', async () => {
     plane.admit('half', 50);
     const accounts = Array.from({ length: 40 }, (_, i) => `u${i}`);

@@ -10,7 +10,12 @@ interface Abortable {
 
 type Fetch<I, N, R> = (input: I, init?: N) => Promise<R>;
 
-export interface FetchOptions<R = Response> extends BreakerOptions<R> {
+/** A response's body can be read once: no two calls may share one, and none may be kept. */
+type Unshared<R> = Omit<BreakerOptions<R>, 'coalesce' | 'fallback'>;
+
+export interface FetchOptions<R = Response> extends Unshared<R> {
+  /** Gives the response instead when a request is turned away, fails or times out. */
+  readonly fallback?: (error: unknown) => R | PromiseLike<R>;
   /**
    * Key of the breaker, or a function that says it; undefined leaves a request unprotected. Default: the URL's host, so
    * one breaker per origin. Say it yourself where users choose the hosts: each key is kept.
@@ -55,17 +60,20 @@ function guarded<I, N extends Abortable, R>(
     const key = url && attempt(() => keyOf(url));
     if (url === undefined || key === undefined) return send(input, init);
     const theirs = init?.signal ?? signalOf(input);
-    const call = async (ours: AbortSignal): Promise<R> => {
-      const signal = theirs === undefined ? ours : AbortSignal.any([ours, theirs]);
+    let response: R | undefined;
+    const call = async (signal: AbortSignal): Promise<R> => {
+      // Another attempt: nobody will read the answer of the one before.
+      if (response !== undefined) discard(response);
       try {
-        return await send(input, { ...init, signal } as N);
+        response = await send(input, { ...init, signal } as N);
+        return response;
       } catch (error) {
         if (theirs?.aborted === true && error === theirs.reason) note(aborts, error);
         throw error;
       }
     };
     const context = contextOf && attempt(() => contextOf(url));
-    return breakerOf(key).protect(call, context);
+    return breakerOf(key).protect(call, context, theirs && { signal: theirs });
   };
 }
 
@@ -82,6 +90,12 @@ function addressOf(input: unknown): string {
 function signalOf(input: unknown): AbortSignal | undefined {
   if (typeof input !== 'object' || input === null || !('signal' in input)) return undefined;
   return input.signal instanceof AbortSignal ? input.signal : undefined;
+}
+
+/** Frees the connection of a response that nobody reads. */
+function discard(response: unknown): void {
+  const body: unknown = attempt(() => (response as { readonly body?: unknown }).body);
+  if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
 }
 
 /** Remembers what a caller aborted with, which may be any error; but running out of time is evidence. */

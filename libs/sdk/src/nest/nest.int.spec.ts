@@ -4,6 +4,7 @@ import {
   Get,
   Headers,
   Injectable,
+  Logger,
   Module,
   Param,
   Scope,
@@ -113,6 +114,8 @@ async function start(module: new () => object): Promise<{ app: INestApplication;
   await app.listen(0, '127.0.0.1');
   return { app, url: await app.getUrl() };
 }
+
+Logger.overrideLogger(false);
 
 describe('RecloserModule', () => {
   let plane: TestControlPlane;

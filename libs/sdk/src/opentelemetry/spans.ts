@@ -5,6 +5,7 @@ import {
   isCircuitOpen,
   type Breaker,
   type Protected,
+  type ProtectOptions,
   type WrapOptions,
 } from '../index.js';
 import { attempt } from '../keyed.js';
@@ -49,10 +50,10 @@ class TracedBreaker<F> implements Breaker<F> {
     return this.#breaker.stats();
   }
 
-  protect<T>(fn: Protected<T>, context?: Context): Promise<T | F> {
+  protect<T>(fn: Protected<T>, context?: Context, options?: ProtectOptions): Promise<T | F> {
     const span = trace.getActiveSpan();
-    if (span?.isRecording() !== true) return this.#breaker.protect(fn, context);
-    return protectOn(span, this.#breaker, fn, context);
+    if (span?.isRecording() !== true) return this.#breaker.protect(fn, context, options);
+    return protectOn(span, this.#breaker, fn, context, options);
   }
 
   wrap<A extends readonly unknown[], T>(
@@ -73,7 +74,8 @@ async function protectOn<T, F>(
   span: Span,
   breaker: Breaker<F>,
   fn: Protected<T>,
-  context: Context | undefined,
+  context?: Context,
+  options?: ProtectOptions,
 ): Promise<T | F> {
   let called = false;
   let answer: readonly [T] | null = null;
@@ -98,6 +100,7 @@ async function protectOn<T, F>(
         ? () => watched(fn as () => T | PromiseLike<T>)
         : (signal) => watched(() => fn(signal)),
       context,
+      options,
     );
     end(isOf(answer, value) ? 'ok' : 'instead');
     return value;
