@@ -222,8 +222,13 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   onVerdict(failed: boolean, now: number): void {
+    if (!failed) {
+      // Never changes the state, and needs no randomness.
+      this.#local?.record(false, now, 0);
+      return;
+    }
     const from = this.state;
-    if (this.#local?.record(failed, now, this.#host.random()) === true) this.#localChanged(from);
+    if (this.#local?.record(true, now, this.#host.random()) === true) this.#localChanged(from);
   }
 
   onUncounted(outcome: 'cancelled' | 'ignored'): void {

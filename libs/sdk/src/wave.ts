@@ -81,6 +81,7 @@ export class Wave {
   readonly #pulse: Pulse;
   readonly #kind: WaveKind;
   readonly #plain: boolean;
+  readonly #listening: boolean;
   readonly #slowMs: number;
   #probe: ProbeVerdict | null;
   readonly #gates: Gate[] = [];
@@ -94,8 +95,8 @@ export class Wave {
     this.#pulse = pulse;
     this.#kind = kind;
     this.#probe = kind.probe;
-    this.#plain =
-      !kind.ruled && kind.probe === null && traits.isFailure === undefined && !owner.listening;
+    this.#plain = !kind.ruled && kind.probe === null && traits.isFailure === undefined;
+    this.#listening = owner.listening;
     this.#slowMs = traits.slowMs;
     this.startedAt = pulse.enter(this);
     this.tick = pulse.tick;
@@ -122,6 +123,7 @@ export class Wave {
     const bucket = current.index === pulse.bucket ? current : this.tally.at(pulse.bucket);
     bucket.ok += 1;
     if (pulse.now - this.startedAt >= this.#slowMs) this.#countSlow(bucket);
+    if (this.#listening) this.#owner.onVerdict(false, pulse.now);
     return value;
   }
 
