@@ -53,6 +53,16 @@ describe('coalescing', () => {
     void breaker.protect(never);
     await system.pass(250);
     await expect(breaker.protect(() => 'fresh')).resolves.toBe('fresh');
+    // One that ends at last says nothing about the one that has taken its place.
+    const [hanging, second] = [defer<string>(), defer<string>()];
+    const late = breaker.protect(() => hanging.promise);
+    await system.pass(250);
+    const next = breaker.protect(() => second.promise);
+    hanging.resolve('late');
+    await late;
+    const joined = breaker.protect(() => 'own');
+    second.resolve('shared');
+    await expect(Promise.all([next, joined])).resolves.toEqual(['shared', 'shared']);
   });
 });
 

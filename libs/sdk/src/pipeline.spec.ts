@@ -60,6 +60,35 @@ describe('the bulkhead', () => {
     expect(system.isHeld).toBe(false);
   });
 
+  it('looks at each one’s wait', async () => {
+    const { breaker, system } = rigOf({ maxConcurrent: 1, maxQueue: 5, queueTimeoutMs: 300 });
+    void breaker.protect(never);
+    for (const waiting of [1, 2, 3]) {
+      void caught(breaker.protect(never));
+      expect(breaker.stats()).toMatchObject({ waiting });
+      await system.pass(100);
+    }
+    for (const waiting of [2, 1, 0]) {
+      await system.pass(1);
+      expect(breaker.stats()).toMatchObject({ waiting });
+      await system.pass(99);
+    }
+  });
+
+  it('leaves a probe to the next call when there is no place for it', async () => {
+    const probing = makeView('a', { state: 'probing', admission: 0, version: 2 });
+    const { breaker, system } = rigOf({ maxConcurrent: 1 });
+    const first = defer<number>();
+    const one = breaker.protect(() => first.promise);
+    system.socket.frame(makeDelta(1, [probing]));
+    system.socket.frame({ t: 'permit', b: 'a', v: 2, round: 1, id: 'p', ttlMs: 5_000 });
+    expect(isBulkheadFull(await caught(breaker.protect(never)))).toBe(true);
+    first.resolve(1);
+    await one;
+    await expect(breaker.protect(() => 'probe')).resolves.toBe('probe');
+    expect(system.socket.of('probe')).toMatchObject([{ id: 'p', ok: true }]);
+  });
+
   it('lets go of whoever gives up waiting', async () => {
     const { breaker } = rigOf({ maxConcurrent: 1, maxQueue: 5 });
     const first = defer<number>();
