@@ -37,7 +37,7 @@ const PUBLIC = new Set([
   'GET /v1/auth/get-session',
 ]);
 /** Checks a bearer token of its own. */
-const TOKEN = new Set(['GET /metrics']);
+const TOKEN = new Set(['GET /metrics', 'GET /v1/sdk/snapshot', 'POST /v1/sdk/frames']);
 
 /** The least role of each route that changes something or shows secrets; all others are for viewers. */
 const NEEDS: Readonly<Record<string, Role>> = {

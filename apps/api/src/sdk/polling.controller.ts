@@ -4,13 +4,12 @@ import { TokenBucket, type PolledState } from '@recloser/hub';
 import {
   answeredFramesSchema,
   fullSchema,
+  parseRequest,
   postedFramesSchema,
   RecloserError,
-  type PostedFrames,
 } from '@recloser/protocol';
 import type { FastifyReply } from 'fastify';
 import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
 import { EnvironmentNodes } from '../nodes/environment-nodes.js';
 import { KeyDesk } from './key-desk.js';
 
@@ -59,10 +58,12 @@ export class PollingController {
   })
   async frames(
     @Headers('authorization') authorization: string | undefined,
-    @Body(new ParsePipe(postedFramesSchema)) { frames, ...from }: PostedFrames,
+    @Body() body: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { holder, hub, state } = await this.#enter(authorization);
+    // Not before: what is wrong with a body is the business of those who have a key.
+    const { frames, ...from } = parseRequest(postedFramesSchema, body ?? {});
     const texts = frames.map((frame) => JSON.stringify(frame));
     const answers = hub.exchange({ id: holder.keyId }, { ...from, frames: texts });
     const text = `{"state":${JSON.stringify(etagOf(state))},"frames":[${answers.join(',')}]}`;
