@@ -12,7 +12,7 @@ export class Dependency {
   ) {}
 
   static async start(): Promise<Dependency> {
-    const child = fork(fileURLToPath(new URL('dependency-process.js', import.meta.url)));
+    const child = fork(fileURLToPath(new URL('./dependency-process.js', import.meta.url)));
     const [port] = (await once(child, 'message')) as [number];
     return new Dependency(port, child);
   }

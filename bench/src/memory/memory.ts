@@ -14,7 +14,7 @@ const kB = (bytes: number): number => Math.round(bytes / 102.4) / 10;
 
 /** Each in a process of its own, so that none pays for what another left behind. */
 async function weigh(arm: string, breakers: number) {
-  const program = fileURLToPath(new URL('weigh-process.js', import.meta.url));
+  const program = fileURLToPath(new URL('./weigh-process.js', import.meta.url));
   const { stdout } = await execute(process.execPath, [program, arm, String(breakers)]);
   const { bytes, timers } = JSON.parse(stdout) as Weight;
   return { arm, breakers, kB: kB(bytes), bytesEach: Math.round(bytes / breakers), timers };
