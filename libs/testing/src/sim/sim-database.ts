@@ -1,5 +1,4 @@
 import {
-  admissionOf,
   initialState,
   type BreakerView,
   type Command,
@@ -237,7 +236,3 @@ function changesSince(database: SimDatabase, epoch: string, seq: number, limit: 
 function attempt<T>(effect: () => T): Promise<T> {
   return new Promise((resolve) => resolve(effect()));
 }
-
-/** Whether a state lets everyone in. */
-export const admitsAll = ({ state, control }: LockedBreaker): boolean =>
-  admissionOf(state, control) === 2 ** 32;

@@ -29,21 +29,23 @@ describe('the simulated fleet', () => {
 });
 
 describe('damage to', () => {
-  const outage = ({ scheduler, dependency }: World): void => {
-    scheduler.after(8_000, () => {
-      dependency.health = { kind: 'errors' };
-    });
-    scheduler.after(13_000, () => {
-      dependency.health = { kind: 'healthy' };
-    });
-  };
-  const damaged = (tamper: Tamper): Promise<SimulationResult> =>
+  const outage =
+    (kind: 'errors' | 'hang') =>
+    ({ scheduler, dependency }: World): void => {
+      scheduler.after(8_000, () => {
+        dependency.health = { kind };
+      });
+      scheduler.after(13_000, () => {
+        dependency.health = { kind: 'healthy' };
+      });
+    };
+  const damaged = (tamper: Tamper, kind: 'errors' | 'hang' = 'errors'): Promise<SimulationResult> =>
     simulate({
       seed: 5,
       instances: 6,
       troubleMs: 30_000,
       recoveryMs: 60_000,
-      plan: outage,
+      plan: outage(kind),
       tamper,
     });
 
@@ -83,15 +85,12 @@ describe('damage to', () => {
   it(
     'the store that counts permits is found',
     async () => {
-      const result = await damaged({
-        signals: (store) => {
-          const claim = store.claimPermits.bind(store);
-          store.claimPermits = async (round, total, want) => {
-            const ids = await claim(round, total, want);
-            return ids.length > 0 ? ids : Array.from({ length: want }, (_, i) => `x.${i}`);
-          };
-        },
-      });
+      // Probes that hang are all out at once.
+      const signals: Tamper['signals'] = (store) => {
+        const claim = store.claimPermits.bind(store);
+        store.claimPermits = (round, total, want) => claim(round, 2 * total, want);
+      };
+      const result = await damaged({ signals }, 'hang');
       expect(found(result)).toContain('one probe per fleet');
     },
     PATIENCE_MS,
