@@ -22,7 +22,11 @@ async function main(): Promise<void> {
   const shutdown = new ShutdownRegistry({ log });
   exitOnSignals({ shutdown, log, supervised: env.RECLOSER_SUPERVISED });
 
-  const database = createDatabase(env.DATABASE_URL);
+  const database = createDatabase(env.DATABASE_URL, {
+    applicationName: 'recloser-worker',
+    onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
+    onCorruptRow: (error) => log.error({ err: error }, 'a breaker is left out'),
+  });
   shutdown.join('database', 'close', () => database.close());
   const backbone = await connectBackbone({
     databaseUrl: env.DATABASE_URL,

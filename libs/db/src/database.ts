@@ -11,6 +11,7 @@ import { createKeys, type Keys } from './repositories/keys.js';
 import { createPeople, type People } from './repositories/people.js';
 import { createRollups, type Rollups } from './repositories/rollups.js';
 import { createStates, type States } from './repositories/states.js';
+import { BreakerReader } from './rows/breaker-reader.js';
 import { readClock } from './sql.js';
 
 /** What better-auth takes as its `database`. */
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   readonly applicationName?: string | undefined;
   /** Told when an idle connection is lost; the next call opens another. */
   readonly onConnectionLost?: ((error: Error) => void) | undefined;
+  /** Told of a breaker that cannot be read and so is left out of lists and decisions, at most once a minute. */
+  readonly onCorruptRow?: ((error: Error) => void) | undefined;
 }
 
 /** Everything that is kept for good. Each method throws RecloserError `unavailable` when the database does not answer. */
@@ -55,11 +58,12 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   });
   // Without a listener, a lost idle connection would end the process.
   pool.on('error', (error) => options.onConnectionLost?.(error));
+  const reader = new BreakerReader((error) => options.onCorruptRow?.(error));
   let prisma: PrismaClient | undefined;
   return {
     environments: createEnvironments(pool),
-    breakers: createBreakers(pool),
-    states: createStates(pool),
+    breakers: createBreakers(pool, reader),
+    states: createStates(pool, reader),
     changes: createChanges(pool),
     audit: createAudit(pool),
     keys: createKeys(pool),

@@ -247,16 +247,38 @@ describe('states.reschedule', () => {
 });
 
 describe('a row that was tampered with', () => {
+  const corrupt = (key: string) =>
+    at.raw.query(
+      `UPDATE breaker_state s SET policy = policy - 'fast' FROM breaker b
+       WHERE b.id = s.breaker_id AND b.key = $2 AND environment_id = $1`,
+      [environmentId, key],
+    );
+
   it('is a clear error that names it', async () => {
     await create('a');
-    await at.raw.query(
-      `UPDATE breaker_state SET policy = policy - 'fast' WHERE environment_id = $1`,
-      [environmentId],
-    );
-    await expect(at.db.states.load(environmentId)).rejects.toMatchObject({
+    await corrupt('a');
+    await expect(at.db.states.get(environmentId, 'a')).rejects.toMatchObject({
       code: 'corrupt_row',
       details: { breaker: 'a', environment: environmentId, field: 'policy.fast' },
     });
+  });
+
+  it('does not take the other breakers with it', async () => {
+    for (const key of ['a', 'b', 'c']) await create(key);
+    await corrupt('b');
+    const told: string[] = [];
+    const db = createDatabase(server.url, { onCorruptRow: ({ message }) => told.push(message) });
+    try {
+      const loaded = await db.states.load(environmentId);
+      expect(loaded.map(({ key }) => key)).toEqual(['a', 'c']);
+      const { breakers } = await db.states.snapshot(environmentId);
+      expect(breakers.map(({ key }) => key)).toEqual(['a', 'c']);
+      const first = await db.breakers.list(environmentId, { limit: 2 });
+      expect([first.items.map(({ key }) => key), first.next]).toEqual([['a'], 'b']);
+    } finally {
+      await db.close();
+    }
+    expect(told).toEqual([expect.stringContaining('Breaker "b"')]);
   });
 
   it.each([

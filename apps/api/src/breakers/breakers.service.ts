@@ -11,7 +11,7 @@ import type {
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { DATABASE } from '../common/tokens.js';
 import { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { detailOf, summaryOf, unknownBreaker } from './breaker-model.js';
+import { detailOf, summaryOf } from './breaker-model.js';
 import { checkSettings } from './settings-check.js';
 
 @Injectable()
@@ -41,11 +41,9 @@ export class BreakersService {
     };
   }
 
-  /** @throws RecloserError unknown_breaker */
+  /** @throws RecloserError unknown_breaker, corrupt_row */
   async read(environmentId: string, key: string): Promise<BreakerDetail> {
-    const [breaker] = await this.#db.states.load(environmentId, [key]);
-    if (!breaker) throw unknownBreaker(key);
-    return detailOf(breaker);
+    return detailOf(await this.#db.states.get(environmentId, key));
   }
 
   /** @throws RecloserError already_exists, invalid_policy, invalid_rules, limit_reached */

@@ -38,11 +38,10 @@ export class CommandsService {
     );
     const change = result.changes[0];
     if (!change) throw unknownBreaker(key);
-    const [, [breaker]] = await Promise.all([
+    const [, breaker] = await Promise.all([
       this.#nodes.committed(result),
-      this.#db.states.load(environmentId, [key]),
+      this.#db.states.get(environmentId, key),
     ]);
-    if (!breaker) throw unknownBreaker(key);
     return { seq: change.seq, breaker: detailOf(breaker) };
   }
 }

@@ -6,7 +6,6 @@ import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
 import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
-import { unknownBreaker } from './breaker-model.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class TryController {
@@ -28,9 +27,7 @@ export class TryController {
     @Body(new ParsePipe(trySchema)) { context }: TryRequest,
   ): Promise<TryResult> {
     const { id } = await this.scope.environment(params);
-    const [breaker] = await this.db.states.load(id, [params.key]);
-    if (!breaker) throw unknownBreaker(params.key);
-    const { view, seq } = breaker;
+    const { view, seq } = await this.db.states.get(id, params.key);
     const decision = decideAdmission(compileBreaker(view), context);
     const { bucket } = decision;
     return {

@@ -11,7 +11,6 @@ import {
   type InstancesQuery,
   type Split,
 } from '@recloser/protocol';
-import { unknownBreaker } from '../breakers/breaker-model.js';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
@@ -59,10 +58,9 @@ export class InstancesController {
   })
   async convergence(@Param() params: ScopeParams & { readonly key: string }): Promise<Convergence> {
     const { id } = await this.scope.environment(params);
-    const [breaker] = await this.db.states.load(id, [params.key]);
-    if (!breaker) throw unknownBreaker(params.key);
-    const { connected, applied, behind } = await this.backbone.signals.acks(id, breaker.seq);
-    return { seq: breaker.seq, connected, applied, behind: [...behind] };
+    const { seq } = await this.db.states.get(id, params.key);
+    const { connected, applied, behind } = await this.backbone.signals.acks(id, seq);
+    return { seq, connected, applied, behind: [...behind] };
   }
 
   @Get('breakers/:key/instances')

@@ -1,8 +1,9 @@
 import type { Mode, StateKind } from '@recloser/core';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
-import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
+import { BREAKER_COLUMNS } from '../rows/breaker-row.js';
 import type { LoadedBreaker } from '../rows/model.js';
+import type { BreakerReader } from '../rows/breaker-reader.js';
 import { rows } from '../sql.js';
 import { unknownEnvironment } from './write-changes.js';
 
@@ -29,6 +30,7 @@ export interface BreakerListing {
 
 export async function listBreakers(
   pool: Pool,
+  reader: BreakerReader,
   environmentId: string,
   filter: BreakerFilter,
 ): Promise<BreakerListing> {
@@ -61,8 +63,7 @@ export async function listBreakers(
   );
   const [first] = found;
   if (first === undefined) throw unknownEnvironment(environmentId);
-  const breakers = found.filter((row) => row.key !== null).map(readBreaker);
-  const items = breakers.slice(0, filter.limit);
-  const next = breakers.length > filter.limit ? (items.at(-1)?.key ?? null) : null;
-  return { items, next, seq: first.head };
+  const page = found.filter((row) => row.key !== null).slice(0, filter.limit);
+  const next = found.length > filter.limit ? (page.at(-1)?.key ?? null) : null;
+  return { items: reader.read(page), next, seq: first.head };
 }

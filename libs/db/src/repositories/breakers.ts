@@ -6,6 +6,7 @@ import { discoverBreakers, type Discovery } from './breaker-discover.js';
 import { editBreaker, type BreakerEdit } from './breaker-edit.js';
 import type { BreakerChange } from './breaker-rows.js';
 import { listBreakers, type BreakerFilter, type BreakerListing } from './breaker-list.js';
+import type { BreakerReader } from '../rows/breaker-reader.js';
 
 export interface Breakers {
   /**
@@ -31,13 +32,13 @@ export interface Breakers {
   list(environmentId: string, filter: BreakerFilter): Promise<BreakerListing>;
 }
 
-export function createBreakers(pool: Pool): Breakers {
+export function createBreakers(pool: Pool, reader: BreakerReader): Breakers {
   return {
     create: (environmentId, actor, breaker) => createBreaker(pool, environmentId, actor, breaker),
     edit: (environmentId, actor, key, edit) => editBreaker(pool, environmentId, actor, key, edit),
     archive: (environmentId, actor, key, reason) =>
       archiveBreaker(pool, environmentId, actor, key, reason),
     discover: (environmentId, keys, actor) => discoverBreakers(pool, environmentId, keys, actor),
-    list: (environmentId, filter) => listBreakers(pool, environmentId, filter),
+    list: (environmentId, filter) => listBreakers(pool, reader, environmentId, filter),
   };
 }

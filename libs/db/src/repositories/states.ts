@@ -10,7 +10,9 @@ import type {
   LoadedBreaker,
   LockedBreaker,
 } from '../rows/model.js';
+import type { BreakerReader } from '../rows/breaker-reader.js';
 import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { unknownBreaker } from './breaker-rows.js';
 import {
   headAfter,
   lockEnvironment,
@@ -69,13 +71,15 @@ export interface States {
   due(limit: number): Promise<readonly DueBreaker[]>;
   /** Sets when to look again, without a lock on the environment and without a trace. */
   reschedule(environmentId: string, looks: readonly NextLook[]): Promise<void>;
-  /** The environment's breakers, or those named that there are, by key. */
+  /** The environment's breakers, or those named that there are and can be read, by key. */
   load(environmentId: string, keys?: readonly string[]): Promise<readonly LoadedBreaker[]>;
-  /** All views with the seq that they stand at, read at one moment. @throws RecloserError `unknown_environment` */
+  /** One of them. @throws RecloserError `unknown_breaker`, `corrupt_row` */
+  get(environmentId: string, key: string): Promise<LoadedBreaker>;
+  /** The views of all that can be read, with the seq that they stand at, read at one moment. @throws RecloserError `unknown_environment` */
   snapshot(environmentId: string): Promise<Snapshot>;
 }
 
-export function createStates(pool: Pool): States {
+export function createStates(pool: Pool, reader: BreakerReader): States {
   return {
     commit: (environmentId, actor, keys, decide) =>
       transaction(pool, async (db) => {
@@ -105,8 +109,13 @@ export function createStates(pool: Pool): States {
         [limit],
       ),
     reschedule: (environmentId, looks) => reschedule(pool, environmentId, looks),
-    load: (environmentId, keys) => load(pool, environmentId, keys),
-    snapshot: (environmentId) => snapshot(pool, environmentId),
+    load: async (environmentId, keys) => reader.read(await load(pool, environmentId, keys)),
+    get: async (environmentId, key) => {
+      const [row] = await load(pool, environmentId, [key]);
+      if (row === undefined) throw unknownBreaker(key);
+      return readBreaker(row);
+    },
+    snapshot: (environmentId) => snapshot(pool, reader, environmentId),
   };
 }
 
@@ -231,19 +240,22 @@ async function load(
   pool: Pool,
   environmentId: string,
   keys?: readonly string[],
-): Promise<LoadedBreaker[]> {
+): Promise<Record<string, unknown>[]> {
   if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
-  const found = await rows(
+  return rows(
     pool,
     `SELECT ${BREAKER_COLUMNS} FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
      WHERE s.environment_id = $1 AND b.archived_at IS NULL AND ($2::text[] IS NULL OR b.key = ANY($2))
      ORDER BY b.key COLLATE "C"`,
     [environmentId, keys ?? null],
   );
-  return found.map(readBreaker);
 }
 
-async function snapshot(pool: Pool, environmentId: string): Promise<Snapshot> {
+async function snapshot(
+  pool: Pool,
+  reader: BreakerReader,
+  environmentId: string,
+): Promise<Snapshot> {
   if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
   // One statement sees one moment; an environment without breakers is one row of nulls.
   const found = await rows<{ epoch: string; head: number; clock: number; key: string | null }>(
@@ -258,7 +270,7 @@ async function snapshot(pool: Pool, environmentId: string): Promise<Snapshot> {
   );
   const [first] = found;
   if (first === undefined) throw unknownEnvironment(environmentId);
-  const breakers = found.filter((row) => row.key !== null).map(readBreaker);
+  const breakers = reader.read(found.filter((row) => row.key !== null));
   return {
     epoch: first.epoch,
     seq: first.head,
