@@ -1,24 +1,15 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
-import { breakerPage, test } from './stack.js';
+import { expect } from '@playwright/test';
+import { expectAccessible } from './accessible.js';
+import { breakerPage, test, useTheme } from './stack.js';
 
 const PAGES = ['', '/audit', '/instances', '/keys', '/people'];
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
-  );
-  expect(found).toEqual([]);
-}
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`every page is accessible, ${colorScheme}`, async ({ signedIn: page, stack }) => {
     test.slow();
     const breaker = `accessible-${colorScheme}`;
     await stack.createBreaker(breaker);
-    const theme = { name: 'recloser.theme', value: colorScheme, url: stack.url };
-    await page.context().addCookies([theme]);
+    await useTheme(page, stack.url, colorScheme);
     for (const path of PAGES) {
       await page.goto(`${stack.url}/default/production${path}`);
       await expect(page.getByRole('heading').first()).toBeVisible();

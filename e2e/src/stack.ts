@@ -113,6 +113,10 @@ export async function signIn(
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'));
 }
 
+export async function useTheme(page: Page, url: string, theme: 'dark' | 'light'): Promise<void> {
+  await page.context().addCookies([{ name: 'recloser.theme', value: theme, url }]);
+}
+
 export function breakerPage(stack: Stack, key: string): string {
   return `${stack.url}/default/production/breakers/${encodeURIComponent(key)}`;
 }

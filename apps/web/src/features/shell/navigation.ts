@@ -8,14 +8,18 @@ interface NavigationItem {
   readonly href: (place: Place) => string;
   /** Who sees it. */
   readonly role: Role;
+  /** Has a tab of its own on a phone; the others are behind "More". */
+  readonly tab?: true;
+  /** Below its own heading: what is set up once. */
+  readonly settings?: true;
 }
 
 export const NAVIGATION: readonly NavigationItem[] = [
-  { label: 'Fleet', icon: Activity, href: routes.fleet, role: 'viewer' },
-  { label: 'Audit', icon: ScrollText, href: routes.audit, role: 'viewer' },
-  { label: 'Instances', icon: Server, href: routes.instances, role: 'viewer' },
-  { label: 'Keys', icon: KeyRound, href: routes.keys, role: 'admin' },
-  { label: 'People', icon: Users, href: routes.people, role: 'admin' },
+  { label: 'Fleet', icon: Activity, href: routes.fleet, role: 'viewer', tab: true },
+  { label: 'Audit', icon: ScrollText, href: routes.audit, role: 'viewer', tab: true },
+  { label: 'Instances', icon: Server, href: routes.instances, role: 'viewer', tab: true },
+  { label: 'Keys', icon: KeyRound, href: routes.keys, role: 'admin', settings: true },
+  { label: 'People', icon: Users, href: routes.people, role: 'admin', settings: true },
 ];
 
 /** True when `pathname` is the page of `href` or below it; a breaker's page is below Fleet. */

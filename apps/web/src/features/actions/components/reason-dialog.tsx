@@ -1,10 +1,11 @@
 'use client';
 
-import { ArrowRight, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { ArrowRight, LoaderCircle } from 'lucide-react';
 import { type SyntheticEvent, useState } from 'react';
 import { ADMISSION_ALL } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Segmented } from '@/components/ui/segmented';
@@ -144,15 +145,7 @@ function ReasonForm(props: ReasonFormProps) {
         </div>
       ) : null}
       <ReasonField value={form.reason} suggestions={words.reasons} onChange={form.setReason} />
-      {form.problem === null ? null : (
-        <p
-          role="alert"
-          className="flex gap-2 rounded-md border border-line-strong bg-sunken px-3 py-2 text-sm"
-        >
-          <TriangleAlert size={15} className="mt-0.5 shrink-0" aria-hidden />
-          {form.problem}
-        </p>
-      )}
+      {form.problem === null ? null : <Callout kind="problem">{form.problem}</Callout>}
       <DialogFooter>
         <span className="mr-auto hidden items-center gap-1 text-xs text-fg-3 sm:flex" aria-hidden>
           <Kbd>⌘</Kbd>

@@ -57,7 +57,7 @@ export function FleetFilters({ filter, choices, onChange }: FleetFiltersProps) {
           onChange={(event) => {
             onChange({ owner: event.target.value });
           }}
-          className="w-auto"
+          className="w-auto max-w-44"
         >
           <option value="">Any owner</option>
           {choices.owners.map((owner) => (
@@ -72,7 +72,7 @@ export function FleetFilters({ filter, choices, onChange }: FleetFiltersProps) {
           onChange={(event) => {
             onChange({ tag: event.target.value });
           }}
-          className="w-auto"
+          className="w-auto max-w-44"
         >
           <option value="">Any tag</option>
           {choices.tags.map((tag) => (

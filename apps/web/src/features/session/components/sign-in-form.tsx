@@ -1,8 +1,9 @@
 'use client';
 
-import { LoaderCircle, TriangleAlert } from 'lucide-react';
+import { LoaderCircle } from 'lucide-react';
 import { type SyntheticEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
 import { textOf } from '@/lib/form';
 import { ApiError, messageOf } from '@/lib/problem';
@@ -39,7 +40,12 @@ export function SignInForm({ next }: { readonly next: string }) {
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form
+      // Without script nothing is sent to an address with the password in it.
+      method="post"
+      onSubmit={(event) => void submit(event)}
+      className="flex flex-col gap-4"
+    >
       <Field label="E-mail">
         {(ids) => (
           <Input
@@ -65,15 +71,7 @@ export function SignInForm({ next }: { readonly next: string }) {
           />
         )}
       </Field>
-      {problem === null ? null : (
-        <p
-          role="alert"
-          className="flex gap-2 rounded-md border border-line-strong bg-sunken px-3 py-2 text-sm text-fg"
-        >
-          <TriangleAlert size={15} className="mt-0.5 shrink-0" aria-hidden />
-          {problem}
-        </p>
-      )}
+      {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
       <Button type="submit" variant="solid" size="lg" disabled={busy} className="mt-1 w-full">
         {busy ? <LoaderCircle size={16} className="animate-spin" aria-hidden /> : null}
         {busy ? 'Signing in…' : 'Sign in'}

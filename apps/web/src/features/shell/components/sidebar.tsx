@@ -15,27 +15,50 @@ import { PlaceSwitcher } from './place-switcher';
 import { useNavigation } from './use-navigation';
 import { UserMenu } from './user-menu';
 
+type Item = ReturnType<typeof useNavigation>[number];
+
+function NavigationLink({ item: { label, icon: Icon, href, current } }: { readonly item: Item }) {
+  return (
+    <li>
+      <Link
+        href={href}
+        aria-current={current ? 'page' : undefined}
+        className={cn(
+          'flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium transition-colors',
+          current ? 'bg-hover text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',
+        )}
+      >
+        <Icon size={15} strokeWidth={2} aria-hidden />
+        {label}
+      </Link>
+    </li>
+  );
+}
+
 function NavigationLinks() {
   const items = useNavigation();
+  const settings = items.filter((item) => item.settings === true);
   return (
     <nav aria-label="Main">
       <ul className="flex flex-col gap-px">
-        {items.map(({ label, icon: Icon, href, current }) => (
-          <li key={label}>
-            <Link
-              href={href}
-              aria-current={current ? 'page' : undefined}
-              className={cn(
-                'flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium transition-colors',
-                current ? 'bg-hover text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg',
-              )}
-            >
-              <Icon size={15} strokeWidth={2} aria-hidden />
-              {label}
-            </Link>
-          </li>
-        ))}
+        {items
+          .filter((item) => item.settings !== true)
+          .map((item) => (
+            <NavigationLink key={item.label} item={item} />
+          ))}
       </ul>
+      {settings.length === 0 ? null : (
+        <>
+          <h2 id="settings-title" className="px-2.5 pt-4 pb-1.5 text-xs text-fg-3">
+            Settings
+          </h2>
+          <ul aria-labelledby="settings-title" className="flex flex-col gap-px">
+            {settings.map((item) => (
+              <NavigationLink key={item.label} item={item} />
+            ))}
+          </ul>
+        </>
+      )}
     </nav>
   );
 }
