@@ -94,14 +94,28 @@ describe('sumCensus', () => {
       { ...entry, version: 2 },
       { ...entry, windowMs: 30_000 },
     ];
-    expect(sumCensus([entry, ...others, entry], query)).toMatchObject({ reporting: 4, failing: 2 });
-    expect(sumCensus(others, query)).toEqual({ reporting: 0, failing: 0, heaviest: [] });
+    expect(sumCensus([entry, ...others, entry], query, 0)).toMatchObject({
+      reporting: 4,
+      failing: 2,
+    });
+    expect(sumCensus(others, query, 0)).toEqual({ reporting: 0, failing: 0, heaviest: [] });
   });
 
   it('knows of slow instances only when every hub tells', () => {
     const telling = { ...entry, slow: 1 };
-    expect(sumCensus([telling, telling], query).slowInstances).toBe(2);
-    expect(sumCensus([telling, entry], query)).not.toHaveProperty('slowInstances');
+    expect(sumCensus([telling, telling], query, 0).slowInstances).toBe(2);
+    expect(sumCensus([telling, entry], query, 0)).not.toHaveProperty('slowInstances');
+  });
+
+  it('takes a hub without lag as it is, and says nothing where there was none', () => {
+    const lagging = { ...entry, lag: { instances: 2, reporting: 3, failing: 3 } };
+    expect(sumCensus([lagging, entry], query, 5).lag).toEqual({
+      instances: 2,
+      reporting: 5,
+      failing: 4,
+      failingBuckets: 5,
+    });
+    expect(sumCensus([entry], query, 5)).not.toHaveProperty('lag');
   });
 });
 

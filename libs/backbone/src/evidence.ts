@@ -5,9 +5,10 @@ import {
   COUNT_FIELDS,
   type Counts,
   type InstanceCounts,
+  type LagEvidence,
   type Millis,
 } from '@recloser/core';
-import type { Aggregate, Census, Presence, WindowQuery } from './ports.js';
+import type { Aggregate, Census, CensusLag, Presence, WindowQuery } from './ports.js';
 
 /** A hub's census counts for this long after it was written. */
 export const CENSUS_TTL_MS = 3_000;
@@ -85,11 +86,16 @@ export interface CensusSum {
   readonly reporting: number;
   readonly failing: number;
   readonly slowInstances?: number;
+  readonly lag?: LagEvidence;
   readonly heaviest: readonly InstanceCounts[];
 }
 
 /** Sums the hubs' entries for the window asked for; the instances with the most failures first, then those with the most calls. */
-export function sumCensus(entries: readonly CensusEntry[], query: WindowQuery): CensusSum {
+export function sumCensus(
+  entries: readonly CensusEntry[],
+  query: WindowQuery,
+  troubledBuckets: number,
+): CensusSum {
   const matching = entries.filter(
     ({ version, windowMs }) => version === query.version && windowMs === query.windowMs,
   );
@@ -97,6 +103,7 @@ export function sumCensus(entries: readonly CensusEntry[], query: WindowQuery): 
     reporting: matching.reduce((sum, entry) => sum + entry.reporting, 0),
     failing: matching.reduce((sum, entry) => sum + entry.failing, 0),
     ...slowOf(matching),
+    ...lagOf(matching, troubledBuckets),
     heaviest: heaviestOf(matching.flatMap((entry) => entry.heaviest)),
   };
 }
@@ -108,6 +115,21 @@ function slowOf(entries: readonly CensusEntry[]): { slowInstances?: number } {
     slowInstances += slow;
   }
   return entries.length === 0 ? {} : { slowInstances };
+}
+
+/** A hub without lag has the same numbers either way. `failingBuckets`: those with a failure or a lagging timeout. */
+function lagOf(entries: readonly CensusEntry[], failingBuckets: number): { lag?: LagEvidence } {
+  if (entries.every(({ lag }) => lag === undefined)) return {};
+  const sum = (of: (entry: CensusLag) => number) =>
+    entries.reduce((total, { lag, ...entry }) => total + of(lag ?? { ...entry, instances: 0 }), 0);
+  return {
+    lag: {
+      instances: sum(({ instances }) => instances),
+      reporting: sum(({ reporting }) => reporting),
+      failing: sum(({ failing }) => failing),
+      failingBuckets,
+    },
+  };
 }
 
 /** Those that fail most and, as they may have to be bounded, too, those that call most. */

@@ -1,4 +1,12 @@
-import type { AckEvidence, Counts, InstanceCounts, Millis, ProbeEvidence } from '@recloser/core';
+import type {
+  AckEvidence,
+  Counts,
+  FailureRun,
+  InstanceCounts,
+  LagEvidence,
+  Millis,
+  ProbeEvidence,
+} from '@recloser/core';
 import type { JobName } from '@recloser/protocol';
 
 /** Outcomes of one 250 ms bucket of one breaker, summed over one hub's instances of a service and zone. */
@@ -22,9 +30,14 @@ export interface Census {
   readonly failing: number;
   /** Of the reporting ones: more than half of the calls were slow and at least two were; absent: not known. */
   readonly slow?: number;
+  /** Absent: no timeout was left out for a stall of the instance's own. */
+  readonly lag?: CensusLag;
   /** Instances with the most failures and with the most calls, at most 32. */
   readonly heaviest: readonly InstanceCounts[];
 }
+
+/** The numbers of a census if timeouts during instances' own stalls were failures. */
+export type CensusLag = Omit<LagEvidence, 'failingBuckets'>;
 
 export interface SignalBatch {
   readonly hubId: string;
@@ -40,6 +53,12 @@ export interface WindowSum {
   readonly failingBuckets: number;
   /** Start of the first bucket with a failure, or null. */
   readonly firstFailureAt: Millis | null;
+  /** Start of the last one. */
+  readonly lastFailureAt: Millis | null;
+  /** Only when the query asked for it. */
+  readonly run?: FailureRun;
+  /** Only when something was left out for instances' own stalls. */
+  readonly lag?: LagEvidence;
   readonly reporting: number;
   readonly failing: number;
   /** Absent when a hub did not tell. */
@@ -53,6 +72,8 @@ export interface WindowQuery {
   readonly windowMs: number;
   /** Only buckets that start at or after this. */
   readonly notBefore?: Millis;
+  /** Tell the run of failures at its end, too. */
+  readonly run?: boolean;
 }
 
 /** One second of one breaker over the fleet, all versions together: for charts and rollups. */

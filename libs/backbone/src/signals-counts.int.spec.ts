@@ -132,6 +132,8 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
     const sum = await window();
     expect(sum.failingBuckets).toBe(2);
     expect(sum.firstFailureAt).toBe(bucket(500) * BUCKET_MS);
+    expect(sum.lastFailureAt).toBe(bucket(0) * BUCKET_MS);
+    expect(sum).not.toHaveProperty('run');
   });
 
   it('keeps versions, breakers and environments apart', async () => {
@@ -284,6 +286,7 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
       counts: EMPTY_COUNTS,
       failingBuckets: 0,
       firstFailureAt: null,
+      lastFailureAt: null,
       reporting: 0,
       failing: 0,
       heaviest: [],

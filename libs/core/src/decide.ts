@@ -1,6 +1,7 @@
 import { formatAdmission } from './admission.js';
 import { callsOf } from './counts.js';
 import { decideRamping } from './decide-ramping.js';
+import { withLagCounted } from './lag.js';
 import {
   BUCKET_MS,
   type BreakerRecord,
@@ -38,11 +39,12 @@ const UNKNOWN_ROUNDS_MAX = 10;
  */
 export function decide(
   record: BreakerRecord,
-  evidence: Evidence,
+  known: Evidence,
   now: Millis,
   random: number,
 ): Outcome {
   const { control, state } = record;
+  const evidence = withLagCounted(known);
   if (control.mode === 'held') return decideHeld(record, control.until, now);
   switch (state.kind) {
     case 'closed':
@@ -144,9 +146,11 @@ function outageOf(
   const before = factsOf(state, now);
   // Tripping again before it was stable is a relapse of the same illness.
   const relapsed = state.kind === 'closed' && now < state.stableAt;
-  const buckets = trip.window.failingBuckets;
+  const { failingBuckets, firstFailureAt, run } = trip.window;
+  // Before a run there was a success.
+  const first = trip.cause === 'consecutive' ? run?.startedAt : firstFailureAt;
   return {
-    outageStartedAt: Math.min(now, trip.window.firstFailureAt ?? now - buckets * BUCKET_MS),
+    outageStartedAt: Math.min(now, first ?? now - failingBuckets * BUCKET_MS),
     rateBefore: rateBefore(policy, trip, evidence),
     relapses: relapsed ? before.relapses + 1 : before.relapses,
   };

@@ -37,6 +37,13 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   fast: maybe(window),
   slow: maybe(window),
   step: maybe(window),
+  consecutive: fc.record({ window, failures: fc.nat(8) }).map((parts) => ({
+    ...parts.window,
+    run: { failures: parts.failures, startedAt: 0 },
+    heaviest: [
+      { instanceId: 'i', service: 's', zone: null, calls: 9, failures: 9, lastFailureAt: 0 },
+    ],
+  })),
   probe: maybe(
     fc.record({
       round: fc.integer({ min: 1, max: 3 }),
@@ -98,7 +105,7 @@ function live(
     version: 1,
     state: initialState(0),
     control: { mode: 'auto' },
-    policy: DEFAULT_POLICY,
+    policy: { ...DEFAULT_POLICY, consecutive: { failures: 7, instances: 1, withinMs: 60_000 } },
   };
   let now = 1_000;
   const changes: Change[] = [];

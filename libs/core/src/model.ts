@@ -87,6 +87,15 @@ export interface WindowPolicy {
   readonly minFailingBuckets: number;
 }
 
+/** So many failed calls in a row over the whole fleet trip a breaker. */
+export interface ConsecutivePolicy {
+  readonly failures: number;
+  /** Made by at least so many instances; fewer are enough when fewer are connected. */
+  readonly instances: number;
+  /** All of them within this. */
+  readonly withinMs: number;
+}
+
 export interface RecoveryPolicy {
   readonly coolDownMs: number;
   readonly coolDownMaxMs: number;
@@ -148,6 +157,8 @@ export interface Policy {
   readonly minCalls: number;
   /** 0…1: share of reporting instances that must be failing. */
   readonly quorum: number;
+  /** For rare calls, beside both windows; null: off. */
+  readonly consecutive: ConsecutivePolicy | null;
   readonly recovery: RecoveryPolicy;
   readonly call: CallPolicy;
 }
@@ -281,6 +292,31 @@ export interface WindowEvidence {
   readonly lastFailureAt?: Millis | null;
   /** Of the reporting instances: more than half of the calls were slow and at least two were; absent: not known. */
   readonly slowInstances?: number;
+  /** Failed calls with no success after them; only where it was asked for. */
+  readonly run?: FailureRun;
+  /** What instances left out for their own stalls; absent: nothing. */
+  readonly lag?: LagEvidence;
+  /** So many of them lagged that none is left out: what `lag` tells is in the other figures already. */
+  readonly lagCounted?: boolean;
+}
+
+/** The failures at the end of a window, later than every bucket with a success. */
+export interface FailureRun {
+  readonly failures: number;
+  /** Start of its first bucket; null: no failure. */
+  readonly startedAt: Millis | null;
+}
+
+/** What a window would show if no timeout were left out for a stall of the caller's own event loop. */
+export interface LagEvidence {
+  /** Instances with such a timeout. */
+  readonly instances: number;
+  /** Instances with a counted call or such a timeout. */
+  readonly reporting: number;
+  /** Of those: more than half failed and at least two did, such timeouts counted as failures. */
+  readonly failing: number;
+  /** Distinct buckets with a failure or such a timeout. */
+  readonly failingBuckets: number;
 }
 
 export interface InstanceCounts {
@@ -289,6 +325,10 @@ export interface InstanceCounts {
   readonly zone: string | null;
   readonly calls: number;
   readonly failures: number;
+  /** Start of the last bucket with a failure; absent: none, or not known. */
+  readonly lastFailureAt?: Millis;
+  /** Timeouts left out for the instance's own stalls, in neither of the two; absent: none. */
+  readonly localLag?: number;
 }
 
 /** Answers to the probe permits of one round. */
@@ -317,6 +357,8 @@ export interface Evidence {
   readonly slow: WindowEvidence | null;
   /** Since the dwell of the current step started; admitted cohort only. */
   readonly step: WindowEvidence | null;
+  /** Over `policy.consecutive.withinMs`; absent where the policy has none. */
+  readonly consecutive?: WindowEvidence | null;
   readonly probe: ProbeEvidence | null;
   readonly acks: AckEvidence | null;
 }
@@ -347,6 +389,7 @@ export type Command =
 export const TRANSITION_CAUSES = [
   'fast_window',
   'slow_window',
+  'consecutive',
   'cool_down_ended',
   'probe_passed',
   'probe_failed',

@@ -45,6 +45,16 @@ export const POLICY_LIMITS = {
   ),
   minCalls: whole(1, 1_000_000, 'At least one call has to have been made.'),
   quorum: share('A share of the reporting instances.'),
+  'consecutive.failures': whole(2, 1_000, 'One failed call alone says nothing.'),
+  'consecutive.instances': whole(
+    1,
+    20,
+    'The instances with the most failures are known, 24 of them.',
+  ),
+  'consecutive.withinMs': {
+    ...whole(1_000, 5 * MINUTE, 'Outcomes are kept for five minutes.'),
+    step: 250,
+  },
   'recovery.coolDownMs': whole(
     100,
     HOUR,

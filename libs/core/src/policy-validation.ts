@@ -18,6 +18,7 @@ export function validatePolicy(policy: Policy): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const limits: [string, PolicyLimit][] = Object.entries(POLICY_LIMITS);
   for (const [path, limit] of limits) {
+    if (isOff(policy, path)) continue;
     const value = valueAt(policy, path);
     // null switches an optional number off.
     if (value === null && NULLABLE.has(path)) continue;
@@ -43,6 +44,13 @@ const NULLABLE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'call.maxQueue',
   'call.maxRetries',
 ]);
+
+/** Parts of a policy that are null when they are off. */
+const PARTS = ['consecutive'] as const;
+
+function isOff(policy: Policy, path: string): boolean {
+  return PARTS.some((part) => path.startsWith(`${part}.`) && valueAt(policy, part) === null);
+}
 
 function valueAt(policy: Policy, path: string): unknown {
   let value: unknown = policy;
@@ -110,47 +118,47 @@ function ladderProblems(ladder: Policy['recovery']['ladder']): PolicyProblem[] {
   });
 }
 
-function relationProblems({ fast, slow, recovery, call }: Policy): PolicyProblem[] {
+function relationProblems(policy: Policy): PolicyProblem[] {
+  return [...tripRelations(policy), ...recoveryRelations(policy), ...callRelations(policy)];
+}
+
+function tripRelations({ fast, slow, consecutive }: Policy): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   if (fast.lengthMs > slow.lengthMs) {
-    problems.push(
-      problem(
-        'fast.lengthMs',
-        'The fast window cannot be longer than the slow one.',
-        null,
-        slow.lengthMs,
-      ),
-    );
+    const message = 'The fast window cannot be longer than the slow one.';
+    problems.push(problem('fast.lengthMs', message, null, slow.lengthMs));
   }
-  if (recovery.coolDownMaxMs < recovery.coolDownMs) {
-    problems.push(
-      problem(
-        'recovery.coolDownMaxMs',
-        'The cap cannot be below the first cool-down.',
-        recovery.coolDownMs,
-        null,
-      ),
-    );
+  if (consecutive !== null && consecutive.instances > consecutive.failures) {
+    const message = 'More instances cannot fail than calls do.';
+    problems.push(problem('consecutive.instances', message, 1, consecutive.failures));
   }
-  if (recovery.dwellMaxMs < recovery.dwellMinMs) {
-    problems.push(
-      problem(
-        'recovery.dwellMaxMs',
-        'The longest dwell cannot be below the shortest.',
-        recovery.dwellMinMs,
-        null,
-      ),
-    );
+  return problems;
+}
+
+function recoveryRelations({ slow, recovery }: Policy): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const { coolDownMs, coolDownMaxMs, dwellMinMs, dwellMaxMs, recoveryRate } = recovery;
+  if (coolDownMaxMs < coolDownMs) {
+    const message = 'The cap cannot be below the first cool-down.';
+    problems.push(problem('recovery.coolDownMaxMs', message, coolDownMs, null));
   }
-  if (recovery.recoveryRate >= slow.failureRate) {
+  if (dwellMaxMs < dwellMinMs) {
+    const message = 'The longest dwell cannot be below the shortest.';
+    problems.push(problem('recovery.dwellMaxMs', message, dwellMinMs, null));
+  }
+  if (recoveryRate >= slow.failureRate) {
     const message =
       'A step would pass at a rate that opens the breaker: keep it below slow.failureRate.';
     problems.push(problem('recovery.recoveryRate', message, 0, slow.failureRate));
   }
+  return problems;
+}
+
+function callRelations({ call }: Policy): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
   if (call.timeoutMs !== null && call.stallMs !== null && call.stallMs > call.timeoutMs) {
-    problems.push(
-      problem('call.stallMs', 'A call has timed out before it could stall.', null, call.timeoutMs),
-    );
+    const message = 'A call has timed out before it could stall.';
+    problems.push(problem('call.stallMs', message, null, call.timeoutMs));
   }
   for (const setting of call.locked) {
     if (call[setting] !== null) continue;

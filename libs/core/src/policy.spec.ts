@@ -6,13 +6,19 @@ import { validatePolicy } from './policy-validation.js';
 
 const limits = Object.entries<PolicyLimit>(POLICY_LIMITS);
 
+const CONSECUTIVE = { failures: 5, instances: 2, withinMs: 60_000 };
+/** With every part that is off by default. */
+const COMPLETE_POLICY: Policy = { ...DEFAULT_POLICY, consecutive: CONSECUTIVE };
+
 /** A patch that sets one path. */
 function patch(path: string, value: unknown): PolicyPatch {
   const [group, name] = path.split('.');
-  return name === undefined ? { [group!]: value } : { [group!]: { [name]: value } };
+  if (name === undefined) return { [group!]: value };
+  const whole = group === 'consecutive' ? CONSECUTIVE : {};
+  return { [group!]: { ...whole, [name]: value } };
 }
 const paths = (change: PolicyPatch) =>
-  validatePolicy(mergePolicy(DEFAULT_POLICY, change)).map(({ path }) => path);
+  validatePolicy(mergePolicy(COMPLETE_POLICY, change)).map(({ path }) => path);
 
 describe('mergePolicy', () => {
   it('puts a patch over a policy and leaves both as they are', () => {
@@ -30,6 +36,13 @@ describe('mergePolicy', () => {
     });
     expect(DEFAULT_POLICY).toEqual(before);
     expect(mergePolicy(DEFAULT_POLICY, {})).toEqual(before);
+  });
+
+  it('switches a part on and off as a whole', () => {
+    const on = mergePolicy(DEFAULT_POLICY, { consecutive: CONSECUTIVE });
+    expect(on.consecutive).toEqual(CONSECUTIVE);
+    expect(mergePolicy(on, { minCalls: 5 }).consecutive).toEqual(CONSECUTIVE);
+    expect(mergePolicy(on, { consecutive: null })).toEqual(DEFAULT_POLICY);
   });
 
   it('can set an optional number to null, and drops unknown names', () => {
@@ -64,7 +77,7 @@ describe('validatePolicy', () => {
   });
 
   it('has limits for every number of a policy, and only for those', () => {
-    const numbers = Object.entries(DEFAULT_POLICY).flatMap(([group, value]) =>
+    const numbers = Object.entries(COMPLETE_POLICY).flatMap(([group, value]) =>
       typeof value === 'number'
         ? [group]
         : Object.entries(value as object)
@@ -76,10 +89,10 @@ describe('validatePolicy', () => {
 
   it.each(limits)('%s: refuses what is outside, says the range and why', (path, limit) => {
     for (const value of [limit.min - 1, limit.max + 1, Number.NaN, Number.POSITIVE_INFINITY, 'a']) {
-      const problems = validatePolicy(mergePolicy(DEFAULT_POLICY, patch(path, value)));
+      const problems = validatePolicy(mergePolicy(COMPLETE_POLICY, patch(path, value)));
       expect(problems[0]).toMatchObject({ path, min: limit.min, max: limit.max });
     }
-    const outside = validatePolicy(mergePolicy(DEFAULT_POLICY, patch(path, limit.max + 1)));
+    const outside = validatePolicy(mergePolicy(COMPLETE_POLICY, patch(path, limit.max + 1)));
     expect(outside[0]?.message).toContain(limit.reason);
   });
 
@@ -123,10 +136,15 @@ describe('validatePolicy', () => {
     ['a stall after the timeout', { call: { timeoutMs: 100, stallMs: 101 } }, ['call.stallMs']],
     ['a lock without a value', { call: { locked: ['maxRetries'] } }, ['call.maxRetries']],
     ['a lock', { call: { maxRetries: 0, locked: ['maxRetries'] } }, []],
+    [
+      'more instances than failures',
+      { consecutive: { ...CONSECUTIVE, failures: 2, instances: 3 } },
+      ['consecutive.instances'],
+    ],
     ['a switched-on slow rate', { slow: { slowRate: 0.5 } }, []],
   ])('%s', (_name, change, expected) => {
     expect(paths(change)).toEqual(expected);
-    for (const { message } of validatePolicy(mergePolicy(DEFAULT_POLICY, change)))
+    for (const { message } of validatePolicy(mergePolicy(COMPLETE_POLICY, change)))
       expect(message).toMatch(/^.{15,}\.$/s);
   });
 

@@ -6,6 +6,7 @@ export const DEFAULT_POLICY: Policy = {
   slow: { lengthMs: 30_000, failureRate: 0.4, slowRate: null, minFailingBuckets: 1 },
   minCalls: 20,
   quorum: 0.5,
+  consecutive: null,
   recovery: {
     coolDownMs: 3_000,
     coolDownMaxMs: 60_000,
@@ -51,7 +52,7 @@ export function callView(call: CallPolicy): CallView {
 }
 
 /** A policy with any part left out; a list, such as the ladder, is given whole. */
-export type PolicyPatch = Patch<Policy>;
+export type PolicyPatch = Omit<Patch<Policy>, 'consecutive'> & Partial<Pick<Policy, 'consecutive'>>;
 type Patch<T> = T extends readonly unknown[]
   ? T
   : T extends object
@@ -65,9 +66,15 @@ export function mergePolicy(base: Policy, patch: PolicyPatch): Policy {
     slow: merge(base.slow, patch.slow),
     minCalls: patch.minCalls ?? base.minCalls,
     quorum: patch.quorum ?? base.quorum,
+    consecutive: mergeOptional(base.consecutive, patch.consecutive),
     recovery: merge(base.recovery, patch.recovery),
     call: merge(base.call, patch.call),
   };
+}
+
+/** For a part that may be off: null switches it off; switched on, it is given whole. */
+function mergeOptional<T extends object>(base: T | null, patch: T | null | undefined): T | null {
+  return patch === undefined ? base : patch;
 }
 
 function merge<T extends object>(

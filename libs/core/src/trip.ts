@@ -1,3 +1,4 @@
+import { judgeRun, type RunVerdict } from './consecutive.js';
 import { callsOf } from './counts.js';
 import type { AckEvidence, Evidence, Policy, WindowEvidence, WindowPolicy } from './model.js';
 import { wilsonLower } from './wilson.js';
@@ -23,13 +24,22 @@ export interface WindowVerdict {
   readonly bounded: boolean;
 }
 
-export interface TripVerdict {
+export interface WindowTrip {
   readonly cause: 'fast_window' | 'slow_window';
   readonly window: WindowEvidence;
   readonly verdict: WindowVerdict;
 }
 
-/** The window that trips a breaker, the fast one first; null when none does. */
+/** Calls too rare for a rate have failed one after the other. */
+export interface RunTrip {
+  readonly cause: 'consecutive';
+  readonly window: WindowEvidence;
+  readonly verdict: RunVerdict;
+}
+
+export type TripVerdict = WindowTrip | RunTrip;
+
+/** What trips a breaker: the fast window first, then the slow one, then a run of failures; null when nothing does. */
 export function evaluateTrip(policy: Policy, evidence: Evidence): TripVerdict | null {
   const connected = connectedOf(evidence.acks);
   const { fast, slow } = evidence;
@@ -40,6 +50,11 @@ export function evaluateTrip(policy: Policy, evidence: Evidence): TripVerdict | 
   if (slow) {
     const verdict = judgeWindow(policy.slow, policy, slow, connected);
     if (verdict.trips) return { cause: 'slow_window', window: slow, verdict };
+  }
+  const run = evidence.consecutive ?? null;
+  if (run && policy.consecutive) {
+    const verdict = judgeRun(policy.consecutive, run, connected);
+    if (verdict.trips) return { cause: 'consecutive', window: run, verdict };
   }
   return null;
 }

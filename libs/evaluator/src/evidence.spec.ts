@@ -28,6 +28,7 @@ const sum = (failures: number, firstFailureAt: number | null) => ({
   counts: { ...EMPTY_COUNTS, failures },
   failingBuckets: 1,
   firstFailureAt,
+  lastFailureAt: firstFailureAt,
   reporting: 2,
   failing: 1,
   heaviest: [],

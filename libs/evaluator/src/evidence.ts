@@ -1,24 +1,47 @@
 import type { WindowQuery, WindowSum } from '@recloser/backbone';
-import type { BreakerRecord, Evidence, WindowEvidence } from '@recloser/core';
+import type {
+  BreakerRecord,
+  Evidence,
+  FailureRun,
+  InstanceCounts,
+  Millis,
+  Policy,
+  WindowEvidence,
+} from '@recloser/core';
+
+/** The windows that a decision may need. */
+type WindowName = 'fast' | 'slow' | 'consecutive' | 'step';
 
 /**
  * Which windows one evaluation of this breaker needs, in the order in which `assemble` reads them.
  * `skew` is what must be added to a time of the record to have it on the signal store's clock, in ms.
  */
 export function windowQueries(record: BreakerRecord, skew: number): readonly WindowQuery[] {
-  const { key: breaker, version, state, policy } = record;
+  return neededWindows(record, skew).map(([, query]) => query);
+}
+
+function neededWindows(
+  { key: breaker, version, state, policy }: BreakerRecord,
+  skew: number,
+): readonly (readonly [WindowName, WindowQuery])[] {
   if (state.kind === 'open' || state.kind === 'probing') return [];
-  const trip = [
-    { breaker, version, windowMs: policy.fast.lengthMs },
-    { breaker, version, windowMs: policy.slow.lengthMs },
+  const of = { breaker, version };
+  const needed: (readonly [WindowName, WindowQuery])[] = [
+    ['fast', { ...of, windowMs: policy.fast.lengthMs }],
+    ['slow', { ...of, windowMs: policy.slow.lengthMs }],
   ];
-  if (state.kind !== 'ramping' || state.dwellStartedAt === null) return trip;
-  const notBefore = state.dwellStartedAt + skew;
-  return [...trip, { breaker, version, windowMs: stepWindow(record), notBefore }];
+  if (policy.consecutive !== null) {
+    needed.push(['consecutive', { ...of, windowMs: policy.consecutive.withinMs, run: true }]);
+  }
+  if (state.kind === 'ramping' && state.dwellStartedAt !== null) {
+    const notBefore = state.dwellStartedAt + skew;
+    needed.push(['step', { ...of, windowMs: stepWindow(policy), notBefore }]);
+  }
+  return needed;
 }
 
 /** A step is judged on all that it admitted since its dwell began, however long it waits for enough calls. */
-function stepWindow({ policy }: BreakerRecord): number {
+function stepWindow(policy: Policy): number {
   return Math.max(
     policy.recovery.dwellMaxMs,
     policy.recovery.lowTrafficMaxMs,
@@ -35,26 +58,43 @@ export function assemble(
   answers: Answers,
   skew: number,
 ): Evidence {
-  const [fast = null, slow = null, step = null] = windowQueries(record, skew).map(
-    ({ windowMs }, index) => {
-      const sum = sums[index];
-      return sum === undefined ? null : windowOf(sum, windowMs, skew);
-    },
-  );
-  return { fast, slow, step, ...answers };
+  const windows: Partial<Record<WindowName, WindowEvidence>> = {};
+  for (const [index, [name, { windowMs }]] of neededWindows(record, skew).entries()) {
+    const sum = sums[index];
+    if (sum !== undefined) windows[name] = windowOf(sum, windowMs, skew);
+  }
+  const { fast = null, slow = null, step = null, consecutive } = windows;
+  return { fast, slow, step, ...(consecutive !== undefined && { consecutive }), ...answers };
 }
 
 function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidence {
-  const { counts, failingBuckets, reporting, failing, heaviest, firstFailureAt, slowInstances } =
-    sum;
+  const { counts, failingBuckets, reporting, failing, slowInstances, run, lag } = sum;
   return {
     lengthMs,
     counts,
     failingBuckets,
     reporting,
     failing,
-    heaviest,
-    firstFailureAt: firstFailureAt === null ? null : firstFailureAt - skew,
+    heaviest: sum.heaviest.map((instance) => instanceOf(instance, skew)),
+    firstFailureAt: timeOf(sum.firstFailureAt, skew),
+    lastFailureAt: timeOf(sum.lastFailureAt, skew),
     ...(slowInstances !== undefined && { slowInstances }),
+    ...(run !== undefined && { run: runOf(run, skew) }),
+    ...(lag !== undefined && { lag }),
   };
+}
+
+function runOf({ failures, startedAt }: FailureRun, skew: number): FailureRun {
+  return { failures, startedAt: timeOf(startedAt, skew) };
+}
+
+function instanceOf(instance: InstanceCounts, skew: number): InstanceCounts {
+  const { lastFailureAt } = instance;
+  return lastFailureAt === undefined || skew === 0
+    ? instance
+    : { ...instance, lastFailureAt: lastFailureAt - skew };
+}
+
+function timeOf(at: Millis | null, skew: number): Millis | null {
+  return at === null ? null : at - skew;
 }

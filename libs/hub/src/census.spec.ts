@@ -119,7 +119,7 @@ describe('the census', () => {
   });
 
   it('names the heaviest only where something failed', async () => {
-    const { hub, ports, connect } = makeRig();
+    const { hub, ports, clock, connect } = makeRig();
     connect('calm').report('stripe', 1, [0, 900]);
     await hub.flush();
     expect(ports.batches.at(-1)?.census[0]?.heaviest).toEqual([]);
@@ -128,9 +128,41 @@ describe('the census', () => {
     expect(ports.batches.at(-1)?.census[0]?.heaviest).toEqual(
       expect.arrayContaining([
         { instanceId: 'calm', service: 'checkout', zone: null, calls: 900, failures: 0 },
-        { instanceId: 'bad', service: 'checkout', zone: null, calls: 3, failures: 2 },
+        {
+          instanceId: 'bad',
+          service: 'checkout',
+          zone: null,
+          calls: 3,
+          failures: 2,
+          lastFailureAt: clock.storeNow() - (clock.storeNow() % BUCKET_MS),
+        },
       ]),
     );
+  });
+
+  it('tells what instances left out for their own stalls, and forgets it with the version', async () => {
+    const { hub, ports, connect } = makeRig();
+    const lagging = (localLag: number, ok = 0) => [0, ok, 0, 0, 0, 0, 0, 0, localLag];
+    connect('i1').report('stripe', 1, lagging(3));
+    connect('i2').report('stripe', 1, lagging(1, 4));
+    connect('i3').report('stripe', 1, [0, 5]);
+    await hub.flush();
+    const [row] = ports.batches.at(-1)?.census ?? [];
+    expect(row).toMatchObject({
+      reporting: 2,
+      failing: 0,
+      lag: { instances: 2, reporting: 3, failing: 1 },
+    });
+    expect(row?.heaviest.map(({ calls, localLag }) => [calls, localLag])).toEqual([
+      [0, 3],
+      [4, 1],
+      [5, undefined],
+    ]);
+    hub.applyChanges(makeChanges(10, [['stripe', makeView('stripe', 2)]]));
+    connect('i4').report('stripe', 2, [0, 5]);
+    await hub.flush();
+    expect(ports.batches.at(-1)?.census[0]).toMatchObject({ reporting: 1 });
+    expect(ports.batches.at(-1)?.census[0]).not.toHaveProperty('lag');
   });
 
   it('caps the heaviest at those that fail most and those that call most', () => {

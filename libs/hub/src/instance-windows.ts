@@ -12,8 +12,10 @@ export interface Reporter {
 
 interface Cell {
   readonly reporter: Reporter;
-  /** Calls, failures and slow calls under the present version, over the census windows. */
+  /** Calls, failures, slow calls and those left out under the present version, over the census windows. */
   readonly census: Rolling;
+  /** The newest bucket with a failure under the present version; −1: none. */
+  failedAt: number;
   /** What the console shows, whatever the version, over 10 s. */
   readonly live: Rolling;
   /** Start of the newest bucket in which it wanted a call. */
@@ -25,7 +27,8 @@ interface Cell {
 const CALLS = 0;
 const FAILURES = 1;
 const SLOW = 2;
-const CENSUS_FIELDS = 3;
+const LAG = 3;
+const CENSUS_FIELDS = 4;
 
 const LIVE_WINDOWS = [10_000 / BUCKET_MS];
 const LIVE = { ok: 0, failures: 1, slow: 2, rejected: 3, fields: 4 } as const;
@@ -53,17 +56,19 @@ export class InstanceWindows {
     if (version === this.#version && sameWindows) return;
     this.#version = version;
     this.#windowsMs = windowsMs;
-    if (sameWindows) for (const cell of this.#cells.values()) cell.census.clear();
+    if (sameWindows) for (const cell of this.#cells.values()) clearCell(cell);
     else this.#cells.clear();
   }
 
   add(reporter: Reporter, version: number, bucket: number, signal: SignalBucket): void {
     const cell = this.#cellOf(reporter, bucket);
-    const [, ok = 0, failures = 0, slow = 0, , , rejected = 0] = signal;
-    if (version === this.#version && ok + failures > 0) {
+    const [, ok = 0, failures = 0, slow = 0, , , rejected = 0, , lag = 0] = signal;
+    if (version === this.#version && ok + failures + lag > 0) {
       cell.census.add(bucket, CALLS, ok + failures);
       cell.census.add(bucket, FAILURES, failures);
       cell.census.add(bucket, SLOW, slow);
+      cell.census.add(bucket, LAG, lag);
+      if (failures > 0) cell.failedAt = Math.max(cell.failedAt, bucket);
     }
     cell.live.add(bucket, LIVE.ok, ok);
     cell.live.add(bucket, LIVE.failures, failures);
@@ -79,7 +84,7 @@ export class InstanceWindows {
   census(now: number): Census[] {
     for (const cell of this.#cells.values()) cell.census.advance(now);
     const rows = this.#windowsMs.map((windowMs, window) => this.#row(windowMs, window));
-    return rows.some((row) => row.reporting > 0) ? rows : [];
+    return rows.some((row) => row.reporting > 0 || row.lag !== undefined) ? rows : [];
   }
 
   /** Instances that wanted a call at or after a time on the store's clock. */
@@ -123,6 +128,7 @@ export class InstanceWindows {
         reporter,
         census: new Rolling(windows, CENSUS_FIELDS),
         live: new Rolling(LIVE_WINDOWS, LIVE.fields),
+        failedAt: -1,
         demandAt: Number.NEGATIVE_INFINITY,
         lastBucket: bucket,
       };
@@ -136,10 +142,16 @@ export class InstanceWindows {
     let failing = 0;
     let slow = 0;
     let failures = 0;
+    const lag = { instances: 0, reporting: 0, failing: 0 };
     for (const { census } of this.#cells.values()) {
       const calls = census.sum(window, CALLS);
-      if (calls === 0) continue;
+      const lagging = census.sum(window, LAG);
+      if (calls + lagging === 0) continue;
       const failed = census.sum(window, FAILURES);
+      lag.reporting += 1;
+      if (lagging > 0) lag.instances += 1;
+      if (isFailingInstance(calls + lagging, failed + lagging)) lag.failing += 1;
+      if (calls === 0) continue;
       reporting += 1;
       failures += failed;
       if (isFailingInstance(calls, failed)) failing += 1;
@@ -153,21 +165,36 @@ export class InstanceWindows {
       reporting,
       failing,
       slow,
-      heaviest: failures === 0 ? [] : heaviestOf(this.#reporting(window)),
+      ...(lag.instances > 0 && { lag }),
+      heaviest: failures + lag.instances === 0 ? [] : heaviestOf(this.#reporting(window)),
     };
   }
 
   #reporting(window: number): InstanceCounts[] {
     const instances: InstanceCounts[] = [];
-    for (const { reporter, census } of this.#cells.values()) {
+    for (const { reporter, census, failedAt } of this.#cells.values()) {
       const calls = census.sum(window, CALLS);
-      if (calls === 0) continue;
+      const localLag = census.sum(window, LAG);
+      if (calls + localLag === 0) continue;
       const { instanceId, service, zone } = reporter;
       const failures = census.sum(window, FAILURES);
-      instances.push({ instanceId, service, zone, calls, failures });
+      instances.push({
+        instanceId,
+        service,
+        zone,
+        calls,
+        failures,
+        ...(failures > 0 && { lastFailureAt: failedAt * BUCKET_MS }),
+        ...(localLag > 0 && { localLag }),
+      });
     }
     return instances;
   }
+}
+
+function clearCell(cell: Cell): void {
+  cell.census.clear();
+  cell.failedAt = -1;
 }
 
 /** The instances whose weight may have to be bounded: those that fail most, and those that call most. */

@@ -35,6 +35,12 @@ export interface Census {
   readonly failing: number;
   /** Of the reporting ones: more than half of the calls were slow and at least two were. */
   readonly slow: number;
+  /** The same if timeouts during instances' own stalls were failures; absent: there were none. */
+  readonly lag?: {
+    readonly instances: number;
+    readonly reporting: number;
+    readonly failing: number;
+  };
   readonly heaviest: readonly InstanceCounts[];
 }
 

@@ -93,6 +93,10 @@ export const policySchema: z.ZodType<Policy> = z.object({
   slow: windowPolicySchema,
   minCalls: z.int().min(0),
   quorum: share,
+  consecutive: z
+    .object({ failures: z.int().min(0), instances: z.int().min(0), withinMs: milliseconds })
+    .nullable()
+    .default(null),
   recovery: z.object({
     coolDownMs: milliseconds,
     coolDownMaxMs: milliseconds,

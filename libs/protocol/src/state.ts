@@ -87,11 +87,23 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
       zone: z.string().nullable(),
       calls: count,
       failures: count,
+      lastFailureAt: millisSchema.exactOptional(),
+      localLag: count.exactOptional(),
     }),
   ),
   firstFailureAt: millisSchema.nullable().exactOptional(),
   lastFailureAt: millisSchema.nullable().exactOptional(),
   slowInstances: z.int().exactOptional(),
+  run: z.object({ failures: count, startedAt: millisSchema.nullable() }).exactOptional(),
+  lag: z
+    .object({
+      instances: z.int(),
+      reporting: z.int(),
+      failing: z.int(),
+      failingBuckets: z.int(),
+    })
+    .exactOptional(),
+  lagCounted: z.boolean().exactOptional(),
 });
 
 const probeEvidenceSchema: z.ZodType<ProbeEvidence> = z.object({

@@ -84,6 +84,7 @@ export function needsAttention(standing: Standing): boolean {
 const CAUSES = {
   fast_window: 'Fast window tripped',
   slow_window: 'Slow window tripped',
+  consecutive: 'Failed in a row',
   cool_down_ended: 'Cool-down ended',
   probe_passed: 'Probe passed',
   probe_failed: 'Probe failed',

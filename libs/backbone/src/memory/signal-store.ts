@@ -1,10 +1,4 @@
-import {
-  type AckEvidence,
-  BUCKET_MS,
-  COUNT_FIELDS,
-  type Millis,
-  type ProbeEvidence,
-} from '@recloser/core';
+import { type AckEvidence, BUCKET_MS, type Millis, type ProbeEvidence } from '@recloser/core';
 import {
   BEAT_TTL_MS,
   bucketRange,
@@ -30,6 +24,7 @@ import type {
   WindowQuery,
   WindowSum,
 } from '../ports.js';
+import { RangeSum } from '../range-sum.js';
 
 interface Stamped<T> {
   readonly at: Millis;
@@ -48,8 +43,6 @@ interface PermitRound {
   touchedAt: Millis;
   readonly answers: Map<number, boolean>;
 }
-
-const FAILURES = COUNT_FIELDS.indexOf('failures');
 
 /**
  * The SignalStore of a single process: for simulations, where time is a parameter. Not for running a control plane:
@@ -229,16 +222,10 @@ class Kept {
   window(id: string, query: WindowQuery, now: Millis): WindowSum {
     const range = bucketRange(query, now);
     const buckets = this.#buckets.get(id)?.get(query.version);
-    let sum = COUNT_FIELDS.map(() => 0);
-    let failingBuckets = 0;
-    let firstFailureAt: Millis | null = null;
+    const sum = new RangeSum();
     for (let bucket = range.first; buckets !== undefined && bucket <= range.last; bucket += 1) {
       const counts = buckets.get(bucket);
-      if (counts === undefined) continue;
-      sum = sum.map((count, i) => count + (counts[i] ?? 0));
-      if ((counts[FAILURES] ?? 0) === 0) continue;
-      failingBuckets += 1;
-      firstFailureAt ??= bucket * BUCKET_MS;
+      if (counts !== undefined) sum.add(bucket, counts);
     }
     const live = [...this.censusOf(id).values()]
       .filter(({ at }) => now - at < CENSUS_TTL_MS)
@@ -246,10 +233,8 @@ class Kept {
     const { breaker } = query;
     return {
       breaker,
-      counts: countsOf(sum),
-      failingBuckets,
-      firstFailureAt,
-      ...sumCensus(live, query),
+      ...sum.told(query),
+      ...sumCensus(live, query, sum.troubledBuckets),
     };
   }
 

@@ -80,13 +80,22 @@ SELECT s.*,
   CASE WHEN q.leads THEN (
     SELECT string_agg(c.entries, ',') FROM ${SIGNALS_SCHEMA}.census c
     WHERE c.environment_id = $1 AND c.breaker = q.breaker AND c.at > $7::bigint
-  ) END AS census
-FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::boolean[]) WITH ORDINALITY
-  AS q (breaker, version, first, leads, place)
+  ) END AS census,
+  CASE WHEN q.run THEN (
+    SELECT ARRAY[coalesce(sum(b.failures), 0), min(b.bucket) FILTER (WHERE b.failures > 0) * ${BUCKET_MS}]
+    FROM ${SIGNALS_SCHEMA}.bucket b
+    WHERE b.environment_id = $1 AND b.breaker = q.breaker AND b.version = q.version
+      AND b.bucket BETWEEN greatest(q.first, s."lastOk" + 1) AND $6::bigint
+  ) END AS run
+FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::boolean[], $8::boolean[]) WITH ORDINALITY
+  AS q (breaker, version, first, leads, run, place)
 CROSS JOIN LATERAL (
   SELECT ARRAY[${sums}] AS counts,
     (count(DISTINCT b.bucket) FILTER (WHERE b.failures > 0))::integer AS "failingBuckets",
-    (min(b.bucket) FILTER (WHERE b.failures > 0) * ${BUCKET_MS})::float8 AS "firstFailureAt"
+    (min(b.bucket) FILTER (WHERE b.failures > 0) * ${BUCKET_MS})::float8 AS "firstFailureAt",
+    (max(b.bucket) FILTER (WHERE b.failures > 0) * ${BUCKET_MS})::float8 AS "lastFailureAt",
+    max(b.bucket) FILTER (WHERE b.ok > 0) AS "lastOk",
+    (count(DISTINCT b.bucket) FILTER (WHERE b.failures + b.local_lag > 0))::integer AS troubled
   FROM ${SIGNALS_SCHEMA}.bucket b
   WHERE b.environment_id = $1 AND b.breaker = q.breaker AND b.version = q.version
     AND b.bucket BETWEEN q.first AND $6::bigint
@@ -98,6 +107,11 @@ interface WindowRow {
   readonly counts: number[];
   readonly failingBuckets: number;
   readonly firstFailureAt: Millis | null;
+  readonly lastFailureAt: Millis | null;
+  /** Buckets with a failure or a timeout that was left out for a stall. */
+  readonly troubled: number;
+  /** Failures and the start of their first bucket; null when not asked for. */
+  readonly run: readonly [number, Millis | null] | null;
   /** JSON arrays of entries with commas between; only for the first query of a breaker. */
   readonly census: string | null;
 }
@@ -126,20 +140,35 @@ export async function windows(
       leads,
       ranges[0]?.last,
       now - CENSUS_TTL_MS,
+      queries.map((query) => query.run === true),
     ],
   });
   const census = new Map<string, CensusEntry[]>();
   for (const [index, { breaker }] of queries.entries()) {
     if (leads[index]) census.set(breaker, parseCensus(rows[index]?.census));
   }
-  return queries.map((query, index) => ({
-    breaker: query.breaker,
-    counts: countsOf(rows[index]?.counts ?? []),
-    failingBuckets: rows[index]?.failingBuckets ?? 0,
-    firstFailureAt: rows[index]?.firstFailureAt ?? null,
-    ...sumCensus(census.get(query.breaker) ?? [], query),
-  }));
+  return queries.map((query, index) => {
+    const row = rows[index] ?? NO_ROW;
+    return {
+      breaker: query.breaker,
+      counts: countsOf(row.counts),
+      failingBuckets: row.failingBuckets,
+      firstFailureAt: row.firstFailureAt,
+      lastFailureAt: row.lastFailureAt,
+      ...(row.run !== null && { run: { failures: row.run[0], startedAt: row.run[1] } }),
+      ...sumCensus(census.get(query.breaker) ?? [], query, row.troubled),
+    };
+  });
 }
+
+const NO_ROW: Omit<WindowRow, 'census'> = {
+  counts: [],
+  failingBuckets: 0,
+  firstFailureAt: null,
+  lastFailureAt: null,
+  troubled: 0,
+  run: null,
+};
 
 function parseCensus(text: string | null | undefined): CensusEntry[] {
   return text ? (JSON.parse(`[${text}]`) as CensusEntry[][]).flat() : [];

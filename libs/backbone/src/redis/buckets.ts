@@ -1,10 +1,10 @@
 import { COUNT_FIELDS } from '@recloser/core';
 import type { BucketRange } from '../evidence.js';
+import { RangeSum } from '../range-sum.js';
 import { BUCKETS_PER_CHUNK } from './keys.js';
 
 const FIELD_BYTES = 4;
 const BUCKET_BYTES = COUNT_FIELDS.length * FIELD_BYTES;
-const FAILURES = COUNT_FIELDS.indexOf('failures');
 
 /** Lua: reads and writes one bucket as little-endian 32-bit numbers. */
 export const LUA_ADD_BUCKET = `
@@ -41,28 +41,19 @@ export interface Chunk {
   readonly bytes: Buffer;
 }
 
-export interface RangeSum {
-  readonly counts: number[];
-  readonly failingBuckets: number;
-  readonly firstFailing: number | null;
-}
-
 /** Sums the buckets of a range. The chunks come in order. */
 export function sumChunks(chunks: readonly Chunk[], { first, last }: BucketRange): RangeSum {
+  const sum = new RangeSum();
   const counts = COUNT_FIELDS.map(() => 0);
-  let failingBuckets = 0;
-  let firstFailing: number | null = null;
   for (const { start, bytes } of chunks) {
     const end = Math.min(last, start + bytes.length / BUCKET_BYTES - 1);
     for (let bucket = Math.max(first, start); bucket <= end; bucket += 1) {
       const place = (bucket - start) * BUCKET_BYTES;
       for (let field = 0; field < counts.length; field += 1) {
-        counts[field] = (counts[field] ?? 0) + bytes.readUInt32LE(place + field * FIELD_BYTES);
+        counts[field] = bytes.readUInt32LE(place + field * FIELD_BYTES);
       }
-      if (bytes.readUInt32LE(place + FAILURES * FIELD_BYTES) === 0) continue;
-      failingBuckets += 1;
-      firstFailing ??= bucket;
+      sum.add(bucket, counts);
     }
   }
-  return { counts, failingBuckets, firstFailing };
+  return sum;
 }

@@ -163,13 +163,11 @@ export async function windows(
       start,
       bytes: chunkBytes.get(name) ?? NOTHING,
     }));
-    const { counts, failingBuckets, firstFailing } = sumChunks(found, range);
+    const sum = sumChunks(found, range);
     return {
       breaker: query.breaker,
-      counts: countsOf(counts),
-      failingBuckets,
-      firstFailureAt: firstFailing === null ? null : firstFailing * BUCKET_MS,
-      ...sumCensus(census.get(query.breaker) ?? [], query),
+      ...sum.told(query),
+      ...sumCensus(census.get(query.breaker) ?? [], query, sum.troubledBuckets),
     };
   });
 }

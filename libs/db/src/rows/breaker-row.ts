@@ -161,9 +161,13 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
 }
 
 /** Hubs know the default windows; only others are told. */
-function windowsOf({ fast, slow }: Policy): { windows?: readonly number[] } {
+function windowsOf({ fast, slow, consecutive }: Policy): { windows?: readonly number[] } {
   const usual =
+    consecutive === null &&
     fast.lengthMs === DEFAULT_POLICY.fast.lengthMs &&
     slow.lengthMs === DEFAULT_POLICY.slow.lengthMs;
-  return usual ? {} : { windows: [fast.lengthMs, slow.lengthMs] };
+  if (usual) return {};
+  const lengths = [fast.lengthMs, slow.lengthMs, consecutive?.withinMs ?? fast.lengthMs];
+  // Each once: of a length that stood there twice the store would add up two rows.
+  return { windows: [...new Set(lengths)] };
 }

@@ -204,7 +204,7 @@ export class Monitor {
     if (had) return;
     if (cause === 'step_failed') {
       this.#report('outcomes belong to a version', `no call of v${version} could fail`);
-    } else if (cause === 'fast_window' || cause === 'slow_window') {
+    } else if (cause === 'fast_window' || cause === 'slow_window' || cause === 'consecutive') {
       this.#report('trips have a cause', `nothing was wrong for ${CAUSE_MS} ms`);
     }
   }

@@ -32,6 +32,15 @@ describe('draft', () => {
     expect(policyOf(draftOf(odd)).recovery.ladder[1]).toBe(2 ** 31);
   });
 
+  it('switches failures in a row on by their number, with usual values for the rest', () => {
+    const draft = draftOf(DEFAULT_POLICY);
+    const numbers = { ...draft.numbers, 'consecutive.failures': '5' };
+    const on = policyOf({ ...draft, numbers });
+    expect(on.consecutive).toEqual({ failures: 5, instances: 2, withinMs: 60_000 });
+    expect(policyOf(draftOf(on))).toEqual(on);
+    expect(problemsOf(on)).toEqual({});
+  });
+
   it('has a field for every number that is bounded', () => {
     expect(problemsOf(DEFAULT_POLICY)).toEqual({});
     const broken = policyOf({

@@ -69,6 +69,17 @@ export function readLadder(text: string): number[] {
     .map((part) => fromPercent(Number(part)) ?? Number.NaN);
 }
 
+/** Off unless a number of failures is given; the rest has a usual value. */
+function consecutiveOf(read: (path: PolicyField['path']) => number | null): Policy['consecutive'] {
+  const failures = read('consecutive.failures');
+  if (failures === null) return null;
+  return {
+    failures,
+    instances: read('consecutive.instances') ?? 2,
+    withinMs: read('consecutive.withinMs') ?? 60_000,
+  };
+}
+
 /** The policy that a draft stands for; numbers that are none are NaN and do not validate. */
 export function policyOf(draft: PolicyDraft): Policy {
   const { numbers, ladder, onStepFailure, onLowTraffic, locked } = draft;
@@ -88,6 +99,7 @@ export function policyOf(draft: PolicyDraft): Policy {
     slow: window('slow'),
     minCalls: must('minCalls'),
     quorum: must('quorum'),
+    consecutive: consecutiveOf(read),
     recovery: {
       coolDownMs: must('recovery.coolDownMs'),
       coolDownMaxMs: must('recovery.coolDownMaxMs'),

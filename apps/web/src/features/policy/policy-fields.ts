@@ -1,7 +1,8 @@
 import type { PolicyPath } from '@recloser/core';
 
 /** In which unit a number is written and read by people. The policy itself has milliseconds and shares. */
-export type Unit = 's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes' | 'retries';
+export type Unit =
+  's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes' | 'retries' | 'instances';
 
 export interface PolicyField {
   readonly path: PolicyPath;
@@ -58,6 +59,33 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         label: 'Failing instances',
         unit: '%',
         hint: 'Share of the reporting ones that must fail.',
+      },
+    ],
+  },
+  {
+    title: 'Rare calls',
+    about: 'Too few for a rate: so many failures in a row open it, too.',
+    fields: [
+      {
+        path: 'consecutive.failures',
+        label: 'Failures in a row',
+        unit: 'calls',
+        hint: 'Over the whole fleet. Empty: off.',
+        optional: true,
+      },
+      {
+        path: 'consecutive.instances',
+        label: 'On at least',
+        unit: 'instances',
+        hint: 'One alone may be a bad node. Empty: 2.',
+        optional: true,
+      },
+      {
+        path: 'consecutive.withinMs',
+        label: 'Within',
+        unit: 's',
+        hint: 'Older ones do not count. Empty: 60 s.',
+        optional: true,
       },
     ],
   },
@@ -198,6 +226,7 @@ const FACTORS: Readonly<Record<Unit, number>> = {
   buckets: 1,
   probes: 1,
   retries: 1,
+  instances: 1,
 };
 
 /** A stored number as people write it: 2000 as "2", 0.7 as "70"; null as "". */

@@ -9,7 +9,7 @@ import { useLastEvents } from '../api/use-last-events';
 import { useBreakerOfPage } from './breaker-context';
 import { EvidenceFacts } from './evidence-facts';
 
-const TRIPS: readonly string[] = ['fast_window', 'slow_window'];
+const TRIPS: readonly string[] = ['fast_window', 'slow_window', 'consecutive'];
 
 function title(evidence: TransitionEvidence | null): string {
   return evidence === null ? 'Nothing has happened yet' : causeWord(evidence.cause);
