@@ -194,6 +194,25 @@ export default tseslint.config(
     },
   },
   {
+    files: ['libs/sdk/src/uplink/**/*.ts'],
+    ignores: specs,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^\\.\\./(?!tally)',
+              allowTypeImports: true,
+              message:
+                'A chunk of its own: it is given what the main entry has, and takes its types.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.tsx'],
     rules: {
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],

@@ -26,6 +26,22 @@ const mainEntryOutside: Plugin = {
   },
 };
 
+/**
+ * What only a connected process needs is a chunk of its own, loaded when it is first needed; whoever names it gets the
+ * file beside. In CommonJS it is required: `import()` does not work everywhere that CommonJS does, as in Jest.
+ */
+const uplinkApart: Plugin = {
+  name: 'uplink-apart',
+  setup(build) {
+    const isEsm = build.initialOptions.format === 'esm';
+    build.initialOptions.supported = { 'dynamic-import': isEsm };
+    build.onResolve({ filter: /\/uplink\/uplink\.js$/ }, () => ({
+      path: isEsm ? './uplink.js' : './uplink.cjs',
+      external: true,
+    }));
+  },
+};
+
 const shared: Options = {
   format: ['esm', 'cjs'],
   platform: 'node',
@@ -43,8 +59,9 @@ const shared: Options = {
 };
 
 export default defineConfig([
-  { ...shared, entry: { index: 'src/index.ts' } },
-  { ...shared, entry: adapters, esbuildPlugins: [mainEntryOutside] },
+  { ...shared, entry: { index: 'src/index.ts' }, esbuildPlugins: [uplinkApart] },
+  { ...shared, entry: { uplink: 'src/uplink/uplink.ts' }, esbuildPlugins: [uplinkApart] },
+  { ...shared, entry: adapters, esbuildPlugins: [mainEntryOutside, uplinkApart] },
   {
     ...shared,
     entry: { index: 'src/index.ts', ...adapters },
@@ -55,6 +72,7 @@ export default defineConfig([
         ignoreDeprecations: '6.0',
         composite: false,
         incremental: false,
+        stripInternal: true,
         tsBuildInfoFile: undefined,
         customConditions: ['@recloser/source'],
         // Resolved like a file of its own, so that core's types travel inside too.

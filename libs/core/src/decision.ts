@@ -7,7 +7,7 @@ import type {
   Context,
   DecisionReason,
 } from './model.js';
-import { attributeOf, type CompiledRule, compileRules, findRule } from './rules.js';
+import { attributeOf, type CompiledRule, type RuleEngine, RULES } from './rules.js';
 
 /** A view prepared for many decisions. Make a new one for each new view. */
 export interface CompiledBreaker {
@@ -19,6 +19,7 @@ export interface CompiledBreaker {
   readonly rejectsAll: boolean;
   /** Those that can apply in this state. */
   readonly rules: readonly CompiledRule[];
+  readonly engine: RuleEngine | null;
   readonly salt: CohortSalt;
   /** The instance's own attributes, used where a call's context has none. */
   readonly base: Context | undefined;
@@ -26,20 +27,30 @@ export interface CompiledBreaker {
 
 /** Prepares a view. `base` holds the instance's attributes (service, zone, …), which a call's context overrides. */
 export function compileBreaker(view: BreakerView, base?: Context): CompiledBreaker {
+  return compileView(view, base, RULES);
+}
+
+/** As `compileBreaker`, with what evaluates rules; null: views here have none. */
+export function compileView(
+  view: BreakerView,
+  base: Context | undefined,
+  engine: RuleEngine | null,
+): CompiledBreaker {
   const closed = view.state === 'closed';
   const observe = view.mode === 'observe';
   // A person's Open stops what rules admit as well; in observe nothing is ever stopped.
   const stopped = view.state === 'open' && view.mode === 'held';
   const rules =
-    observe || stopped
+    observe || stopped || engine === null
       ? []
-      : compileRules(view.rules.filter((rule) => !closed || rule.when === 'always'));
+      : engine.compile(view.rules.filter((rule) => !closed || rule.when === 'always'));
   return {
     view,
     closed,
     admitsAll: observe || (rules.length === 0 && view.admission >= ADMISSION_ALL),
     rejectsAll: !observe && rules.length === 0 && view.admission <= ADMISSION_NONE,
     rules,
+    engine,
     salt: prepareSalt(view.salt),
     base,
   };
@@ -64,8 +75,8 @@ export function verdictOf(
 ): Verdict {
   if (breaker.admitsAll) return VERDICT_ADMITTED;
   if (breaker.rejectsAll) return VERDICT_REJECTED;
-  const { view, rules } = breaker;
-  const rule = rules.length === 0 ? null : findRule(rules, context, breaker.closed, breaker.base);
+  const { view } = breaker;
+  const rule = ruleFor(breaker, context);
   const limit = rule === null ? view.admission : admissionByRule(rule);
   if (limit <= ADMISSION_NONE) return VERDICT_REJECTED;
   // The bucket matters only where an admission is neither none nor all.
@@ -90,8 +101,8 @@ export function decideAdmission(
   context?: Context,
   sampleBucket?: number,
 ): AdmissionDecision {
-  const { view, rules } = breaker;
-  const rule = findRule(rules, context, breaker.closed, breaker.base);
+  const { view } = breaker;
+  const rule = ruleFor(breaker, context);
   const admission = rule === null ? baseAdmission(view) : admissionByRule(rule);
   const needed = isPartial(admission) || (rule !== null && isPartial(view.admission));
   const bucket = needed ? placeOf(breaker, context, sampleBucket) : null;
@@ -119,6 +130,14 @@ export function cohortKeyOf(
   if (value === undefined || value === '') return undefined;
   const key = String(value);
   return key.length > KEY_LENGTH ? key.slice(0, KEY_LENGTH) : key;
+}
+
+function ruleFor(
+  { rules, engine, closed, base }: CompiledBreaker,
+  context: Context | undefined,
+): CompiledRule | null {
+  if (engine === null || rules.length === 0) return null;
+  return engine.find(rules, context, closed, base);
 }
 
 function baseAdmission(view: BreakerView): Admission {

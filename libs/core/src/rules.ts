@@ -50,6 +50,17 @@ export function findRule(
   return null;
 }
 
+/**
+ * What prepares rules, and finds the one that decides. Passed to what needs it, so that a program without rules need not
+ * carry it.
+ */
+export interface RuleEngine {
+  readonly compile: typeof compileRules;
+  readonly find: typeof findRule;
+}
+
+export const RULES: RuleEngine = { compile: compileRules, find: findRule };
+
 function matchesAll(
   clauses: readonly CompiledClause[],
   context: Context | undefined,

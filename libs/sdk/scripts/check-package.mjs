@@ -15,7 +15,8 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 
-const BUDGET_BYTES = 22 * 1024;
+/** What every process loads, and what one loads that connects. */
+const BUDGETS = { index: 16 * 1024, uplink: 12 * 1024 };
 const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'recloser-package-'));
@@ -47,19 +48,21 @@ function install(...names) {
   }
 }
 
-function checkSize() {
-  const { outputFiles } = buildSync({
-    entryPoints: [join(root, 'dist', 'index.js')],
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['ws'],
-    write: false,
-  });
-  const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
-  console.log(`size: ${bytes} of ${BUDGET_BYTES} bytes, minified and compressed, without ws`);
-  if (bytes > BUDGET_BYTES) throw new Error('The SDK is larger than its budget.');
+function checkSizes() {
+  for (const [entry, budget] of Object.entries(BUDGETS)) {
+    const { outputFiles } = buildSync({
+      entryPoints: [join(root, 'dist', `${entry}.js`)],
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['ws', './uplink.js'],
+      write: false,
+    });
+    const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
+    console.log(`${entry}: ${bytes} of ${budget} bytes, minified and compressed, without ws`);
+    if (bytes > budget) throw new Error(`The SDK's ${entry} is larger than its budget.`);
+  }
 }
 
 /** The first example of the README, which takes some names for granted. */
@@ -126,6 +129,67 @@ function checkAdapters() {
   }
 }
 
+/** A control plane of a few lines, and an SDK that connects to it and takes its state. */
+const connection = (from) => [
+  from('ws', 'WebSocketServer'),
+  from('@recloser/sdk', 'Recloser'),
+  `const server = new WebSocketServer({ port: 0 });`,
+  `const call = { timeoutMs: null, stallMs: null, slowMs: null };`,
+  `const rules = [{ id: 'staff', when: 'always', effect: { kind: 'admit' }, clauses: [`,
+  `  { attribute: 'plan', operator: 'in', values: ['staff'] }] }];`,
+  `const stripe = { key: 'stripe', version: 1, state: 'open', mode: 'auto', admission: 0, rules,`,
+  `  salt: 's', cohortKey: 'accountId', call, retryAfterMs: null };`,
+  `const tuning = { flushMs: 1000, urgentFlushMs: 50, leaseMs: 10000, pingMs: 5000 };`,
+  `const environment = { key: 'check', kind: 'development' };`,
+  `const full = { t: 'full', epoch: 'e', seq: 1, environment, tuning, breakers: [stripe] };`,
+  `server.on('connection', (socket) => socket.once('message', () => socket.send(JSON.stringify(full))));`,
+  `const recloser = new Recloser({ url: 'ws://127.0.0.1:' + server.address().port });`,
+  `const breaker = recloser.breaker('stripe');`,
+  `const admitted = () => [breaker.allows(), breaker.allows({ plan: 'staff' })];`,
+  `const early = admitted();`,
+  `recloser.ready().then(async (ready) => {`,
+  `  console.log(...early, ready, ...admitted());`,
+  `  await recloser.close({ timeoutMs: 10 });`,
+  `  server.close();`,
+  `});`,
+];
+const CONNECTED = 'true true true false true\n';
+
+/** With the package beside it, and with all in one file, as bundlers make it. */
+function checkConnection() {
+  runBoth('connects', connection, CONNECTED);
+  for (const [format, ending] of [
+    ['esm', 'mjs'],
+    ['cjs', 'cjs'],
+  ]) {
+    const name = `bundle.${ending}`;
+    buildSync({
+      entryPoints: [join(folder, `connects.${ending}`)],
+      outfile: join(folder, name),
+      bundle: true,
+      platform: 'node',
+      format,
+      external: ['ws'],
+    });
+    expectRun(name, CONNECTED);
+  }
+}
+
+/** A process that decides alone pays neither for a connection nor for `ws`. */
+function checkAlone() {
+  writeFileSync(
+    join(folder, 'alone.cjs'),
+    [
+      required('@recloser/sdk', 'Recloser'),
+      `const recloser = new Recloser({ connect: false });`,
+      `recloser.breaker('stripe').protect(async () => 1).then(() => {`,
+      `  console.log(Object.keys(require.cache).filter((file) => !file.startsWith(__filename)).length);`,
+      `});`,
+    ].join('\n'),
+  );
+  expectRun('alone.cjs', '1\n');
+}
+
 function imported(name, what, isDefault = false) {
   return `import ${isDefault ? what : `{ ${what} }`} from '${name}';`;
 }
@@ -140,11 +204,15 @@ function runBoth(name, lines, says = '') {
     ['mjs', imported],
     ['cjs', required],
   ]) {
-    const file = join(folder, `${name}.${ending}`);
-    writeFileSync(file, lines(from).join('\n'));
-    if (run(process.execPath, [file]) !== says) throw new Error(`${name}.${ending} says otherwise`);
-    console.log(`${name}.${ending}: runs`);
+    writeFileSync(join(folder, `${name}.${ending}`), lines(from).join('\n'));
+    expectRun(`${name}.${ending}`, says);
   }
+}
+
+function expectRun(name, says) {
+  const said = run(process.execPath, [join(folder, name)]);
+  if (said !== says) throw new Error(`${name} says ${JSON.stringify(said)}`);
+  console.log(`${name}: runs`);
 }
 
 function compile(name, text, skipLibCheck) {
@@ -158,8 +226,10 @@ function compile(name, text, skipLibCheck) {
 
 try {
   pack();
-  checkSize();
+  checkSizes();
   checkProjects();
+  checkConnection();
+  checkAlone();
   checkAdapters();
 } finally {
   rmSync(folder, { recursive: true, force: true });

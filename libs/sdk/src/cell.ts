@@ -1,7 +1,7 @@
 import {
   ADMISSION_ALL,
   ADMISSION_NONE,
-  compileBreaker,
+  compileView,
   decideAdmission,
   VERDICT_ADMITTED,
   VERDICT_REJECTED,
@@ -11,6 +11,7 @@ import {
   type CompiledBreaker,
   type Context,
   type DecisionReason,
+  type RuleEngine,
   type StateKind,
   type Verdict,
 } from '@recloser/core';
@@ -26,6 +27,7 @@ import { type WaveOwner } from './wave.js';
 export interface CellHost {
   random(): number;
   readonly base: Context;
+  readonly rules: RuleEngine | null;
   onDirty(tally: Tally): void;
   onTrouble(tally: Tally, now: number): void;
   onLost(calls: number): void;
@@ -112,6 +114,13 @@ export class Cell implements TallyOwner, WaveOwner {
     this.#refresh();
   }
 
+  /** As `learn`, of a state from before this process: it decides alone from there, unless it has opened already. */
+  inherit(view: BreakerView, fleet: number, now: number): void {
+    if (this.#local?.kind === 'closed') this.#dropLocal();
+    this.learn(view, now);
+    this.takeOver(fleet, now);
+  }
+
   /** What this process goes by while it decides alone. */
   adopt(policy: LocalPolicy): void {
     this.#policy = policy;
@@ -189,7 +198,7 @@ export class Cell implements TallyOwner, WaveOwner {
     const view = this.#view;
     // Back under the control plane, only whom it would let in may test for this process.
     if (this.#returnedAt !== null && view !== null) {
-      const fleet = compileBreaker(view, this.#host.base);
+      const fleet = compileView(view, this.#host.base, this.#host.rules);
       if (safeVerdict(fleet, context, this.#host.random() * ADMISSION_ALL) === VERDICT_REJECTED)
         return false;
     }
@@ -295,7 +304,7 @@ export class Cell implements TallyOwner, WaveOwner {
       return;
     }
     const view = this.#effective();
-    this.#compiled = view === null ? null : compileBreaker(view, this.#host.base);
+    this.#compiled = view === null ? null : compileView(view, this.#host.base, this.#host.rules);
     this.passesAll = this.#compiled?.admitsAll ?? true;
     this.rejectsAll = this.#compiled?.rejectsAll ?? false;
   }

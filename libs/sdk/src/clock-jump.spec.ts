@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { nodeSystem } from './node-system.js';
 import { Recloser } from './recloser.js';
 import { makeFull, makeView } from './sdk.fake.js';
+import { openUplink } from './uplink/uplink.js';
 import { type SocketHandlers } from './system.js';
 
 const DAY_MS = 86_400_000;
@@ -16,6 +17,7 @@ function connect(leaseMs: number) {
     { instanceId: 'i1' },
     {
       ...nodeSystem(),
+      uplink: openUplink,
       connect: (_url, _headers, handlers) => {
         server = handlers;
         return socket;

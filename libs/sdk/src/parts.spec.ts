@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askedDelay, reconnectDelay } from './backoff.js';
-import { socketUrl } from './endpoint.js';
+import { askedDelay, reconnectDelay } from './uplink/backoff.js';
+import { socketUrl } from './uplink/endpoint.js';
 import { CallTimeoutError, CircuitOpenError } from './errors.js';
 import { forcedStates } from './force.js';
 import { Histogram } from './histogram.js';

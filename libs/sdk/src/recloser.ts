@@ -3,9 +3,7 @@ import { type Instance } from '@recloser/protocol';
 import { Alarms } from './alarms.js';
 import { Ambient } from './ambient.js';
 import { type Breaker } from './breaker.js';
-import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
-import { socketUrl } from './endpoint.js';
 import { type OnError, RecloserSdkError } from './errors.js';
 import { type RecloserEvents } from './events.js';
 import { forcedStates, watchText } from './force.js';
@@ -15,19 +13,27 @@ import { nodeSystem } from './node-system.js';
 import { checkOptions, demand, isString } from './option-checks.js';
 import { BREAKER_OPTIONS, RECLOSER_OPTIONS } from './option-schema.js';
 import { type BreakerOptions, type CachingOptions, type RecloserOptions } from './options.js';
+import { Outbox } from './outbox.js';
 import { ProbeReporter } from './probe.js';
 import { Pulse } from './pulse.js';
 import { Registry } from './registry.js';
-import { Reporter } from './reporter.js';
-import { Session } from './session.js';
-import { SnapshotFile } from './snapshot-file.js';
 import { type BreakerStats, statsOf } from './stats.js';
 import { type System } from './system.js';
 import { Timeline } from './timeline.js';
+import { type OpenUplink, type Uplink, type UplinkParts } from './uplink/uplink.js';
 
-const DEFAULT_URL = 'ws://localhost:4400';
 const READY_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
+/** As long as there is no uplink. */
+const NO_UPLINK = {
+  connected: false,
+  polling: false,
+  takenOver: false,
+  epoch: null,
+  seq: null,
+  unknownFrames: 0,
+  malformedFrames: 0,
+};
 
 /** What the SDK says about itself. */
 export interface RecloserStatus {
@@ -52,16 +58,17 @@ export class Recloser {
   readonly #ambient = new Ambient();
   readonly #events: Emitter<RecloserEvents>;
   readonly #registry: Registry;
-  readonly #reporter: Reporter;
-  readonly #session: Session;
-  readonly #file: SnapshotFile | null;
-  readonly #connection: Connection | null;
+  readonly #outbox = new Outbox();
   readonly #unwatch: () => void;
   readonly #parts: GuardParts;
   readonly #instance: Instance;
   readonly #defaults: BreakerOptions;
   readonly #plain = new Map<string, Breaker>();
   readonly #warned = new Set<string>();
+  /** Null until it is loaded, and for good where nobody needs it. */
+  #uplink: Uplink | null = null;
+  /** Resolves when there is an uplink, or will be none. */
+  readonly #opening: Promise<void>;
   #closing: Promise<void> | null = null;
 
   /**
@@ -79,8 +86,7 @@ export class Recloser {
       onError('internal_error', 'The SDK failed inside', cause),
     );
     this.#events = new Emitter((cause) => onError('listener_failed', 'A listener threw', cause));
-    this.#reporter = new Reporter(this.#timeline, random);
-    const parts = { random, reporter: this.#reporter, events: this.#events };
+    const parts = { random, outbox: this.#outbox, events: this.#events };
     const base = baseContext(options, this.#instance);
     const policies = new Map(Object.entries(options.policies ?? {}));
     const { policy = null } = this.#defaults;
@@ -88,15 +94,16 @@ export class Recloser {
     this.#unwatch = this.#watchForce(options);
     // Nobody else probes what this process alone decides about.
     if (options.connect === false) this.#registry.fleet = 0;
-    this.#session = new Session(this.#instance, {
+    this.#parts = this.#guardParts(random);
+    this.#opening = this.#open({
       ...parts,
+      options,
+      system,
+      instance: this.#instance,
       timeline: this.#timeline,
       registry: this.#registry,
       onError,
     });
-    this.#parts = this.#guardParts(random);
-    this.#file = this.#openFile(options.snapshotFile);
-    this.#connection = options.connect === false ? null : this.#connect(options);
   }
 
   /**
@@ -112,7 +119,7 @@ export class Recloser {
     const isNew = !this.#registry.has(key);
     const cell = this.#registry.cell(key, this.#timeline.now());
     if (options?.policy !== undefined) cell.adopt(options.policy);
-    if (isNew) this.#session.noticeKey();
+    if (isNew) this.#uplink?.noticeKey();
     if (options !== undefined) {
       return new Guard<F>(cell, { ...this.#defaults, ...options }, this.#parts);
     }
@@ -126,11 +133,14 @@ export class Recloser {
 
   /** True once the first state is in force, false when it is not within `timeoutMs` (10 s). Never rejects. */
   ready(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
-    if (this.#session.ready) return Promise.resolve(true);
-    if (this.#closing !== null || this.#connection === null) return Promise.resolve(false);
-    return this.#within(options.timeoutMs ?? READY_TIMEOUT_MS, (done) =>
-      this.#events.on('applied', () => done(true)),
-    );
+    if (this.#uplink?.ready === true) return Promise.resolve(true);
+    if (this.#closing !== null) return Promise.resolve(false);
+    return this.#within(options.timeoutMs ?? READY_TIMEOUT_MS, (done) => {
+      void this.#opening.then(() => {
+        if (this.#uplink?.connecting !== true) done(false);
+      });
+      return this.#events.on('applied', () => done(true));
+    });
   }
 
   /** Calls `listener` on each event from now on; returns a function that ends this. */
@@ -142,18 +152,8 @@ export class Recloser {
   }
 
   status(): RecloserStatus {
-    const { connected, takenOver, epoch, seq, unknownFrames, malformedFrames } = this.#session;
-    return {
-      instanceId: this.#instance.id,
-      connected,
-      polling: this.#connection?.polling ?? false,
-      takenOver,
-      epoch,
-      seq,
-      lostCalls: this.#reporter.lost,
-      unknownFrames,
-      malformedFrames,
-    };
+    const { id: instanceId } = this.#instance;
+    return { instanceId, lostCalls: this.#outbox.lost, ...(this.#uplink?.status ?? NO_UPLINK) };
   }
 
   /**
@@ -183,20 +183,23 @@ export class Recloser {
     return this.#closing;
   }
 
-  #connect(options: RecloserOptions): Connection | null {
-    const { env } = this.#system;
-    const url = socketUrl(options.url ?? env['RECLOSER_URL'] ?? DEFAULT_URL);
-    if (url === null) {
-      const message = 'The url is no control plane address: use ws://host:port or wss://host';
-      this.#fail('invalid_url', message);
-      return null;
+  /** At once where the system brings the uplink; else when it is loaded. Calls pass and are counted meanwhile. */
+  #open(parts: UplinkParts): Promise<void> {
+    const { connect, snapshotFile } = parts.options;
+    if (connect === false && snapshotFile === undefined) return Promise.resolve();
+    const use = (open: OpenUplink): void => {
+      if (this.#closing === null) this.#uplink = open(parts);
+    };
+    if (this.#system.uplink !== undefined) {
+      use(this.#system.uplink);
+      return Promise.resolve();
     }
-    const key = options.sdkKey ?? env['RECLOSER_SDK_KEY'] ?? '';
-    const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
-    const connection = new Connection(url, headers, this.#system, this.#timeline, this.#session);
-    this.#session.attach(connection);
-    connection.start();
-    return connection;
+    return import('./uplink/uplink.js')
+      .then(({ openUplink }) => use(openUplink))
+      .catch((cause: unknown) => {
+        const message = 'The part that connects cannot be loaded, so this process decides alone';
+        this.#fail('uplink_not_loaded', message, cause);
+      });
   }
 
   /** Forces what options, variable and file say, and follows the file. */
@@ -213,32 +216,6 @@ export class Recloser {
     return () => undefined;
   }
 
-  /** Starts from what an earlier process has kept, and keeps what comes. */
-  #openFile(path: string | undefined): SnapshotFile | null {
-    if (path === undefined) return null;
-    const session = this.#session;
-    const current = () => {
-      const { epoch, seq } = session;
-      if (epoch === null || seq === null) return null;
-      return { epoch, seq, fleet: this.#registry.fleet, breakers: this.breakers() };
-    };
-    const file = new SnapshotFile(path, this.#system, this.#timeline, current, (cause) => {
-      const message = `The snapshot file ${path} cannot be written`;
-      this.#fail('snapshot_not_written', message, cause);
-    });
-    const kept = file.read((cause) => {
-      const message = `The snapshot file ${path} is none, and is not used`;
-      this.#fail('snapshot_not_read', message, cause);
-    });
-    if (kept !== null) {
-      this.#registry.fleet = kept.fleet;
-      this.#registry.replace(kept.breakers, this.#timeline.now());
-      session.remember(kept.epoch, kept.seq);
-    }
-    this.#events.on('applied', () => file.touch());
-    return file;
-  }
-
   #guardParts(random: () => number): GuardParts {
     return {
       pulse: new Pulse(this.#timeline),
@@ -246,23 +223,23 @@ export class Recloser {
       random,
       clock: () => this.#system.now(),
       instanceId: this.#instance.id,
-      seq: () => this.#session.seq,
+      seq: () => this.#uplink?.seq ?? null,
       contextOf: (context) => this.#ambient.over(context),
       probes: new ProbeReporter((frame) => {
-        this.#connection?.send(frame);
+        this.#uplink?.probed(frame);
       }),
     };
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    this.#reporter.flush(this.#timeline.now());
-    await this.#within(timeoutMs, (done) => {
-      void Promise.all([this.#reporter.settled(), this.#file?.flush()]).then(() => done(true));
-      return () => undefined;
-    });
-    this.#connection?.send({ t: 'goodbye' });
-    this.#connection?.stop();
-    this.#session.end();
+    const uplink = this.#uplink;
+    if (uplink !== null) {
+      await this.#within(timeoutMs, (done) => {
+        void uplink.settle().then(() => done(true));
+        return () => undefined;
+      });
+      uplink.end();
+    }
     this.#unwatch();
     this.#registry.release();
     this.#events.clear();

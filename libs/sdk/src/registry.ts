@@ -1,12 +1,12 @@
-import { type BreakerView, type Context, type StateKind } from '@recloser/core';
+import { type BreakerView, type Context, type RuleEngine, type StateKind } from '@recloser/core';
 import { type PermitFrame } from '@recloser/protocol';
 import { Cell, type CellHost } from './cell.js';
 import { type Emitter } from './emitter.js';
 import { type RecloserEvents, type TransitionEvent } from './events.js';
 import { type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from './options.js';
+import { type Outbox } from './outbox.js';
 import { heldPermit } from './permits.js';
-import { type Reporter } from './reporter.js';
 import { type Tally } from './tally.js';
 
 export interface RegistryParts {
@@ -15,7 +15,7 @@ export interface RegistryParts {
   /** Of those that are not among them. */
   readonly policy: LocalPolicy | null;
   readonly random: () => number;
-  readonly reporter: Reporter;
+  readonly outbox: Outbox;
   readonly events: Emitter<RecloserEvents>;
 }
 
@@ -30,11 +30,13 @@ export class Registry implements CellHost {
   readonly #policies: ReadonlyMap<string, LocalPolicy>;
   readonly #policy: LocalPolicy | null;
   readonly #random: () => number;
-  readonly #reporter: Reporter;
+  readonly #outbox: Outbox;
   readonly #events: Emitter<RecloserEvents>;
   readonly #cells = new Map<string, Cell>();
   /** How many instances there were when last heard: so much rarer are the probes of each when all are cut off. */
   fleet: number | undefined;
+  /** Comes with the uplink, and so before any rule does. */
+  rules: RuleEngine | null = null;
   #views = new Map<string, BreakerView>();
   #learnedAt = 0;
   /** Nothing is known yet, so this process decides by itself from the beginning. */
@@ -46,7 +48,7 @@ export class Registry implements CellHost {
     this.#policies = parts.policies;
     this.#policy = parts.policy;
     this.#random = parts.random;
-    this.#reporter = parts.reporter;
+    this.#outbox = parts.outbox;
     this.#events = parts.events;
   }
 
@@ -87,6 +89,17 @@ export class Registry implements CellHost {
   /** Keys that the code uses and the control plane does not know. */
   unknownKeys(): string[] {
     return [...this.#cells.keys()].filter((key) => !this.#views.has(key));
+  }
+
+  /** Starts from what an earlier process has left. */
+  inherit(views: readonly BreakerView[], fleet: number | undefined, now: number): void {
+    this.fleet = fleet;
+    this.#views = new Map(views.map((view) => [view.key, view]));
+    this.#learnedAt = now;
+    for (const cell of this.#cells.values()) {
+      const view = this.#views.get(cell.key);
+      if (view !== undefined) cell.inherit(view, fleet ?? UNKNOWN_FLEET, now);
+    }
   }
 
   /** Replaces everything that was known. Returns what tells the listeners. */
@@ -150,15 +163,15 @@ export class Registry implements CellHost {
   }
 
   onDirty(tally: Tally): void {
-    this.#reporter.add(tally);
+    this.#outbox.add(tally);
   }
 
   onTrouble(tally: Tally, now: number): void {
-    this.#reporter.trouble(tally, now);
+    this.#outbox.sender?.trouble(tally, now);
   }
 
   onLost(calls: number): void {
-    this.#reporter.lost += calls;
+    this.#outbox.lost += calls;
   }
 
   onLocal(cell: Cell, from: StateKind): void {

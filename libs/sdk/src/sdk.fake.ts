@@ -2,6 +2,7 @@ import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import { type ClientFrame, type ServerFrame } from '@recloser/protocol';
 import { Recloser } from './recloser.js';
 import { type RecloserOptions } from './options.js';
+import { openUplink, type OpenUplink } from './uplink/uplink.js';
 import { type SocketHandlers, type System, type SystemSocket } from './system.js';
 
 interface Pending {
@@ -75,6 +76,8 @@ export class FakeSystem implements System {
   readonly env: Record<string, string | undefined> = {};
   readonly hostname = 'host';
   readonly pid = 42;
+  /** Undefined: it is loaded, as in a real process. */
+  uplink: OpenUplink | undefined = openUplink;
   /** How many timers were pending at once at most. */
   mostTimers = 0;
   /** How many timers have run. */

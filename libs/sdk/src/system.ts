@@ -1,3 +1,5 @@
+import { type OpenUplink } from './uplink/uplink.js';
+
 /** A pending call of the SDK's one timer. */
 export interface SystemTimer {
   clear(): void;
@@ -53,12 +55,13 @@ export interface System {
   /** 0 ≤ x < 1 */
   random(): number;
   setTimer(run: () => void, ms: number): SystemTimer;
-  connect(
+  /** Opens a socket. Left out: the SDK's own, over `ws` and `fetch`. */
+  connect?(
     url: string,
     headers: Readonly<Record<string, string>>,
     handlers: SocketHandlers,
   ): SystemSocket;
-  /** One HTTP exchange; rejects when no answer comes in time. Without it nothing stands in for a socket. */
+  /** One HTTP exchange; rejects when no answer comes in time. With `connect` alone nothing stands in for a socket. */
   request?(url: string, request: HttpRequest): Promise<HttpAnswer>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hostname: string;
@@ -70,4 +73,6 @@ export interface System {
   watchFile?(path: string, onChange: () => void): () => void;
   /** Replaces a file in one step; readable by its owner only. */
   writeFile(path: string, text: string): Promise<void>;
+  /** @internal Opens the uplink within the constructor, for tests and simulations; left out, it is loaded first. */
+  readonly uplink?: OpenUplink | undefined;
 }

@@ -1,1 +1,3 @@
 export { TestControlPlane, type BreakerChange } from '../testing/control-plane.js';
+/** @internal For a simulation's `System.uplink`, so that an SDK connects within its constructor. */
+export { openUplink } from '../uplink/uplink.js';

@@ -1,4 +1,5 @@
 import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
+import { openUplink } from '../uplink/uplink.js';
 import { type ClientFrame } from '@recloser/protocol';
 import { unknownView } from '../cell.js';
 import { Recloser, type RecloserOptions, type SocketHandlers, type System } from '../index.js';
@@ -128,6 +129,7 @@ export class TestControlPlane {
       random: this.#random,
       setTimer: (run, ms) => time.setTimer(run, ms),
       connect: (_url, _headers, handlers) => this.#link(handlers),
+      uplink: openUplink,
       env: {},
       hostname: 'test',
       pid: this.#reclosers.length + 1,

@@ -5,6 +5,7 @@ import {
   type System,
   type SystemSocket,
 } from '@recloser/sdk';
+import { openUplink } from '@recloser/sdk/testing';
 import type { ApiNode } from './control-plane.js';
 import type { Dependency } from './dependency.js';
 import { Link, type LinkEnd } from './link.js';
@@ -146,6 +147,7 @@ export class SimInstance implements Place {
         return { clear: () => timer.cancel(), ref: () => undefined, unref: () => undefined };
       },
       connect: (_url, _headers, handlers) => this.#connect(handlers, isSame),
+      uplink: openUplink,
       env: {},
       hostname: this.name,
       pid: 1,

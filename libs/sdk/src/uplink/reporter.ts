@@ -1,7 +1,8 @@
 import { BUCKET_MS } from '@recloser/core';
 import { type ClientFrame, type SignalBucket, type SignalItem } from '@recloser/protocol';
-import { signalBucket, type Tally } from './tally.js';
-import { type Task, type Timeline } from './timeline.js';
+import { type Outbox, type Sender } from '../outbox.js';
+import { signalBucket, type Tally } from '../tally.js';
+import { type Task, type Timeline } from '../timeline.js';
 
 /** Where batches go. `send` is false when nothing can be sent now. */
 export interface SignalOutlet {
@@ -27,13 +28,11 @@ const MAX_UNACKNOWLEDGED = 1_000;
 const MAX_LAG_MS = 600_000;
 
 /** Sends the counts of active breakers: about every second, and every 50 ms while one fails. At most once each. */
-export class Reporter {
-  /** Calls whose counts were dropped, or never acknowledged. */
-  lost = 0;
+export class Reporter implements Sender {
+  readonly #outbox: Outbox;
   readonly #timeline: Timeline;
   readonly #random: () => number;
   readonly #task: Task;
-  readonly #dirty = new Set<Tally>();
   #outlet: SignalOutlet | null = null;
   #tuning = DEFAULT_TUNING;
   #flushedAt = -Infinity;
@@ -42,7 +41,8 @@ export class Reporter {
   #acknowledged: (() => void) | null = null;
   #lagMs = 0;
 
-  constructor(timeline: Timeline, random: () => number) {
+  constructor(outbox: Outbox, timeline: Timeline, random: () => number) {
+    this.#outbox = outbox;
     this.#timeline = timeline;
     this.#random = random;
     this.#task = timeline.task((now) => {
@@ -51,19 +51,20 @@ export class Reporter {
     timeline.onLag((lagMs) => {
       if (lagMs > this.#lagMs) this.#lagMs = lagMs;
     });
+    outbox.sender = this;
   }
 
   /** A connection is up and the server has greeted back: batches may go. */
   attach(outlet: SignalOutlet): void {
     this.#outlet = outlet;
     this.#batch = 0;
-    if (this.#dirty.size > 0) this.#plan(this.#timeline.now());
+    if (this.#outbox.tallies.size > 0) this.#plan(this.#timeline.now());
   }
 
   detach(): void {
     this.#outlet = null;
     this.#timeline.cancel(this.#task);
-    for (const { calls } of this.#unacknowledged) this.lost += calls;
+    for (const { calls } of this.#unacknowledged) this.#outbox.lost += calls;
     this.#unacknowledged = [];
     this.#acknowledged?.();
   }
@@ -75,12 +76,10 @@ export class Reporter {
     };
   }
 
-  add(tally: Tally): void {
-    this.#dirty.add(tally);
+  plan(): void {
     if (this.#outlet !== null && this.#task.at === Infinity) this.#plan(this.#timeline.now());
   }
 
-  /** A call of this tally failed. */
   trouble(tally: Tally, now: number): void {
     if (this.#outlet === null) return;
     const due = Math.max(now, this.#flushedAt + this.#tuning.urgentFlushMs);
@@ -110,13 +109,14 @@ export class Reporter {
       this.#plan(now);
       return;
     }
+    const { tallies } = this.#outbox;
     let items: SignalItem[] = [];
     let chars = 0;
     let calls = 0;
-    for (const tally of this.#dirty) {
+    for (const tally of tallies) {
       tally.prune(Math.floor(now / BUCKET_MS));
       if (tally.buckets.length > 0 && tally.version === null) continue;
-      this.#dirty.delete(tally);
+      tallies.delete(tally);
       if (tally.buckets.length === 0 || tally.version === null) continue;
       const buckets = tally.take();
       for (const bucket of buckets) calls += bucket.ok + bucket.failures;
@@ -134,7 +134,7 @@ export class Reporter {
       calls = 0;
     }
     if (items.length > 0) this.#send(outlet, items, calls);
-    if (this.#dirty.size > 0) this.#plan(now);
+    if (tallies.size > 0) this.#plan(now);
   }
 
   #plan(now: number): void {
@@ -148,7 +148,7 @@ export class Reporter {
     const lag = Math.min(MAX_LAG_MS, Math.round(this.#lagMs));
     this.#lagMs = 0;
     if (!outlet.send({ t: 'signal', n, items, ...(lag > 0 ? { lag } : {}) })) {
-      this.lost += calls;
+      this.#outbox.lost += calls;
       return;
     }
     if (this.#unacknowledged.length < MAX_UNACKNOWLEDGED) this.#unacknowledged.push({ n, calls });

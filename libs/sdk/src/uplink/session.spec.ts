@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RecloserSdkError } from './errors.js';
-import { type AppliedEvent, type TransitionEvent } from './events.js';
-import { Recloser } from './recloser.js';
-import { FakeSystem, makeConnected, makeDelta, makeFull, makeRig, makeView } from './sdk.fake.js';
+import { type RecloserSdkError } from '../errors.js';
+import { type AppliedEvent, type TransitionEvent } from '../events.js';
+import { Recloser } from '../recloser.js';
+import { FakeSystem, makeConnected, makeDelta, makeFull, makeRig, makeView } from '../sdk.fake.js';
 
 const OPEN = { state: 'open', admission: 0, version: 2 } as const;
 

@@ -1,9 +1,9 @@
 import { type ClientFrame } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { FakeSystem, makeDelta, makeFull, makeView, settle } from './sdk.fake.js';
-import { Recloser } from './recloser.js';
-import { type RecloserOptions } from './options.js';
-import { type HttpAnswer, type HttpRequest } from './system.js';
+import { FakeSystem, makeDelta, makeFull, makeView, settle } from '../sdk.fake.js';
+import { Recloser } from '../recloser.js';
+import { type RecloserOptions } from '../options.js';
+import { type HttpAnswer, type HttpRequest } from '../system.js';
 
 interface Posted {
   readonly instance: { readonly id: string };
@@ -52,9 +52,8 @@ function answer(
   return { status, text, header: (name) => headers[name] ?? null };
 }
 
-function setUp(options: RecloserOptions = {}) {
+function setUp(options: RecloserOptions = {}, api = new FakeApi()) {
   const system = new FakeSystem();
-  const api = new FakeApi();
   system.request = api.request;
   const recloser = new Recloser({ url: 'ws://plane:4400', instanceId: 'i1', ...options }, system);
   return { system, api, recloser };
@@ -101,14 +100,13 @@ describe('without a socket', () => {
   });
 
   it('goes on trying both when neither gets through', async () => {
-    const { system, api } = setUp();
-    api.status = -1;
     let requests = 0;
-    const { request } = api;
-    system.request = (url, about) => {
+    const api = new FakeApi();
+    const request: FakeApi['request'] = () => {
       requests += 1;
-      return request(url, about);
+      return fail();
     };
+    const { system } = setUp({}, Object.assign(api, { request }));
     for (let i = 0; i < 12; i += 1) {
       if (!system.socket.closed) system.socket.end(1006, 'HTTP 400', 400);
       await system.pass(30_000);

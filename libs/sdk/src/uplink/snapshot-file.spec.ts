@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Recloser } from './recloser.js';
-import { FakeSystem, makeDelta, makeFull, makeView, settle } from './sdk.fake.js';
+import { Recloser } from '../recloser.js';
+import { FakeSystem, makeDelta, makeFull, makeView, settle } from '../sdk.fake.js';
 
 const OPEN = { state: 'open', admission: 0, version: 2 } as const;
 const options = { instanceId: 'i1', snapshotFile: '/cache/recloser.json' };

@@ -1,9 +1,9 @@
 import { type ClientFrame } from '@recloser/protocol';
+import { type SocketEnd, type SocketHandlers, type System, type SystemSocket } from '../system.js';
+import { type Task, type Timeline } from '../timeline.js';
 import { askedDelay, LONGEST_DELAY_MS, reconnectDelay } from './backoff.js';
 import { pollingUrl } from './endpoint.js';
 import { PollingSocket } from './polling.js';
-import { type SocketEnd, type SocketHandlers, type System, type SystemSocket } from './system.js';
-import { type Task, type Timeline } from './timeline.js';
 
 export interface ConnectionHandlers {
   /** The socket is open: say hello. */
@@ -12,7 +12,8 @@ export interface ConnectionHandlers {
   onLost(end: SocketEnd): void;
 }
 
-type ConnectionSystem = Pick<System, 'connect' | 'random' | 'request'>;
+export type ConnectionSystem = Pick<System, 'random' | 'request'> &
+  Required<Pick<System, 'connect'>>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lived for so long was a good one: the next loss starts the waits afresh. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeConnected, makeDelta, makeFull, makeRig, makeView, settle } from './sdk.fake.js';
+import { makeConnected, makeDelta, makeFull, makeRig, makeView, settle } from '../sdk.fake.js';
 
 const OPEN = { state: 'open', admission: 0, version: 2 } as const;
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type BreakerView } from '@recloser/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeFull, makeView } from '../sdk.fake.js';
 import { decodeServerFrame, decodeSnapshot } from './decode.js';
-import { makeFull, makeView } from './sdk.fake.js';
 
 interface Fixture {
   readonly name: string;
@@ -13,7 +13,7 @@ interface Fixture {
 }
 
 function fixturesOf(file: string): readonly Fixture[] {
-  const url = new URL(`../../protocol/fixtures/${file}.json`, import.meta.url);
+  const url = new URL(`../../../protocol/fixtures/${file}.json`, import.meta.url);
   return (JSON.parse(readFileSync(url, 'utf8')) as { fixtures: Fixture[] }).fixtures;
 }
 

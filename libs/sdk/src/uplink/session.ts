@@ -8,15 +8,15 @@ import {
   type PingFrame,
   type ServerFrame,
 } from '@recloser/protocol';
+import { type Emitter } from '../emitter.js';
+import { type OnError } from '../errors.js';
+import { type RecloserEvents } from '../events.js';
+import { type Registry } from '../registry.js';
+import { type SocketEnd } from '../system.js';
+import { type Task, type Timeline } from '../timeline.js';
 import { type Connection } from './connection.js';
 import { decodeServerFrame } from './decode.js';
-import { type Emitter } from './emitter.js';
-import { type OnError } from './errors.js';
-import { type RecloserEvents } from './events.js';
-import { type Registry } from './registry.js';
 import { type Reporter } from './reporter.js';
-import { type SocketEnd } from './system.js';
-import { type Task, type Timeline } from './timeline.js';
 
 const PROTOCOL_VERSION = 1;
 const DEFAULT_LEASE_MS = 10_000;

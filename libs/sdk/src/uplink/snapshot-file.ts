@@ -1,6 +1,6 @@
+import { type System } from '../system.js';
+import { type Task, type Timeline } from '../timeline.js';
 import { decodeSnapshot, type Snapshot } from './decode.js';
-import { type System } from './system.js';
-import { type Task, type Timeline } from './timeline.js';
 
 /** So many changes in a row are written once. */
 const WRITE_DELAY_MS = 1_000;

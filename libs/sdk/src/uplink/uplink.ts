@@ -1,0 +1,169 @@
+import { RULES } from '@recloser/core';
+import { type Instance, type ProbeResultFrame } from '@recloser/protocol';
+import { type Emitter } from '../emitter.js';
+import { type OnError } from '../errors.js';
+import { type RecloserEvents } from '../events.js';
+import { type RecloserOptions } from '../options.js';
+import { type Outbox } from '../outbox.js';
+import { type Registry } from '../registry.js';
+import { type System } from '../system.js';
+import { type Timeline } from '../timeline.js';
+import { Connection, type ConnectionSystem } from './connection.js';
+import { socketUrl } from './endpoint.js';
+import { nodeTransport } from './node-transport.js';
+import { Reporter } from './reporter.js';
+import { Session } from './session.js';
+import { SnapshotFile } from './snapshot-file.js';
+
+const DEFAULT_URL = 'ws://localhost:4400';
+
+/** What the half that decides and counts hands over. From its files come types alone: of each class there is one. */
+export interface UplinkParts {
+  readonly options: RecloserOptions;
+  readonly instance: Instance;
+  readonly system: System;
+  readonly timeline: Timeline;
+  readonly random: () => number;
+  readonly registry: Registry;
+  readonly outbox: Outbox;
+  readonly events: Emitter<RecloserEvents>;
+  readonly onError: OnError;
+}
+
+export interface UplinkStatus {
+  readonly connected: boolean;
+  readonly polling: boolean;
+  readonly takenOver: boolean;
+  readonly epoch: string | null;
+  readonly seq: number | null;
+  readonly unknownFrames: number;
+  readonly malformedFrames: number;
+}
+
+export type OpenUplink = (parts: UplinkParts) => Uplink;
+
+/**
+ * The half of the SDK that only a process with a control plane needs: what it was told before (snapshot file), the
+ * connection, and what goes both ways on it. A chunk of its own, loaded by the first `Recloser` that connects.
+ */
+export class Uplink {
+  readonly #parts: UplinkParts;
+  readonly #reporter: Reporter;
+  readonly #session: Session;
+  readonly #file: SnapshotFile | null;
+  /** False: no state will ever come. */
+  readonly connecting: boolean;
+  /** Null until there is something to connect by. */
+  #connection: Connection | null = null;
+  #ended = false;
+
+  constructor(parts: UplinkParts) {
+    const { registry, outbox, timeline, random, options } = parts;
+    this.#parts = parts;
+    registry.rules = RULES;
+    this.#reporter = new Reporter(outbox, timeline, random);
+    this.#session = new Session(parts.instance, { ...parts, reporter: this.#reporter });
+    this.#file = this.#openFile(options.snapshotFile);
+    this.connecting = options.connect !== false && this.#connect(options);
+  }
+
+  /** The first state is in force. */
+  get ready(): boolean {
+    return this.#session.ready;
+  }
+
+  get seq(): number | null {
+    return this.#session.seq;
+  }
+
+  get status(): UplinkStatus {
+    const { connected, takenOver, epoch, seq, unknownFrames, malformedFrames } = this.#session;
+    const polling = this.#connection?.polling ?? false;
+    return { connected, polling, takenOver, epoch, seq, unknownFrames, malformedFrames };
+  }
+
+  noticeKey(): void {
+    this.#session.noticeKey();
+  }
+
+  probed(frame: ProbeResultFrame): void {
+    this.#connection?.send(frame);
+  }
+
+  /** Sends and writes what is left; resolves when it has arrived. */
+  async settle(): Promise<void> {
+    this.#reporter.flush(this.#parts.timeline.now());
+    await Promise.all([this.#reporter.settled(), this.#file?.flush()]);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#connection?.send({ t: 'goodbye' });
+    this.#connection?.stop();
+    this.#session.end();
+  }
+
+  /** False when there is nowhere to connect to. */
+  #connect(options: RecloserOptions): boolean {
+    const { system, onError } = this.#parts;
+    const { env } = system;
+    const url = socketUrl(options.url ?? env['RECLOSER_URL'] ?? DEFAULT_URL);
+    if (url === null) {
+      const message = 'The url is no control plane address: use ws://host:port or wss://host';
+      onError('invalid_url', message);
+      return false;
+    }
+    const key = options.sdkKey ?? env['RECLOSER_SDK_KEY'] ?? '';
+    const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
+    if (hasSockets(system)) {
+      this.#start(url, headers, system);
+    } else {
+      nodeTransport()
+        .then((own) => this.#start(url, headers, { ...own, random: () => system.random() }))
+        .catch((cause: unknown) => onError('ws_not_loaded', 'ws cannot be loaded', cause));
+    }
+    return true;
+  }
+
+  #start(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    transport: ConnectionSystem,
+  ): void {
+    if (this.#ended) return;
+    const connection = new Connection(url, headers, transport, this.#parts.timeline, this.#session);
+    this.#connection = connection;
+    this.#session.attach(connection);
+    connection.start();
+  }
+
+  /** Starts from what an earlier process has kept, and keeps what comes. */
+  #openFile(path: string | undefined): SnapshotFile | null {
+    if (path === undefined) return null;
+    const session = this.#session;
+    const { registry, system, timeline, events, onError } = this.#parts;
+    const current = () => {
+      const { epoch, seq } = session;
+      if (epoch === null || seq === null) return null;
+      return { epoch, seq, fleet: registry.fleet, breakers: [...registry.views.values()] };
+    };
+    const file = new SnapshotFile(path, system, timeline, current, (cause) => {
+      onError('snapshot_not_written', `The snapshot file ${path} cannot be written`, cause);
+    });
+    const kept = file.read((cause) => {
+      onError('snapshot_not_read', `The snapshot file ${path} is none, and is not used`, cause);
+    });
+    if (kept !== null) {
+      registry.inherit(kept.breakers, kept.fleet, timeline.now());
+      session.remember(kept.epoch, kept.seq);
+    }
+    events.on('applied', () => file.touch());
+    return file;
+  }
+}
+
+export const openUplink: OpenUplink = (parts) => new Uplink(parts);
+
+function hasSockets(system: System): system is System & Required<Pick<System, 'connect'>> {
+  return system.connect !== undefined;
+}
