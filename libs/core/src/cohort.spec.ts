@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { ADMISSION_ALL } from './admission.js';
 import golden from './cohort.golden.json' with { type: 'json' };
 import { bucketOf, cohortBucket, inCohort, prepareSalt } from './cohort.js';
+import { compileBreaker, decideAdmission, verdictOf } from './decision.js';
+import type { BreakerView } from './model.js';
 import { murmur3_32, murmur3Finish, murmur3Start } from './murmur3.js';
 import { DEFAULT_POLICY } from './policy.js';
+import { formatSuffixes, SUFFIX_ORDER, suffixBucketOf } from './suffix-cohort.js';
 
 const encoder = new TextEncoder();
 const anyText = fc.string({
@@ -111,6 +114,75 @@ describe('cohorts', () => {
       if (inCohort(bucketOf(one, key), 2 ** 30) && inCohort(bucketOf(two, key), 2 ** 30)) both += 1;
     }
     expect(Math.abs(both / 200_000 - 1 / 16)).toBeLessThan(0.003);
+  });
+});
+
+describe('cohorts by the last digit', () => {
+  const salt = prepareSalt('stripe');
+
+  it.each(golden.suffixes)('places $key', ({ salt: text, key, bucket, digit }) => {
+    expect(suffixBucketOf(prepareSalt(text), key)).toBe(bucket);
+    if (digit !== null) expect(Math.floor(bucket / 2 ** 28)).toBe(digit);
+  });
+
+  it('let in one digit with each sixteenth, in the order given', () => {
+    for (let count = 0; count <= 16; count += 1) {
+      const inside = Array.from(SUFFIX_ORDER).filter((digit) =>
+        inCohort(suffixBucketOf(salt, `account-${digit}`), count * 2 ** 28),
+      );
+      expect(inside.join('')).toBe(SUFFIX_ORDER.slice(0, count));
+    }
+  });
+
+  it('let in half of a digit with half a sixteenth', () => {
+    const keys = Array.from({ length: 4_000 }, (_, i) => `account-${i}-a`);
+    const inside = keys.filter((key) => inCohort(suffixBucketOf(salt, key), 2 ** 27)).length;
+    expect(Math.abs(inside / keys.length - 0.5)).toBeLessThan(0.05);
+  });
+
+  const view: BreakerView = {
+    key: 'stripe',
+    version: 1,
+    state: 'ramping',
+    mode: 'auto',
+    admission: 2 ** 28,
+    salt: 'stripe',
+    cohortKey: 'accountId',
+    cohort: 'suffix',
+    rules: [],
+    call: { timeoutMs: null, stallMs: null, slowMs: null },
+    retryAfterMs: null,
+  };
+
+  it('are what a decision goes by, and its end counts however long a key is', () => {
+    const breaker = compileBreaker(view);
+    const long = 'x'.repeat(5_000);
+    expect(verdictOf(breaker, { accountId: `${long}a` })).toBe(1);
+    expect(verdictOf(breaker, { accountId: `${long}b` })).toBe(0);
+    expect(verdictOf(breaker, { accountId: 17 })).toBe(0);
+    const { bucket } = decideAdmission(breaker, { accountId: 'acct_b' });
+    expect(Math.floor((bucket ?? 0) / 2 ** 28)).toBe(1);
+  });
+
+  it('fall back to the hash for a key that ends in something else', () => {
+    const hashed = compileBreaker({ ...view, cohort: 'hash' });
+    const breaker = compileBreaker(view);
+    for (let i = 0; i < 200; i += 1) {
+      const context = { accountId: `customer-${i}z` };
+      expect(verdictOf(breaker, context)).toBe(verdictOf(hashed, context));
+    }
+  });
+
+  it.each([
+    [0, 'nobody'],
+    [0.5, 'part of …a'],
+    [1, '…a'],
+    [2, '…a, …b'],
+    [4, '…a to …d'],
+    [6.5, '…a to …f and part of …0'],
+    [16, 'everybody'],
+  ])('%s sixteenths read %s', (count, words) => {
+    expect(formatSuffixes(count * 2 ** 28)).toBe(words);
   });
 });
 

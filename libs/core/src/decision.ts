@@ -8,6 +8,7 @@ import type {
   DecisionReason,
 } from './model.js';
 import { attributeOf, type CompiledRule, type RuleEngine, RULES } from './rules.js';
+import { suffixBucketOf } from './suffix-cohort.js';
 
 /** A view prepared for many decisions. Make a new one for each new view. */
 export interface CompiledBreaker {
@@ -126,9 +127,16 @@ export function cohortKeyOf(
   context?: Context,
   base?: Context,
 ): string | undefined {
+  const key = wholeKeyOf(view, context, base);
+  return key === undefined ? undefined : beginningOf(key);
+}
+
+function wholeKeyOf(view: BreakerView, context?: Context, base?: Context): string | undefined {
   const value = attributeOf(view.cohortKey, context, base);
-  if (value === undefined || value === '') return undefined;
-  const key = String(value);
+  return value === undefined || value === '' ? undefined : String(value);
+}
+
+function beginningOf(key: string): string {
   return key.length > KEY_LENGTH ? key.slice(0, KEY_LENGTH) : key;
 }
 
@@ -175,6 +183,8 @@ function placeOf(
   context: Context | undefined,
   sampleBucket: number | undefined,
 ): number | null {
-  const key = cohortKeyOf(view, context, base);
-  return key === undefined ? (sampleBucket ?? null) : bucketOf(salt, key);
+  const key = wholeKeyOf(view, context, base);
+  if (key === undefined) return sampleBucket ?? null;
+  const hashed = beginningOf(key);
+  return view.cohort === 'suffix' ? suffixBucketOf(salt, key, hashed) : bucketOf(salt, hashed);
 }

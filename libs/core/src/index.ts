@@ -1,3 +1,4 @@
+export * from './call-policy.js';
 export * from './model.js';
 export * from './admission.js';
 export * from './counts.js';
@@ -6,6 +7,7 @@ export * from './lag.js';
 export * from './wilson.js';
 export * from './murmur3.js';
 export * from './cohort.js';
+export * from './suffix-cohort.js';
 export * from './window.js';
 export * from './policy.js';
 export * from './trip.js';

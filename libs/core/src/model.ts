@@ -1,5 +1,7 @@
 /** The vocabulary of the domain. Every other package builds its schemas and tables from these arrays and types. */
 
+import type { CallPolicy, CallView } from './call-policy.js';
+
 export const STATE_KINDS = ['closed', 'open', 'probing', 'ramping', 'dimmed'] as const;
 export type StateKind = (typeof STATE_KINDS)[number];
 
@@ -96,6 +98,10 @@ export interface ConsecutivePolicy {
   readonly withinMs: number;
 }
 
+/** Who is let in first: by a hash of the cohort key, or by its last hex digit. */
+export const COHORTS = ['hash', 'suffix'] as const;
+export type Cohort = (typeof COHORTS)[number];
+
 export interface RecoveryPolicy {
   readonly coolDownMs: number;
   readonly coolDownMaxMs: number;
@@ -107,6 +113,7 @@ export interface RecoveryPolicy {
   readonly probes: number;
   readonly probeTtlMs: number;
   readonly ladder: readonly Admission[];
+  readonly cohort: Cohort;
   readonly dwellPerOutage: number;
   readonly dwellMinMs: number;
   readonly dwellMaxMs: number;
@@ -120,36 +127,6 @@ export interface RecoveryPolicy {
   readonly ackQuorum: number;
   readonly ackTimeoutMs: number;
 }
-
-export const CALL_SETTINGS = [
-  'timeoutMs',
-  'stallMs',
-  'slowMs',
-  'maxConcurrent',
-  'maxQueue',
-  'maxRetries',
-] as const;
-export type CallSetting = (typeof CALL_SETTINGS)[number];
-
-/** Values that the SDK uses for each call where its code sets none; null: not set here either. */
-export interface CallPolicy {
-  readonly timeoutMs: number | null;
-  /** A call in flight for longer counts as failed before it ends; null: the smaller of the timeout and 1 s. */
-  readonly stallMs: number | null;
-  /** A call that took longer is slow; null: never. */
-  readonly slowMs: number | null;
-  /** Calls in flight at once, in one process; null: no limit. */
-  readonly maxConcurrent: number | null;
-  /** Calls that may wait for one of those to end; null: none. */
-  readonly maxQueue: number | null;
-  /** Further attempts after one that failed; null: none. */
-  readonly maxRetries: number | null;
-  /** Settings in which the value here wins over the one in the code. */
-  readonly locked: readonly CallSetting[];
-}
-
-/** A call policy on its way to an SDK. Versions before these settings left them out; they are left out while not set. */
-export type CallView = Pick<CallPolicy, 'timeoutMs' | 'stallMs' | 'slowMs'> & Partial<CallPolicy>;
 
 export interface Policy {
   readonly fast: WindowPolicy;
@@ -219,6 +196,8 @@ export interface BreakerView {
   readonly salt: string;
   /** Context attribute that names the cohort key; 'accountId' by default. */
   readonly cohortKey: string;
+  /** Absent: 'hash'. */
+  readonly cohort?: Cohort;
   readonly rules: readonly Rule[];
   readonly call: CallView;
   /** When the next change is due at the earliest, for `retryAfterMs`; a duration measured at serialisation, or null. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CALL_SETTINGS, type CallPolicy, type Policy } from './model.js';
+import { CALL_SETTINGS, type CallPolicy } from './call-policy.js';
+import type { Policy } from './model.js';
 import { callView, DEFAULT_POLICY, mergePolicy, type PolicyPatch } from './policy.js';
 import { POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
 import { validatePolicy } from './policy-validation.js';

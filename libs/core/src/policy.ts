@@ -1,4 +1,5 @@
-import type { CallPolicy, CallView, Policy } from './model.js';
+import type { CallPolicy, CallView } from './call-policy.js';
+import type { Policy } from './model.js';
 
 /** What a breaker starts with. `docs/how-it-decides.md` derives each figure. */
 export const DEFAULT_POLICY: Policy = {
@@ -15,6 +16,7 @@ export const DEFAULT_POLICY: Policy = {
     probes: 3,
     probeTtlMs: 5_000,
     ladder: [2 ** 28, 2 ** 29, 2 ** 30, 2 ** 31],
+    cohort: 'hash',
     dwellPerOutage: 0.25,
     dwellMinMs: 1_000,
     dwellMaxMs: 30_000,

@@ -27,6 +27,7 @@ export function wireView({ view, at }: HeldView, now: number): BreakerView {
     admission: view.admission,
     salt: view.salt,
     cohortKey: view.cohortKey,
+    ...(view.cohort !== undefined && { cohort: view.cohort }),
     rules: view.rules,
     call: view.call,
     retryAfterMs: retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at))),

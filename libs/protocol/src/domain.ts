@@ -1,6 +1,7 @@
 import {
   ADMISSION_ALL,
   CALL_SETTINGS,
+  COHORTS,
   ENVIRONMENT_KINDS,
   MODES,
   OPERATORS,
@@ -105,6 +106,7 @@ export const policySchema: z.ZodType<Policy> = z.object({
     probes: z.int().min(1),
     probeTtlMs: milliseconds,
     ladder: z.array(admissionSchema).max(64),
+    cohort: z.enum(COHORTS).default('hash'),
     dwellPerOutage: z.number().min(0),
     dwellMinMs: milliseconds,
     dwellMaxMs: milliseconds,
@@ -127,6 +129,7 @@ export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   admission: admissionSchema,
   salt: z.string(),
   cohortKey: z.string(),
+  cohort: z.enum(COHORTS).exactOptional(),
   rules: z.array(ruleSchema),
   call: callViewSchema,
   retryAfterMs: z.int().min(0).nullable(),

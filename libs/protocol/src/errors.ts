@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   already_ramping: { status: 409, title: 'The breaker is ramping already' },
   first_step: { status: 409, title: 'The ramp is at its first step' },
   invalid_until: { status: 400, title: 'The end is not valid' },
+  not_closed: { status: 409, title: 'Only a closed breaker can change this' },
   unchanged: { status: 409, title: 'Nothing would change' },
   command_refused: { status: 409, title: 'The command does not fit the state' },
 

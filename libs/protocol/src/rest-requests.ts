@@ -37,6 +37,8 @@ const meta = {
   owner: z.string().trim().max(LIMITS.nameLength),
   tags: z.array(name).max(LIMITS.tagsPerBreaker),
   cohortKey: z.string().trim().min(1).max(LIMITS.nameLength),
+  /** Breakers of a group let in the same accounts; null: of its own. */
+  group: name.nullable(),
   policy: policySchema,
   rules: rulesSchema,
 };

@@ -79,6 +79,8 @@ export const breakerSummarySchema = z.object({
 export const breakerDetailSchema = breakerSummarySchema.extend({
   description: z.string(),
   cohortKey: z.string(),
+  /** Its recovery group: all its members have one salt. */
+  group: z.string().nullable(),
   salt: z.string(),
   createdAt: millisSchema,
   policy: policySchema,

@@ -35,6 +35,7 @@ export function detailOf(breaker: LoadedBreaker): BreakerDetail {
     ...summaryOf(breaker),
     description: meta.description,
     cohortKey: meta.cohortKey,
+    group: meta.group,
     salt: breaker.salt,
     createdAt: meta.createdAt,
     policy: breaker.policy,

@@ -31,6 +31,7 @@ function breaker(key: string, seq: number): LoadedBreaker {
       owner: '',
       tags: [],
       cohortKey: 'accountId',
+      group: null,
       discovered: false,
       createdAt: START,
     },

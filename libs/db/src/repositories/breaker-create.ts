@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { newSalt, uuidv7 } from '../ids.js';
 import type { BreakerMeta, LoadedBreaker, LockedBreaker } from '../rows/model.js';
 import { millis, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { saltOfGroup } from './breaker-group.js';
 import {
   controlOf,
   defaultMode,
@@ -23,6 +24,8 @@ export interface NewBreaker {
   readonly owner?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly cohortKey?: string | undefined;
+  /** Its recovery group; null: none. */
+  readonly group?: string | null | undefined;
   readonly mode?: Mode | undefined;
   readonly policy?: Policy | undefined;
   readonly rules?: readonly Rule[] | undefined;
@@ -112,6 +115,17 @@ async function refuseTooMany(db: Queryable, projectId: string): Promise<void> {
   }
 }
 
+/** $11: the salt of its group, if that has members. */
+const INSERT_OR_REVIVE = `
+  INSERT INTO breaker (id, project_id, key, name, description, owner, tags, cohort_key, salt,
+    recovery_group)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($11, $9), $10)
+  ON CONFLICT (project_id, key) DO UPDATE SET name = excluded.name, description = excluded.description,
+    owner = excluded.owner, tags = excluded.tags, cohort_key = excluded.cohort_key, discovered = false,
+    recovery_group = excluded.recovery_group, salt = coalesce($11, breaker.salt), archived_at = NULL
+  WHERE breaker.archived_at IS NOT NULL
+  RETURNING id, salt, ${millis('created_at')} AS created_at`;
+
 async function insertOrRevive(
   db: Queryable,
   projectId: string,
@@ -125,18 +139,22 @@ async function insertOrRevive(
     owner = '',
     tags = [],
     cohortKey = 'accountId',
+    group = null,
   } = wish;
-  const [row] = await rows<{ id: string; salt: string; created_at: number }>(
-    db,
-    `INSERT INTO breaker (id, project_id, key, name, description, owner, tags, cohort_key, salt)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     ON CONFLICT (project_id, key) DO UPDATE SET name = excluded.name, description = excluded.description,
-       owner = excluded.owner, tags = excluded.tags, cohort_key = excluded.cohort_key, discovered = false,
-       archived_at = NULL
-     WHERE breaker.archived_at IS NOT NULL
-     RETURNING id, salt, ${millis('created_at')} AS created_at`,
-    [uuidv7(now), projectId, key, name, description, owner, tags, cohortKey, newSalt()],
-  );
+  const shared = await saltOfGroup(db, projectId, group);
+  const [row] = await rows<{ id: string; salt: string; created_at: number }>(db, INSERT_OR_REVIVE, [
+    uuidv7(now),
+    projectId,
+    key,
+    name,
+    description,
+    owner,
+    tags,
+    cohortKey,
+    newSalt(),
+    group,
+    shared ?? null,
+  ]);
   if (row === undefined) {
     throw new RecloserError(
       'already_exists',
@@ -150,6 +168,6 @@ async function insertOrRevive(
   return {
     id,
     salt,
-    meta: { name, description, owner, tags, cohortKey, discovered: false, createdAt },
+    meta: { name, description, owner, tags, cohortKey, group, discovered: false, createdAt },
   };
 }

@@ -154,6 +154,7 @@ function begin(
       owner: '',
       tags: [],
       cohortKey: 'accountId',
+      group: null,
       discovered: true,
       createdAt,
     };

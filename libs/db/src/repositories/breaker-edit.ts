@@ -3,7 +3,8 @@ import { RecloserError, type Actor } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import type { BreakerMeta, LoadedBreaker, LockedBreaker } from '../rows/model.js';
-import { readClock, rows, transaction } from '../sql.js';
+import { readClock, rows, transaction, type Queryable } from '../sql.js';
+import { refuseUnlessClosed, saltAfter } from './breaker-group.js';
 import {
   loadEverywhere,
   projectOf,
@@ -29,6 +30,8 @@ export interface BreakerEdit {
   readonly owner?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly cohortKey?: string | undefined;
+  /** Its recovery group; null: none. */
+  readonly group?: string | null | undefined;
   readonly policy?: Policy | undefined;
   readonly rules?: readonly Rule[] | undefined;
 }
@@ -50,14 +53,9 @@ export function editBreaker(
     refuseStale(here, edit.expectedRevision);
     const now = await readClock(db);
     const meta = editedMeta(here.meta, edit);
-    const metaChanged = !isDeepStrictEqual(meta, here.meta);
-    if (metaChanged) {
-      await rows(
-        db,
-        `UPDATE breaker SET name = $2, description = $3, owner = $4, tags = $5, cohort_key = $6 WHERE id = $1`,
-        [here.breakerId, meta.name, meta.description, meta.owner, meta.tags, meta.cohortKey],
-      );
-    }
+    refuseOtherAccounts(here, everywhere, meta, edit);
+    const salt = await saltAfter(db, environments[0]?.projectId ?? '', here, meta);
+    if (!isDeepStrictEqual(meta, here.meta)) await writeMeta(db, here.breakerId, meta, salt);
     const result: { change: BreakerChange['change']; heads: ReturnType<typeof headAfter>[] } = {
       change: null,
       heads: [],
@@ -65,7 +63,7 @@ export function editBreaker(
     for (const environment of environments) {
       const before = everywhere.find((breaker) => breaker.environmentId === environment.id);
       const after =
-        before && edited(before, meta, environment.id === environmentId ? edit : {}, now);
+        before && edited(before, { meta, salt }, environment.id === environmentId ? edit : {}, now);
       if (before === undefined || after === undefined) continue;
       const [written] = await write(db, environment, actor, now, before, after, edit.reason);
       result.heads.push(headAfter(environment, 1));
@@ -76,8 +74,36 @@ export function editBreaker(
 }
 
 function touchesMeta(edit: BreakerEdit): boolean {
-  const { name, description, owner, tags, cohortKey } = edit;
-  return [name, description, owner, tags, cohortKey].some((value) => value !== undefined);
+  const { name, description, owner, tags, cohortKey, group } = edit;
+  return [name, description, owner, tags, cohortKey, group].some((value) => value !== undefined);
+}
+
+/** @throws RecloserError `not_closed` */
+function refuseOtherAccounts(
+  here: LockedBreaker,
+  everywhere: readonly LockedBreaker[],
+  meta: BreakerMeta,
+  { policy = here.policy }: BreakerEdit,
+): void {
+  if (meta.group !== here.meta.group) refuseUnlessClosed(everywhere, 'its recovery group');
+  if (policy.recovery.cohort !== here.policy.recovery.cohort) {
+    refuseUnlessClosed([here], 'how accounts are chosen');
+  }
+}
+
+async function writeMeta(
+  db: Queryable,
+  breakerId: string,
+  meta: BreakerMeta,
+  salt: string,
+): Promise<void> {
+  const { name, description, owner, tags, cohortKey, group } = meta;
+  await rows(
+    db,
+    `UPDATE breaker SET name = $2, description = $3, owner = $4, tags = $5, cohort_key = $6,
+       recovery_group = $7, salt = $8 WHERE id = $1`,
+    [breakerId, name, description, owner, tags, cohortKey, group, salt],
+  );
 }
 
 function refuseStale(breaker: LockedBreaker, expected: number): void {
@@ -98,13 +124,14 @@ function editedMeta(meta: BreakerMeta, edit: BreakerEdit): BreakerMeta {
     owner: edit.owner ?? meta.owner,
     tags: edit.tags ?? meta.tags,
     cohortKey: edit.cohortKey ?? meta.cohortKey,
+    group: edit.group === undefined ? meta.group : edit.group,
   };
 }
 
 /** The breaker with the next revision, or undefined when nothing about it changes. */
 function edited(
   before: LockedBreaker,
-  meta: BreakerMeta,
+  shared: Pick<LockedBreaker, 'meta' | 'salt'>,
   edit: Pick<BreakerEdit, 'policy' | 'rules'>,
   now: Millis,
 ): LockedBreaker | undefined {
@@ -113,12 +140,12 @@ function edited(
   const policyChanged = !isDeepStrictEqual(policy, before.policy);
   const same =
     !policyChanged &&
-    isDeepStrictEqual(meta, before.meta) &&
+    isDeepStrictEqual(shared.meta, before.meta) &&
     isDeepStrictEqual(rules, before.rules);
   if (same) return undefined;
   return {
     ...before,
-    meta,
+    ...shared,
     policy,
     rules,
     revision: before.revision + 1,

@@ -92,7 +92,8 @@ export function freshBreaker(
 
 /** What the audit log keeps of a breaker's settings. */
 export function settingsOf(breaker: LockedBreaker): Record<string, unknown> {
-  const { name, description, owner, tags, cohortKey } = breaker.meta;
-  const { revision, policy, rules, control } = breaker;
-  return { revision, name, description, owner, tags, cohortKey, mode: control.mode, policy, rules };
+  const { name, description, owner, tags, cohortKey, group } = breaker.meta;
+  const { revision, salt, policy, rules, control } = breaker;
+  const { mode } = control;
+  return { revision, name, description, owner, tags, cohortKey, group, salt, mode, policy, rules };
 }

@@ -18,7 +18,7 @@ export interface Breakers {
   /**
    * Changes settings, never state or version. What all environments share (name, owner, …) is written into each of
    * them; an edit that changes nothing writes nothing.
-   * @throws RecloserError `version_conflict` with `{ expected, actual }`, `unknown_breaker`
+   * @throws RecloserError `version_conflict` with `{ expected, actual }`, `unknown_breaker`, `not_closed`
    */
   edit(environmentId: string, actor: Actor, key: string, edit: BreakerEdit): Promise<BreakerChange>;
   /** Takes a breaker out of every environment of the project; SDKs admit everything then. @throws `unknown_breaker` */

@@ -195,6 +195,7 @@ async function insertEnvironment(
       owner: '',
       tags: [],
       cohortKey: '',
+      group: null,
       discovered: false,
       createdAt: now,
     },

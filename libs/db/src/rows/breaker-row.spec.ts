@@ -35,6 +35,7 @@ const row = {
   tags: [],
   cohort_key: 'accountId',
   salt: 's',
+  recovery_group: null,
   discovered: false,
   created_at: 1,
   version: 4,

@@ -25,7 +25,7 @@ import { ParsedText } from './parsed-text.js';
 
 /** Columns of one breaker in one environment, from `breaker b JOIN breaker_state s`. */
 export const BREAKER_COLUMNS = `
-  s.environment_id, s.breaker_id, b.key, b.name, b.description, b.owner, b.tags, b.cohort_key, b.salt,
+  s.environment_id, s.breaker_id, b.key, b.name, b.description, b.owner, b.tags, b.cohort_key, b.salt, b.recovery_group,
   b.discovered, ${millis('b.created_at')} AS created_at, s.version, s.revision, s.mode,
   ${millis('s.held_until')} AS held_until, s.state,
   s.policy::text AS policy, s.rules::text AS rules, s.last, s.seq::float8 AS seq,
@@ -49,6 +49,7 @@ const rowSchema = z.object({
   tags: z.array(z.string()),
   cohort_key: z.string(),
   salt: z.string().min(1),
+  recovery_group: z.string().nullable(),
   discovered: z.boolean(),
   created_at: millisSchema,
   version: z.int().min(1),
@@ -94,6 +95,7 @@ export function readBreaker(raw: Record<string, unknown>): LoadedBreaker {
       owner: row.owner,
       tags: row.tags,
       cohortKey: row.cohort_key,
+      group: row.recovery_group,
       discovered: row.discovered,
       createdAt: row.created_at,
     },
@@ -146,6 +148,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
     admission: admissionOf(state, control),
     salt: breaker.salt,
     cohortKey: breaker.meta.cohortKey,
+    ...(policy.recovery.cohort !== 'hash' && { cohort: policy.recovery.cohort }),
     rules: breaker.rules,
     call: callView(policy.call),
     retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),

@@ -17,6 +17,8 @@ export interface BreakerMeta {
   readonly tags: readonly string[];
   /** Context attribute that names the cohort key. */
   readonly cohortKey: string;
+  /** Its recovery group, all members of which have one salt; null: it has a salt of its own. */
+  readonly group: string | null;
   /** Named by an SDK, not by a person. */
   readonly discovered: boolean;
   readonly createdAt: Millis;

@@ -79,6 +79,17 @@ describe('decodeServerFrame', () => {
     expect(viewsOf({ ...makeView('a'), rules: [rule] })[0]?.rules).toEqual([rule]);
   });
 
+  it('goes by the hash where it does not know a kind of cohort', () => {
+    const [suffix, later, none] = viewsOf(
+      { ...makeView('a'), cohort: 'suffix' },
+      { ...makeView('b'), cohort: 'moon' },
+      makeView('c'),
+    );
+    expect(suffix?.cohort).toBe('suffix');
+    expect(later).not.toHaveProperty('cohort');
+    expect(none).not.toHaveProperty('cohort');
+  });
+
   it('shares what most breakers have in common', () => {
     const [one, two] = viewsOf(makeView('a'), makeView('b'));
     expect(one?.rules).toBe(two?.rules);

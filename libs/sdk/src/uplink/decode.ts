@@ -142,6 +142,8 @@ function compact(view: BreakerView): BreakerView {
     admission,
     salt,
     cohortKey: view.cohortKey === DEFAULT_COHORT_KEY ? DEFAULT_COHORT_KEY : view.cohortKey,
+    // A kind of cohort that this version does not know is left out: it goes by the hash.
+    ...(view.cohort === 'suffix' && { cohort: view.cohort }),
     rules: view.rules.length === 0 ? NO_RULES : view.rules,
     call: isPlain ? NO_CALL : call,
     retryAfterMs,

@@ -72,6 +72,7 @@ export class SimDatabase {
         owner: '',
         tags: [],
         cohortKey: 'accountId',
+        group: null,
         discovered: false,
         createdAt: at,
       },

@@ -35,6 +35,7 @@ export function breakerIn(
     summary: '',
     description: '',
     cohortKey: 'accountId',
+    group: null,
     salt: 's',
     createdAt: 0,
     policy: DEFAULT_POLICY,

@@ -1,4 +1,12 @@
-import { type Admission, ADMISSION_ALL, formatAdmission, sixteenths } from '@recloser/core';
+import {
+  type Admission,
+  ADMISSION_ALL,
+  type Cohort,
+  formatAdmission,
+  formatSuffixes,
+  type Policy,
+  sixteenths,
+} from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 
 /** One stair on the way back: open, probe, the ladder's steps, closed. */
@@ -13,17 +21,18 @@ export interface Rung {
 
 type Plain = Omit<Rung, 'status'>;
 
-function sixteenthsNote(admission: Admission): string {
+function sixteenthsNote(admission: Admission, cohort: Cohort): string {
+  if (cohort === 'suffix') return formatSuffixes(admission);
   const count = sixteenths(admission);
   return Number.isInteger(count) ? `${count}/16` : '';
 }
 
-function stepRung(admission: Admission, index: number): Plain {
+function stepRung(admission: Admission, index: number, cohort: Cohort): Plain {
   return {
     id: `step-${index}`,
     kind: 'step',
     label: formatAdmission(admission),
-    note: sixteenthsNote(admission),
+    note: sixteenthsNote(admission, cohort),
     admission,
   };
 }
@@ -38,8 +47,12 @@ function exactRung(admission: Admission): Plain {
   };
 }
 
-function climb(ladder: readonly Admission[], probes: number, exact: Admission | null): Plain[] {
-  const steps = ladder.map(stepRung);
+function climb(
+  { probes, cohort }: Policy['recovery'],
+  ladder: readonly Admission[],
+  exact: Admission | null,
+): Plain[] {
+  const steps = ladder.map((admission, index) => stepRung(admission, index, cohort));
   const all: Plain[] = [
     { id: 'open', kind: 'open', label: 'Open', note: '0 %', admission: 0 },
     { id: 'probe', kind: 'probe', label: 'Probe', note: `${probes} calls`, admission: 0 },
@@ -78,7 +91,7 @@ function exactOf({ current }: BreakerDetail): Admission | null {
 export function ladderOf(breaker: BreakerDetail): readonly Rung[] {
   const { current, policy } = breaker;
   const ladder = current.kind === 'ramping' ? current.ladder : policy.recovery.ladder;
-  const rungs = climb(ladder, policy.recovery.probes, exactOf(breaker));
+  const rungs = climb(policy.recovery, ladder, exactOf(breaker));
   const here = rungs.findIndex(({ id }) => id === standsOn(breaker));
   return rungs.map((rung, index) => ({
     ...rung,

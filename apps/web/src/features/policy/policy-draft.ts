@@ -1,6 +1,7 @@
 import {
   CALL_SETTINGS,
   type CallSetting,
+  type Cohort,
   formatAdmission,
   fromPercent,
   percentOf,
@@ -23,6 +24,7 @@ export interface PolicyDraft {
   readonly numbers: Readonly<Record<string, string>>;
   /** Percentages, separated by commas. */
   readonly ladder: string;
+  readonly cohort: Cohort;
   readonly onStepFailure: Policy['recovery']['onStepFailure'];
   readonly onLowTraffic: Policy['recovery']['onLowTraffic'];
   /** Settings of the calls in which the code cannot choose another value. */
@@ -55,6 +57,7 @@ export function draftOf(policy: Policy): PolicyDraft {
   return {
     numbers: Object.fromEntries(numbers) as Record<string, string>,
     ladder: writeLadder(policy.recovery.ladder),
+    cohort: policy.recovery.cohort,
     onStepFailure: policy.recovery.onStepFailure,
     onLowTraffic: policy.recovery.onLowTraffic,
     locked: policy.call.locked,
@@ -82,7 +85,7 @@ function consecutiveOf(read: (path: PolicyField['path']) => number | null): Poli
 
 /** The policy that a draft stands for; numbers that are none are NaN and do not validate. */
 export function policyOf(draft: PolicyDraft): Policy {
-  const { numbers, ladder, onStepFailure, onLowTraffic, locked } = draft;
+  const { numbers, ladder, cohort, onStepFailure, onLowTraffic, locked } = draft;
   const read = (path: PolicyField['path']): number | null => {
     const field = POLICY_FIELDS.find((one) => one.path === path);
     return readNumber(numbers[path] ?? '', field?.unit ?? 'ms');
@@ -108,6 +111,7 @@ export function policyOf(draft: PolicyDraft): Policy {
       probes: must('recovery.probes'),
       probeTtlMs: must('recovery.probeTtlMs'),
       ladder: readLadder(ladder),
+      cohort,
       dwellPerOutage: must('recovery.dwellPerOutage'),
       dwellMinMs: must('recovery.dwellMinMs'),
       dwellMaxMs: must('recovery.dwellMaxMs'),
@@ -153,6 +157,7 @@ export function problemsOf(policy: Policy): Readonly<Record<string, string>> {
   return problems;
 }
 
+const COHORT_WORDS = { hash: 'by hash', suffix: 'by last hex digit' } as const;
 const FAILURE_WORDS = { step_back: 'one step back', open: 'open again' } as const;
 const TRAFFIC_WORDS = { advance_after: 'goes on after a while', hold: 'waits for calls' } as const;
 
@@ -189,6 +194,7 @@ export function policyChanges(
     }),
     ...change('Each call · Locked', lockWords(before), lockWords(after)),
     ...change('Ladder', ladderWords(was.ladder), ladderWords(is.ladder)),
+    ...change('Who comes first', COHORT_WORDS[was.cohort], COHORT_WORDS[is.cohort]),
     ...change(
       'When a step fails',
       FAILURE_WORDS[was.onStepFailure],

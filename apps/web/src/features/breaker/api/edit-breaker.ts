@@ -6,6 +6,7 @@ import { type Place, resources } from '@/lib/routes';
 export interface Edit {
   readonly policy?: Policy;
   readonly rules?: readonly Rule[];
+  readonly group?: string | null;
   readonly reason: string;
 }
 

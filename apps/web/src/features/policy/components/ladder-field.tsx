@@ -1,6 +1,6 @@
 'use client';
 
-import { formatAdmission } from '@recloser/core';
+import { type Cohort, formatAdmission, formatSuffixes } from '@recloser/core';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
@@ -14,13 +14,14 @@ const PRESETS = [
 
 interface LadderFieldProps {
   readonly value: string;
+  readonly cohort: Cohort;
   readonly problem: string | undefined;
   readonly disabled: boolean;
   readonly onChange: (value: string) => void;
 }
 
 /** The steps as percentages, with what each lets through. */
-export function LadderField({ value, problem, disabled, onChange }: LadderFieldProps) {
+export function LadderField({ value, cohort, problem, disabled, onChange }: LadderFieldProps) {
   const steps = readLadder(value).filter((step) => !Number.isNaN(step));
   return (
     <div className="col-span-full flex flex-col gap-3">
@@ -59,7 +60,12 @@ export function LadderField({ value, problem, disabled, onChange }: LadderFieldP
         {steps.map((step, index) => (
           <li key={`${index} ${step}`} className="flex items-center gap-2.5">
             <AdmissionBar admission={step} tone="observe" className="h-2" />
-            <span className="num w-14 shrink-0 text-xs text-fg-2">{formatAdmission(step)}</span>
+            <span className="num w-14 shrink-0 text-xs text-fg-2">
+              {formatAdmission(step)}
+              {cohort === 'suffix' ? (
+                <span className="block text-2xs text-fg-3">{formatSuffixes(step)}</span>
+              ) : null}
+            </span>
           </li>
         ))}
       </ol>

@@ -1,8 +1,8 @@
 'use client';
 
 import type { Policy } from '@recloser/core';
+import type { BreakerDetail } from '@recloser/protocol';
 import { useMemo, useState } from 'react';
-import { Field, Select } from '@/components/ui/field';
 import { Panel } from '@/components/ui/panel';
 import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
 import { SaveBar } from '@/features/breaker/components/save-bar';
@@ -17,14 +17,19 @@ import {
   problemsOf,
 } from '../policy-draft';
 import { POLICY_GROUPS, type PolicyField } from '../policy-fields';
+import { GroupPanel, groupChange } from './group-panel';
 import { LadderField } from './ladder-field';
 import { LockBox } from './lock-box';
 import { NumberField } from './number-field';
+import { StepChoices, type StepChoicesProps } from './step-choices';
 
 interface Editing {
   readonly revision: number;
   readonly base: Policy;
   readonly draft: PolicyDraft;
+  readonly baseGroup: string;
+  /** Empty: none. */
+  readonly group: string;
 }
 
 function groupOf(path: string): string {
@@ -32,50 +37,7 @@ function groupOf(path: string): string {
   return group?.title ?? '';
 }
 
-interface ChoicesProps {
-  readonly draft: PolicyDraft;
-  readonly disabled: boolean;
-  readonly onChange: (part: Partial<PolicyDraft>) => void;
-}
-
-function Choices({ draft, disabled, onChange }: ChoicesProps) {
-  return (
-    <>
-      <Field label="When a step fails" hint="The same accounts come back next time.">
-        {(ids) => (
-          <Select
-            {...ids}
-            value={draft.onStepFailure}
-            disabled={disabled}
-            onChange={({ target }) => {
-              onChange({ onStepFailure: target.value === 'open' ? 'open' : 'step_back' });
-            }}
-          >
-            <option value="step_back">One step back</option>
-            <option value="open">Open again</option>
-          </Select>
-        )}
-      </Field>
-      <Field label="Too little traffic" hint="When no failure was seen.">
-        {(ids) => (
-          <Select
-            {...ids}
-            value={draft.onLowTraffic}
-            disabled={disabled}
-            onChange={({ target }) => {
-              onChange({ onLowTraffic: target.value === 'hold' ? 'hold' : 'advance_after' });
-            }}
-          >
-            <option value="advance_after">Go on after a while</option>
-            <option value="hold">Wait for calls</option>
-          </Select>
-        )}
-      </Field>
-    </>
-  );
-}
-
-interface NumbersProps extends ChoicesProps {
+interface NumbersProps extends StepChoicesProps {
   readonly fields: readonly PolicyField[];
   readonly problems: Readonly<Record<string, string>>;
 }
@@ -113,30 +75,38 @@ function Numbers({ fields, draft, problems, disabled, onChange }: NumbersProps) 
 
 function usePolicyEditing() {
   const breaker = useBreakerOfPage();
-  const begin = (policy: Policy, revision: number): Editing => ({
+  const begin = ({ policy, group, revision }: BreakerDetail): Editing => ({
     revision,
     base: policy,
     draft: draftOf(policy),
+    baseGroup: group ?? '',
+    group: group ?? '',
   });
-  const [editing, setEditing] = useState(() => begin(breaker.policy, breaker.revision));
+  const [editing, setEditing] = useState(() => begin(breaker));
   const policy = useMemo(() => policyOf(editing.draft), [editing.draft]);
   const problems = useMemo(() => problemsOf(policy), [policy]);
+  const { base, baseGroup, group } = editing;
   const changes = useMemo(
-    () => policyChanges(editing.base, policy, groupOf),
-    [editing.base, policy],
+    () => [...policyChanges(base, policy, groupOf), ...groupChange(baseGroup, group)],
+    [base, policy, baseGroup, group],
   );
   const change = (part: Partial<PolicyDraft>) => {
     setEditing((before) => ({ ...before, draft: { ...before.draft, ...part } }));
   };
-  const restart = ({ policy: now, revision } = breaker) => {
-    setEditing(begin(now, revision));
+  const setGroup = (group: string) => {
+    setEditing((before) => ({ ...before, group }));
   };
-  return { breaker, editing, policy, problems, changes, change, restart };
+  const restart = (now = breaker) => {
+    setEditing(begin(now));
+  };
+  return { breaker, editing, policy, problems, changes, change, setGroup, restart };
 }
 
 /** Every threshold with its unit; nothing is saved before its difference was seen. */
 export function PolicyEditor() {
-  const { breaker, editing, policy, problems, changes, change, restart } = usePolicyEditing();
+  const { breaker, editing, policy, problems, changes, change, setGroup, restart } =
+    usePolicyEditing();
+  const group = editing.group.trim();
   const disabled = !useMay('operator');
   return (
     <div className="max-w-4xl">
@@ -152,6 +122,7 @@ export function PolicyEditor() {
               {title === 'Steps' ? (
                 <LadderField
                   value={editing.draft.ladder}
+                  cohort={editing.draft.cohort}
                   problem={problems['recovery.ladder']}
                   disabled={disabled}
                   onChange={(ladder) => {
@@ -167,18 +138,21 @@ export function PolicyEditor() {
                 onChange={change}
               />
               {title === 'Steps' ? (
-                <Choices draft={editing.draft} disabled={disabled} onChange={change} />
+                <StepChoices draft={editing.draft} disabled={disabled} onChange={change} />
               ) : null}
             </div>
           </Panel>
         ))}
+        <GroupPanel value={editing.group} disabled={disabled} onChange={setGroup} />
       </div>
       <SaveBar
         breaker={breaker}
         revision={editing.revision}
         changes={changes}
         problems={Object.keys(problems).length}
-        edit={{ policy }}
+        edit={
+          group === editing.baseGroup ? { policy } : { policy, group: group === '' ? null : group }
+        }
         onSaved={restart}
         onDiscard={() => {
           restart();

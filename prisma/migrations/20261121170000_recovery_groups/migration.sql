@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "breaker" ADD COLUMN     "recovery_group" TEXT;
