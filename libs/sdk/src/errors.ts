@@ -3,6 +3,10 @@ import { type DecisionReason, type StateKind } from '@recloser/core';
 const OPEN_BRAND = Symbol.for('recloser.circuit-open');
 const TIMEOUT_BRAND = Symbol.for('recloser.timeout');
 const BULKHEAD_BRAND = Symbol.for('recloser.bulkhead');
+/** Nobody was asked. */
+const HTTP_UNAVAILABLE = 503;
+/** As a gateway that got no answer in time. */
+const HTTP_GATEWAY_TIMEOUT = 504;
 
 /** What a `CircuitOpenError` says about the call that was turned away. */
 export interface CircuitOpenDetails {
@@ -20,6 +24,8 @@ export class CircuitOpenError extends Error implements CircuitOpenDetails {
   readonly reason: DecisionReason;
   /** Milliseconds until a change is due at the earliest; null when only a person or new evidence will change it. */
   readonly retryAfterMs: number | null;
+  /** 503: what Express, Fastify and Nest answer with when nobody catches it. */
+  declare readonly statusCode: number;
 
   constructor(details: CircuitOpenDetails) {
     super(`Breaker "${details.breaker}" is ${details.state}: the call was not made`);
@@ -29,7 +35,7 @@ export class CircuitOpenError extends Error implements CircuitOpenDetails {
     this.retryAfterMs = details.retryAfterMs;
   }
 }
-brand(CircuitOpenError, 'CircuitOpenError', OPEN_BRAND);
+brand(CircuitOpenError, 'CircuitOpenError', OPEN_BRAND, HTTP_UNAVAILABLE);
 
 /** The call took longer than the breaker's timeout. */
 export class CallTimeoutError extends Error {
@@ -38,6 +44,8 @@ export class CallTimeoutError extends Error {
   readonly timeoutMs: number;
   /** True when this process's own event loop was blocked meanwhile, so that the dependency is not blamed. */
   readonly localLag: boolean;
+  /** 504: what Express, Fastify and Nest answer with when nobody catches it. */
+  declare readonly statusCode: number;
 
   constructor(breaker: string, timeoutMs: number, localLag: boolean) {
     super(`Breaker "${breaker}": no answer within ${timeoutMs} ms`);
@@ -46,13 +54,15 @@ export class CallTimeoutError extends Error {
     this.localLag = localLag;
   }
 }
-brand(CallTimeoutError, 'CallTimeoutError', TIMEOUT_BRAND);
+brand(CallTimeoutError, 'CallTimeoutError', TIMEOUT_BRAND, HTTP_GATEWAY_TIMEOUT);
 
 /** As many calls as may be are in flight and waiting: this one was not made. It says nothing about the dependency. */
 export class BulkheadFullError extends Error {
   readonly code = 'RECLOSER_BULKHEAD';
   readonly breaker: string;
   readonly maxConcurrent: number;
+  /** 503, as of a `CircuitOpenError`. */
+  declare readonly statusCode: number;
 
   constructor(breaker: string, maxConcurrent: number) {
     super(`Breaker "${breaker}" has ${maxConcurrent} calls in flight: the call was not made`);
@@ -60,7 +70,7 @@ export class BulkheadFullError extends Error {
     this.maxConcurrent = maxConcurrent;
   }
 }
-brand(BulkheadFullError, 'BulkheadFullError', BULKHEAD_BRAND);
+brand(BulkheadFullError, 'BulkheadFullError', BULKHEAD_BRAND, HTTP_UNAVAILABLE);
 
 /** An option in the code is not what it has to be. Thrown where the option is given, never later. */
 export class RecloserOptionError extends TypeError {
@@ -122,12 +132,17 @@ function tell(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }
 
-/** On the prototype, where it costs an error nothing. */
-function brand(type: { readonly prototype: Error }, name: string, symbol?: symbol): void {
-  Object.defineProperty(type.prototype, 'name', {
-    value: name,
-    configurable: true,
-    writable: true,
-  });
-  if (symbol !== undefined) Object.defineProperty(type.prototype, symbol, { value: true });
+/** On the prototype, where it costs an error nothing. An HTTP status stands there as in errors of `http-errors`. */
+function brand(
+  type: { readonly prototype: Error },
+  name: string,
+  symbol?: symbol,
+  status?: number,
+): void {
+  const { prototype } = type;
+  const fields = { name, ...(status && { status, statusCode: status, expose: false }) };
+  for (const [field, value] of Object.entries(fields)) {
+    Object.defineProperty(prototype, field, { value, configurable: true, writable: true });
+  }
+  if (symbol !== undefined) Object.defineProperty(prototype, symbol, { value: true });
 }

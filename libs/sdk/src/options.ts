@@ -54,7 +54,10 @@ export interface CallOptions {
   readonly maxQueue?: number;
   /** Milliseconds for which a call may wait. Default: the timeout, or 10,000 without one. */
   readonly queueTimeoutMs?: number;
-  /** Makes further attempts after failures and timeouts, for calls that may be repeated. Default: none. */
+  /**
+   * Makes further attempts after failures and timeouts, for calls that may be repeated; `{}` leaves the number to the
+   * operator. Default: none, whatever the operator sets.
+   */
   readonly retry?: RetryOptions;
   /** What this process goes by while it decides alone. With a control plane, the fleet's policy counts instead. */
   readonly policy?: LocalPolicy;

@@ -261,16 +261,32 @@ describe('retries', () => {
     expect(system.isHeld).toBe(false);
   });
 
-  it('are set by the operator where the code says nothing, and never where it says none', async () => {
-    const call = { timeoutMs: null, stallMs: null, slowMs: null, maxRetries: 1 };
-    const { recloser, system } = makeConnected([makeView('a', { call })]);
+  it.each([
+    ['no retry', {}, 1],
+    ['retry: {}', { retry: {} }, 4],
+    ['maxRetries: 1', { retry: { maxRetries: 1 } }, 2],
+    ['maxRetries: 0', { retry: { maxRetries: 0 } }, 1],
+  ])('with %s in the code, an operator who sets 3', async (_, options, times) => {
+    const call = { timeoutMs: null, stallMs: null, slowMs: null, maxRetries: 3 };
+    const { breaker, system } = rigOf(options, makeView('a', { call }));
     const fn = vi.fn(fail);
-    void caught(recloser.breaker('a').protect(() => fn()));
-    await system.pass(1_000);
-    expect(fn).toHaveBeenCalledTimes(2);
-    void caught(recloser.breaker('a', { retry: { maxRetries: 0 } }).protect(() => fn()));
-    await system.pass(1_000);
-    expect(fn).toHaveBeenCalledTimes(3);
+    void caught(breaker.protect(() => fn()));
+    await system.pass(5_000);
+    expect(fn).toHaveBeenCalledTimes(times);
+  });
+
+  it.each([
+    ['no retry', {}, 1],
+    ['maxRetries: 1', { retry: { maxRetries: 1 } }, 4],
+    ['maxRetries: 0', { retry: { maxRetries: 0 } }, 1],
+  ])('with %s in the code, an operator who locks 3', async (_, options, times) => {
+    const locked = ['maxRetries'] as const;
+    const call = { timeoutMs: null, stallMs: null, slowMs: null, maxRetries: 3, locked };
+    const { breaker, system } = rigOf(options, makeView('a', { call }));
+    const fn = vi.fn(fail);
+    void caught(breaker.protect(() => fn()));
+    await system.pass(5_000);
+    expect(fn).toHaveBeenCalledTimes(times);
   });
 });
 

@@ -28,7 +28,8 @@ export function traitsOf(
     maxQueue: pick('maxQueue', options.maxQueue) ?? 0,
     queueTimeoutMs:
       options.queueTimeoutMs ?? (timeoutMs === Infinity ? QUEUE_TIMEOUT_MS : timeoutMs),
-    maxRetries: pick('maxRetries', options.retry?.maxRetries) ?? 0,
+    // Only the code knows which calls may be made twice: an operator tunes their retries, and gives none to others.
+    maxRetries: mayRepeat(options) ? (pick('maxRetries', options.retry?.maxRetries) ?? 0) : 0,
   };
 }
 
@@ -41,6 +42,10 @@ export function rescueOf(
 ): ((error: unknown) => unknown) | undefined {
   if (fallback === undefined || fallback instanceof StaleCache) return undefined;
   return isProvider(fallback) ? (error) => fallback(error) : () => fallback;
+}
+
+function mayRepeat({ retry }: BreakerOptions<unknown>): boolean {
+  return retry !== undefined && retry.maxRetries !== 0;
 }
 
 function isProvider(fallback: unknown): fallback is (error: unknown) => unknown {

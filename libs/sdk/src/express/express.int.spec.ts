@@ -38,6 +38,31 @@ it('gives each request its context, behind a body parser and after an await', as
   await plane.end();
 });
 
+it('answers 503 while nobody may pass, and 504 when no answer came in time', async () => {
+  const plane = new TestControlPlane();
+  plane.open('down');
+  const recloser = plane.connect();
+  const down = recloser.breaker('down');
+  const slow = recloser.breaker('slow', { timeoutMs: 20 });
+  const app = express();
+  app.get('/down', async (_request, response) => {
+    response.json(await down.protect(() => 'up'));
+  });
+  app.get('/slow', async (_request, response) => {
+    response.json(await slow.protect(() => new Promise(() => undefined)));
+  });
+  app.set('env', 'test');
+  const server = await listening(createServer(app));
+  expect((await fetch(`${server.url}/down`)).status).toBe(503);
+  const late = fetch(`${server.url}/slow`);
+  let status: number | undefined;
+  void late.then((response) => (status = response.status));
+  for (let turn = 0; status === undefined && turn < 1_000; turn += 1) await plane.pass(30);
+  expect(status).toBe(504);
+  await server.close();
+  await plane.end();
+});
+
 function contextOf(account: string | undefined): { readonly accountId: string } | undefined {
   if (account === 'boom') throw new Error('no such account');
   return account === undefined ? undefined : { accountId: account };

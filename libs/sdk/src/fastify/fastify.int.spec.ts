@@ -23,6 +23,7 @@ async function serve(
     await Promise.resolve();
     return { bucket: half.decide().bucket };
   });
+  app.get('/down', () => half.protect(() => 'up'));
   return { app, url: await app.listen({ host: '127.0.0.1', port: 0 }) };
 }
 
@@ -54,4 +55,14 @@ describe('recloserFastify', () => {
       await plane.end();
     },
   );
+
+  it('lets a call that may not pass be answered with 503', async () => {
+    const plane = new TestControlPlane();
+    plane.open('half');
+    const recloser = plane.connect();
+    const { app, url } = await serve(recloser);
+    expect((await fetch(`${url}/down`)).status).toBe(503);
+    await app.close();
+    await plane.end();
+  });
 });

@@ -152,7 +152,7 @@ describe('RecloserModule', () => {
       const { bucket, admitted } = half.decide({ accountId });
       await expect(get('bucket', accountId)).resolves.toEqual([200, JSON.stringify({ bucket })]);
       const [status] = await get('charge', accountId);
-      expect(status === 200).toBe(admitted);
+      expect(status).toBe(admitted ? 200 : 503);
     }
     expect((await get('bucket'))[0]).toBe(200);
   });

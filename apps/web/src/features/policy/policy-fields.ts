@@ -208,7 +208,7 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         path: 'call.maxRetries',
         label: 'Retries',
         unit: 'retries',
-        hint: 'Only after failures, and within a budget.',
+        hint: 'For calls whose code allows them, after failures, within a budget.',
         optional: true,
       },
     ],
