@@ -11,7 +11,8 @@ import {
   VERDICT_RULED,
   verdictOf,
 } from './decision.js';
-import { type BreakerView, type Context, type Rule, type RuleEffect } from './model.js';
+import { type BreakerView } from './model.js';
+import { type Context, type Rule, type RuleEffect } from './targeting.js';
 
 const SALT = 'stripe-1';
 function view(more: Partial<BreakerView> = {}): BreakerView {

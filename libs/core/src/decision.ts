@@ -1,14 +1,9 @@
 import { ADMISSION_ALL, ADMISSION_NONE } from './admission.js';
 import { bucketOf, type CohortSalt, inCohort, prepareSalt } from './cohort.js';
-import type {
-  Admission,
-  AdmissionDecision,
-  BreakerView,
-  Context,
-  DecisionReason,
-} from './model.js';
+import type { Admission, AdmissionDecision, BreakerView, DecisionReason } from './model.js';
 import { attributeOf, type CompiledRule, type RuleEngine, RULES } from './rules.js';
 import { suffixBucketOf } from './suffix-cohort.js';
+import type { Context } from './targeting.js';
 
 /** A view prepared for many decisions. Make a new one for each new view. */
 export interface CompiledBreaker {
@@ -44,7 +39,10 @@ export function compileView(
   const rules =
     observe || stopped || engine === null
       ? []
-      : engine.compile(view.rules.filter((rule) => !closed || rule.when === 'always'));
+      : engine.compile(
+          view.rules.filter((rule) => !closed || rule.when === 'always'),
+          view.segments,
+        );
   return {
     view,
     closed,

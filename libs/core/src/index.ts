@@ -1,5 +1,6 @@
 export * from './call-policy.js';
 export * from './model.js';
+export * from './targeting.js';
 export * from './admission.js';
 export * from './counts.js';
 export * from './consecutive.js';
@@ -26,6 +27,8 @@ export * from './policy-limits.js';
 export * from './policy-validation.js';
 export * from './semver.js';
 export * from './rules.js';
+export { RULE_LIMITS, type RuleProblem } from './clause-validation.js';
 export * from './rules-validation.js';
+export * from './segment-validation.js';
 export * from './decision.js';
 export * from './detection.js';

@@ -1,3 +1,5 @@
+import type { Rule, Segment } from './targeting.js';
+
 /** The vocabulary of the domain. Every other package builds its schemas and tables from these arrays and types. */
 
 import type { CallPolicy, CallView } from './call-policy.js';
@@ -140,51 +142,6 @@ export interface Policy {
   readonly call: CallPolicy;
 }
 
-export const OPERATORS = [
-  'in',
-  'contains',
-  'starts_with',
-  'ends_with',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'semver_eq',
-  'semver_lt',
-  'semver_lte',
-  'semver_gt',
-  'semver_gte',
-  'exists',
-] as const;
-export type Operator = (typeof OPERATORS)[number];
-
-export type AttributeValue = string | number | boolean;
-/** What a call is for. `accountId` is the default cohort key. */
-export type Context = Readonly<Record<string, AttributeValue | undefined>>;
-
-export interface Clause {
-  readonly attribute: string;
-  readonly operator: Operator;
-  /** OR-ed. Empty for `exists`. */
-  readonly values: readonly AttributeValue[];
-  readonly negate?: boolean;
-  readonly ignoreCase?: boolean;
-}
-
-export type RuleEffect =
-  | { readonly kind: 'admit' }
-  | { readonly kind: 'reject' }
-  | { readonly kind: 'admission'; readonly admission: Admission };
-
-/** Ordered; the first whose clauses all match wins and overrides the breaker's admission. */
-export interface Rule {
-  readonly id: string;
-  readonly description?: string;
-  readonly when: 'always' | 'not_closed';
-  readonly clauses: readonly Clause[];
-  readonly effect: RuleEffect;
-}
-
 /** What a decision needs to know of one breaker; the same value in the SDK, the API and the console. */
 export interface BreakerView {
   readonly key: string;
@@ -199,6 +156,8 @@ export interface BreakerView {
   /** Absent: 'hash'. */
   readonly cohort?: Cohort;
   readonly rules: readonly Rule[];
+  /** Those that the rules name. */
+  readonly segments?: readonly Segment[];
   readonly call: CallView;
   /** When the next change is due at the earliest, for `retryAfterMs`; a duration measured at serialisation, or null. */
   readonly retryAfterMs: number | null;

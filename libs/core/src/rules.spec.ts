@@ -7,9 +7,8 @@ import {
   type Operator,
   OPERATORS,
   type Rule,
-} from './model.js';
+} from './targeting.js';
 import { compileRules, evaluateRules, findRule } from './rules.js';
-import { validateRules } from './rules-validation.js';
 
 function clause(operator: Operator, values: AttributeValue[], more: Partial<Clause> = {}): Clause {
   return { attribute: 'a', operator, values, ...more };
@@ -180,96 +179,31 @@ describe('rules', () => {
   });
 });
 
-describe('validateRules', () => {
-  const paths = (rules: readonly Rule[]) => validateRules(rules).map(({ path }) => path);
-
-  it('finds nothing in good rules', () => {
-    expect(
-      validateRules([
-        rule('a', [clause('in', ['x', 1, true])]),
-        rule(
-          'b',
-          [clause('exists', []), clause('gt', ['1.5']), clause('semver_gte', ['1.0.0-rc.1'])],
-          {
-            when: 'not_closed',
-            effect: { kind: 'admission', admission: 2 ** 28 },
-          },
-        ),
-      ]),
-    ).toEqual([]);
+describe('further operators', () => {
+  it.each<[Operator, AttributeValue[], AttributeValue, boolean]>([
+    ['matches', ['^eu-', '^us-'], 'us-east', true],
+    ['matches', ['^eu-'], 'us-east', false],
+    ['matches', ['^4\\d$'], 42, true],
+    ['before', ['2026-01-01'], '2025-12-31T23:59:59Z', true],
+    ['before', ['2026-01-01'], Date.UTC(2026, 0, 1), false],
+    ['after', ['2026-01-01', '2027-01-01'], '2026-06-01', true],
+    ['in_cidr', ['10.0.0.0/8', '2001:db8::/32'], '2001:db8::7', true],
+    ['in_cidr', ['10.0.0.0/8'], '192.0.2.1', false],
+  ])('%s %j on %j: %s', (operator, values, value, expected) => {
+    expect(matches(clause(operator, values), value)).toBe(expected);
+    expect(matches(clause(operator, values, { negate: true }), value)).toBe(!expected);
   });
 
-  it.each<[string, Rule[], string[]]>([
-    [
-      'too many rules',
-      Array.from({ length: 101 }, (_, i) => rule(`r${i}`, [clause('in', ['x'])])),
-      ['rules'],
-    ],
-    [
-      'the same id twice',
-      [rule('a', [clause('in', ['x'])]), rule('a', [clause('in', ['x'])])],
-      ['rules.1.id'],
-    ],
-    ['an empty id', [rule('', [clause('in', ['x'])])], ['rules.0.id']],
-    ['no clauses', [rule('a', [])], ['rules.0.clauses']],
-    [
-      'too many clauses',
-      [
-        rule(
-          'a',
-          Array.from({ length: 21 }, () => clause('in', ['x'])),
-        ),
-      ],
-      ['rules.0.clauses'],
-    ],
-    [
-      'an impossible admission',
-      [rule('a', [clause('in', ['x'])], { effect: { kind: 'admission', admission: 2 ** 33 } })],
-      ['rules.0.effect.admission'],
-    ],
-    [
-      'an unknown operator',
-      [rule('a', [{ ...clause('in', ['x']), operator: 'sounds_like' as Operator }])],
-      ['rules.0.clauses.0.operator'],
-    ],
-    ['no values', [rule('a', [clause('in', [])])], ['rules.0.clauses.0.values']],
-    [
-      'too many values',
-      [
-        rule('a', [
-          clause(
-            'in',
-            Array.from({ length: 1_001 }, (_, i) => i),
-          ),
-        ]),
-      ],
-      ['rules.0.clauses.0.values'],
-    ],
-    ['values for exists', [rule('a', [clause('exists', ['x'])])], ['rules.0.clauses.0.values']],
-    [
-      'a long value',
-      [rule('a', [clause('in', ['ok', 'x'.repeat(257)])])],
-      ['rules.0.clauses.0.values.1'],
-    ],
-    [
-      'a long attribute',
-      [rule('a', [clause('in', ['x'], { attribute: 'x'.repeat(257) })])],
-      ['rules.0.clauses.0.attribute'],
-    ],
-    [
-      'no number to compare with',
-      [rule('a', [clause('gt', ['many', 1])])],
-      ['rules.0.clauses.0.values.0'],
-    ],
-    [
-      'no version to compare with',
-      [rule('a', [clause('semver_gt', ['1.2', 'v1.0.0', 3])])],
-      ['rules.0.clauses.0.values.0', 'rules.0.clauses.0.values.1', 'rules.0.clauses.0.values.2'],
-    ],
-    ['an empty part', [rule('a', [clause('contains', [''])])], ['rules.0.clauses.0.values.0']],
-    ['not a number', [rule('a', [clause('in', [Number.NaN])])], ['rules.0.clauses.0.values.0']],
-  ])('%s', (_name, rules, expected) => {
-    expect(paths(rules)).toEqual(expected);
-    for (const { message } of validateRules(rules)) expect(message).toMatch(/^.{10,}\.$/);
+  it.each<[Operator, AttributeValue[], AttributeValue]>([
+    ['matches', ['('], 'x'],
+    ['matches', ['a', '(?=x)'], 'b'],
+    ['matches', ['a'], 'b'.repeat(2_000)],
+    ['before', ['2026-01-01'], 'soon'],
+    ['in_cidr', ['10.0.0.0/8'], 'localhost'],
+    ['in_cidr', ['10.0.0.0/8'], 10],
+  ])('%s %j says nothing about %j, negated or not', (operator, values, value) => {
+    for (const negate of [false, true]) {
+      expect(matches(clause(operator, values, { negate }), value)).toBe(false);
+    }
   });
 });

@@ -1,14 +1,13 @@
-import type { AttributeValue, Clause, Context, Operator, Rule } from './model.js';
-import { compareSemver, isSemver } from './semver.js';
+import type { AttributeValue, Clause, Context, Rule, Segment } from './targeting.js';
+import { type Matcher, matcherOf } from './rules-operators.js';
 
-/** Whether a present attribute matches; null: the two cannot be compared, which is no match, negated or not. */
-type Matcher = (value: AttributeValue) => boolean | null;
-
-interface CompiledClause {
+export interface CompiledClause {
   readonly attribute: string;
   readonly negate: boolean;
   /** null: `exists`, which asks for presence alone. */
   readonly match: Matcher | null;
+  /** Only `in_segment`: the clauses of each segment; null: one that is not known. */
+  readonly segments: readonly (readonly CompiledClause[] | null)[] | null;
 }
 
 export interface CompiledRule {
@@ -17,12 +16,21 @@ export interface CompiledRule {
   readonly clauses: readonly CompiledClause[];
 }
 
-/** Prepares rules once, so that evaluating them allocates nothing (but for `ignoreCase` on capitals, and versions). */
-export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
+/**
+ * Prepares rules once, so that evaluating them allocates nothing (but for `ignoreCase` on capitals, versions and
+ * addresses). `segments` are those that the rules name.
+ */
+export function compileRules(
+  rules: readonly Rule[],
+  segments: readonly Segment[] = [],
+): readonly CompiledRule[] {
+  const known = new Map(
+    segments.map(({ key, clauses }) => [key, clauses.map((clause) => compileClause(clause, null))]),
+  );
   return rules.map((rule) => ({
     rule,
     always: rule.when === 'always',
-    clauses: rule.clauses.map(compileClause),
+    clauses: rule.clauses.map((clause) => compileClause(clause, known)),
   }));
 }
 
@@ -67,21 +75,56 @@ function matchesAll(
   base: Context | undefined,
 ): boolean {
   for (const clause of clauses) {
-    const value = attributeOf(clause.attribute, context, base);
-    if (!matchesClause(clause, value)) return false;
+    if (judgeClause(clause, context, base) !== true) return false;
   }
   return clauses.length > 0;
 }
 
-function matchesClause(
-  { match, negate }: CompiledClause,
-  value: AttributeValue | undefined,
-): boolean {
+/** Whether a clause holds, negation applied; null: it cannot be said, which is no match, negated or not. */
+export function judgeClause(
+  { attribute, match, negate, segments }: CompiledClause,
+  context: Context | undefined,
+  base: Context | undefined,
+): boolean | null {
+  if (segments !== null) return turned(judgeSegments(segments, context, base), negate);
+  const value = attributeOf(attribute, context, base);
   // "Does not exist" is the one question that a missing attribute answers.
   if (match === null) return (value !== undefined) !== negate;
-  if (value === undefined) return false;
-  const matched = match(value);
-  return matched !== null && matched !== negate;
+  return value === undefined ? null : turned(match(value), negate);
+}
+
+function turned(matched: boolean | null, negate: boolean): boolean | null {
+  return matched === null ? null : matched !== negate;
+}
+
+/** In one of them: yes; in none: no; else, when one cannot be told, it cannot be said (Kleene's "or"). */
+function judgeSegments(
+  segments: readonly (readonly CompiledClause[] | null)[],
+  context: Context | undefined,
+  base: Context | undefined,
+): boolean | null {
+  let answer: boolean | null = false;
+  for (const clauses of segments) {
+    const member = clauses === null ? null : judgeAll(clauses, context, base);
+    if (member === true) return true;
+    answer = member === null ? null : answer;
+  }
+  return answer;
+}
+
+/** One clause that fails decides (Kleene's "and"): who is known to be outside is outside. */
+function judgeAll(
+  clauses: readonly CompiledClause[],
+  context: Context | undefined,
+  base: Context | undefined,
+): boolean | null {
+  let answer: boolean | null = clauses.length > 0;
+  for (const clause of clauses) {
+    const holds = judgeClause(clause, context, base);
+    if (holds === false) return false;
+    answer = holds === null ? null : answer;
+  }
+  return answer;
 }
 
 /** What came from outside may be anything, and every object inherits names such as `constructor`. */
@@ -100,106 +143,16 @@ function isAttributeValue(value: unknown): value is AttributeValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-function compileClause(clause: Clause): CompiledClause {
+type KnownSegments = ReadonlyMap<string, readonly CompiledClause[]>;
+
+/** `known` null: within a segment, which cannot name others. */
+function compileClause(clause: Clause, known: KnownSegments | null): CompiledClause {
   const { attribute, operator, values, negate = false, ignoreCase = false } = clause;
   return {
     attribute,
     negate,
     match: operator === 'exists' ? null : matcherOf(operator, values, ignoreCase),
+    segments:
+      operator === 'in_segment' ? values.map((key) => known?.get(String(key)) ?? null) : null,
   };
-}
-
-function matcherOf(
-  operator: Operator,
-  values: readonly AttributeValue[],
-  ignoreCase: boolean,
-): Matcher {
-  switch (operator) {
-    case 'in':
-      return oneOf(values, ignoreCase);
-    case 'contains':
-      return text(values, ignoreCase, (value, part) => value.includes(part));
-    case 'starts_with':
-      return text(values, ignoreCase, (value, part) => value.startsWith(part));
-    case 'ends_with':
-      return text(values, ignoreCase, (value, part) => value.endsWith(part));
-    case 'lt':
-      return numeric(values, (value, bound) => value < bound);
-    case 'lte':
-      return numeric(values, (value, bound) => value <= bound);
-    case 'gt':
-      return numeric(values, (value, bound) => value > bound);
-    case 'gte':
-      return numeric(values, (value, bound) => value >= bound);
-    case 'semver_eq':
-      return semver(values, (order) => order === 0);
-    case 'semver_lt':
-      return semver(values, (order) => order < 0);
-    case 'semver_lte':
-      return semver(values, (order) => order <= 0);
-    case 'semver_gt':
-      return semver(values, (order) => order > 0);
-    case 'semver_gte':
-      return semver(values, (order) => order >= 0);
-    case 'exists':
-    default:
-      // An operator of a newer version: nobody can say what it means, so it matches nobody.
-      return () => null;
-  }
-}
-
-/** Equal as text, so that 42 typed into a form meets 42 sent by code. */
-function oneOf(values: readonly AttributeValue[], ignoreCase: boolean): Matcher {
-  const wanted = new Set(values.map((value) => fold(value, ignoreCase)));
-  return (value) => wanted.has(fold(value, ignoreCase));
-}
-
-function text(
-  values: readonly AttributeValue[],
-  ignoreCase: boolean,
-  test: (value: string, part: string) => boolean,
-): Matcher {
-  const parts = values.map((value) => fold(value, ignoreCase));
-  return (value) => {
-    const folded = fold(value, ignoreCase);
-    for (const part of parts) if (test(folded, part)) return true;
-    return false;
-  };
-}
-
-function numeric(
-  values: readonly AttributeValue[],
-  test: (value: number, bound: number) => boolean,
-): Matcher {
-  const bounds = values.map(numberOf).filter((bound) => bound !== null);
-  return (value) => {
-    const number = numberOf(value);
-    if (number === null || bounds.length === 0) return null;
-    for (const bound of bounds) if (test(number, bound)) return true;
-    return false;
-  };
-}
-
-function semver(values: readonly AttributeValue[], test: (order: number) => boolean): Matcher {
-  const bounds = values.filter((bound) => typeof bound === 'string').filter(isSemver);
-  return (value) => {
-    if (typeof value !== 'string' || bounds.length === 0 || !isSemver(value)) return null;
-    for (const bound of bounds) if (test(compareSemver(value, bound))) return true;
-    return false;
-  };
-}
-
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** A finite number, given as such or as a decimal string; null for anything else. */
-export function numberOf(value: AttributeValue): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'string' || !DECIMAL.test(value)) return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
-}
-
-function fold(value: AttributeValue, ignoreCase: boolean): string {
-  const asText = typeof value === 'string' ? value : String(value);
-  return ignoreCase ? asText.toLowerCase() : asText;
 }

@@ -8,7 +8,8 @@ import {
   VERDICT_REJECTED,
   verdictOf,
 } from './decision.js';
-import { type BreakerView, MODES, type Rule, type RuleEffect, STATE_KINDS } from './model.js';
+import { type BreakerView, MODES, STATE_KINDS } from './model.js';
+import { type Rule, type RuleEffect } from './targeting.js';
 
 const SALT = 'stripe-1';
 function view(more: Partial<BreakerView> = {}): BreakerView {

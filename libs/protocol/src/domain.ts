@@ -13,6 +13,7 @@ import {
   type CallView,
   type Policy,
   type Rule,
+  type Segment,
 } from '@recloser/core';
 import { z } from 'zod';
 import { LIMITS } from './limits.js';
@@ -53,6 +54,11 @@ export const ruleSchema: z.ZodType<Rule> = z.object({
     z.object({ kind: z.literal('admission'), admission: admissionSchema }),
   ]),
 });
+export const segmentSchema: z.ZodType<Segment> = z.object({
+  key: z.string().min(1).max(64),
+  clauses: z.array(clauseSchema).max(LIMITS.clausesPerRule),
+});
+export const segmentsSchema = z.array(segmentSchema).max(LIMITS.segmentsPerBreaker);
 export const rulesSchema = z.array(ruleSchema).max(LIMITS.rulesPerBreaker);
 
 const milliseconds = z.int().min(0);
@@ -131,6 +137,7 @@ export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   cohortKey: z.string(),
   cohort: z.enum(COHORTS).exactOptional(),
   rules: z.array(ruleSchema),
+  segments: z.array(segmentSchema).exactOptional(),
   call: callViewSchema,
   retryAfterMs: z.int().min(0).nullable(),
   probe: z

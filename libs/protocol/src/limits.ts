@@ -19,6 +19,9 @@ export const LIMITS = {
   rulesPerBreaker: 100,
   clausesPerRule: 20,
   valuesPerClause: 1_000,
+  /** Different segments that the rules of one breaker name: they travel with it. */
+  segmentsPerBreaker: 20,
+  segmentsPerEnvironment: 200,
   valueLength: 256,
   tagsPerBreaker: 20,
   pageSize: 200,

@@ -59,6 +59,9 @@ describe('schemas of the domain', () => {
       salt: 's',
       cohortKey: 'accountId',
       rules: [],
+      segments: [
+        { key: 'staff', clauses: [{ attribute: 'email', operator: 'matches', values: ['@corp'] }] },
+      ],
       call: {
         timeoutMs: 1,
         stallMs: 2,
@@ -155,7 +158,7 @@ describe('schemas of the domain', () => {
   it('bound the rules', () => {
     const rule = { id: 'r', when: 'always', clauses: [], effect: { kind: 'admit' } };
     expect(rulesSchema.safeParse(Array.from({ length: 101 }, () => rule)).success).toBe(false);
-    const clause = { attribute: 'a', operator: 'matches', values: ['x'] };
+    const clause = { attribute: 'a', operator: 'sounds_like', values: ['x'] };
     expect(ruleSchema.safeParse({ ...rule, clauses: [clause] }).success).toBe(false);
   });
 });

@@ -62,6 +62,21 @@ describe('decisions', () => {
     expect(breaker.allows({ zone: 'z2' })).toBe(false);
   });
 
+  it('obey rules that name a segment, which travels with the breaker', () => {
+    const clauses = [{ attribute: 'segment', operator: 'in_segment', values: ['staff'] }] as const;
+    const rules: Rule[] = [{ id: 'staff', when: 'not_closed', clauses, effect: { kind: 'admit' } }];
+    const staff = {
+      attribute: 'email',
+      operator: 'matches',
+      values: ['@corp\\.example$'],
+    } as const;
+    const segments = [{ key: 'staff', clauses: [staff] }];
+    const view = makeView('a', { ...OPEN, rules, segments });
+    const breaker = makeConnected([view]).recloser.breaker('a');
+    expect(breaker.allows({ email: 'ada@corp.example' })).toBe(true);
+    expect(breaker.allows({ email: 'ada@home.example' })).toBe(false);
+  });
+
   it('count what only a rule lets in apart', async () => {
     const clauses = [{ attribute: 'staff', operator: 'in', values: [true] }] as const;
     const rules: Rule[] = [{ id: 'staff', when: 'not_closed', clauses, effect: { kind: 'admit' } }];

@@ -30,19 +30,20 @@ const isAttribute: Check = (value) =>
 
 const isAdmissionEffect = shape({ kind: oneOf(['admission']), admission: isAdmission });
 const isPlainEffect = shape({ kind: oneOf(['admit', 'reject']) });
+const areClauses = listOf(
+  shape({
+    attribute: isText,
+    // One that this version does not know never matches.
+    operator: isString,
+    values: listOf(isAttribute),
+    negate: optional(isBoolean),
+    ignoreCase: optional(isBoolean),
+  }),
+);
 const isRule = shape({
   id: isText,
   when: oneOf(['always', 'not_closed']),
-  clauses: listOf(
-    shape({
-      attribute: isText,
-      // One that this version does not know never matches.
-      operator: isString,
-      values: listOf(isAttribute),
-      negate: optional(isBoolean),
-      ignoreCase: optional(isBoolean),
-    }),
-  ),
+  clauses: areClauses,
   effect: (value) => isPlainEffect(value) || isAdmissionEffect(value),
 });
 const isView = shape({
@@ -54,6 +55,7 @@ const isView = shape({
   salt: isString,
   cohortKey: isString,
   rules: listOf(isRule),
+  segments: optional(listOf(shape({ key: isText, clauses: areClauses }))),
   call: shape({
     timeoutMs: isLimit,
     stallMs: isLimit,
@@ -145,6 +147,7 @@ function compact(view: BreakerView): BreakerView {
     // A kind of cohort that this version does not know is left out: it goes by the hash.
     ...(view.cohort === 'suffix' && { cohort: view.cohort }),
     rules: view.rules.length === 0 ? NO_RULES : view.rules,
+    ...(view.segments && { segments: view.segments }),
     call: isPlain ? NO_CALL : call,
     retryAfterMs,
   };

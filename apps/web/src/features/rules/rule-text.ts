@@ -24,18 +24,25 @@ export const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
   semver_gt: 'version >',
   semver_gte: 'version ≥',
   exists: 'is present',
+  matches: 'matches pattern',
+  before: 'is before',
+  after: 'is after',
+  in_cidr: 'is in network',
+  in_segment: 'is in segment',
 };
 
-/** "de, at" as values, empty parts left out. Text stays text: operators that want numbers read numeric text. */
-export function readValues(text: string): AttributeValue[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+/**
+ * "de, at" as values, empty parts left out; patterns, which may hold commas and spaces, one in a line. Text stays text:
+ * operators that want numbers read numeric text.
+ */
+export function readValues(text: string, operator: Operator = 'in'): AttributeValue[] {
+  const parts =
+    operator === 'matches' ? text.split('\n') : text.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
 }
 
-export function writeValues(values: readonly AttributeValue[]): string {
-  return values.map(String).join(', ');
+export function writeValues(values: readonly AttributeValue[], operator: Operator = 'in'): string {
+  return values.map(String).join(operator === 'matches' ? '\n' : ', ');
 }
 
 function effectWords(effect: RuleEffect): string {

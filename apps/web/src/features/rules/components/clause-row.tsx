@@ -1,10 +1,10 @@
 'use client';
 
-import { type Clause, OPERATORS } from '@recloser/core';
+import { type Clause, type Operator, OPERATORS, SEGMENT_ATTRIBUTE } from '@recloser/core';
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Input, Select } from '@/components/ui/field';
+import { Input, Select, Textarea } from '@/components/ui/field';
 import { OPERATOR_WORDS, readValues, writeValues } from '../rule-text';
 
 interface ClauseRowProps {
@@ -39,16 +39,70 @@ function Flag({ label, on, disabled, onChange }: FlagProps) {
   );
 }
 
+interface ValuesProps {
+  readonly clause: Clause;
+  readonly text: string;
+  readonly disabled: boolean;
+  readonly onText: (text: string) => void;
+}
+
+function Values({ clause: { operator }, text, disabled, onText }: ValuesProps) {
+  const shared = {
+    'aria-label': 'Values',
+    value: text,
+    disabled,
+    className: 'min-w-40 flex-1 font-mono text-xs',
+  };
+  if (operator === 'exists') return null;
+  if (operator === 'matches') {
+    return (
+      <Textarea
+        {...shared}
+        rows={text.split('\n').length}
+        spellCheck={false}
+        placeholder="a pattern per line, such as ^eu-\d+$"
+        onChange={({ target }) => {
+          onText(target.value);
+        }}
+      />
+    );
+  }
+  return (
+    <Input
+      {...shared}
+      placeholder={PLACEHOLDERS[operator] ?? 'values, separated by commas'}
+      onChange={({ target }) => {
+        onText(target.value);
+      }}
+    />
+  );
+}
+
+/** A segment is asked about the whole context, so its attribute goes with the operator. */
+function withOperator(clause: Clause, operator: Operator, text: string): Clause {
+  const values = operator === 'exists' ? [] : readValues(text, operator);
+  const own = clause.attribute === SEGMENT_ATTRIBUTE ? '' : clause.attribute;
+  const attribute = operator === 'in_segment' ? SEGMENT_ATTRIBUTE : own;
+  return { ...clause, operator, attribute, values };
+}
+
+const PLACEHOLDERS: Partial<Record<Operator, string>> = {
+  before: '2026-11-30 or 2026-11-30T08:00:00Z',
+  after: '2026-11-30 or 2026-11-30T08:00:00Z',
+  in_cidr: '10.0.0.0/8, 2001:db8::/32',
+  in_segment: 'keys of segments',
+};
+
 /** "plan · is one of · pro, team". The text of the values is kept as typed until it is read. */
 export function ClauseRow({ clause, disabled, removable, onChange, onRemove }: ClauseRowProps) {
-  const [text, setText] = useState(() => writeValues(clause.values));
+  const [text, setText] = useState(() => writeValues(clause.values, clause.operator));
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Input
         aria-label="Attribute"
         placeholder="attribute"
         value={clause.attribute}
-        disabled={disabled}
+        disabled={disabled || clause.operator === 'in_segment'}
         onChange={({ target }) => {
           onChange({ ...clause, attribute: target.value });
         }}
@@ -60,7 +114,7 @@ export function ClauseRow({ clause, disabled, removable, onChange, onRemove }: C
         disabled={disabled}
         onChange={({ target }) => {
           const operator = OPERATORS.find((one) => one === target.value) ?? 'in';
-          onChange({ ...clause, operator, values: operator === 'exists' ? [] : readValues(text) });
+          onChange(withOperator(clause, operator, text));
         }}
         className="w-32"
       >
@@ -70,19 +124,15 @@ export function ClauseRow({ clause, disabled, removable, onChange, onRemove }: C
           </option>
         ))}
       </Select>
-      {clause.operator === 'exists' ? null : (
-        <Input
-          aria-label="Values"
-          placeholder="values, separated by commas"
-          value={text}
-          disabled={disabled}
-          onChange={({ target }) => {
-            setText(target.value);
-            onChange({ ...clause, values: readValues(target.value) });
-          }}
-          className="min-w-40 flex-1 font-mono text-xs"
-        />
-      )}
+      <Values
+        clause={clause}
+        text={text}
+        disabled={disabled}
+        onText={(next) => {
+          setText(next);
+          onChange({ ...clause, values: readValues(next, clause.operator) });
+        }}
+      />
       <Flag
         label="not"
         on={clause.negate === true}

@@ -1,0 +1,90 @@
+/** Code points as pairs [first, last], both included. */
+export type Ranges = readonly (readonly [number, number])[];
+
+/** One place of a pattern: which characters may stand there. */
+export interface CharSet {
+  readonly ranges: Ranges;
+  readonly negate: boolean;
+}
+
+export const DIGITS: Ranges = [[48, 57]];
+export const WORD: Ranges = [
+  [48, 57],
+  [65, 90],
+  [95, 95],
+  [97, 122],
+];
+/** White space and line ends as ECMAScript has them. */
+export const SPACE: Ranges = [
+  [9, 13],
+  [32, 32],
+  [160, 160],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+];
+export const LINE_ENDS: Ranges = [
+  [10, 10],
+  [13, 13],
+  [0x2028, 0x2029],
+];
+export const LAST_CODE_POINT = 0x10ffff;
+
+/** All code points that are in none of the ranges. */
+export function complement(ranges: Ranges): Ranges {
+  const gaps: [number, number][] = [];
+  let next = 0;
+  for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    if (first > next) gaps.push([next, first - 1]);
+    next = Math.max(next, last + 1);
+  }
+  if (next <= LAST_CODE_POINT) gaps.push([next, LAST_CODE_POINT]);
+  return gaps;
+}
+
+export function inRanges(ranges: Ranges, code: number): boolean {
+  for (const range of ranges) if (code >= range[0] && code <= range[1]) return true;
+  return false;
+}
+
+export function isWord(code: number): boolean {
+  return inRanges(WORD, code);
+}
+
+/** A set prepared for asking: ASCII by a bitmap, the rest by its ranges. */
+export class CharTest {
+  readonly #ascii = new Uint8Array(128);
+  readonly #set: CharSet;
+  readonly #anyCase: boolean;
+
+  constructor(set: CharSet, anyCase: boolean) {
+    this.#set = set;
+    this.#anyCase = anyCase;
+    for (let code = 0; code < 128; code += 1) this.#ascii[code] = Number(this.#look(code));
+  }
+
+  has(code: number): boolean {
+    return code < 128 ? this.#ascii[code] === 1 : this.#look(code);
+  }
+
+  #look(code: number): boolean {
+    const { ranges, negate } = this.#set;
+    const found =
+      inRanges(ranges, code) ||
+      (this.#anyCase && casesOf(code).some((one) => inRanges(ranges, one)));
+    return found !== negate;
+  }
+}
+
+/** The same letter in its other cases; what becomes several letters ("ß" → "SS") has none. */
+function casesOf(code: number): readonly number[] {
+  const letter = String.fromCodePoint(code);
+  const upper = letter.toUpperCase();
+  return [letter.toLowerCase(), upper, upper.toLowerCase()]
+    .map((other) => (other.length === letter.length ? other.codePointAt(0) : undefined))
+    .filter((other) => other !== undefined);
+}

@@ -1,0 +1,128 @@
+import { CharTest, isWord } from './char-set.js';
+import { type Assertion, type Node, PatternError } from './syntax.js';
+
+/** One instruction of Thompson's machine. `to` is where it goes on; `or`, where else. */
+export type Instruction =
+  | { readonly op: 'char'; readonly test: CharTest }
+  | { readonly op: 'assert'; readonly what: Assertion }
+  | { readonly op: 'split'; to: number; or: number }
+  | { readonly op: 'jump'; to: number }
+  | { readonly op: 'match' };
+
+/** How many instructions a pattern becomes, without making them: counts multiply what they repeat. */
+function sizeOf(node: Node): number {
+  switch (node.kind) {
+    case 'char':
+    case 'assert':
+      return 1;
+    case 'sequence':
+      return node.parts.reduce((sum, part) => sum + sizeOf(part), 0);
+    case 'either':
+      return node.options.reduce((sum, option) => sum + sizeOf(option) + 2, -2);
+    case 'repeat':
+      return sizeOfRepeat(sizeOf(node.body), node.min, node.max);
+  }
+}
+
+function sizeOfRepeat(body: number, min: number, max: number): number {
+  if (body === 0) return 0;
+  return max === Infinity ? min * body + body + 2 : min * body + (max - min) * (body + 1);
+}
+
+/**
+ * How many instructions the pattern becomes, told before any is made: nested counts multiply to sizes without bound.
+ * @throws PatternError when they are more than `limit`
+ */
+export function programSize(root: Node, limit: number): number {
+  const size = sizeOf(root) + 1;
+  if (size <= limit) return size;
+  const message = `Written out, this pattern has more than ${limit} places. Use smaller counts, or fewer of them.`;
+  throw new PatternError(0, message);
+}
+
+/** The instructions of a pattern whose size has been looked at. */
+export function compileProgram(root: Node, anyCase: boolean): Instruction[] {
+  const code: Instruction[] = [];
+  emit(root, code, anyCase);
+  code.push({ op: 'match' });
+  return code;
+}
+
+function emit(node: Node, code: Instruction[], anyCase: boolean): void {
+  switch (node.kind) {
+    case 'char':
+      code.push({ op: 'char', test: new CharTest(node.set, anyCase) });
+      break;
+    case 'assert':
+      code.push({ op: 'assert', what: node.what });
+      break;
+    case 'sequence':
+      for (const part of node.parts) emit(part, code, anyCase);
+      break;
+    case 'either':
+      emitEither(node.options, code, anyCase);
+      break;
+    case 'repeat':
+      // What takes no place can be repeated as often as one likes.
+      if (sizeOf(node.body) > 0) emitRepeat(node, code, anyCase);
+      break;
+  }
+}
+
+function emitEither(options: readonly Node[], code: Instruction[], anyCase: boolean): void {
+  const ends: { to: number }[] = [];
+  for (const [index, option] of options.entries()) {
+    const last = index === options.length - 1;
+    const split = { op: 'split' as const, to: code.length + 1, or: 0 };
+    if (!last) code.push(split);
+    emit(option, code, anyCase);
+    if (last) break;
+    const end = { op: 'jump' as const, to: 0 };
+    code.push(end);
+    ends.push(end);
+    split.or = code.length;
+  }
+  for (const end of ends) end.to = code.length;
+}
+
+function emitRepeat(
+  { body, min, max }: Extract<Node, { kind: 'repeat' }>,
+  code: Instruction[],
+  anyCase: boolean,
+): void {
+  for (let i = 0; i < min; i += 1) emit(body, code, anyCase);
+  if (max === Infinity) {
+    const split = { op: 'split' as const, to: code.length + 1, or: 0 };
+    const start = code.length;
+    code.push(split);
+    emit(body, code, anyCase);
+    code.push({ op: 'jump', to: start });
+    split.or = code.length;
+    return;
+  }
+  const skips: { or: number }[] = [];
+  for (let i = min; i < max; i += 1) {
+    const split = { op: 'split' as const, to: code.length + 1, or: 0 };
+    code.push(split);
+    skips.push(split);
+    emit(body, code, anyCase);
+  }
+  for (const skip of skips) skip.or = code.length;
+}
+
+/** What stands before a place, as far as an assertion asks. */
+export type Before = 'start' | 'word' | 'other';
+
+/** Whether an assertion holds in front of the code point `after`; -1: at the end. */
+export function holds(what: Assertion, before: Before, after: number): boolean {
+  switch (what) {
+    case 'start':
+      return before === 'start';
+    case 'end':
+      return after === -1;
+    case 'boundary':
+      return (before === 'word') !== isWord(after);
+    case 'no_boundary':
+      return (before === 'word') === isWord(after);
+  }
+}
