@@ -58,6 +58,7 @@ describe('schemas of the domain', () => {
       admission: 0,
       salt: 's',
       cohortKey: 'accountId',
+      cohort: 'suffix',
       rules: [],
       segments: [
         { key: 'staff', clauses: [{ attribute: 'email', operator: 'matches', values: ['@corp'] }] },
@@ -122,6 +123,9 @@ describe('schemas of the domain', () => {
         firstFailureAt: 1,
         lastFailureAt: null,
         slowInstances: 1,
+        run: { failures: 3, startedAt: 4 },
+        lag: { instances: 1, reporting: 3, failing: 2, failingBuckets: 4 },
+        lagCounted: true,
       }),
       probe: required<NonNullable<TransitionEvidence['probe']>>({
         round: 1,
