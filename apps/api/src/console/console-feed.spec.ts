@@ -155,6 +155,18 @@ describe('ConsoleFeed', () => {
     await vi.waitFor(() => expect(frames[3]).toMatchObject({ t: 'snapshot' }));
   });
 
+  it('puts changes that come in a burst into one frame', async () => {
+    const { world, feed, changed } = setUp();
+    const { frames, take } = watcher();
+    await feed.watch(take);
+    world.seq = 204;
+    for (let seq = 5; seq <= 204; seq += 1) changed(change(seq, seq % 2 === 0 ? 'a' : 'b'));
+    await vi.waitFor(() => expect(frames.at(-1)).toMatchObject({ t: 'changes', seq: 204 }));
+    expect(frames.length).toBeLessThanOrEqual(3);
+    const seen = frames.flatMap(({ breakers }) => breakers as { key: string }[]);
+    expect(new Set(seen.map(({ key }) => key))).toEqual(new Set(['a', 'b']));
+  });
+
   it('sends the figures of each second once, when they are complete', async () => {
     const { feed } = setUp();
     const { frames, take } = watcher();

@@ -13,7 +13,10 @@ import { summaryOf } from '../breakers/breaker-model.js';
 const METRICS_MS = 1_000;
 /** A healthy SDK reports once a second: by then a second's counts have come in from everywhere. */
 const COMPLETE_AFTER_MS = 2_000;
-const MAX_EVENTS = 50;
+const MAX_EVENTS = 200;
+
+/** Changes that no frame has carried yet; null: more was missed than the change log tells. */
+type Pending = (ChangeSet | null)[];
 
 export type Watcher = (text: string) => void;
 
@@ -35,6 +38,7 @@ export class ConsoleFeed {
   #timer: NodeJS.Timeout | null = null;
   #reading: Promise<void> = Promise.resolve();
   #lastSecond = 0;
+  #pending: Pending = [];
   /** Who watches or waits for the snapshot. */
   #wanted = 0;
 
@@ -69,8 +73,9 @@ export class ConsoleFeed {
 
   #start(): void {
     this.#stopListening ??= this.#options.node.onChanges((changes) => {
+      this.#pending.push(changes);
       this.#reading = this.#reading
-        .then(() => this.#changed(changes))
+        .then(() => this.#changed())
         .catch((error: unknown) => {
           this.#options.log.warn({ err: error }, 'a change did not reach the consoles');
         });
@@ -97,14 +102,22 @@ export class ConsoleFeed {
     return { t: 'snapshot', seq, breakers: loaded.map(summaryOf), at: clock.storeNow() };
   }
 
-  async #changed(changes: ChangeSet | null): Promise<void> {
-    if (this.#watchers.size === 0) return;
-    this.#send(changes === null ? await this.#snapshot() : await this.#changesFrame(changes));
+  /** Sends what has gathered, as one frame: what comes in while one is being made waits for the next. */
+  async #changed(): Promise<void> {
+    const gathered = this.#pending;
+    this.#pending = [];
+    if (this.#watchers.size === 0 || gathered.length === 0) return;
+    const changes = gathered.filter((one) => one !== null);
+    const known = changes.length === gathered.length;
+    this.#send(known ? await this.#changesFrame(changes) : await this.#snapshot());
   }
 
-  async #changesFrame({ seq, from, changes }: ChangeSet): Promise<ConsoleChangesFrame> {
+  async #changesFrame(sets: readonly ChangeSet[]): Promise<ConsoleChangesFrame> {
     const { db, node, clock } = this.#options;
+    const changes = sets.flatMap((set) => set.changes);
     const keys = [...new Set(changes.map(({ key }) => key))];
+    const from = Math.min(...sets.map((set) => set.from));
+    const seq = Math.max(...sets.map((set) => set.seq));
     const chain = node.environmentId;
     const limit = Math.min(MAX_EVENTS, changes.length);
     const [loaded, { items }] = await Promise.all([

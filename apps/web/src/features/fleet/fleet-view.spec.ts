@@ -4,6 +4,7 @@ import {
   byTrouble,
   choicesOf,
   countGroups,
+  type FleetFilter,
   filterQuery,
   fleetTitle,
   matches,
@@ -76,7 +77,14 @@ describe('filter', () => {
   });
 
   it('survives the way through the address', () => {
-    const filter = { text: 'a b&c', groups: ['open', 'held'] as const, owner: 'x/y', tag: 't' };
+    const filter: FleetFilter = {
+      text: 'a b&c',
+      groups: ['open', 'held'],
+      owner: 'x/y',
+      tag: 't',
+      density: 'compact',
+      grouping: 'tag',
+    };
     expect(parseFilter(new URLSearchParams(filterQuery(filter)))).toEqual(filter);
     expect(filterQuery(parseFilter(new URLSearchParams('')))).toBe('');
   });

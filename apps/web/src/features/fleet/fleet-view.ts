@@ -1,12 +1,20 @@
 import type { BreakerSummary } from '@recloser/protocol';
 import { type Tone, toneOf, troubleRank } from '@/lib/vocabulary';
 
+const DENSITIES = ['comfortable', 'compact'] as const;
+export type Density = (typeof DENSITIES)[number];
+
+export const GROUPINGS = ['none', 'owner', 'tag'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
 /** What the fleet page shows; lives in the address, so that a view can be shared. */
 export interface FleetFilter {
   readonly text: string;
   readonly groups: readonly Tone[];
   readonly owner: string;
   readonly tag: string;
+  readonly density: Density;
+  readonly grouping: Grouping;
 }
 
 export const GROUPS: readonly Tone[] = ['open', 'half', 'held', 'closed', 'observe'];
@@ -31,16 +39,26 @@ export function parseFilter(query: URLSearchParams): FleetFilter {
     groups: GROUPS.filter((group) => asked.includes(group)),
     owner: query.get('owner') ?? '',
     tag: query.get('tag') ?? '',
+    density: DENSITIES.find((one) => one === query.get('density')) ?? 'comfortable',
+    grouping: GROUPINGS.find((one) => one === query.get('group')) ?? 'none',
   };
 }
 
+/** True when the filter leaves some breakers out. */
+export function isFiltering({ text, groups, owner, tag }: FleetFilter): boolean {
+  return text !== '' || owner !== '' || tag !== '' || groups.length > 0;
+}
+
 /** The query of a filter, "" for none: "?state=open&q=str". */
-export function filterQuery({ text, groups, owner, tag }: FleetFilter): string {
+export function filterQuery(filter: FleetFilter): string {
+  const { text, groups, owner, tag, density, grouping } = filter;
   const query = new URLSearchParams();
   if (groups.length > 0) query.set('state', groups.join(','));
   if (text !== '') query.set('q', text);
   if (owner !== '') query.set('owner', owner);
   if (tag !== '') query.set('tag', tag);
+  if (grouping !== 'none') query.set('group', grouping);
+  if (density !== 'comfortable') query.set('density', density);
   const written = query.toString();
   return written === '' ? '' : `?${written}`;
 }
@@ -61,12 +79,18 @@ export function matches(
   );
 }
 
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+
+export function byName(a: string, b: string): number {
+  return COLLATOR.compare(a, b);
+}
+
 /** Trouble first, the newest of its kind on top; healthy ones by name, so that they stand still. */
 export function byTrouble(a: BreakerSummary, b: BreakerSummary): number {
   const rank = troubleRank(a) - troubleRank(b);
   if (rank !== 0) return rank;
   if (a.state !== 'closed' && a.since !== b.since) return b.since - a.since;
-  return a.key.localeCompare(b.key, 'en', { numeric: true });
+  return byName(a.key, b.key);
 }
 
 export interface FleetChoices {
@@ -87,14 +111,12 @@ export function choicesOf(breakers: Iterable<BreakerSummary>): FleetChoices {
 
 /** How many breakers are in each group. */
 export function countGroups(breakers: readonly BreakerSummary[]): Readonly<Record<Tone, number>> {
-  const count = (group: Tone) => breakers.filter((breaker) => inGroup(breaker, group)).length;
-  return {
-    open: count('open'),
-    half: count('half'),
-    held: count('held'),
-    closed: count('closed'),
-    observe: count('observe'),
-  };
+  const counts: Record<Tone, number> = { open: 0, half: 0, held: 0, closed: 0, observe: 0 };
+  for (const breaker of breakers) {
+    counts[toneOf(breaker)] += 1;
+    if (breaker.mode === 'held') counts.held += 1;
+  }
+  return counts;
 }
 
 /** The tab's title: what is wrong comes first. */

@@ -10,6 +10,9 @@ import type {
 /** Seconds of metrics kept for sparklines and for what a chart needs between two loads. */
 export const KEPT_SECONDS = 300;
 const KEPT_EVENTS = 200;
+/** Thousands of breakers keep fewer seconds, at least those of a sparkline: memory stays bounded. */
+const KEPT_FIGURES = 150_000;
+const KEPT_SECONDS_AT_LEAST = 60;
 
 export type ConnectionStatus = 'connecting' | 'live' | 'lost';
 
@@ -76,7 +79,10 @@ function withChanges(
 function withSecond(seconds: readonly SecondFrame[], frame: ConsoleMetricsFrame): SecondFrame[] {
   const items = new Map(frame.items.map((item) => [item[0], item]));
   const others = seconds.filter((second) => second.at !== frame.at);
-  return [...others, { at: frame.at, items }].slice(-KEPT_SECONDS);
+  const kept = Math.floor(KEPT_FIGURES / Math.max(1, items.size));
+  return [...others, { at: frame.at, items }].slice(
+    -Math.min(KEPT_SECONDS, Math.max(KEPT_SECONDS_AT_LEAST, kept)),
+  );
 }
 
 function withEvents(known: readonly AuditEntry[], added: readonly AuditEntry[]): AuditEntry[] {

@@ -1,5 +1,6 @@
-import type { BreakerSummary } from '@recloser/protocol';
+import type { BreakerSummary, ConsoleServerFrame } from '@recloser/protocol';
 import { noteServerTime } from '@/lib/clock';
+import { mergeFrames } from './live-frames';
 import {
   applyBreaker,
   applyFrame,
@@ -7,11 +8,18 @@ import {
   type LiveState,
   withStatus,
 } from './live-state';
-import type { ConsoleServerFrame } from '@recloser/protocol';
+
+/** The least time between two renderings of what the feed tells: a burst of changes is drawn as one. */
+const EVERY_MS = 120;
+/** Frames that wait at most; a feed that is faster than that is taken over as it comes. */
+const WAITING = 500;
 
 /** Holds the live state of one environment outside React, so that a frame renders only what reads it. */
 export class LiveStore {
   #state: LiveState;
+  #waiting: ConsoleServerFrame[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #takenAt = 0;
   readonly #listeners = new Set<() => void>();
 
   constructor(initial: LiveState) {
@@ -27,12 +35,17 @@ export class LiveStore {
     };
   };
 
+  /** A frame after a pause is taken over at once, one in a burst together with those that follow it. */
   receive(frame: ConsoleServerFrame): void {
     if (frame.t === 'snapshot' || frame.t === 'changes') noteServerTime(frame.at);
-    this.#set(applyFrame(this.#state, frame, Date.now()));
+    this.#waiting.push(frame);
+    const pause = EVERY_MS - (Date.now() - this.#takenAt);
+    if (pause <= 0 || pause > EVERY_MS || this.#waiting.length >= WAITING) this.#take();
+    else this.#timer ??= setTimeout(this.#take, pause);
   }
 
   setStatus(status: ConnectionStatus): void {
+    this.#take();
     this.#set(withStatus(this.#state, status));
   }
 
@@ -40,6 +53,20 @@ export class LiveStore {
   accept(breaker: BreakerSummary): void {
     this.#set(applyBreaker(this.#state, breaker));
   }
+
+  readonly #take = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const frames = this.#waiting;
+    this.#waiting = [];
+    this.#takenAt = Date.now();
+    this.#set(
+      mergeFrames(frames).reduce(
+        (state, frame) => applyFrame(state, frame, this.#takenAt),
+        this.#state,
+      ),
+    );
+  };
 
   #set(next: LiveState): void {
     if (next === this.#state) return;

@@ -2,12 +2,12 @@
 
 import type { AuditEntry } from '@recloser/protocol';
 import { RefreshCw, SearchX } from 'lucide-react';
-import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { useLiveValue } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
+import { replaceQuery, useQuery } from '@/lib/address';
 import { storeNow } from '@/lib/clock';
 import { plural } from '@/lib/format';
 import { messageOf } from '@/lib/problem';
@@ -23,16 +23,15 @@ import { AuditRow } from './audit-row';
 import { ChainBadge } from './chain-badge';
 
 function useAuditFilter() {
-  const query = useSearchParams();
-  const pathname = usePathname();
+  const query = useQuery();
   const [openedAt] = useState(storeNow);
-  const filter = useMemo(() => parseAuditFilter(new URLSearchParams(query.toString())), [query]);
+  const filter = useMemo(() => parseAuditFilter(query), [query]);
   const request = useMemo(() => auditRequest(filter, openedAt).toString(), [filter, openedAt]);
   const change = useCallback(
     (part: Partial<AuditFilter>) => {
-      history.replaceState(null, '', `${pathname}${auditFilterQuery({ ...filter, ...part })}`);
+      replaceQuery(auditFilterQuery({ ...filter, ...part }));
     },
-    [filter, pathname],
+    [filter],
   );
   return { filter, request, change };
 }

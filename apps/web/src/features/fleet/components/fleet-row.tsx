@@ -14,14 +14,19 @@ import { cn } from '@/lib/cn';
 import { formatCount, formatShare } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { causeWord, toneOf } from '@/lib/vocabulary';
-import { useInView } from './use-in-view';
+import type { Density } from '../fleet-view';
 
 export const COLUMNS =
   'md:grid-cols-[8.5rem_minmax(0,1fr)_11rem_11rem_5.5rem_4rem] md:gap-x-5 lg:grid-cols-[9.5rem_minmax(0,1fr)_12rem_13rem_6rem_5rem] lg:gap-x-7';
 
 const SPARK_SECONDS = 60;
 
-function Load({ breaker }: { readonly breaker: BreakerSummary }) {
+interface LoadProps {
+  readonly breaker: BreakerSummary;
+  readonly compact?: boolean;
+}
+
+function Load({ breaker, compact = false }: LoadProps) {
   const seconds = useSeconds(breaker.key, SPARK_SECONDS);
   const load = useMemo(() => recentLoad(seconds), [seconds]);
   const rates = useMemo(() => {
@@ -30,7 +35,14 @@ function Load({ breaker }: { readonly breaker: BreakerSummary }) {
   }, [seconds]);
   return (
     <>
-      <div className="flex items-center gap-3 max-md:col-start-2 max-md:row-start-2 max-md:w-32 max-md:justify-self-end">
+      <div
+        className={cn(
+          'flex items-center gap-3',
+          compact
+            ? 'max-md:hidden'
+            : 'max-md:col-start-2 max-md:row-start-2 max-md:w-32 max-md:justify-self-end',
+        )}
+      >
         <Sparkline
           rates={rates}
           threshold={breaker.threshold}
@@ -42,7 +54,7 @@ function Load({ breaker }: { readonly breaker: BreakerSummary }) {
       </div>
       <div className="num text-right max-md:hidden">
         <p className="text-sm">{seconds.length === 0 ? '–' : formatCount(load.callsPerSecond)}</p>
-        {load.rejectedPerSecond > 0 ? (
+        {load.rejectedPerSecond > 0 && !compact ? (
           <p className="truncate text-xs text-fg-3">
             {formatCount(load.rejectedPerSecond)} rejected
           </p>
@@ -84,9 +96,37 @@ function why(breaker: BreakerSummary): string {
     .join(' · ');
 }
 
+interface RowLinkProps {
+  readonly href: string;
+  readonly breaker: BreakerSummary;
+}
+
+/** The whole row is its target. */
+function RowLink({ href, breaker }: RowLinkProps) {
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      className="block truncate text-base font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+    >
+      <bdi>{breaker.key}</bdi>
+    </Link>
+  );
+}
+
+function Admission({ breaker }: { readonly breaker: BreakerSummary }) {
+  return (
+    <div className="flex min-w-0 items-center gap-3">
+      <AdmissionBar admission={breaker.admission} tone={toneOf(breaker)} />
+      <span className="num w-14 shrink-0 text-right text-sm">
+        {formatAdmission(breaker.admission)}
+      </span>
+    </div>
+  );
+}
+
 function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
   const place = usePlace();
-  const tone = toneOf(breaker);
   const note = why(breaker);
   return (
     <>
@@ -95,28 +135,19 @@ function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
           <StateBadge state={breaker.state} mode={breaker.mode} cause={breaker.cause} />
           {breaker.mode === 'held' ? <HeldBadge /> : null}
         </span>
-        <span className="text-xs text-fg-3 max-md:ml-1 md:pl-0.5">
+        <span className="text-xs whitespace-nowrap text-fg-3 max-md:ml-1 md:pl-0.5">
           <span className="sr-only">for </span>
           <Elapsed since={breaker.since} />
         </span>
       </div>
       <div className="min-w-0 max-md:col-span-2 max-md:row-start-1">
-        <Link
-          href={routes.breaker(place, breaker.key)}
-          prefetch={false}
-          className="block truncate text-base font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
-        >
-          {breaker.key}
-        </Link>
+        <RowLink href={routes.breaker(place, breaker.key)} breaker={breaker} />
         <p className="truncate text-xs text-fg-3" title={note}>
           {note === '' && breaker.cause !== null ? causeWord(breaker.cause) : note}
         </p>
       </div>
-      <div className="flex items-center gap-3 max-md:col-span-2">
-        <AdmissionBar admission={breaker.admission} tone={tone} />
-        <span className="num w-14 shrink-0 text-right text-sm">
-          {formatAdmission(breaker.admission)}
-        </span>
+      <div className="max-md:col-span-2">
+        <Admission breaker={breaker} />
       </div>
       <Load breaker={breaker} />
       <Applied seq={breaker.seq} />
@@ -124,32 +155,64 @@ function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
   );
 }
 
+function CompactContent({ breaker }: { readonly breaker: BreakerSummary }) {
+  const place = usePlace();
+  return (
+    <>
+      <span className="flex items-center gap-1.5 max-md:row-start-2">
+        <StateBadge state={breaker.state} mode={breaker.mode} cause={breaker.cause} />
+        {breaker.mode === 'held' ? <HeldBadge /> : null}
+      </span>
+      <RowLink href={routes.breaker(place, breaker.key)} breaker={breaker} />
+      <Admission breaker={breaker} />
+      <Load breaker={breaker} compact />
+      <Applied seq={breaker.seq} />
+    </>
+  );
+}
+
+const HEIGHTS: Readonly<Record<Density, string>> = {
+  comfortable: 'h-[7.75rem] md:h-[4.25rem]',
+  compact: 'h-[3.75rem] md:h-10',
+};
+
 interface FleetRowProps {
   readonly breaker: BreakerSummary;
-  /** Drawn already on the server. */
-  readonly first: boolean;
+  readonly density: Density;
+  /** Place among the list's lines, 0-based. */
+  readonly line: number;
+  readonly position: number;
+  readonly of: number;
 }
 
 /** Its height is the style sheet's alone, so that a row not yet drawn takes the same room. */
-export const FleetRow = memo(function FleetRow({ breaker, first }: FleetRowProps) {
-  const [ref, near] = useInView(first);
+export const FleetRow = memo(function FleetRow({
+  breaker,
+  density,
+  line,
+  position,
+  of,
+}: FleetRowProps) {
+  const compact = density === 'compact';
   return (
     <li
-      ref={ref}
-      className="relative h-[7.75rem] border-b border-line transition-colors last:border-b-0 hover:bg-hover md:h-[4.25rem]"
-    >
-      {near ? (
-        <div
-          className={cn(
-            'grid h-full grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-2 px-4',
-            COLUMNS,
-          )}
-        >
-          <RowContent breaker={breaker} />
-        </div>
-      ) : (
-        <span className="sr-only">{breaker.key}</span>
+      data-line={line}
+      aria-posinset={position}
+      aria-setsize={of}
+      className={cn(
+        'relative border-b border-line transition-colors last:border-b-0 hover:bg-hover',
+        HEIGHTS[density],
       )}
+    >
+      <div
+        className={cn(
+          'grid h-full grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 px-4',
+          compact ? 'gap-y-1' : 'gap-y-2',
+          COLUMNS,
+        )}
+      >
+        {compact ? <CompactContent breaker={breaker} /> : <RowContent breaker={breaker} />}
+      </div>
     </li>
   );
 });

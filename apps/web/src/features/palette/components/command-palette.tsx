@@ -5,7 +5,7 @@ import { Command } from 'cmdk';
 import { CircleSlash, RotateCw } from 'lucide-react';
 import { useParams, useRouter } from 'next/navigation';
 import { Dialog as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { StateIcon } from '@/components/state/state-badge';
 import { useAsk } from '@/features/actions/action-provider';
 import { useBreaker, useLiveValue, usePlace } from '@/features/live/live-provider';
@@ -14,6 +14,10 @@ import { useNavigation } from '@/features/shell/components/use-navigation';
 import { decode } from '@/lib/params';
 import { routes } from '@/lib/routes';
 import { stateWord } from '@/lib/vocabulary';
+import { findBreakers, isWithin, nameAfterVerb } from '../find';
+
+/** Breakers that "open …" offers. */
+const ACTED = 5;
 
 const ITEM =
   'flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover';
@@ -34,38 +38,93 @@ function Item({ value, onSelect, children }: ItemProps) {
   );
 }
 
-function ActionItems({
-  breaker,
-  onClose,
-}: {
-  readonly breaker: BreakerSummary;
+const VERBS = [
+  { action: 'trip', word: 'Open', icon: CircleSlash },
+  { action: 'restore', word: 'Restore', icon: RotateCw },
+] as const;
+
+interface ActionItemsProps {
+  readonly breakers: readonly BreakerSummary[];
+  readonly text: string;
   readonly onClose: () => void;
-}) {
+}
+
+/** What can be done at once, without going to the breaker's page. */
+function ActionItems({ breakers, text, onClose }: ActionItemsProps) {
   const ask = useAsk();
-  const choose = (action: 'trip' | 'restore') => () => {
-    onClose();
-    ask({ breaker: breaker.key, action });
-  };
   return (
-    <Command.Group heading="This breaker" className={GROUP}>
-      <Item value={`open ${breaker.key}`} onSelect={choose('trip')}>
-        <CircleSlash size={14} aria-hidden /> Open {breaker.key}…
-      </Item>
-      <Item value={`restore ${breaker.key}`} onSelect={choose('restore')}>
-        <RotateCw size={14} aria-hidden /> Restore {breaker.key}…
-      </Item>
+    <Command.Group heading="Act" className={GROUP}>
+      {breakers.flatMap(({ key }) =>
+        VERBS.filter(({ word }) => isWithin(`${word} ${key}`, text)).map(
+          ({ action, word, icon: Icon }) => (
+            <Item
+              key={`${action} ${key}`}
+              value={`${action} ${key}`}
+              onSelect={() => {
+                onClose();
+                ask({ breaker: key, action });
+              }}
+            >
+              <Icon size={14} aria-hidden />
+              <span className="min-w-0 truncate">
+                {word} <bdi>{key}</bdi>…
+              </span>
+            </Item>
+          ),
+        ),
+      )}
+    </Command.Group>
+  );
+}
+
+/** The breakers by this name, trouble first; few enough to draw at each letter. */
+function useFound(text: string): readonly BreakerSummary[] {
+  const breakers = useLiveValue((state) => state.breakers);
+  // Not deferred: Enter must mean what the words say.
+  return useMemo(() => findBreakers([...breakers.values()], text), [breakers, text]);
+}
+
+/** What "open" and "restore" are offered for: the breaker in sight, or those that the words after the verb name. */
+function useActed(current: BreakerSummary | undefined, text: string): readonly BreakerSummary[] {
+  const named = useFound(nameAfterVerb(text) ?? '');
+  if (nameAfterVerb(text) !== null) return named.slice(0, ACTED);
+  return current !== undefined && isWithin(`open restore ${current.key}`, text) ? [current] : [];
+}
+
+function BreakerItems({
+  found,
+  go,
+}: {
+  readonly found: readonly BreakerSummary[];
+  readonly go: (href: string) => () => void;
+}) {
+  const place = usePlace();
+  return (
+    <Command.Group heading="Breakers" className={GROUP}>
+      {found.map((breaker) => (
+        <Item
+          key={breaker.key}
+          value={`breaker ${breaker.key}`}
+          onSelect={go(routes.breaker(place, breaker.key))}
+        >
+          <StateIcon state={breaker.state} mode={breaker.mode} />
+          <bdi className="min-w-0 flex-1 truncate">{breaker.key}</bdi>
+          <span className="text-xs text-fg-3">{stateWord(breaker)}</span>
+        </Item>
+      ))}
     </Command.Group>
   );
 }
 
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const router = useRouter();
-  const place = usePlace();
-  const breakers = useLiveValue((state) => state.breakers);
-  const pages = useNavigation();
+  const [text, setText] = useState('');
+  const found = useFound(text);
+  const pages = useNavigation().filter(({ label }) => isWithin(label, text));
   const { key = '' } = useParams<{ key?: string }>();
   const current = useBreaker(decode(key));
   const mayAct = useMay('operator');
+  const acted = useActed(current, text);
   const go = (href: string) => () => {
     onClose();
     router.push(href);
@@ -79,9 +138,11 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
           className="animate-rise fixed top-[8vh] left-1/2 z-50 w-[calc(100%-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-pop outline-none"
         >
           <Primitive.Title className="sr-only">Jump to</Primitive.Title>
-          <Command label="Jump to" loop>
+          <Command label="Jump to" loop shouldFilter={false}>
             <Command.Input
               autoFocus
+              value={text}
+              onValueChange={setText}
               placeholder="Breaker, page or action"
               className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none"
             />
@@ -89,29 +150,19 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
               <Command.Empty className="px-3 py-8 text-center text-sm text-fg-3">
                 Nothing by this name.
               </Command.Empty>
-              {current !== undefined && mayAct ? (
-                <ActionItems breaker={current} onClose={onClose} />
+              {mayAct && acted.length > 0 ? (
+                <ActionItems breakers={acted} text={text} onClose={onClose} />
               ) : null}
-              <Command.Group heading="Breakers" className={GROUP}>
-                {[...breakers.values()].map((breaker) => (
-                  <Item
-                    key={breaker.key}
-                    value={`${breaker.key} ${breaker.name}`}
-                    onSelect={go(routes.breaker(place, breaker.key))}
-                  >
-                    <StateIcon state={breaker.state} mode={breaker.mode} />
-                    <span className="min-w-0 flex-1 truncate">{breaker.key}</span>
-                    <span className="text-xs text-fg-3">{stateWord(breaker)}</span>
-                  </Item>
-                ))}
-              </Command.Group>
-              <Command.Group heading="Pages" className={GROUP}>
-                {pages.map(({ label, icon: Icon, href }) => (
-                  <Item key={label} value={`page ${label}`} onSelect={go(href)}>
-                    <Icon size={14} className="text-fg-3" aria-hidden /> {label}
-                  </Item>
-                ))}
-              </Command.Group>
+              {found.length === 0 ? null : <BreakerItems found={found} go={go} />}
+              {pages.length === 0 ? null : (
+                <Command.Group heading="Pages" className={GROUP}>
+                  {pages.map(({ label, icon: Icon, href }) => (
+                    <Item key={label} value={`page ${label}`} onSelect={go(href)}>
+                      <Icon size={14} className="text-fg-3" aria-hidden /> {label}
+                    </Item>
+                  ))}
+                </Command.Group>
+              )}
             </Command.List>
           </Command>
         </Primitive.Content>

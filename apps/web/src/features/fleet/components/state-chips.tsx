@@ -21,19 +21,19 @@ const ICONS: Record<Tone, LucideIcon> = {
   observe: Eye,
 };
 
-interface FleetSummaryProps {
+interface StateChipsProps {
   readonly counts: Readonly<Record<Tone, number>>;
   readonly chosen: readonly Tone[];
   readonly onChange: (chosen: readonly Tone[]) => void;
 }
 
 /** How many breakers are in which state; each figure is a filter. */
-export function FleetSummary({ counts, chosen, onChange }: FleetSummaryProps) {
+export function StateChips({ counts, chosen, onChange }: StateChipsProps) {
   return (
     <div
       role="group"
       aria-label="Filter by state"
-      className="grid grid-cols-5 overflow-hidden rounded-xl border border-line bg-surface"
+      className="scroll-thin -mx-1 flex gap-1.5 overflow-x-auto p-1"
     >
       {GROUPS.map((group) => {
         const Icon = ICONS[group];
@@ -48,30 +48,19 @@ export function FleetSummary({ counts, chosen, onChange }: FleetSummaryProps) {
               onChange(on ? chosen.filter((one) => one !== group) : [...chosen, group]);
             }}
             className={cn(
-              'flex flex-col items-start gap-1 border-r border-line px-3 py-3 text-left transition-colors last:border-r-0 hover:bg-hover focus-visible:-outline-offset-2 sm:px-4',
-              on && 'bg-hover shadow-[inset_0_-2px_0_var(--fg)]',
+              'flex h-8 shrink-0 items-center gap-1.5 rounded-md border px-2.5 text-xs transition-colors hover:bg-hover',
+              on ? 'border-fg-3 bg-hover text-fg' : 'border-line bg-surface text-fg-2',
             )}
           >
-            <span className="flex items-center gap-1.5 text-xs text-fg-2">
-              <Icon
-                size={14}
-                strokeWidth={2.25}
-                aria-hidden
-                className={some ? TEXT[group] : 'text-fg-3'}
-              />
-              <span className="max-sm:sr-only">{GROUP_WORDS[group]}</span>
-            </span>
-            <span
-              data-live
-              className={cn(
-                'num text-2xl leading-7 font-semibold tracking-tight',
-                !some && 'text-fg-3',
-              )}
-            >
+            <Icon
+              size={14}
+              strokeWidth={2.25}
+              aria-hidden
+              className={some ? TEXT[group] : 'text-fg-3'}
+            />
+            {GROUP_WORDS[group]}
+            <span data-live className={cn('num font-semibold', some ? 'text-fg' : 'text-fg-3')}>
               {counts[group]}
-            </span>
-            <span className="text-2xs text-fg-3 sm:hidden" aria-hidden>
-              {GROUP_WORDS[group]}
             </span>
           </button>
         );

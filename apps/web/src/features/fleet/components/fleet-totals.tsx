@@ -1,0 +1,99 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { useLiveValue } from '@/features/live/live-provider';
+import { cn } from '@/lib/cn';
+import { formatCount, formatShare, plural } from '@/lib/format';
+import type { Tone } from '@/lib/vocabulary';
+import { fleetLoad } from '../fleet-load';
+
+interface FigureProps {
+  readonly label: string;
+  readonly value: ReactNode;
+  readonly note: ReactNode;
+  readonly quiet?: boolean;
+}
+
+function Figure({ label, value, note, quiet = false }: FigureProps) {
+  return (
+    <div className="min-w-0 px-3 py-3 sm:px-4">
+      <dt className="truncate text-xs text-fg-2">{label}</dt>
+      <dd
+        className={cn(
+          'num mt-1 text-xl leading-7 font-semibold tracking-tight sm:text-2xl',
+          quiet && 'text-fg-3',
+        )}
+      >
+        {value}
+      </dd>
+      <dd className="num truncate text-xs text-fg-3">{note}</dd>
+    </div>
+  );
+}
+
+function notClosedNote(counts: Readonly<Record<Tone, number>>, total: number): string {
+  const parts = [
+    counts.open > 0 ? `${counts.open} open` : '',
+    counts.half > 0 ? `${counts.half} half-open` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? `of ${plural(total, 'breaker')}` : parts.join(', ');
+}
+
+interface FleetTotalsProps {
+  readonly counts: Readonly<Record<Tone, number>>;
+  readonly total: number;
+}
+
+/** Three figures that say how bad it is. */
+export function FleetTotals({ counts, total }: FleetTotalsProps) {
+  const seconds = useLiveValue((state) => state.seconds);
+  const connected = useLiveValue((state) => state.connected);
+  const load = fleetLoad(seconds);
+  const notClosed = counts.open + counts.half;
+  const rejecting = load !== null && load.rejectedPerSecond > 0;
+  return (
+    <dl
+      aria-label="Totals"
+      data-live
+      className="grid grid-cols-3 divide-x divide-line rounded-xl border border-line bg-surface"
+    >
+      <Figure
+        label="Not closed"
+        value={notClosed}
+        note={notClosedNote(counts, total)}
+        quiet={notClosed === 0}
+      />
+      <Figure
+        label="Rejected now"
+        value={load === null ? '–' : formatShare(load.rejectedShare)}
+        note={
+          load === null
+            ? 'of all calls'
+            : rejecting
+              ? `${formatCount(load.rejectedPerSecond)} calls/s`
+              : 'no call is rejected'
+        }
+        quiet={!rejecting}
+      />
+      <Figure
+        label="Calls protected"
+        value={
+          load === null ? (
+            '–'
+          ) : (
+            <>
+              {formatCount(load.protectedPerSecond)}
+              <span className="text-sm font-normal text-fg-3">/s</span>
+            </>
+          )
+        }
+        note={
+          connected === null
+            ? 'connecting…'
+            : `by ${plural(connected, 'instance')} · ${formatShare(load?.failedShare ?? null)} fail`
+        }
+        quiet={load === null || load.protectedPerSecond === 0}
+      />
+    </dl>
+  );
+}

@@ -1,0 +1,157 @@
+'use client';
+
+import { Bookmark, BookmarkPlus, Link2, Trash2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type SyntheticEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import { Field, Input } from '@/components/ui/field';
+import { Menu, type MenuEntry } from '@/components/ui/menu';
+import { usePlace } from '@/features/live/live-provider';
+import { textOf } from '@/lib/form';
+import { routes } from '@/lib/routes';
+import { useStored } from '@/lib/stored';
+import { parseViews, type SavedView, viewsKey, withoutView, withView } from '../saved-views';
+
+const BUILT_IN: readonly SavedView[] = [
+  { name: 'Everything', query: '' },
+  { name: 'Trouble only', query: '?state=open,half' },
+  { name: 'Held by a person', query: '?state=held' },
+  { name: 'By owner', query: '?group=owner' },
+];
+
+interface SaveFormProps {
+  readonly onSave: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+function SaveForm({ onSave, onClose }: SaveFormProps) {
+  const submit = (event: SyntheticEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const name = textOf(new FormData(event.currentTarget), 'name');
+    if (name !== '') onSave(name);
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="Save this view"
+      description="Filters, grouping and density, kept in this browser. To share it, share its address."
+    >
+      <form onSubmit={submit}>
+        <Field label="Name">
+          {(ids) => <Input {...ids} name="name" required maxLength={60} autoFocus />}
+        </Field>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="solid">
+            Save view
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}
+
+interface MenuParts {
+  readonly views: readonly SavedView[];
+  readonly here: string;
+  readonly open: (query: string) => void;
+  readonly save: () => void;
+  readonly remove: (name: string) => void;
+}
+
+function entriesOf({ views, here, open, save, remove }: MenuParts): readonly MenuEntry[] {
+  const entry = ({ name, query }: SavedView): MenuEntry => ({
+    kind: 'item',
+    label: name,
+    icon: Bookmark,
+    action: {
+      kind: 'call',
+      call: () => {
+        open(query);
+      },
+    },
+    ...(query === here ? { aside: <span className="text-xs text-fg-3">shown</span> } : {}),
+  });
+  const kept = views.find(({ query }) => query === here);
+  return [
+    ...BUILT_IN.map(entry),
+    ...(views.length === 0 ? [] : [{ kind: 'separator' } as const, ...views.map(entry)]),
+    { kind: 'separator' },
+    {
+      kind: 'item',
+      label: 'Save this view…',
+      icon: BookmarkPlus,
+      action: { kind: 'call', call: save },
+    },
+    {
+      kind: 'item',
+      label: 'Copy its address',
+      icon: Link2,
+      action: {
+        kind: 'call',
+        call: () => void navigator.clipboard.writeText(location.href).catch(() => undefined),
+      },
+    },
+    ...(kept === undefined
+      ? []
+      : [
+          {
+            kind: 'item',
+            label: `Forget “${kept.name}”`,
+            icon: Trash2,
+            action: {
+              kind: 'call',
+              call: () => {
+                remove(kept.name);
+              },
+            },
+          } as const,
+        ]),
+  ];
+}
+
+/** Views of the fleet under a name; each is an address. `here` is the query of the one that is shown. */
+export function ViewsMenu({ here }: { readonly here: string }) {
+  const place = usePlace();
+  const router = useRouter();
+  const [views, write] = useStored(viewsKey(place), parseViews);
+  const [saving, setSaving] = useState(false);
+  const close = () => {
+    setSaving(false);
+  };
+  return (
+    <>
+      <Menu
+        entries={entriesOf({
+          views,
+          here,
+          open: (query) => {
+            router.push(`${routes.fleet(place)}${query}`);
+          },
+          save: () => {
+            setSaving(true);
+          },
+          remove: (name) => {
+            write(JSON.stringify(withoutView(views, name)));
+          },
+        })}
+        trigger={
+          <Button>
+            <Bookmark size={14} aria-hidden /> Views
+          </Button>
+        }
+      />
+      {saving ? (
+        <SaveForm
+          onClose={close}
+          onSave={(name) => {
+            write(withView(views, { name, query: here }));
+            close();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import type { AuditEntry } from '@recloser/protocol';
+import { describe, expect, it } from 'vitest';
+import { fleetLoad } from './fleet-load';
+import { HOUR_MS, lastHour } from './last-hour';
+import { parseViews, withoutView, withView } from './saved-views';
+
+const second = (at: number, ...items: (readonly [string, number, number, number, number])[]) => ({
+  at,
+  items: new Map(
+    items.map((item) => [item[0], [...item] as [string, number, number, number, number]]),
+  ),
+});
+
+describe('fleetLoad', () => {
+  it('knows nothing before the feed has told something', () => {
+    expect(fleetLoad([])).toBeNull();
+  });
+
+  it('is the mean of the last five seconds, over all breakers', () => {
+    const seconds = [
+      second(0, ['a', 1_000, 0, 0, 0]),
+      ...[1, 2, 3, 4, 5].map((at) => second(at, ['a', 6, 2, 0, 0], ['b', 0, 0, 2, 0])),
+    ];
+    expect(fleetLoad(seconds)).toEqual({
+      protectedPerSecond: 10,
+      rejectedPerSecond: 2,
+      rejectedShare: 0.2,
+      failedShare: 0.25,
+    });
+  });
+
+  it('has no shares without calls', () => {
+    expect(fleetLoad([second(0)])).toMatchObject({ rejectedShare: null, failedShare: null });
+  });
+});
+
+const NOW = 100 * HOUR_MS + 30_000;
+const entry = (chainSeq: number, at: number, changes: Partial<AuditEntry> = {}): AuditEntry => ({
+  id: `e${chainSeq}`,
+  chain: 'env',
+  chainSeq,
+  environmentId: 'env',
+  breaker: 'stripe',
+  at,
+  actor: { kind: 'system', id: null, name: 'Recloser' },
+  action: 'transition.fast_window',
+  reason: '',
+  seq: chainSeq,
+  before: { state: 'closed' },
+  after: { state: 'open' },
+  evidence: null,
+  hash: '',
+  prevHash: '',
+  ...changes,
+});
+
+describe('lastHour', () => {
+  it('counts trips, closings and what people did, and drops what is older', () => {
+    const hour = lastHour(
+      [
+        entry(1, NOW - 2 * HOUR_MS),
+        entry(2, NOW - 600_000),
+        entry(3, NOW - 580_000, { before: { state: 'open' }, after: { state: 'probing' } }),
+        entry(4, NOW - 90_000, { before: { state: 'ramping' }, after: { state: 'closed' } }),
+        entry(5, NOW, {
+          actor: { kind: 'user', id: 'u', name: 'Ada' },
+          action: 'policy.edit',
+          before: null,
+          after: null,
+        }),
+      ],
+      NOW,
+    );
+    expect(hour).toMatchObject({ trips: 1, closings: 1, byHand: 1, newest: { id: 'e5' } });
+    expect(hour.minutes).toHaveLength(60);
+    expect(hour.minutes.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+    expect(hour.minutes.at(-1)).toMatchObject({ count: 1, tone: null });
+    expect(hour.minutes.find(({ tone }) => tone === 'open')).toMatchObject({ count: 2 });
+  });
+});
+
+describe('saved views', () => {
+  const view = { name: 'Mine', query: '?owner=me' };
+
+  it('reads only what is a view', () => {
+    expect(parseViews(null)).toEqual([]);
+    expect(parseViews('{broken')).toEqual([]);
+    expect(parseViews('{}')).toEqual([]);
+    expect(parseViews(JSON.stringify([view, { name: 1 }, null]))).toEqual([view]);
+  });
+
+  it('replaces one of the same name and keeps twenty', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({ name: `v${index}`, query: '' }));
+    const kept = parseViews(withView([...many, { name: 'Mine', query: '' }], view));
+    expect(kept[0]).toEqual(view);
+    expect(kept).toHaveLength(20);
+    expect(withoutView(kept, 'Mine')).not.toContainEqual(view);
+  });
+});

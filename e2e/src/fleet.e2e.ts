@@ -1,0 +1,62 @@
+import { expect } from '@playwright/test';
+import { ENVIRONMENT } from './rest.js';
+import { test } from './stack.js';
+
+test('the fleet shows trouble first, what changed, and keeps its view in the address', async ({
+  signedIn: page,
+  stack,
+}) => {
+  const { rest, url } = stack;
+  for (const [key, owner] of [
+    ['fleet-a', 'payments'],
+    ['fleet-b', 'search'],
+    ['مدفوعات 🔥', 'payments'],
+    ['very-long-'.repeat(19), 'an owner with a long name'.repeat(4)],
+  ] as const) {
+    const body = { key, owner, tags: ['fleet-test'], mode: 'auto', reason: 'set up' };
+    await rest.must('POST', `${ENVIRONMENT}/breakers`, body);
+  }
+  await rest.must('POST', `${ENVIRONMENT}/breakers/fleet-b/trip`, { reason: 'trouble' });
+  await page.goto(`${url}/default/production?tag=fleet-test`);
+  const rows = page.getByRole('region', { name: 'Breakers' }).getByRole('listitem');
+  await expect(rows).toHaveCount(4);
+  await expect(rows.first()).toContainText('fleet-b');
+  await expect(page.getByRole('region', { name: 'Last hour' })).toContainText(/by hand/);
+  await expect(page.getByLabel('Totals')).toContainText('Not closed');
+
+  await page.getByRole('combobox', { name: 'Groups' }).selectOption('By owner');
+  const search = page.getByRole('button', { name: /^search 1 breaker, 1 not closed/ });
+  await expect(search).toHaveAttribute('aria-expanded', 'true');
+  await search.click();
+  await expect(page.getByRole('link', { name: 'fleet-b', exact: true })).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Compact' }).click();
+  await expect(page).toHaveURL(/tag=fleet-test&group=owner&density=compact/);
+
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save this view…' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('My team');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await page.goto(`${url}/default/production`);
+  await expect(page.getByRole('link', { name: 'fleet-a', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'My team' }).click();
+  await expect(page).toHaveURL(/group=owner/);
+  await expect(page.getByRole('button', { name: /^payments/ })).toBeVisible();
+});
+
+test('the keyboard walks through the fleet and opens a breaker', async ({
+  signedIn: page,
+  stack,
+}) => {
+  await stack.createBreaker('keys-a');
+  await stack.createBreaker('keys-b');
+  await page.goto(`${stack.url}/default/production?q=keys-`);
+  await expect(page.getByRole('link', { name: 'keys-b', exact: true })).toBeVisible();
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('link', { name: 'keys-a', exact: true })).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('link', { name: 'keys-b', exact: true })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'keys-b', exact: true })).toBeVisible();
+});
