@@ -63,6 +63,7 @@ export function countsOf(values: readonly number[]): Counts {
     localLag: at('localLag'),
     ruledOk: at('ruledOk'),
     ruledFailures: at('ruledFailures'),
+    limited: at('limited'),
   };
 }
 

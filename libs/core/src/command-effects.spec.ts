@@ -140,6 +140,7 @@ describe('after a command', () => {
         localLag: 0,
         ruledOk: 0,
         ruledFailures: 0,
+        limited: 0,
       },
       failingBuckets: 0,
       reporting: 1,

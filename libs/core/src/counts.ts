@@ -12,6 +12,7 @@ export const COUNT_FIELDS = [
   'localLag',
   'ruledOk',
   'ruledFailures',
+  'limited',
 ] as const satisfies readonly (keyof Counts)[];
 
 export const EMPTY_COUNTS: Counts = {
@@ -25,6 +26,7 @@ export const EMPTY_COUNTS: Counts = {
   localLag: 0,
   ruledOk: 0,
   ruledFailures: 0,
+  limited: 0,
 };
 
 /** The sum of two counts, field by field. */
@@ -40,6 +42,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     localLag: a.localLag + b.localLag,
     ruledOk: a.ruledOk + b.ruledOk,
     ruledFailures: a.ruledFailures + b.ruledFailures,
+    limited: a.limited + b.limited,
   };
 }
 
@@ -48,9 +51,9 @@ export function callsOf(counts: Counts): number {
   return counts.ok + counts.failures;
 }
 
-/** Calls that were wanted: counted or rejected. */
+/** Calls that were wanted: counted or turned away. */
 export function demandOf(counts: Counts): number {
-  return counts.ok + counts.failures + counts.rejected;
+  return counts.ok + counts.failures + counts.rejected + counts.limited;
 }
 
 /** 0…1; 0 without calls. */

@@ -8,6 +8,7 @@ export * from './lag.js';
 export * from './wilson.js';
 export * from './murmur3.js';
 export * from './cohort.js';
+export * from './quota.js';
 export * from './suffix-cohort.js';
 export * from './window.js';
 export * from './policy.js';

@@ -116,6 +116,8 @@ export interface RecoveryPolicy {
   readonly probeTtlMs: number;
   readonly ladder: readonly Admission[];
   readonly cohort: Cohort;
+  /** Calls per second that the whole fleet makes at most while ramping, whoever is let in; null: no limit. */
+  readonly maxRps: number | null;
   readonly dwellPerOutage: number;
   readonly dwellMinMs: number;
   readonly dwellMaxMs: number;
@@ -155,6 +157,8 @@ export interface BreakerView {
   readonly cohortKey: string;
   /** Absent: 'hash'. */
   readonly cohort?: Cohort;
+  /** Only while ramping under a rate limit: calls per second of the whole fleet. */
+  readonly maxRps?: number;
   readonly rules: readonly Rule[];
   /** Those that the rules name. */
   readonly segments?: readonly Segment[];
@@ -175,7 +179,16 @@ export interface ProbeRound {
 }
 
 export type DecisionReason =
-  'closed' | 'observe' | 'cohort' | 'rule' | 'open' | 'probe' | 'forced' | 'unknown' | 'local';
+  | 'closed'
+  | 'observe'
+  | 'cohort'
+  | 'rule'
+  | 'open'
+  | 'probe'
+  | 'forced'
+  | 'unknown'
+  | 'local'
+  | 'limited';
 
 export interface AdmissionDecision {
   readonly admitted: boolean;
@@ -200,7 +213,7 @@ export interface Counts {
   readonly timeouts: number;
   /** Of failures: calls reported while still in flight. */
   readonly stalled: number;
-  /** Rejected by admission; demand = ok + failures + rejected. */
+  /** Rejected by admission; demand = ok + failures + rejected + limited. */
   readonly rejected: number;
   /** 429s, counted apart; they block a step from passing. */
   readonly throttled: number;
@@ -209,6 +222,8 @@ export interface Counts {
   /** Calls that only a rule let in; they are in none of the other counts while the breaker is not closed. */
   readonly ruledOk: number;
   readonly ruledFailures: number;
+  /** Let in by admission, and turned away by the rate limit of the recovery: no evidence of anything. */
+  readonly limited: number;
 }
 
 export const BUCKET_MS = 250;

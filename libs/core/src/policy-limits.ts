@@ -73,6 +73,7 @@ export const POLICY_LIMITS = {
     5 * MINUTE,
     'A permit has to reach an instance and its call has to end.',
   ),
+  'recovery.maxRps': whole(1, 10_000_000, 'To let no call through, open the breaker.'),
   'recovery.dwellPerOutage': {
     min: 0,
     max: 10,

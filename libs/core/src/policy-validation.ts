@@ -37,6 +37,7 @@ export function validatePolicy(policy: Policy): readonly PolicyProblem[] {
 const NULLABLE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'fast.slowRate',
   'slow.slowRate',
+  'recovery.maxRps',
   'call.timeoutMs',
   'call.stallMs',
   'call.slowMs',

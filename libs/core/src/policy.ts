@@ -17,6 +17,7 @@ export const DEFAULT_POLICY: Policy = {
     probeTtlMs: 5_000,
     ladder: [2 ** 28, 2 ** 29, 2 ** 30, 2 ** 31],
     cohort: 'hash',
+    maxRps: null,
     dwellPerOutage: 0.25,
     dwellMinMs: 1_000,
     dwellMaxMs: 30_000,

@@ -85,8 +85,8 @@ function aggregateOf({ breaker, version, group, bucket, counts }: Sum): Aggregat
 
 function countsOfArray(values: Float64Array): Counts {
   const [ok = 0, failures = 0, slow = 0, timeouts = 0, stalled = 0] = values;
-  const [rejected = 0, throttled = 0, localLag = 0, ruledOk = 0, ruledFailures = 0] =
-    values.subarray(5);
+  const [rejected = 0, throttled = 0, localLag = 0] = values.subarray(5);
+  const [ruledOk = 0, ruledFailures = 0, limited = 0] = values.subarray(8);
   return {
     ok,
     failures,
@@ -98,5 +98,6 @@ function countsOfArray(values: Float64Array): Counts {
     localLag,
     ruledOk,
     ruledFailures,
+    limited,
   };
 }

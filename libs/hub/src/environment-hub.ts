@@ -1,11 +1,13 @@
 import { type AckEvidence, DEFAULT_POLICY } from '@recloser/core';
 import type { Change } from './change-log.js';
 import { Connections } from './connections.js';
+import { makeDesks } from './desks.js';
 import { Drain } from './drain.js';
 import { FleetSize } from './fleet-size.js';
 import type { Hub, PolledState, SdkConnection } from './hub.js';
 import { Intake } from './intake.js';
-import { PermitDesk } from './permits.js';
+import type { PermitDesk } from './permits.js';
+import type { QuotaDesk } from './quota-desk.js';
 import {
   type ChangeSet,
   DEFAULT_TUNING,
@@ -55,6 +57,7 @@ class EnvironmentHub implements Hub {
   readonly #intake: Intake;
   readonly #drain: Drain;
   readonly #permits: PermitDesk;
+  readonly #quotas: QuotaDesk;
   readonly #presence: PresenceReporter;
   readonly #connections: Connections;
   readonly #fleet: FleetSize;
@@ -73,7 +76,18 @@ class EnvironmentHub implements Hub {
     this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value);
     this.#intake = this.#makeIntake();
     this.#drain = this.#makeDrain();
-    this.#permits = this.#makePermits();
+    const desks = makeDesks({
+      environmentId: options.environment.id,
+      demandMs: this.#tuning.demandMs,
+      clock,
+      ports,
+      stats: this.stats,
+      intake: this.#intake,
+      sessions: this.#sessions,
+      fleet: this.#fleet,
+    });
+    this.#permits = desks.permits;
+    this.#quotas = desks.quotas;
     this.#presence = this.#makePresence();
     this.#connections = new Connections({
       environment: options.environment,
@@ -145,6 +159,7 @@ class EnvironmentHub implements Hub {
     this.#drain.run();
     this.#presence.run();
     this.#fleet.run();
+    this.#quotas.run();
     if (now - this.#checkedAt >= CHECK_MS) {
       this.#checkedAt = now;
       this.#check(now);
@@ -235,7 +250,11 @@ class EnvironmentHub implements Hub {
       this.#intake.changed(key);
     }
     this.#presence.awaits(awaited);
-    for (const key of keys) this.#permits.observe(key, this.#sync.view(key));
+    for (const key of keys) {
+      const view = this.#sync.view(key);
+      this.#permits.observe(key, view);
+      this.#quotas.observe(key, view);
+    }
   }
 
   #check(now: number): void {
@@ -290,26 +309,6 @@ class EnvironmentHub implements Hub {
         this.stats.drainsLost += 1;
         this.#ports.onError('append signals', error);
       },
-    });
-  }
-
-  #makePermits(): PermitDesk {
-    return new PermitDesk(this.#options.environment.id, {
-      candidates: (breaker) => {
-        const since = this.#clock.storeNow() - this.#tuning.demandMs;
-        return this.#intake
-          .withDemand(breaker, since)
-          .filter((id) => this.#sessions.find(id)?.synced === true);
-      },
-      send: (instanceId, text) => {
-        const sent = this.#sessions.find(instanceId)?.send(text) ?? false;
-        if (sent) this.stats.permits += 1;
-        return sent;
-      },
-      claim: (claim, total, want) => this.#ports.claimPermits(claim, total, want),
-      now: () => this.#clock.now(),
-      random: () => this.#ports.random(),
-      onError: (what, error) => this.#ports.onError(what, error),
     });
   }
 

@@ -31,7 +31,10 @@ const LAG = 3;
 const CENSUS_FIELDS = 4;
 
 const LIVE_WINDOWS = [10_000 / BUCKET_MS];
-const LIVE = { ok: 0, failures: 1, slow: 2, rejected: 3, fields: 4 } as const;
+const LIVE = { ok: 0, failures: 1, slow: 2, rejected: 3, limited: 4, fields: 5 } as const;
+
+/** What an instance wanted: all but the slow ones, which are among the others. */
+const DEMAND = [LIVE.ok, LIVE.failures, LIVE.rejected, LIVE.limited];
 
 /** Instances with the most failures, and of the rest those with the most calls, in one census row. */
 const MOST_FAILURES = 24;
@@ -62,7 +65,7 @@ export class InstanceWindows {
 
   add(reporter: Reporter, version: number, bucket: number, signal: SignalBucket): void {
     const cell = this.#cellOf(reporter, bucket);
-    const [, ok = 0, failures = 0, slow = 0, , , rejected = 0, , lag = 0] = signal;
+    const [, ok = 0, failures = 0, slow = 0, , , rejected = 0, , lag = 0, , , limited = 0] = signal;
     if (version === this.#version && ok + failures + lag > 0) {
       cell.census.add(bucket, CALLS, ok + failures);
       cell.census.add(bucket, FAILURES, failures);
@@ -75,7 +78,8 @@ export class InstanceWindows {
     cell.live.add(bucket, LIVE.slow, slow);
     cell.live.add(bucket, LIVE.rejected, rejected);
     cell.lastBucket = Math.max(cell.lastBucket, bucket);
-    if (ok + failures + rejected > 0) {
+    cell.live.add(bucket, LIVE.limited, limited);
+    if (ok + failures + rejected + limited > 0) {
       cell.demandAt = Math.max(cell.demandAt, bucket * BUCKET_MS);
     }
   }
@@ -94,6 +98,18 @@ export class InstanceWindows {
     return ids;
   }
 
+  /** Instances that wanted a call within the last 10 s, with how many. */
+  demands(now: number): (readonly [instanceId: string, calls: number])[] {
+    const demands: (readonly [string, number])[] = [];
+    for (const [id, { live }] of this.#cells) {
+      live.advance(now);
+      let calls = 0;
+      for (const field of DEMAND) calls += live.sum(0, field);
+      if (calls > 0) demands.push([id, calls]);
+    }
+    return demands;
+  }
+
   /** Each instance's counts over the last 10 s. */
   live(now: number): (Reporter & Record<'ok' | 'failures' | 'slow' | 'rejected', number>)[] {
     const rows = [];
@@ -105,7 +121,7 @@ export class InstanceWindows {
         ok: live.sum(0, LIVE.ok),
         failures: live.sum(0, LIVE.failures),
         slow: live.sum(0, LIVE.slow),
-        rejected: live.sum(0, LIVE.rejected),
+        rejected: live.sum(0, LIVE.rejected) + live.sum(0, LIVE.limited),
       });
     }
     return rows;

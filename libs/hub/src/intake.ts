@@ -102,6 +102,11 @@ export class Intake {
     return this.#trackers.get(breaker)?.withDemand(since) ?? [];
   }
 
+  /** Instances that wanted a call within the last 10 s, with how many. */
+  demands(breaker: string, storeNow: number): readonly (readonly [string, number])[] {
+    return this.#trackers.get(breaker)?.demands(Math.floor(storeNow / BUCKET_MS)) ?? [];
+  }
+
   live(breaker: string, storeNow: number): Omit<InstanceLive, 'ackedSeq'>[] {
     return this.#trackers.get(breaker)?.live(Math.floor(storeNow / BUCKET_MS)) ?? [];
   }

@@ -7,6 +7,7 @@ import {
   type GoodbyeFrame,
   type PermitFrame,
   type PingFrame,
+  type QuotaFrame,
   type ServerFrame,
 } from '@recloser/protocol';
 
@@ -28,6 +29,7 @@ export function wireView({ view, at }: HeldView, now: number): BreakerView {
     salt: view.salt,
     cohortKey: view.cohortKey,
     ...(view.cohort !== undefined && { cohort: view.cohort }),
+    ...(view.maxRps !== undefined && { maxRps: view.maxRps }),
     rules: view.rules,
     call: view.call,
     retryAfterMs: retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at))),
@@ -48,6 +50,7 @@ export const fullText = (frame: Omit<FullFrame, 't'>): string => text({ t: 'full
 export const deltaText = (frame: Omit<DeltaFrame, 't'>): string => text({ t: 'delta', ...frame });
 export const permitText = (frame: Omit<PermitFrame, 't'>): string =>
   text({ t: 'permit', ...frame });
+export const quotaText = (frame: Omit<QuotaFrame, 't'>): string => text({ t: 'quota', ...frame });
 export const pingText = (frame: Omit<PingFrame, 't'>): string => text({ t: 'ping', ...frame });
 export const goodbyeText = (frame: Omit<GoodbyeFrame, 't'>): string =>
   text({ t: 'goodbye', ...frame });

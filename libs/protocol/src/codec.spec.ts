@@ -27,10 +27,10 @@ import {
 } from './rest-requests.js';
 
 const countsArbitrary: fc.Arbitrary<Counts> = fc
-  .array(fc.nat(LIMITS.countPerBucket), { minLength: 10, maxLength: 10 })
+  .array(fc.nat(LIMITS.countPerBucket), { minLength: 11, maxLength: 11 })
   .map((values) => {
-    const [ok, failures, slow, timeouts, stalled, ...rest] = values as number[] & { length: 10 };
-    const [rejected, throttled, localLag, ruledOk, ruledFailures] = rest;
+    const [ok, failures, slow, timeouts, stalled, ...rest] = values as number[] & { length: 11 };
+    const [rejected, throttled, localLag, ruledOk, ruledFailures, limited] = rest;
     return {
       ok: ok!,
       failures: failures!,
@@ -42,6 +42,7 @@ const countsArbitrary: fc.Arbitrary<Counts> = fc
       localLag: localLag!,
       ruledOk: ruledOk!,
       ruledFailures: ruledFailures!,
+      limited: limited!,
     };
   });
 
@@ -57,7 +58,7 @@ describe('signal buckets', () => {
   });
 
   it('have the order of COUNT_FIELDS after the age', () => {
-    const bucket = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    const bucket = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
     expect(Object.values(countsOfBucket(bucket))).toEqual(bucket.slice(1));
     expect(Object.keys(countsOfBucket(bucket))).toEqual([...COUNT_FIELDS]);
   });

@@ -127,6 +127,7 @@ export function countsOfBucket(bucket: SignalBucket): Counts {
     localLag: at(8),
     ruledOk: at(9),
     ruledFailures: at(10),
+    limited: at(11),
   };
 }
 
@@ -144,6 +145,7 @@ export function bucketOfCounts(ageMs: number, counts: Counts): SignalBucket {
     counts.localLag,
     counts.ruledOk,
     counts.ruledFailures,
+    counts.limited,
   ];
   while (bucket.length > 2 && bucket[bucket.length - 1] === 0) bucket.pop();
   return bucket;

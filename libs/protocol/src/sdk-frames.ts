@@ -31,11 +31,11 @@ export const helloSchema = z.object({
 export const ackSchema = z.object({ t: z.literal('ack'), seq });
 
 /**
- * One bucket of outcomes: [age, ok, failures, slow, timeouts, stalled, rejected, throttled, localLag, ruledOk, ruledFailures].
+ * One bucket of outcomes: [age, ok, failures, slow, timeouts, stalled, rejected, throttled, localLag, ruledOk, ruledFailures, limited].
  * `age` is how many milliseconds before sending the bucket's start lies, on the sender's monotonic clock.
  * Trailing zeros may be left out; at least [age, ok] stands.
  */
-export const signalBucketSchema = z.array(count).min(2).max(11);
+export const signalBucketSchema = z.array(count).min(2).max(12);
 
 /** Outcomes of one breaker that were admitted under one state version. */
 export const signalItemSchema = z.object({
@@ -129,6 +129,17 @@ export const permitSchema = z.object({
   ttlMs: z.int().min(1),
 });
 
+/**
+ * So many calls per second this instance may make while the breaker ramps under a rate limit. It is told anew while there
+ * is demand; after `ttlMs` the even share counts again: a quarter of the view's `maxRps` over the fleet.
+ */
+export const quotaSchema = z.object({
+  t: z.literal('quota'),
+  b: key,
+  rps: z.number().min(0),
+  ttlMs: z.int().min(1),
+});
+
 /** A signal batch arrived. What is not acknowledged when the connection ends is lost and counted so, never sent again. */
 export const signalAckSchema = z.object({ t: z.literal('got'), n: z.int().min(1) });
 
@@ -160,6 +171,7 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
   fullSchema,
   deltaSchema,
   permitSchema,
+  quotaSchema,
   signalAckSchema,
   pingSchema,
   goodbyeSchema,
@@ -196,6 +208,7 @@ export const SERVER_FRAME_KINDS: readonly ServerFrame['t'][] = [
   'full',
   'delta',
   'permit',
+  'quota',
   'got',
   'ping',
   'goodbye',
@@ -217,6 +230,7 @@ export type Tuning = z.infer<typeof tuningSchema>;
 export type FullFrame = z.infer<typeof fullSchema>;
 export type DeltaFrame = z.infer<typeof deltaSchema>;
 export type PermitFrame = z.infer<typeof permitSchema>;
+export type QuotaFrame = z.infer<typeof quotaSchema>;
 export type PingFrame = z.infer<typeof pingSchema>;
 export type GoodbyeFrame = z.infer<typeof goodbyeSchema>;
 export type ErrorFrame = z.infer<typeof errorFrameSchema>;

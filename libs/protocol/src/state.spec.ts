@@ -108,8 +108,12 @@ describe('schemas of the domain', () => {
       localLag: 8,
       ruledOk: 9,
       ruledFailures: 10,
+      limited: 11,
     };
     expect(countsSchema.parse(counts)).toEqual(counts);
+    // As it was stored before there were rate limits.
+    const { limited: _, ...older } = counts;
+    expect(countsSchema.parse(older)).toEqual({ ...counts, limited: 0 });
     const evidence: TransitionEvidence = {
       cause: 'fast_window',
       summary: 'words',

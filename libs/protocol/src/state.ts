@@ -72,6 +72,8 @@ export const countsSchema: z.ZodType<Counts> = z.object({
   localLag: count,
   ruledOk: count,
   ruledFailures: count,
+  // Evidence from before there were rate limits has none.
+  limited: count.default(0),
 });
 
 export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({

@@ -18,6 +18,7 @@ import {
 import { Histogram } from './histogram.js';
 import { LocalBreaker, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from './options.js';
+import { type Pacer, pacerFor } from './pacer.js';
 import { type HeldPermit } from './permits.js';
 import { type Shared } from './pipeline.js';
 import { type Bucket, Tally, type TallyOwner, addBucket, emptyBucket } from './tally.js';
@@ -26,6 +27,8 @@ import { type WaveOwner } from './wave.js';
 /** What a cell tells the SDK. */
 export interface CellHost {
   random(): number;
+  /** How many instances there are, as far as is known. */
+  readonly size: number;
   readonly base: Context;
   readonly rules: RuleEngine | null;
   onDirty(tally: Tally): void;
@@ -48,6 +51,8 @@ export class Cell implements TallyOwner, WaveOwner {
   rejectsAll = false;
   tally: Tally;
   permit: HeldPermit | null = null;
+  /** Set while the fleet ramps under a rate limit. */
+  pacer: Pacer | null = null;
   readonly latency = new Histogram();
   readonly totals: Bucket = emptyBucket(-1);
   cancelled = 0;
@@ -111,6 +116,7 @@ export class Cell implements TallyOwner, WaveOwner {
     this.#count(view, first);
     if (this.#returnedAt !== null && view?.version !== this.#returnedAt) this.#dropLocal();
     if (this.permit !== null && this.permit.version !== view?.version) this.permit = null;
+    this.pacer = pacerFor(view, this.pacer, this.#host.size, now);
     this.#refresh();
   }
 

@@ -52,6 +52,8 @@ export class Guard<F = never> implements Breaker<F> {
   #revision = -1;
   /** Null as long as a call needs no more than to be let through, timed and counted. */
   #pipeline: Pipeline | null = null;
+  /** The last call that asked was let in, but for the rate limit. */
+  #limited = false;
   #wave: Wave | null = null;
   #ruledWave: Wave | null = null;
 
@@ -179,7 +181,12 @@ export class Guard<F = never> implements Breaker<F> {
     const context = this.#parts.contextOf(own);
     if (cell.listening) cell.advance(this.#pulse.fresh());
     const verdict = cell.rejectsAll ? VERDICT_REJECTED : cell.verdict(context, this.#sample());
+    this.#limited = false;
     if (verdict === VERDICT_REJECTED) return this.#probe(context);
+    if (cell.pacer !== null && cell.state === 'ramping') {
+      this.#limited = !cell.pacer.take(this.#pulse.fresh());
+      if (this.#limited) return null;
+    }
     return verdict === VERDICT_RULED ? RULED : EVIDENCE;
   }
 
@@ -259,11 +266,12 @@ export class Guard<F = never> implements Breaker<F> {
   #turnedAway(context: Context | undefined): CircuitOpenError {
     const cell = this.#cell;
     const now = this.#pulse.fresh();
-    cell.tally.at(this.#pulse.bucket).rejected += 1;
+    const limited = this.#limited;
+    cell.tally.at(this.#pulse.bucket)[limited ? 'limited' : 'rejected'] += 1;
     const refusal = {
       breaker: cell.key,
       state: cell.state,
-      reason: cell.refusal(this.#parts.contextOf(context)),
+      reason: limited ? 'limited' : cell.refusal(this.#parts.contextOf(context)),
       retryAfterMs: cell.retryAfterMs(now),
     };
     return this.#options.stackTrace === true

@@ -1,5 +1,5 @@
 import { type BreakerView, type Context, type RuleEngine, type StateKind } from '@recloser/core';
-import { type PermitFrame } from '@recloser/protocol';
+import { type PermitFrame, type QuotaFrame } from '@recloser/protocol';
 import { Cell, type CellHost } from './cell.js';
 import { type Emitter } from './emitter.js';
 import { type RecloserEvents, type TransitionEvent } from './events.js';
@@ -130,6 +130,14 @@ export class Registry implements CellHost {
   permit(frame: PermitFrame, now: number): void {
     const cell = this.#cells.get(frame.b);
     if (cell?.view?.version === frame.v) cell.permit = heldPermit(frame, now);
+  }
+
+  quota(frame: QuotaFrame, now: number): void {
+    this.#cells.get(frame.b)?.pacer?.learn(frame.rps, now + frame.ttlMs, now);
+  }
+
+  get size(): number {
+    return this.fleet ?? UNKNOWN_FLEET;
   }
 
   takeOver(now: number): void {

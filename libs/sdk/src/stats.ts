@@ -26,6 +26,8 @@ export interface BreakerStats {
   /** Calls that only a rule let in; in none of the counts above. */
   readonly ruledOk: number;
   readonly ruledFailures: number;
+  /** Turned away by the rate limit of a recovery, though admission let them in. */
+  readonly limited: number;
   readonly inFlight: number;
   /** Turned away because as many as may be were in flight and waiting; in none of the counts above. */
   readonly shed: number;

@@ -13,6 +13,7 @@ export interface Bucket {
   localLag: number;
   ruledOk: number;
   ruledFailures: number;
+  limited: number;
   /** No longer here: sent, or dropped. What it holds can no longer be corrected. */
   gone: boolean;
 }
@@ -33,6 +34,7 @@ export function emptyBucket(index: number): Bucket {
     localLag: 0,
     ruledOk: 0,
     ruledFailures: 0,
+    limited: 0,
     gone: false,
   };
 }
@@ -51,6 +53,7 @@ const COUNTS = [
   'localLag',
   'ruledOk',
   'ruledFailures',
+  'limited',
 ] as const;
 
 export function addBucket(into: Bucket, from: Readonly<Bucket>): void {

@@ -43,7 +43,8 @@ export class RollupService {
       slow: counts.slow,
       timeouts: counts.timeouts,
       stalled: counts.stalled,
-      rejected: counts.rejected,
+      // The chart shows who was turned away, whatever for.
+      rejected: counts.rejected + counts.limited,
       throttled: counts.throttled,
       localLag: counts.localLag,
     }));

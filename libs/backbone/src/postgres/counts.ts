@@ -14,6 +14,8 @@ import { CLOCK, COUNT_COLUMNS, SIGNALS_SCHEMA } from './schema.js';
 
 const columns = COUNT_COLUMNS.join(', ');
 const arrays = COUNT_COLUMNS.map((_, index) => `$${index + 6}::float8[]`).join(', ');
+/** The number of the first parameter after the arrays of counts. */
+const AFTER_COUNTS = 6 + COUNT_COLUMNS.length;
 const added = COUNT_COLUMNS.map((column) => `${column} = b.${column} + excluded.${column}`);
 const sums = COUNT_COLUMNS.map((column) => `coalesce(sum(b.${column}), 0)`).join(', ');
 
@@ -37,7 +39,7 @@ WITH counted AS (
 ), seen AS (
   INSERT INTO ${SIGNALS_SCHEMA}.census AS c (environment_id, hub_id, breaker, at, entries)
   SELECT $1, $2, r.breaker, ${CLOCK}, r.entries
-  FROM unnest($16::text[], string_to_array($17, E'\\n')) AS r (breaker, entries)
+  FROM unnest($${AFTER_COUNTS}::text[], string_to_array($${AFTER_COUNTS + 1}, E'\\n')) AS r (breaker, entries)
   ORDER BY r.breaker COLLATE "C"
   ON CONFLICT (environment_id, breaker, hub_id)
     DO UPDATE SET at = excluded.at, entries = excluded.entries
@@ -45,7 +47,7 @@ WITH counted AS (
 )
 INSERT INTO ${SIGNALS_SCHEMA}.dirty AS d (environment_id, breaker, marked_at)
 SELECT $1, r.breaker, ${CLOCK}
-FROM unnest($18::text[]) AS r (breaker)
+FROM unnest($${AFTER_COUNTS + 2}::text[]) AS r (breaker)
 WHERE (SELECT count(*) FROM counted) + (SELECT count(*) FROM seen) >= 0
 ORDER BY r.breaker COLLATE "C"
 ON CONFLICT (environment_id, breaker) DO UPDATE SET marked_at = d.marked_at`,

@@ -3,7 +3,7 @@ import { COUNT_FIELDS } from '@recloser/core';
 export const SIGNALS_SCHEMA = 'recloser_signals';
 
 /** Rises with every change of the tables below. */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 /** The count columns, in COUNT_FIELDS' order. */
 export const COUNT_COLUMNS: readonly string[] = COUNT_FIELDS.map((field) =>

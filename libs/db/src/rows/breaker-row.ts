@@ -139,6 +139,7 @@ export type ViewSource = Pick<
 export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
   const { state, control, policy } = breaker;
   const retryAfterMs = retryAfter(state, now, control);
+  const { maxRps } = policy.recovery;
   const probing = state.kind === 'probing' && control.mode === 'auto';
   return {
     key: breaker.key,
@@ -149,6 +150,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
     salt: breaker.salt,
     cohortKey: breaker.meta.cohortKey,
     ...(policy.recovery.cohort !== 'hash' && { cohort: policy.recovery.cohort }),
+    ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
     rules: breaker.rules,
     call: callView(policy.call),
     retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),

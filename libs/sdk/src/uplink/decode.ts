@@ -24,6 +24,7 @@ const isText: Check = (value) => isString(value) && value !== '';
 const isBoolean: Check = (value) => typeof value === 'boolean';
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isPositive: Check = (value) => isCount(value) && value !== 0;
+const isRate: Check = (value) => typeof value === 'number' && value >= 0;
 const isLimit: Check = (value) => value === null || isCount(value);
 const isAttribute: Check = (value) =>
   isString(value) || isBoolean(value) || typeof value === 'number';
@@ -67,6 +68,7 @@ const isView = shape({
     locked: optional(listOf(isString)),
   }),
   retryAfterMs: isLimit,
+  maxRps: optional(isRate),
 });
 
 const SNAPSHOT = shape({
@@ -91,6 +93,7 @@ const FRAMES: Readonly<Record<ServerFrame['t'], Check>> = {
     breakers: listOf(isView),
     removed: listOf(isText),
   }),
+  quota: shape({ b: isText, rps: isRate, ttlMs: isPositive }),
   permit: shape({ b: isText, v: isCount, round: isCount, id: isText, ttlMs: isPositive }),
   got: shape({ n: isPositive }),
   ping: shape({ id: isCount, lease: isBoolean, fleet: optional(isPositive) }),
@@ -146,6 +149,7 @@ function compact(view: BreakerView): BreakerView {
     cohortKey: view.cohortKey === DEFAULT_COHORT_KEY ? DEFAULT_COHORT_KEY : view.cohortKey,
     // A kind of cohort that this version does not know is left out: it goes by the hash.
     ...(view.cohort === 'suffix' && { cohort: view.cohort }),
+    ...(view.maxRps !== undefined && { maxRps: view.maxRps }),
     rules: view.rules.length === 0 ? NO_RULES : view.rules,
     ...(view.segments && { segments: view.segments }),
     call: isPlain ? NO_CALL : call,

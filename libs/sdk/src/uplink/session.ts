@@ -170,6 +170,9 @@ export class Session {
       case 'permit':
         this.#parts.registry.permit(frame, now);
         return;
+      case 'quota':
+        this.#parts.registry.quota(frame, now);
+        return;
       case 'got':
         this.#parts.reporter.acknowledge(frame.n);
         return;

@@ -72,8 +72,11 @@ export function readLadder(text: string): number[] {
     .map((part) => fromPercent(Number(part)) ?? Number.NaN);
 }
 
+/** The number in a field; null when it is empty. */
+type ReadNumber = (path: PolicyField['path']) => number | null;
+
 /** Off unless a number of failures is given; the rest has a usual value. */
-function consecutiveOf(read: (path: PolicyField['path']) => number | null): Policy['consecutive'] {
+function consecutiveOf(read: ReadNumber): Policy['consecutive'] {
   const failures = read('consecutive.failures');
   if (failures === null) return null;
   return {
@@ -83,10 +86,36 @@ function consecutiveOf(read: (path: PolicyField['path']) => number | null): Poli
   };
 }
 
+function recoveryOf(draft: PolicyDraft, read: ReadNumber): Policy['recovery'] {
+  const { ladder, cohort, onStepFailure, onLowTraffic } = draft;
+  const must = (path: PolicyField['path']): number => read(path) ?? Number.NaN;
+  return {
+    coolDownMs: must('recovery.coolDownMs'),
+    coolDownMaxMs: must('recovery.coolDownMaxMs'),
+    coolDownJitter: must('recovery.coolDownJitter'),
+    stableMs: must('recovery.stableMs'),
+    probes: must('recovery.probes'),
+    probeTtlMs: must('recovery.probeTtlMs'),
+    ladder: readLadder(ladder),
+    cohort,
+    maxRps: read('recovery.maxRps'),
+    dwellPerOutage: must('recovery.dwellPerOutage'),
+    dwellMinMs: must('recovery.dwellMinMs'),
+    dwellMaxMs: must('recovery.dwellMaxMs'),
+    recoveryRate: must('recovery.recoveryRate'),
+    minCalls: must('recovery.minCalls'),
+    onStepFailure,
+    onLowTraffic,
+    lowTrafficMaxMs: must('recovery.lowTrafficMaxMs'),
+    ackQuorum: must('recovery.ackQuorum'),
+    ackTimeoutMs: must('recovery.ackTimeoutMs'),
+  };
+}
+
 /** The policy that a draft stands for; numbers that are none are NaN and do not validate. */
 export function policyOf(draft: PolicyDraft): Policy {
-  const { numbers, ladder, cohort, onStepFailure, onLowTraffic, locked } = draft;
-  const read = (path: PolicyField['path']): number | null => {
+  const { numbers, locked } = draft;
+  const read: ReadNumber = (path) => {
     const field = POLICY_FIELDS.find((one) => one.path === path);
     return readNumber(numbers[path] ?? '', field?.unit ?? 'ms');
   };
@@ -103,26 +132,7 @@ export function policyOf(draft: PolicyDraft): Policy {
     minCalls: must('minCalls'),
     quorum: must('quorum'),
     consecutive: consecutiveOf(read),
-    recovery: {
-      coolDownMs: must('recovery.coolDownMs'),
-      coolDownMaxMs: must('recovery.coolDownMaxMs'),
-      coolDownJitter: must('recovery.coolDownJitter'),
-      stableMs: must('recovery.stableMs'),
-      probes: must('recovery.probes'),
-      probeTtlMs: must('recovery.probeTtlMs'),
-      ladder: readLadder(ladder),
-      cohort,
-      dwellPerOutage: must('recovery.dwellPerOutage'),
-      dwellMinMs: must('recovery.dwellMinMs'),
-      dwellMaxMs: must('recovery.dwellMaxMs'),
-      recoveryRate: must('recovery.recoveryRate'),
-      minCalls: must('recovery.minCalls'),
-      onStepFailure,
-      onLowTraffic,
-      lowTrafficMaxMs: must('recovery.lowTrafficMaxMs'),
-      ackQuorum: must('recovery.ackQuorum'),
-      ackTimeoutMs: must('recovery.ackTimeoutMs'),
-    },
+    recovery: recoveryOf(draft, read),
     call: {
       timeoutMs: read('call.timeoutMs'),
       stallMs: read('call.stallMs'),

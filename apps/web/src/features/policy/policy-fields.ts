@@ -2,7 +2,7 @@ import type { PolicyPath } from '@recloser/core';
 
 /** In which unit a number is written and read by people. The policy itself has milliseconds and shares. */
 export type Unit =
-  's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes' | 'retries' | 'instances';
+  's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes' | 'retries' | 'instances' | 'calls/s';
 
 export interface PolicyField {
   readonly path: PolicyPath;
@@ -152,6 +152,13 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         hint: 'When to go on without enough calls.',
       },
       {
+        path: 'recovery.maxRps',
+        label: 'Load at most',
+        unit: 'calls/s',
+        hint: 'Of the whole fleet while it ramps. Empty: off.',
+        optional: true,
+      },
+      {
         path: 'recovery.ackQuorum',
         label: 'Applied by',
         unit: '%',
@@ -227,6 +234,7 @@ const FACTORS: Readonly<Record<Unit, number>> = {
   probes: 1,
   retries: 1,
   instances: 1,
+  'calls/s': 1,
 };
 
 /** A stored number as people write it: 2000 as "2", 0.7 as "70"; null as "". */
