@@ -57,7 +57,18 @@ const scopes = {
   platform: ['core', 'protocol', 'backbone', 'db', 'server'],
   testing: ['core', 'protocol', 'hub', 'backbone', 'db', 'evaluator', 'server', 'sdk', 'platform'],
   e2e: ['core', 'protocol', 'sdk', 'platform', 'testing'],
-  bench: ['core', 'protocol', 'hub', 'sdk', 'platform', 'testing', 'example'],
+  bench: [
+    'core',
+    'protocol',
+    'hub',
+    'backbone',
+    'db',
+    'evaluator',
+    'sdk',
+    'platform',
+    'testing',
+    'example',
+  ],
   example: ['core', 'protocol', 'sdk', 'platform'],
 };
 const onlyIn = { db: ['@prisma/*', 'prisma'] };

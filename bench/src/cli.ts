@@ -2,13 +2,22 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError, type Bench, type BenchResult } from './bench.js';
 import { detect } from './detect/detect.js';
+import { evaluate } from './evaluate/evaluate.js';
 import { fanout } from './fanout/fanout.js';
 import { hotpath } from './hotpath/hotpath.js';
 import { idle } from './idle/idle.js';
 import { lag } from './lag/lag.js';
 import { memory } from './memory/memory.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { detect, fanout, hotpath, idle, lag, memory };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  detect,
+  evaluate,
+  fanout,
+  hotpath,
+  idle,
+  lag,
+  memory,
+};
 
 function help(): string {
   const lines = Object.entries(BENCHES).flatMap(([name, { summary, options }]) => [

@@ -171,6 +171,27 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
     expect(await two.windows(environmentId, [], now)).toEqual([]);
   });
 
+  it('takes what a fleet with thousands of active breakers has counted in one batch', async () => {
+    const { environmentId, bucket, window } = await scene();
+    const names = Array.from({ length: 6_000 }, (_, i) => `breaker-${i}`);
+    const aggregates = names.flatMap((breaker) =>
+      [0, 250, 500, 750, 1_000].map((ago) =>
+        aggregate({ breaker, bucket: bucket(ago), counts: counts({ ok: 2 }) }),
+      ),
+    );
+    const rows = names.map((breaker) => census({ breaker, reporting: 3 }));
+    await one.append({ hubId: 'h', environmentId, aggregates, census: rows });
+    for (const breaker of [names[0]!, names[3_000]!, names.at(-1)!]) {
+      expect(await window({ breaker })).toMatchObject({ counts: { ok: 10 }, reporting: 3 });
+    }
+    const marked = new Set<string>();
+    for (let taken = await two.takeDirty(1_000); taken.length > 0;) {
+      for (const mark of taken) if (mark.environmentId === environmentId) marked.add(mark.breaker);
+      taken = await two.takeDirty(1_000);
+    }
+    expect(marked.size).toBe(names.length);
+  });
+
   it('adds the census of live hubs, and leaves their counts when a hub is dead', async () => {
     const { environmentId, bucket, window, now } = await scene();
     const instance = (instanceId: string, failures: number) => ({

@@ -67,11 +67,53 @@ for _ = 1, tonumber(more()) do redis.call('ZADD', KEYS[1], 'NX', now, more()) en
 `);
 
 export async function append(client: RedisClient, keys: Keys, batch: SignalBatch): Promise<void> {
-  const { environmentId, hubId } = batch;
-  const rows = foldAggregates(batch.aggregates);
+  const parts = partsOf(batch);
+  if (parts.length === 0) return;
+  await Promise.all([
+    ...parts.map((part) => appendPart(client, keys, batch, part)),
+    client.sadd(keys.environments, batch.environmentId),
+  ]);
+}
+
+/** Rows in one call of the script: with all of a large fleet's in one, it would hold up the server, and the arguments would not fit. */
+const PART_ROWS = 1_000;
+
+interface Part {
+  readonly rows: BucketSum[];
+  readonly census: [breaker: string, entries: CensusEntry[]][];
+  readonly marks: string[];
+}
+
+/** The batch in parts that are each complete: a breaker's mark goes with its counts. */
+function partsOf(batch: SignalBatch): Part[] {
+  const rows = new Map<string, BucketSum[]>();
+  for (const row of foldAggregates(batch.aggregates)) {
+    const own = rows.get(row.breaker);
+    if (own === undefined) rows.set(row.breaker, [row]);
+    else own.push(row);
+  }
   const census = groupCensus(batch.census);
-  const marks = new Set([...rows.map((row) => row.breaker), ...census.keys()]);
-  if (marks.size === 0) return;
+  const parts: Part[] = [];
+  for (const breaker of new Set([...rows.keys(), ...census.keys()])) {
+    let part = parts.at(-1);
+    if (part === undefined || part.rows.length + part.census.length >= PART_ROWS) {
+      part = { rows: [], census: [], marks: [] };
+      parts.push(part);
+    }
+    part.rows.push(...(rows.get(breaker) ?? []));
+    const entries = census.get(breaker);
+    if (entries !== undefined) part.census.push([breaker, entries]);
+    part.marks.push(breaker);
+  }
+  return parts;
+}
+
+async function appendPart(
+  client: RedisClient,
+  keys: Keys,
+  { environmentId, hubId }: SignalBatch,
+  { rows, census, marks }: Part,
+): Promise<void> {
   const names = new KeyList(keys.dirty(environmentId));
   const seconds = secondSums(rows);
   const args = [
@@ -88,18 +130,15 @@ export async function append(client: RedisClient, keys: Keys, batch: SignalBatch
       breaker,
       packCounts(counts),
     ]),
-    census.size,
-    ...[...census].flatMap(([breaker, entries]) => [
+    census.length,
+    ...census.flatMap(([breaker, entries]) => [
       names.index(keys.census(environmentId, breaker)),
       JSON.stringify(entries),
     ]),
-    marks.size,
+    marks.length,
     ...marks,
   ];
-  await Promise.all([
-    APPEND.run(client, names.all, args),
-    client.sadd(keys.environments, environmentId),
-  ]);
+  await APPEND.run(client, names.all, args);
 }
 
 /** The rows by second: most batches have one bucket for each breaker. */

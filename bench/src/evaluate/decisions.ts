@@ -1,0 +1,68 @@
+import {
+  decide,
+  DEFAULT_POLICY,
+  EMPTY_COUNTS,
+  initialState,
+  type BreakerRecord,
+  type Evidence,
+  type InstanceCounts,
+  type WindowEvidence,
+} from '@recloser/core';
+import { median } from '../bench.js';
+
+const DECISIONS = 2_000;
+const ROUNDS = 21;
+const NOW = 1_000_000;
+
+/** What the pure decision takes for one breaker (µs): of healthy calls, and of those that open it. */
+export function decisionMicros(instances: number): Record<string, number> {
+  const record: BreakerRecord = {
+    key: 'stripe',
+    version: 1,
+    state: initialState(0),
+    control: { mode: 'auto' },
+    policy: DEFAULT_POLICY,
+  };
+  const timeOf = (evidence: Evidence): number => {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const start = performance.now();
+      for (let i = 0; i < DECISIONS; i += 1) decide(record, evidence, NOW, 0.5);
+      times.push(((performance.now() - start) / DECISIONS) * 1_000);
+    }
+    return Math.round(median(times) * 100) / 100;
+  };
+  return {
+    'decide, healthy, µs': timeOf(evidenceOf(instances, 0.02)),
+    'decide, opens, µs': timeOf(evidenceOf(instances, 0.9)),
+  };
+}
+
+function evidenceOf(instances: number, failureRate: number): Evidence {
+  const acks = { connected: instances, applied: instances, behind: [] };
+  const fast = windowOf(instances, failureRate, DEFAULT_POLICY.fast.lengthMs);
+  const slow = windowOf(instances, failureRate, DEFAULT_POLICY.slow.lengthMs);
+  return { fast, slow, step: null, probe: null, acks };
+}
+
+function windowOf(instances: number, failureRate: number, lengthMs: number): WindowEvidence {
+  const each = lengthMs / 50;
+  const failures = Math.round(each * failureRate);
+  const heaviest = Array.from({ length: 32 }, (_, i): InstanceCounts => {
+    return { instanceId: `i${i}`, service: 'checkout', zone: 'a', calls: each, failures };
+  });
+  return {
+    lengthMs,
+    counts: {
+      ...EMPTY_COUNTS,
+      ok: (each - failures) * instances,
+      failures: failures * instances,
+    },
+    failingBuckets: 8,
+    reporting: instances,
+    failing: failureRate > 0.5 ? instances : 0,
+    heaviest,
+    firstFailureAt: NOW - lengthMs,
+    lastFailureAt: NOW,
+  };
+}
