@@ -11,6 +11,7 @@ import { KeysModule } from './keys/keys.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { PollingModule } from './sdk/polling.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
 import { SeriesModule } from './series/series.module.js';
 
 const features = [
@@ -24,6 +25,7 @@ const features = [
   PeopleModule,
   PollingModule,
   ProjectsModule,
+  SegmentsModule,
   SeriesModule,
 ];
 

@@ -10,6 +10,7 @@ import { createInstances, type Instances } from './repositories/instances.js';
 import { createKeys, type Keys } from './repositories/keys.js';
 import { createPeople, type People } from './repositories/people.js';
 import { createRollups, type Rollups } from './repositories/rollups.js';
+import { createSegments, type Segments } from './repositories/segments.js';
 import { createStates, type States } from './repositories/states.js';
 import { BreakerReader } from './rows/breaker-reader.js';
 import { readClock } from './sql.js';
@@ -32,6 +33,7 @@ export interface DatabaseOptions {
 export interface Database {
   readonly environments: Environments;
   readonly breakers: Breakers;
+  readonly segments: Segments;
   readonly states: States;
   readonly changes: Changes;
   readonly audit: Audit;
@@ -63,6 +65,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   return {
     environments: createEnvironments(pool),
     breakers: createBreakers(pool, reader),
+    segments: createSegments(pool),
     states: createStates(pool, reader),
     changes: createChanges(pool),
     audit: createAudit(pool),

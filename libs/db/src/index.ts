@@ -50,6 +50,8 @@ export type {
 export type { Authentication, KeyHolder, Keys } from './repositories/keys.js';
 export type { People } from './repositories/people.js';
 export type { Rollup, Rollups } from './repositories/rollups.js';
+export type { UsedSegment } from './repositories/segment-rows.js';
+export type { NewSegment, SegmentEdit, Segments } from './repositories/segments.js';
 export type {
   CommitResult,
   DueBreaker,

@@ -59,6 +59,7 @@ describe('schemas of the domain', () => {
       salt: 's',
       cohortKey: 'accountId',
       cohort: 'suffix',
+      maxRps: 10,
       rules: [],
       segments: [
         { key: 'staff', clauses: [{ attribute: 'email', operator: 'matches', values: ['@corp'] }] },

@@ -8,14 +8,14 @@ export function revisionOf(ifMatch: string | undefined): number {
   if (ifMatch === undefined) {
     throw new RecloserError(
       'precondition_required',
-      'Send If-Match with the ETag of the breaker that you read, so that nobody else’s edit is overwritten.',
+      'Send If-Match with the ETag of what you read, so that nobody else’s edit is overwritten.',
     );
   }
   const digits = /^(?:W\/)?"?(\d{1,15})"?$/.exec(ifMatch.trim())?.[1];
   if (digits === undefined) {
     throw new RecloserError(
       'invalid_request',
-      'If-Match must be one ETag of this breaker, such as "3".',
+      'If-Match must be one ETag as it was read, such as "3".',
     );
   }
   return Number(digits);

@@ -21,6 +21,7 @@ function breaker(key: string, seq: number): LoadedBreaker {
     control: { mode: 'auto' as const },
     policy: DEFAULT_POLICY,
     rules: [],
+    segments: [],
     salt: 'salt',
     dueAt: null,
     changedAt: START,

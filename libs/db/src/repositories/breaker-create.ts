@@ -14,6 +14,7 @@ import {
   settingsOf,
   type BreakerChange,
 } from './breaker-rows.js';
+import { segmentsOf } from './segment-rows.js';
 import { headAfter, lockProject, writeChanges, type LockedEnvironment } from './write-changes.js';
 
 export interface NewBreaker {
@@ -31,8 +32,18 @@ export interface NewBreaker {
   readonly rules?: readonly Rule[] | undefined;
 }
 
-export async function createBreaker(
+export function createBreaker(
   pool: Pool,
+  environmentId: string,
+  actor: Actor,
+  wish: NewBreaker,
+): Promise<BreakerChange> {
+  return transaction(pool, (db) => createBreakerIn(db, environmentId, actor, wish));
+}
+
+/** `createBreaker` within the caller's transaction. */
+export async function createBreakerIn(
+  db: Queryable,
   environmentId: string,
   actor: Actor,
   wish: NewBreaker,
@@ -44,34 +55,33 @@ export async function createBreaker(
       `The key ${JSON.stringify(wish.key)} is not valid: ${key.error.issues[0]?.message ?? ''}.`,
     );
   }
-  return transaction(pool, async (db) => {
-    const projectId = await projectOf(db, environmentId);
-    const environments = await lockProject(db, projectId);
-    await refuseTooMany(db, projectId);
-    const now = await readClock(db);
-    const stored = await insertOrRevive(db, projectId, wish, now);
-    // States are there only when it comes back from the archive.
-    const earlier = await loadEverywhere(db, environments, wish.key);
-    let change: BreakerChange['change'] = null;
-    const heads = [];
-    for (const environment of environments) {
-      const before = earlier.find((breaker) => breaker.environmentId === environment.id);
-      const here = environment.id === environmentId;
-      const after = begin(environment, stored, wish, before, here, now);
-      const summary = settingsOf(after);
-      const pending = {
-        after,
-        action: 'breaker.create',
-        reason: wish.reason,
-        before: null,
-        summary,
-      };
-      const [written] = await writeChanges(db, environment, actor, now, [pending], 'all');
-      heads.push(headAfter(environment, 1));
-      if (here) change = written ?? null;
-    }
-    return { change, heads };
-  });
+  const projectId = await projectOf(db, environmentId);
+  const environments = await lockProject(db, projectId);
+  await refuseTooMany(db, projectId);
+  const now = await readClock(db);
+  const stored = await insertOrRevive(db, projectId, wish, now);
+  // States are there only when it comes back from the archive.
+  const earlier = await loadEverywhere(db, environments, wish.key);
+  let change: BreakerChange['change'] = null;
+  const heads = [];
+  for (const environment of environments) {
+    const before = earlier.find((breaker) => breaker.environmentId === environment.id);
+    const here = environment.id === environmentId;
+    const segments = here ? await segmentsOf(db, environment.id, wish.rules ?? []) : [];
+    const after = { ...begin(environment, stored, wish, before, here, now), segments };
+    const summary = settingsOf(after);
+    const pending = {
+      after,
+      action: 'breaker.create',
+      reason: wish.reason,
+      before: null,
+      summary,
+    };
+    const [written] = await writeChanges(db, environment, actor, now, [pending], 'all');
+    heads.push(headAfter(environment, 1));
+    if (here) change = written ?? null;
+  }
+  return { change, heads };
 }
 
 interface StoredBreaker {

@@ -1,4 +1,4 @@
-import { dueAt, type Millis, type Policy, type Rule } from '@recloser/core';
+import { dueAt, type Millis, type Policy, type Rule, type Segment } from '@recloser/core';
 import { RecloserError, type Actor } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
@@ -12,6 +12,7 @@ import {
   unknownBreaker,
   type BreakerChange,
 } from './breaker-rows.js';
+import { segmentsOf } from './segment-rows.js';
 import {
   headAfter,
   lockEnvironment,
@@ -43,34 +44,42 @@ export function editBreaker(
   key: string,
   edit: BreakerEdit,
 ): Promise<BreakerChange> {
-  return transaction(pool, async (db) => {
-    const environments = touchesMeta(edit)
-      ? await lockProject(db, await projectOf(db, environmentId))
-      : [await lockEnvironment(db, environmentId)];
-    const everywhere = await loadEverywhere(db, environments, key);
-    const here = everywhere.find((breaker) => breaker.environmentId === environmentId);
-    if (here === undefined) throw unknownBreaker(key);
-    refuseStale(here, edit.expectedRevision);
-    const now = await readClock(db);
-    const meta = editedMeta(here.meta, edit);
-    refuseOtherAccounts(here, everywhere, meta, edit);
-    const salt = await saltAfter(db, environments[0]?.projectId ?? '', here, meta);
-    if (!isDeepStrictEqual(meta, here.meta)) await writeMeta(db, here.breakerId, meta, salt);
-    const result: { change: BreakerChange['change']; heads: ReturnType<typeof headAfter>[] } = {
-      change: null,
-      heads: [],
-    };
-    for (const environment of environments) {
-      const before = everywhere.find((breaker) => breaker.environmentId === environment.id);
-      const after =
-        before && edited(before, { meta, salt }, environment.id === environmentId ? edit : {}, now);
-      if (before === undefined || after === undefined) continue;
-      const [written] = await write(db, environment, actor, now, before, after, edit.reason);
-      result.heads.push(headAfter(environment, 1));
-      if (environment.id === environmentId) result.change = written ?? null;
-    }
-    return result;
-  });
+  return transaction(pool, (db) => editBreakerIn(db, environmentId, actor, key, edit));
+}
+
+/** `editBreaker` within the caller's transaction. */
+export async function editBreakerIn(
+  db: Queryable,
+  environmentId: string,
+  actor: Actor,
+  key: string,
+  edit: BreakerEdit,
+): Promise<BreakerChange> {
+  const environments = touchesMeta(edit)
+    ? await lockProject(db, await projectOf(db, environmentId))
+    : [await lockEnvironment(db, environmentId)];
+  const everywhere = await loadEverywhere(db, environments, key);
+  const here = everywhere.find((breaker) => breaker.environmentId === environmentId);
+  if (here === undefined) throw unknownBreaker(key);
+  refuseStale(here, edit.expectedRevision);
+  const now = await readClock(db);
+  const meta = editedMeta(here.meta, edit);
+  refuseOtherAccounts(here, everywhere, meta, edit);
+  const salt = await saltAfter(db, environments[0]?.projectId ?? '', here, meta);
+  if (!isDeepStrictEqual(meta, here.meta)) await writeMeta(db, here.breakerId, meta, salt);
+  const segments = edit.rules && (await segmentsOf(db, environmentId, edit.rules));
+  let change: BreakerChange['change'] = null;
+  const heads: ReturnType<typeof headAfter>[] = [];
+  for (const environment of environments) {
+    const before = everywhere.find((breaker) => breaker.environmentId === environment.id);
+    const wish = environment.id === environmentId ? { ...edit, segments } : {};
+    const after = before && edited(before, { meta, salt }, wish, now);
+    if (before === undefined || after === undefined) continue;
+    const [written] = await write(db, environment, actor, now, before, after, edit.reason);
+    heads.push(headAfter(environment, 1));
+    if (environment.id === environmentId) change = written ?? null;
+  }
+  return { change, heads };
 }
 
 function touchesMeta(edit: BreakerEdit): boolean {
@@ -132,7 +141,7 @@ function editedMeta(meta: BreakerMeta, edit: BreakerEdit): BreakerMeta {
 function edited(
   before: LockedBreaker,
   shared: Pick<LockedBreaker, 'meta' | 'salt'>,
-  edit: Pick<BreakerEdit, 'policy' | 'rules'>,
+  edit: Pick<BreakerEdit, 'policy' | 'rules'> & { segments?: readonly Segment[] | undefined },
   now: Millis,
 ): LockedBreaker | undefined {
   const policy = edit.policy ?? before.policy;
@@ -148,6 +157,7 @@ function edited(
     ...shared,
     policy,
     rules,
+    segments: edit.segments ?? before.segments,
     revision: before.revision + 1,
     dueAt: policyChanged ? dueAt(before.state, policy, now, before.control) : before.dueAt,
   };

@@ -83,6 +83,7 @@ export function freshBreaker(
     control: { mode: 'auto' },
     policy: DEFAULT_POLICY,
     rules: [],
+    segments: [],
     seq: 0,
     dueAt: null,
     changedAt: now,

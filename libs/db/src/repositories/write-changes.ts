@@ -135,6 +135,27 @@ function sealChanges(
   );
 }
 
+/** Writes what changes no breaker into the environment's chain. Returns the environment with its new head. */
+export async function appendToEnvironment(
+  db: Queryable,
+  environment: LockedEnvironment,
+  draft: AuditDraft,
+): Promise<LockedEnvironment> {
+  const { id, auditSeq, auditHead } = environment;
+  const events = seal({ chain: id, environmentId: id, chainSeq: auditSeq, head: auditHead }, [
+    draft,
+  ]);
+  const [event] = events;
+  if (event === undefined) return environment;
+  await rows(db, auditInsert('$1'), [auditParameter(events)]);
+  await rows(db, `UPDATE environment SET audit_seq = $2, audit_head = $3 WHERE id = $1`, [
+    id,
+    event.header.chainSeq,
+    event.hash,
+  ]);
+  return { ...environment, auditSeq: event.header.chainSeq, auditHead: event.hash };
+}
+
 /** The heads of an environment after `count` further changes. */
 export function headAfter(environment: LockedEnvironment, count: number): EnvironmentHead {
   return { id: environment.id, epoch: environment.epoch, seq: environment.seq + count };
@@ -161,7 +182,12 @@ function stateParameter(
     changed_at: after.changedAt,
     at: now,
     view,
-    ...(scope === 'all' && { revision: after.revision, policy: after.policy, rules: after.rules }),
+    ...(scope === 'all' && {
+      revision: after.revision,
+      policy: after.policy,
+      rules: after.rules,
+      segments: after.segments,
+    }),
   };
 }
 
@@ -169,7 +195,7 @@ const WRITE_HEAD = `
   WITH item AS MATERIALIZED (
     SELECT * FROM json_to_recordset($5::json) AS i(breaker_id uuid, key text, version int, revision int,
       kind "StateKind", mode "Mode", held_until float8, admission bigint, state jsonb, policy jsonb, rules jsonb,
-      last jsonb, seq bigint, due_at float8, changed_at float8, at float8, view jsonb)
+      segments jsonb, last jsonb, seq bigint, due_at float8, changed_at float8, at float8, view jsonb)
   ), environment_head AS (
     UPDATE environment SET seq = $2, audit_seq = $3, audit_head = $4 WHERE id = $1
   ), change_log AS (
@@ -186,11 +212,12 @@ const WRITE_STATES = `${WRITE_HEAD} states AS (
 
 const WRITE_ALL = `${WRITE_HEAD} states AS (
     INSERT INTO breaker_state (environment_id, breaker_id, version, revision, kind, mode, held_until, admission,
-      state, policy, rules, last, seq, due_at, changed_at)
+      state, policy, rules, segments, last, seq, due_at, changed_at)
     SELECT $1, breaker_id, version, revision, kind, mode, to_timestamp(held_until / 1000.0), admission, state,
-      policy, rules, last, seq, to_timestamp(due_at / 1000.0), to_timestamp(changed_at / 1000.0) FROM item
+      policy, rules, segments, last, seq, to_timestamp(due_at / 1000.0), to_timestamp(changed_at / 1000.0) FROM item
     ON CONFLICT (environment_id, breaker_id) DO UPDATE SET version = excluded.version,
       revision = excluded.revision, kind = excluded.kind, mode = excluded.mode, held_until = excluded.held_until,
       admission = excluded.admission, state = excluded.state, policy = excluded.policy, rules = excluded.rules,
+      segments = excluded.segments,
       last = excluded.last, seq = excluded.seq, due_at = excluded.due_at, changed_at = excluded.changed_at
   ) ${auditInsert('$6')}`;

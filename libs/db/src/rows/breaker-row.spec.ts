@@ -21,6 +21,7 @@ const breaker: ViewSource = {
   control: { mode: 'auto' },
   policy: DEFAULT_POLICY,
   rules: [],
+  segments: [],
   salt: 's',
   meta: { cohortKey: 'accountId' },
 };
@@ -45,6 +46,7 @@ const row = {
   state: { ...open, coolDownEndsAt: null },
   policy: JSON.stringify(DEFAULT_POLICY),
   rules: '[]',
+  segments: '[]',
   last: null,
   seq: 9,
   due_at: null,

@@ -7,6 +7,7 @@ import {
   type Millis,
   type Policy,
   type Rule,
+  type Segment,
 } from '@recloser/core';
 import {
   actorSchema,
@@ -16,6 +17,7 @@ import {
   policySchema,
   RecloserError,
   rulesSchema,
+  segmentsSchema,
   transitionEvidenceSchema,
 } from '@recloser/protocol';
 import { z } from 'zod';
@@ -28,7 +30,7 @@ export const BREAKER_COLUMNS = `
   s.environment_id, s.breaker_id, b.key, b.name, b.description, b.owner, b.tags, b.cohort_key, b.salt, b.recovery_group,
   b.discovered, ${millis('b.created_at')} AS created_at, s.version, s.revision, s.mode,
   ${millis('s.held_until')} AS held_until, s.state,
-  s.policy::text AS policy, s.rules::text AS rules, s.last, s.seq::float8 AS seq,
+  s.policy::text AS policy, s.rules::text AS rules, s.segments::text AS segments, s.last, s.seq::float8 AS seq,
   ${millis('s.due_at')} AS due_at, ${millis('s.changed_at')} AS changed_at, ${NOW} AS now`;
 
 const lastSchema = z.object({
@@ -59,6 +61,7 @@ const rowSchema = z.object({
   state: breakerStateSchema,
   policy: z.string(),
   rules: z.string(),
+  segments: z.string(),
   last: lastSchema.nullable(),
   seq: z.int().min(0),
   due_at: millisSchema.nullable(),
@@ -68,6 +71,7 @@ const rowSchema = z.object({
 
 const policies = new ParsedText(policySchema);
 const ruleLists = new ParsedText<readonly Rule[]>(rulesSchema);
+const segmentLists = new ParsedText<readonly Segment[]>(segmentsSchema);
 
 /** A row with BREAKER_COLUMNS as the domain sees it. @throws RecloserError `corrupt_row`, naming the row and the field. */
 export function readBreaker(raw: Record<string, unknown>): LoadedBreaker {
@@ -83,6 +87,7 @@ export function readBreaker(raw: Record<string, unknown>): LoadedBreaker {
     control: row.mode === 'held' ? { mode: 'held', until: row.held_until } : { mode: row.mode },
     policy: settingOf(raw, 'policy', row.policy, policies),
     rules: settingOf(raw, 'rules', row.rules, ruleLists),
+    segments: settingOf(raw, 'segments', row.segments, segmentLists),
     salt: row.salt,
     revision: row.revision,
     seq: row.seq,
@@ -132,7 +137,7 @@ function corrupt(raw: Record<string, unknown>, within: string, error: z.ZodError
 /** The parts of a breaker that its view is made of. */
 export type ViewSource = Pick<
   LockedBreaker,
-  'key' | 'version' | 'state' | 'control' | 'policy' | 'rules' | 'salt'
+  'key' | 'version' | 'state' | 'control' | 'policy' | 'rules' | 'segments' | 'salt'
 > & { readonly meta: Pick<LockedBreaker['meta'], 'cohortKey'> };
 
 /** What an SDK needs to know of a breaker; `retryAfterMs` counts from `now`. The only place where views are made. */
@@ -152,6 +157,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
     ...(policy.recovery.cohort !== 'hash' && { cohort: policy.recovery.cohort }),
     ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
     rules: breaker.rules,
+    ...(breaker.segments.length > 0 && { segments: breaker.segments }),
     call: callView(policy.call),
     retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
     ...(probing && {

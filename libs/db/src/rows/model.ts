@@ -4,6 +4,7 @@ import type {
   EnvironmentKind,
   Millis,
   Rule,
+  Segment,
   Transition,
   TransitionEvidence,
 } from '@recloser/core';
@@ -40,6 +41,8 @@ export interface LockedBreaker extends BreakerRecord {
   readonly meta: BreakerMeta;
   readonly salt: string;
   readonly rules: readonly Rule[];
+  /** Those that the rules name, as they are now. */
+  readonly segments: readonly Segment[];
   /** Configuration version: +1 on every edit. */
   readonly revision: number;
   /** The environment's seq of its last change; 0 before the first. */

@@ -78,6 +78,7 @@ export class SimDatabase {
       },
       salt: `salt-${key}`,
       rules: [],
+      segments: [],
       revision: 1,
       seq: 0,
       dueAt: null,

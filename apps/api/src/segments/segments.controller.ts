@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import {
+  changedSegmentSchema,
+  createSegmentSchema,
+  editSegmentSchema,
+  removeSegmentSchema,
+  segmentInfoSchema,
+  segmentListSchema,
+  type ChangedSegment,
+  type CreateSegment,
+  type EditSegment,
+  type RemoveSegment,
+  type SegmentInfo,
+  type SegmentList,
+  type User,
+} from '@recloser/protocol';
+import type { FastifyReply } from 'fastify';
+import { CurrentUser } from '../auth/current-user.js';
+import { etagOf, revisionOf } from '../breakers/if-match.js';
+import { actorOf } from '../common/actor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { SegmentsService } from './segments.service.js';
+
+type Params = ScopeParams & { readonly key: string };
+type Reply = Pick<FastifyReply, 'header'>;
+
+@Controller('v1/projects/:project/environments/:environment/segments')
+export class SegmentsController {
+  readonly #scope: ScopeService;
+  readonly #segments: SegmentsService;
+
+  constructor(
+    @Inject(ScopeService) scope: ScopeService,
+    @Inject(SegmentsService) segments: SegmentsService,
+  ) {
+    this.#scope = scope;
+    this.#segments = segments;
+  }
+
+  @Get()
+  @Operation({
+    access: 'viewer',
+    summary: 'List segments with the breakers that name them',
+    answer: segmentListSchema,
+  })
+  async list(@Param() params: ScopeParams): Promise<SegmentList> {
+    return { items: await this.#segments.list((await this.#scope.environment(params)).id) };
+  }
+
+  @Post()
+  @Operation({
+    access: 'operator',
+    summary: 'Create a segment',
+    status: 201,
+    body: createSegmentSchema,
+    answer: changedSegmentSchema,
+  })
+  async create(
+    @Param() params: ScopeParams,
+    @Body(new ParsePipe(createSegmentSchema)) body: CreateSegment,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ChangedSegment> {
+    const { id } = await this.#scope.environment(params);
+    return withEtag(reply, await this.#segments.create(id, actorOf(user), body));
+  }
+
+  @Get(':key')
+  @Operation({ access: 'viewer', summary: 'Read a segment', answer: segmentInfoSchema })
+  async read(
+    @Param() params: Params,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<SegmentInfo> {
+    const { id } = await this.#scope.environment(params);
+    const segment = await this.#segments.read(id, params.key);
+    void reply.header('etag', etagOf(segment.revision));
+    return segment;
+  }
+
+  @Patch(':key')
+  @Operation({
+    access: 'operator',
+    summary: 'Edit a segment, with If-Match; every breaker that names it changes at once',
+    body: editSegmentSchema,
+    answer: changedSegmentSchema,
+  })
+  async edit(
+    @Param() params: Params,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(new ParsePipe(editSegmentSchema)) body: EditSegment,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ChangedSegment> {
+    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const { id } = await this.#scope.environment(params);
+    return withEtag(reply, await this.#segments.edit(id, actorOf(user), params.key, edit));
+  }
+
+  @Post(':key/remove')
+  @Operation({
+    access: 'operator',
+    summary: 'Remove a segment that no rule names',
+    body: removeSegmentSchema,
+  })
+  async remove(
+    @Param() params: Params,
+    @Body(new ParsePipe(removeSegmentSchema)) { reason }: RemoveSegment,
+    @CurrentUser() user: User,
+  ): Promise<{ seq: number }> {
+    const { id } = await this.#scope.environment(params);
+    return this.#segments.remove(id, actorOf(user), params.key, reason);
+  }
+}
+
+function withEtag(reply: Reply, changed: ChangedSegment): ChangedSegment {
+  void reply.header('etag', etagOf(changed.segment.revision));
+  return changed;
+}

@@ -1,0 +1,58 @@
+import { SEGMENT_KEY } from '@recloser/core';
+import { z } from 'zod';
+import { clauseSchema } from './domain.js';
+import { LIMITS } from './limits.js';
+import { reasonSchema } from './rest-requests.js';
+import { millisSchema } from './state.js';
+
+const key = z
+  .string()
+  .regex(SEGMENT_KEY, 'use 1 to 64 lower-case letters, digits and inner dashes');
+const settings = {
+  name: z.string().trim().min(1).max(LIMITS.nameLength),
+  description: z.string().max(LIMITS.reasonLength),
+  clauses: z.array(clauseSchema).max(LIMITS.clausesPerRule),
+};
+
+/** POST E/segments. */
+export const createSegmentSchema = z
+  .strictObject({ key, ...settings })
+  .partial({ name: true, description: true })
+  .extend({ reason: reasonSchema });
+
+/** PATCH E/segments/:key with If-Match. Only what is given changes. */
+export const editSegmentSchema = z
+  .strictObject(settings)
+  .partial()
+  .extend({ reason: reasonSchema });
+
+export const removeSegmentSchema = z.strictObject({ reason: reasonSchema });
+
+export const segmentInfoSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  clauses: z.array(clauseSchema),
+  /** +1 on every edit; its ETag. */
+  revision: z.int().min(1),
+  createdAt: millisSchema,
+  updatedAt: millisSchema,
+  /** Keys of the breakers whose rules name it. */
+  usedBy: z.array(z.string()),
+});
+
+/** GET E/segments: all of them, by key. */
+export const segmentListSchema = z.object({ items: z.array(segmentInfoSchema) });
+
+/** After a change: `seq` is where the environment stands; SDKs that have applied it have the change. */
+export const changedSegmentSchema = z.object({
+  seq: z.int().min(0),
+  segment: segmentInfoSchema,
+});
+
+export type CreateSegment = z.infer<typeof createSegmentSchema>;
+export type EditSegment = z.infer<typeof editSegmentSchema>;
+export type RemoveSegment = z.infer<typeof removeSegmentSchema>;
+export type SegmentInfo = z.infer<typeof segmentInfoSchema>;
+export type SegmentList = z.infer<typeof segmentListSchema>;
+export type ChangedSegment = z.infer<typeof changedSegmentSchema>;
