@@ -4,6 +4,7 @@ import {
   bucketIndex,
   COUNT_FIELDS,
   type Counts,
+  type GroupCounts,
   type InstanceCounts,
   type LagEvidence,
   type Millis,
@@ -20,6 +21,7 @@ export const PERMIT_TTL_MS = 600_000;
 export const BEAT_TTL_MS = 60_000;
 const MOST_FAILURES = 24;
 const MOST_CALLS = 8;
+const MOST_GROUPS = 128;
 const BEHIND = 20;
 
 /** Counts of one bucket of one breaker under one version, in COUNT_FIELDS' order. */
@@ -89,6 +91,7 @@ export interface CensusSum {
   readonly slowInstances?: number;
   readonly lag?: LagEvidence;
   readonly heaviest: readonly InstanceCounts[];
+  readonly groups?: readonly GroupCounts[];
 }
 
 /** Sums the hubs' entries for the window asked for; the instances with the most failures first, then those with the most calls. */
@@ -106,6 +109,7 @@ export function sumCensus(
     ...slowOf(matching),
     ...lagOf(matching, troubledBuckets),
     heaviest: heaviestOf(matching.flatMap((entry) => entry.heaviest)),
+    ...groupsOf(matching.flatMap((entry) => entry.groups ?? [])),
   };
 }
 
@@ -130,6 +134,33 @@ function lagOf(entries: readonly CensusEntry[], failingBuckets: number): { lag?:
       failing: sum(({ failing }) => failing),
       failingBuckets,
     },
+  };
+}
+
+/** The same service, zone and region of several hubs is one group; of the buckets that failed at least so many did. */
+function groupsOf(groups: readonly GroupCounts[]): { groups?: readonly GroupCounts[] } {
+  if (groups.length === 0) return {};
+  const sums = new Map<string, GroupCounts>();
+  for (const group of groups) {
+    const name = JSON.stringify([group.service, group.zone, group.region]);
+    const sum = sums.get(name);
+    sums.set(name, sum === undefined ? group : addGroups(sum, group));
+  }
+  return {
+    groups: [...sums.values()].sort((a, b) => b.failures - a.failures).slice(0, MOST_GROUPS),
+  };
+}
+
+function addGroups(a: GroupCounts, b: GroupCounts): GroupCounts {
+  return {
+    ...a,
+    calls: a.calls + b.calls,
+    failures: a.failures + b.failures,
+    slow: a.slow + b.slow,
+    reporting: a.reporting + b.reporting,
+    failing: a.failing + b.failing,
+    slowInstances: a.slowInstances + b.slowInstances,
+    failingBuckets: Math.max(a.failingBuckets, b.failingBuckets),
   };
 }
 

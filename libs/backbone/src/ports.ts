@@ -2,6 +2,7 @@ import type {
   AckEvidence,
   Counts,
   FailureRun,
+  GroupCounts,
   InstanceCounts,
   LagEvidence,
   Millis,
@@ -34,6 +35,8 @@ export interface Census {
   readonly lag?: CensusLag;
   /** Instances with the most failures and with the most calls, at most 32. */
   readonly heaviest: readonly InstanceCounts[];
+  /** By service, zone and region, at most 65; absent: nothing failed or was slow. */
+  readonly groups?: readonly GroupCounts[];
 }
 
 /** The numbers of a census if timeouts during instances' own stalls were failures. */
@@ -64,6 +67,8 @@ export interface WindowSum {
   /** Absent when a hub did not tell. */
   readonly slowInstances?: number;
   readonly heaviest: readonly InstanceCounts[];
+  /** Summed over the hubs that had failed or slow calls; absent: none had. */
+  readonly groups?: readonly GroupCounts[];
 }
 
 export interface WindowQuery {

@@ -55,7 +55,7 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       expect(await two.claimPermits({ ...claim, environmentId: 'other' }, 1, 1)).toEqual(['3.1.0']);
     });
 
-    it('starts again with a newer round or version, and grants an older one nothing', async () => {
+    it('starts again with a newer round, and grants an older one nothing', async () => {
       const claim = round();
       await one.claimPermits(claim, 2, 2);
       await one.recordProbe(claim, '3.1.0', true);
@@ -64,9 +64,18 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       expect(await two.probes(next)).toEqual({ round: 2, claimed: 1, succeeded: 0, failed: 0 });
       expect(await one.claimPermits(claim, 5, 5)).toEqual([]);
       expect(await one.probes(claim)).toEqual({ round: 1, claimed: 0, succeeded: 0, failed: 0 });
-      const later = { ...claim, version: 4, round: 0 };
-      expect(await one.claimPermits(later, 2, 1)).toEqual(['4.0.0']);
-      expect(await one.claimPermits(next, 2, 2)).toEqual([]);
+    });
+
+    it('keeps the rounds of a breaker’s versions apart: each may be a part of the fleet', async () => {
+      const claim = round();
+      const other = { ...claim, version: 4, round: 0 };
+      await one.claimPermits(claim, 2, 2);
+      expect(await one.claimPermits(other, 2, 1)).toEqual(['4.0.0']);
+      await two.recordProbe(claim, '3.1.1', true);
+      await two.recordProbe(other, '4.0.0', false);
+      expect(await one.probes(claim)).toEqual({ round: 1, claimed: 2, succeeded: 1, failed: 0 });
+      expect(await two.probes(other)).toEqual({ round: 0, claimed: 1, succeeded: 0, failed: 1 });
+      expect(await two.claimPermits(claim, 2, 1)).toEqual([]);
     });
 
     it('records each answer once; what is unknown or of an old round changes nothing', async () => {

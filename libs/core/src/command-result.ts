@@ -14,6 +14,8 @@ export const COMMAND_ERROR_CODES = [
   'invalid_admission',
   'invalid_until',
   'unchanged',
+  'scope_not_possible',
+  'too_many_scopes',
 ] as const;
 export type CommandErrorCode = (typeof COMMAND_ERROR_CODES)[number];
 

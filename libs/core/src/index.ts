@@ -33,3 +33,8 @@ export * from './rules-validation.js';
 export * from './segment-validation.js';
 export * from './decision.js';
 export * from './detection.js';
+export * from './scopes/scope.js';
+export * from './scopes/narrow.js';
+export { NO_EVIDENCE, decideBreaker, nextDue } from './scopes/decide-breaker.js';
+export { findCause, type ScopedCause } from './scopes/cause.js';
+export { commandBreaker } from './scopes/command-breaker.js';

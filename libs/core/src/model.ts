@@ -1,14 +1,34 @@
+import type { AckEvidence, Millis, ProbeEvidence, WindowEvidence } from './evidence.js';
+import type { CallPolicy, CallView } from './call-policy.js';
 import type { Rule, Segment } from './targeting.js';
 
-/** The vocabulary of the domain. Every other package builds its schemas and tables from these arrays and types. */
+/** What is counted and known is the other half of the vocabulary. */
+export * from './evidence.js';
 
-import type { CallPolicy, CallView } from './call-policy.js';
+/** The vocabulary of the domain. Every other package builds its schemas and tables from these arrays and types. */
 
 export const STATE_KINDS = ['closed', 'open', 'probing', 'ramping', 'dimmed'] as const;
 export type StateKind = (typeof STATE_KINDS)[number];
 
 export const MODES = ['auto', 'held', 'observe'] as const;
 export type Mode = (typeof MODES)[number];
+
+/** Parts of a fleet that can have a state of their own, the narrowest first. */
+export const SCOPE_KINDS = ['instance', 'service', 'zone', 'region'] as const;
+export type ScopeKind = (typeof SCOPE_KINDS)[number];
+
+/** One part of a fleet: every instance whose attribute `kind` is `value`. */
+export interface Scope {
+  readonly kind: ScopeKind;
+  readonly value: string;
+}
+
+/** The larger parts that a part lies in, as far as they are known. */
+export interface Within {
+  readonly service?: string;
+  readonly zone?: string;
+  readonly region?: string;
+}
 
 export const ENVIRONMENT_KINDS = ['production', 'development'] as const;
 export type EnvironmentKind = (typeof ENVIRONMENT_KINDS)[number];
@@ -18,9 +38,6 @@ export type Role = (typeof ROLES)[number];
 
 /** How much of the traffic may pass: an integer 0…2³², where 2³² is all of it. */
 export type Admission = number;
-
-/** Milliseconds since the Unix epoch on the store's clock. */
-export type Millis = number;
 
 /**
  * One state of a breaker in one environment. Its admission is a function of it (see `admissionOf`).
@@ -79,6 +96,33 @@ export type Control =
   | { readonly mode: 'auto' }
   | { readonly mode: 'observe' }
   | { readonly mode: 'held'; readonly until: Millis | null };
+
+/**
+ * A part of the fleet with a state of its own. Outcomes of its instances are counted under its version, which comes
+ * from the breaker's one counter, so that they are in no other state's windows. Closed and automatic, it is over, and
+ * only remembered until `stableAt` for the back-off of a relapse.
+ */
+export interface ScopedState {
+  readonly scope: Scope;
+  readonly version: number;
+  readonly state: BreakerState;
+  readonly control: Control;
+  readonly within: Within;
+  /** Instances that it was made for, as far as they had reported; 0: not known. */
+  readonly instances: number;
+  /** What moved it last; absent until it is written. */
+  readonly last?: ScopeChange;
+}
+
+/** What moved a scoped state, and who. */
+export interface ScopeChange {
+  readonly at: Millis;
+  readonly cause: TransitionCause;
+  readonly summary: string;
+  /** Name of the person; null: nobody but the evidence. */
+  readonly actor: string | null;
+  readonly reason: string;
+}
 
 /** One sliding window of the trip policy. */
 export interface WindowPolicy {
@@ -169,6 +213,22 @@ export interface BreakerView {
   readonly probe?: ProbeRound;
   /** Lengths of the trip windows in ms where they are not the default policy's; hubs count instances over them. */
   readonly windows?: readonly number[];
+  /** Parts of the fleet with a state of their own, the narrowest first, at most 32. */
+  readonly scopes?: readonly ScopeView[];
+  /** Hubs only: the highest version given so far, where it belongs to a scoped state. */
+  readonly lastVersion?: number;
+}
+
+/** The view of one instance. */
+export interface NarrowedView extends BreakerView {
+  /** The part of the fleet whose state this is; absent: the fleet's. */
+  readonly scope?: Scope;
+}
+
+/** What differs for the instances of one part of the fleet. */
+export interface ScopeView
+  extends Scope, Pick<BreakerView, 'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs'> {
+  readonly probe?: ProbeRound;
 }
 
 /** One round of probe calls. A permit that is not used lapses after `ttlMs`. */
@@ -202,120 +262,6 @@ export interface AdmissionDecision {
   readonly evidence: boolean;
 }
 
-/** Outcome counts of one 250 ms bucket (or of any sum of buckets). `calls` = ended or stalled calls that count = ok + failures. */
-export interface Counts {
-  readonly ok: number;
-  /** Failed calls: errors, timeouts and stalled ones; stalled counts once, before the call ends. */
-  readonly failures: number;
-  /** Of all counted calls, those that were slow. */
-  readonly slow: number;
-  /** Of failures: timeouts. */
-  readonly timeouts: number;
-  /** Of failures: calls reported while still in flight. */
-  readonly stalled: number;
-  /** Rejected by admission; demand = ok + failures + rejected + limited. */
-  readonly rejected: number;
-  /** 429s, counted apart; they block a step from passing. */
-  readonly throttled: number;
-  /** Own event-loop lag: never counted against the dependency. */
-  readonly localLag: number;
-  /** Calls that only a rule let in; they are in none of the other counts while the breaker is not closed. */
-  readonly ruledOk: number;
-  readonly ruledFailures: number;
-  /** Let in by admission, and turned away by the rate limit of the recovery: no evidence of anything. */
-  readonly limited: number;
-}
-
-export const BUCKET_MS = 250;
-
-/** What one evaluation knows about one window of one breaker under one state version. */
-export interface WindowEvidence {
-  readonly lengthMs: number;
-  readonly counts: Counts;
-  /** Distinct 250 ms buckets with at least one failure. */
-  readonly failingBuckets: number;
-  /** Instances that reported at least one counted call in the window. */
-  readonly reporting: number;
-  /** Of those: more than half of the calls failed and at least two did. */
-  readonly failing: number;
-  /** The instances with the most failures, capped; to bound one instance's weight. */
-  readonly heaviest: readonly InstanceCounts[];
-  /** Start of the first and of the last bucket with a failure; null: none; absent: not known. */
-  readonly firstFailureAt?: Millis | null;
-  readonly lastFailureAt?: Millis | null;
-  /** Of the reporting instances: more than half of the calls were slow and at least two were; absent: not known. */
-  readonly slowInstances?: number;
-  /** Failed calls with no success after them; only where it was asked for. */
-  readonly run?: FailureRun;
-  /** What instances left out for their own stalls; absent: nothing. */
-  readonly lag?: LagEvidence;
-  /** So many of them lagged that none is left out: what `lag` tells is in the other figures already. */
-  readonly lagCounted?: boolean;
-}
-
-/** The failures at the end of a window, later than every bucket with a success. */
-export interface FailureRun {
-  readonly failures: number;
-  /** Start of its first bucket; null: no failure. */
-  readonly startedAt: Millis | null;
-}
-
-/** What a window would show if no timeout were left out for a stall of the caller's own event loop. */
-export interface LagEvidence {
-  /** Instances with such a timeout. */
-  readonly instances: number;
-  /** Instances with a counted call or such a timeout. */
-  readonly reporting: number;
-  /** Of those: more than half failed and at least two did, such timeouts counted as failures. */
-  readonly failing: number;
-  /** Distinct buckets with a failure or such a timeout. */
-  readonly failingBuckets: number;
-}
-
-export interface InstanceCounts {
-  readonly instanceId: string;
-  readonly service: string;
-  readonly zone: string | null;
-  readonly calls: number;
-  readonly failures: number;
-  /** Start of the last bucket with a failure; absent: none, or not known. */
-  readonly lastFailureAt?: Millis;
-  /** Timeouts left out for the instance's own stalls, in neither of the two; absent: none. */
-  readonly localLag?: number;
-}
-
-/** Answers to the probe permits of one round. */
-export interface ProbeEvidence {
-  readonly round: number;
-  readonly claimed: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  /** When the last permit was claimed; null: none was; absent: not known. */
-  readonly lastClaimedAt?: Millis | null;
-}
-
-/** Who has applied what, over all API nodes. */
-export interface AckEvidence {
-  /** Connected and heard within 5 s. */
-  readonly connected: number;
-  /** Of those: acknowledged the seq of the breaker's last change. */
-  readonly applied: number;
-  /** Names of those behind, capped at 20. */
-  readonly behind: readonly string[];
-}
-
-/** Everything outside the breaker's own record that a decision may use. Missing means unknown, never healthy. */
-export interface Evidence {
-  readonly fast: WindowEvidence | null;
-  readonly slow: WindowEvidence | null;
-  /** Since the dwell of the current step started; admitted cohort only. */
-  readonly step: WindowEvidence | null;
-  /** Over `policy.consecutive.withinMs`; absent where the policy has none. */
-  readonly consecutive?: WindowEvidence | null;
-  readonly probe: ProbeEvidence | null;
-  readonly acks: AckEvidence | null;
-}
-
 /** The part of a breaker's record that decisions read and change. */
 export interface BreakerRecord {
   readonly key: string;
@@ -323,6 +269,10 @@ export interface BreakerRecord {
   readonly state: BreakerState;
   readonly control: Control;
   readonly policy: Policy;
+  /** Parts of the fleet with a state of their own, and those remembered; at most 32. */
+  readonly scopes?: readonly ScopedState[];
+  /** The highest version given so far, where it is above all that are in use. */
+  readonly lastVersion?: number;
 }
 
 /** What a person can ask for. Each takes a reason, checked at the door. */
@@ -354,6 +304,8 @@ export const TRANSITION_CAUSES = [
   'hold_ended',
   'command',
   'would_have_tripped',
+  'scope_widened',
+  'scope_gone',
 ] as const;
 export type TransitionCause = (typeof TRANSITION_CAUSES)[number];
 
@@ -365,6 +317,10 @@ export interface TransitionEvidence {
   readonly window: WindowEvidence | null;
   readonly probe: ProbeEvidence | null;
   readonly acks: AckEvidence | null;
+  /** The part of the fleet that it is about; absent: the fleet. */
+  readonly scope?: Scope;
+  /** Parts whose calls were not counted, as they have a state of their own. */
+  readonly leftOut?: readonly Scope[];
 }
 
 /** A decided change. `versionChanged` is false for changes that keep the counts (dwell start, a new probe round, mode). */
@@ -373,6 +329,8 @@ export interface Transition {
   readonly control: Control;
   readonly versionChanged: boolean;
   readonly evidence: TransitionEvidence;
+  /** The scoped states afterwards, with their versions; absent: as they were. */
+  readonly scopes?: readonly ScopedState[];
 }
 
 /** `dueAt`: look again no later than this; null: only when signals arrive. */

@@ -1,6 +1,6 @@
 import { judgeRun, type RunVerdict } from './consecutive.js';
 import { callsOf } from './counts.js';
-import type { AckEvidence, Evidence, Policy, WindowEvidence, WindowPolicy } from './model.js';
+import type { Evidence, Policy, WindowEvidence, WindowPolicy } from './model.js';
 import { wilsonLower } from './wilson.js';
 
 /** A window's figures against its policy: what the decision used, and what a screen shows beside the threshold. */
@@ -41,7 +41,7 @@ export type TripVerdict = WindowTrip | RunTrip;
 
 /** What trips a breaker: the fast window first, then the slow one, then a run of failures; null when nothing does. */
 export function evaluateTrip(policy: Policy, evidence: Evidence): TripVerdict | null {
-  const connected = connectedOf(evidence.acks);
+  const connected = connectedOf(evidence);
   const { fast, slow } = evidence;
   if (fast) {
     const verdict = judgeWindow(policy.fast, policy, fast, connected);
@@ -153,6 +153,6 @@ export function boundWeights(window: WindowEvidence): BoundedVolume {
   };
 }
 
-function connectedOf(acks: AckEvidence | null): number {
-  return acks?.connected ?? 0;
+function connectedOf({ acks, partial }: Evidence): number {
+  return partial === true ? 0 : (acks?.connected ?? 0);
 }

@@ -59,7 +59,8 @@ export type {
   Snapshot,
   States,
 } from './repositories/states.js';
-export { viewOf, type ViewSource } from './rows/breaker-row.js';
+export { afterTransition } from './rows/after-transition.js';
+export { viewOf, type ViewSource } from './rows/breaker-view.js';
 export type {
   BreakerMeta,
   CommitChange,

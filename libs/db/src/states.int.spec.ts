@@ -230,18 +230,19 @@ describe('states.reschedule', () => {
   it('sets the time of breakers that have not moved on', async () => {
     await create('a');
     await create('b');
+    const [a, b] = await at.db.states.load(environmentId);
     await at.db.states.commit(environmentId, worker, ['b'], toggle);
     const dueAt = Date.now() + 60_000;
     await at.db.states.reschedule(environmentId, [
-      { key: 'b', version: 1, dueAt },
-      { key: 'a', version: 1, dueAt },
+      { key: 'b', seq: b!.seq, dueAt },
+      { key: 'a', seq: a!.seq, dueAt },
     ]);
     const loaded = await at.db.states.load(environmentId);
     expect(loaded.map(({ key, dueAt: due }) => [key, due])).toEqual([
       ['a', dueAt],
       ['b', null],
     ]);
-    await at.db.states.reschedule(environmentId, [{ key: 'a', version: 1, dueAt: null }]);
+    await at.db.states.reschedule(environmentId, [{ key: 'a', seq: a!.seq, dueAt: null }]);
     expect((await at.db.states.load(environmentId, ['a']))[0]?.dueAt).toBeNull();
   });
 });

@@ -1,8 +1,16 @@
 import type { Bus, PermitClaim, SignalStore } from '@recloser/backbone';
-import { decide, type AckEvidence, type Evidence, type Millis, type Outcome } from '@recloser/core';
+import {
+  decideBreaker,
+  NO_EVIDENCE,
+  type AckEvidence,
+  type BreakerRecord,
+  type Evidence,
+  type Millis,
+  type Outcome,
+} from '@recloser/core';
 import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
 import type { Actor } from '@recloser/protocol';
-import { assemble, windowQueries, type Answers } from './evidence.js';
+import { assemble, statesOf, windowQueries, type Answers } from './evidence.js';
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
 
@@ -10,6 +18,8 @@ const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
 const COMMIT_BATCH = 200;
 /** Acknowledgements arrive without marking a breaker: a step that waits for them is looked at again this soon. */
 const ACK_POLL_MS = 200;
+
+const NO_ANSWERS: Answers = { probe: null, acks: null };
 
 interface Evaluated {
   readonly record: LoadedBreaker;
@@ -56,35 +66,36 @@ export class Evaluator {
     const { signals } = this.ports;
     const storeNow = await signals.now();
     const skew = storeNow - first.now;
-    const queries = loaded.map((record) => windowQueries(record, skew));
     const acks = this.#acksOf(environmentId);
+    const asked = loaded.flatMap((breaker) =>
+      statesOf(breaker).map((record) => ({ record, breaker })),
+    );
+    const queries = asked.map(({ record }) => windowQueries(record, skew));
     const [sums, answers] = await Promise.all([
       signals.windows(environmentId, queries.flat(), storeNow),
-      Promise.all(loaded.map((record) => this.#answers(record, acks))),
+      Promise.all(asked.map(({ record, breaker }) => this.#answers(record, breaker, acks))),
     ]);
+    const known = new Map<LoadedBreaker, Evidence>();
     let taken = 0;
-    return loaded.map((record, index) => {
+    for (const [index, { record, breaker }] of asked.entries()) {
       const count = queries[index]?.length ?? 0;
       const own = sums.slice(taken, taken + count);
       taken += count;
-      const evidence = assemble(record, own, answers[index] ?? { probe: null, acks: null }, skew);
-      return {
-        record,
-        evidence,
-        outcome: lookSooner(
-          record,
-          decide(record, evidence, first.now, this.ports.random()),
-          first.now,
-        ),
-      };
+      const evidence = assemble(record, own, answers[index] ?? NO_ANSWERS, skew);
+      known.set(breaker, joined(known.get(breaker), evidence, record));
+    }
+    return loaded.map((record) => {
+      const evidence = known.get(record) ?? NO_EVIDENCE;
+      const outcome = decideBreaker(record, evidence, first.now, this.ports.random());
+      return { record, evidence, outcome: lookSooner(record, outcome, first.now) };
     });
   }
 
   async #answers(
-    record: LoadedBreaker,
+    { key: breaker, version, state }: BreakerRecord,
+    { environmentId, seq }: LoadedBreaker,
     acks: (seq: number) => Promise<AckEvidence>,
   ): Promise<Answers> {
-    const { environmentId, key: breaker, version, seq, state } = record;
     switch (state.kind) {
       case 'probing': {
         const claim: PermitClaim = { environmentId, breaker, version, round: state.round };
@@ -97,7 +108,7 @@ export class Evaluator {
         // For the quorum of a trip it only matters how many are connected, whatever they have applied.
         return { probe: null, acks: await acks(0) };
       case 'open':
-        return { probe: null, acks: null };
+        return NO_ANSWERS;
     }
   }
 
@@ -127,7 +138,10 @@ export class Evaluator {
         return null;
       },
     );
-    if (overtaken.length > 0) await this.ports.signals.markDirty(environmentId, overtaken);
+    // Where one part of a fleet has changed, others may be about to.
+    const again = changing.filter(({ outcome }) => outcome.transition?.scopes !== undefined);
+    const marked = [...overtaken, ...again.map(({ record }) => record.key)];
+    if (marked.length > 0) await this.ports.signals.markDirty(environmentId, marked);
     if (result.changes.length > 0) {
       await this.ports.bus.publish('seq', { environmentId, seq: result.seq });
     }
@@ -141,27 +155,38 @@ function decideLocked(
   now: Millis,
   random: number,
 ): Decision {
-  const { transition, dueAt } = decide(locked, evidence, now, random);
+  const { transition, dueAt } = decideBreaker(locked, evidence, now, random);
   if (transition === null) return { transition, dueAt };
-  const awaitsAcks =
-    transition.state.kind === 'ramping' && transition.state.dwellStartedAt === null;
+  const after = { ...locked, ...transition, scopes: transition.scopes ?? locked.scopes ?? [] };
   return {
     transition,
     action: `transition.${transition.evidence.cause}`,
     reason: '',
-    dueAt: awaitsAcks ? now + ACK_POLL_MS : dueAt,
+    dueAt: awaitsAcks(after) ? now + ACK_POLL_MS : dueAt,
   };
 }
 
-function lookSooner({ state }: LoadedBreaker, outcome: Outcome, now: Millis): Outcome {
-  const awaitsAcks = state.kind === 'ramping' && state.dwellStartedAt === null && !state.paused;
-  return outcome.transition === null && awaitsAcks
+/** Some ramp of it has taken a step that not everybody has applied yet. */
+function awaitsAcks(record: BreakerRecord): boolean {
+  return statesOf(record).some(
+    ({ state }) => state.kind === 'ramping' && state.dwellStartedAt === null && !state.paused,
+  );
+}
+
+function lookSooner(record: LoadedBreaker, outcome: Outcome, now: Millis): Outcome {
+  return outcome.transition === null && awaitsAcks(record)
     ? { ...outcome, dueAt: now + ACK_POLL_MS }
     : outcome;
+}
+
+/** The evidence of the fleet comes first; that of its parts goes into it. */
+function joined(fleet: Evidence | undefined, evidence: Evidence, record: BreakerRecord): Evidence {
+  if (fleet === undefined) return evidence;
+  return { ...fleet, scopes: new Map([...(fleet.scopes ?? []), [record.version, evidence]]) };
 }
 
 function nextLook({ record, outcome }: Evaluated): NextLook[] {
   return outcome.dueAt === record.dueAt
     ? []
-    : [{ key: record.key, version: record.version, dueAt: outcome.dueAt }];
+    : [{ key: record.key, seq: record.seq, dueAt: outcome.dueAt }];
 }

@@ -1,19 +1,38 @@
 import type { WindowQuery, WindowSum } from '@recloser/backbone';
-import type {
-  BreakerRecord,
-  Evidence,
-  FailureRun,
-  InstanceCounts,
-  Millis,
-  Policy,
-  WindowEvidence,
+import {
+  type BreakerRecord,
+  type Evidence,
+  type FailureRun,
+  type InstanceCounts,
+  liveScopes,
+  type Millis,
+  type Policy,
+  type WindowEvidence,
 } from '@recloser/core';
 
 /** The windows that a decision may need. */
 type WindowName = 'fast' | 'slow' | 'consecutive' | 'step';
 
 /**
- * Which windows one evaluation of this breaker needs, in the order in which `assemble` reads them.
+ * All that a breaker is in: the state of the fleet first, then those of its parts. Each has counts of its own, under
+ * its own version.
+ */
+export function statesOf(record: BreakerRecord): readonly BreakerRecord[] {
+  const { key, policy } = record;
+  return [
+    record,
+    ...liveScopes(record).map(({ version, state, control }) => ({
+      key,
+      policy,
+      version,
+      state,
+      control,
+    })),
+  ];
+}
+
+/**
+ * Which windows one evaluation of this state needs, in the order in which `assemble` reads them.
  * `skew` is what must be added to a time of the record to have it on the signal store's clock, in ms.
  */
 export function windowQueries(record: BreakerRecord, skew: number): readonly WindowQuery[] {
@@ -68,7 +87,7 @@ export function assemble(
 }
 
 function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidence {
-  const { counts, failingBuckets, reporting, failing, slowInstances, run, lag } = sum;
+  const { counts, failingBuckets, reporting, failing, slowInstances, run, lag, groups } = sum;
   return {
     lengthMs,
     counts,
@@ -81,6 +100,7 @@ function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidenc
     ...(slowInstances !== undefined && { slowInstances }),
     ...(run !== undefined && { run: runOf(run, skew) }),
     ...(lag !== undefined && { lag }),
+    ...(groups !== undefined && { groups }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { BUCKET_MS, isFailingInstance } from '@recloser/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { heaviestOf } from './census.js';
 import { makeChanges, makeRig, makeView } from './hub.fake.js';
-import { heaviestOf } from './instance-windows.js';
 import type { Aggregate, Census } from './ports.js';
 
 interface Event {
@@ -127,15 +127,14 @@ describe('the census', () => {
     await hub.flush();
     expect(ports.batches.at(-1)?.census[0]?.heaviest).toEqual(
       expect.arrayContaining([
-        { instanceId: 'calm', service: 'checkout', zone: null, calls: 900, failures: 0 },
-        {
+        expect.objectContaining({ instanceId: 'calm', calls: 900, failures: 0 }),
+        expect.objectContaining({
           instanceId: 'bad',
-          service: 'checkout',
-          zone: null,
+          region: null,
           calls: 3,
           failures: 2,
           lastFailureAt: clock.storeNow() - (clock.storeNow() % BUCKET_MS),
-        },
+        }),
       ]),
     );
   });

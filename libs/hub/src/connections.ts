@@ -135,6 +135,8 @@ export class Connections implements SessionHost {
       instanceId: instance.id,
       service: instance.service,
       zone: instance.zone ?? null,
+      region: instance.region ?? null,
+      scoped: instance.features?.includes('scopes') ?? false,
     };
     const result = intake.add(frame, reporter, session.group, clock.storeNow());
     for (const key of result.failing) drain.noteUrgent(key);

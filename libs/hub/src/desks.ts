@@ -28,9 +28,9 @@ export function makeDesks(parts: DeskParts): {
 function permitDesk({ environmentId, demandMs, clock, ports, stats, ...parts }: DeskParts) {
   const { intake, sessions } = parts;
   return new PermitDesk(environmentId, {
-    candidates: (breaker) =>
+    candidates: (breaker, version) =>
       intake
-        .withDemand(breaker, clock.storeNow() - demandMs)
+        .withDemand(breaker, version, clock.storeNow() - demandMs)
         .filter((id) => sessions.find(id)?.synced === true),
     send: (instanceId, text) => {
       const sent = sessions.find(instanceId)?.send(text) ?? false;

@@ -21,7 +21,7 @@ import {
   type Presence,
   type SdkSocket,
 } from './ports.js';
-import { acksFor, countPresence } from './presence.js';
+import { acksFor, countPresence, isRamping } from './presence.js';
 import { Pings } from './pings.js';
 import { type Exchange, Polling } from './polling.js';
 import { PresenceReporter } from './presence-reporter.js';
@@ -244,7 +244,7 @@ class EnvironmentHub implements Hub {
     const awaited: string[] = [];
     for (const key of keys) {
       const view = this.#sync.view(key);
-      if (view?.state === 'ramping') awaited.push(key);
+      if (isRamping(view)) awaited.push(key);
       else this.#presence.settled(key);
       if (view !== undefined) this.#connections.discovery.arrived(key);
       this.#intake.changed(key);
@@ -289,7 +289,7 @@ class EnvironmentHub implements Hub {
       find: (key) => {
         const view = this.#sync.view(key);
         if (view === undefined) return undefined;
-        return { version: view.version, windowsMs: view.windows ?? USUAL_WINDOWS };
+        return { view, windowsMs: view.windows ?? USUAL_WINDOWS };
       },
     });
   }

@@ -180,6 +180,13 @@ export class FakeClient {
     this.send({ t: 'hello', v: 1, instance, ...(resume && { resume }) });
     return this;
   }
+  /** As an SDK that knows of states of parts of the fleet. */
+  scopedHello(place: { readonly zone?: string; readonly region?: string }): this {
+    const features = ['scopes'];
+    const instance = { id: this.id, service: 'checkout', sdk: 'js/0.2.0', features, ...place };
+    this.send({ t: 'hello', v: 1, instance });
+    return this;
+  }
   ack(seq: number): void {
     this.send({ t: 'ack', seq });
   }

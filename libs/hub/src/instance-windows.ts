@@ -1,21 +1,15 @@
-import { BUCKET_MS, type InstanceCounts, isFailingInstance } from '@recloser/core';
+import { BUCKET_MS, versionFor, type BreakerView } from '@recloser/core';
 import type { SignalBucket } from '@recloser/protocol';
-import type { Census } from './ports.js';
+import { CENSUS, type CensusCell, censusRows, groupName, type Reporter } from './census.js';
+import type { Census, InstanceLive } from './ports.js';
 import { Rolling } from './rolling.js';
 
-/** Who reported. */
-export interface Reporter {
-  readonly instanceId: string;
-  readonly service: string;
-  readonly zone: string | null;
-}
+/** What counting needs to know of a breaker. */
+export type CountedView = Pick<BreakerView, 'version' | 'scopes' | 'lastVersion'>;
 
-interface Cell {
-  readonly reporter: Reporter;
-  /** Calls, failures, slow calls and those left out under the present version, over the census windows. */
-  readonly census: Rolling;
-  /** The newest bucket with a failure under the present version; −1: none. */
-  failedAt: number;
+interface Cell extends CensusCell {
+  /** The version that it counts under at present. */
+  version: number;
   /** What the console shows, whatever the version, over 10 s. */
   readonly live: Rolling;
   /** Start of the newest bucket in which it wanted a call. */
@@ -24,53 +18,56 @@ interface Cell {
   lastBucket: number;
 }
 
-const CALLS = 0;
-const FAILURES = 1;
-const SLOW = 2;
-const LAG = 3;
-const CENSUS_FIELDS = 4;
-
 const LIVE_WINDOWS = [10_000 / BUCKET_MS];
 const LIVE = { ok: 0, failures: 1, slow: 2, rejected: 3, limited: 4, fields: 5 } as const;
 
 /** What an instance wanted: all but the slow ones, which are among the others. */
 const DEMAND = [LIVE.ok, LIVE.failures, LIVE.rejected, LIVE.limited];
 
-/** Instances with the most failures, and of the rest those with the most calls, in one census row. */
-const MOST_FAILURES = 24;
-const MOST_CALLS = 8;
-
 /** One breaker's instances on this hub, each with its own sliding windows, so that the census is exact. */
 export class InstanceWindows {
   readonly #breaker: string;
   readonly #cells = new Map<string, Cell>();
-  #version: number;
+  #view: CountedView;
   #windowsMs: readonly number[];
 
-  constructor(breaker: string, version: number, windowsMs: readonly number[]) {
+  constructor(breaker: string, view: CountedView, windowsMs: readonly number[]) {
     this.#breaker = breaker;
-    this.#version = version;
+    this.#view = view;
     this.#windowsMs = windowsMs;
   }
 
-  /** Counts begin anew with a version, and with other window lengths. */
-  use(version: number, windowsMs: readonly number[]): void {
-    const sameWindows = windowsMs.join() === this.#windowsMs.join();
-    if (version === this.#version && sameWindows) return;
-    this.#version = version;
-    this.#windowsMs = windowsMs;
-    if (sameWindows) for (const cell of this.#cells.values()) clearCell(cell);
-    else this.#cells.clear();
+  /** An instance's counts begin anew with each version that it counts under, and all with other window lengths. */
+  use(view: CountedView, windowsMs: readonly number[]): void {
+    this.#view = view;
+    if (windowsMs.join() !== this.#windowsMs.join()) {
+      this.#windowsMs = windowsMs;
+      this.#cells.clear();
+      return;
+    }
+    for (const cell of this.#cells.values()) {
+      const version = this.versionOf(cell.reporter);
+      if (cell.version === version) continue;
+      cell.version = version;
+      cell.census.clear();
+      cell.failedAt = -1;
+    }
+  }
+
+  /** Under which version an instance counts. */
+  versionOf({ scoped, instanceId, service, zone, region }: Reporter): number {
+    if (!scoped || this.#view.scopes === undefined) return this.#view.version;
+    return versionFor(this.#view, { instance: instanceId, service, zone, region });
   }
 
   add(reporter: Reporter, version: number, bucket: number, signal: SignalBucket): void {
     const cell = this.#cellOf(reporter, bucket);
     const [, ok = 0, failures = 0, slow = 0, , , rejected = 0, , lag = 0, , , limited = 0] = signal;
-    if (version === this.#version && ok + failures + lag > 0) {
-      cell.census.add(bucket, CALLS, ok + failures);
-      cell.census.add(bucket, FAILURES, failures);
-      cell.census.add(bucket, SLOW, slow);
-      cell.census.add(bucket, LAG, lag);
+    if (version === cell.version && ok + failures + lag > 0) {
+      cell.census.add(bucket, CENSUS.calls, ok + failures);
+      cell.census.add(bucket, CENSUS.failures, failures);
+      cell.census.add(bucket, CENSUS.slow, slow);
+      cell.census.add(bucket, CENSUS.lag, lag);
       if (failures > 0) cell.failedAt = Math.max(cell.failedAt, bucket);
     }
     cell.live.add(bucket, LIVE.ok, ok);
@@ -84,17 +81,27 @@ export class InstanceWindows {
     }
   }
 
-  /** Exact numbers for each window, as of bucket `now`; empty when nothing is in any window. */
+  /** Exact numbers for each version and window, as of bucket `now`; empty when nothing is in any window. */
   census(now: number): Census[] {
-    for (const cell of this.#cells.values()) cell.census.advance(now);
-    const rows = this.#windowsMs.map((windowMs, window) => this.#row(windowMs, window));
+    const byVersion = new Map<number, Cell[]>([[this.#view.version, []]]);
+    for (const cell of this.#cells.values()) {
+      cell.census.advance(now);
+      const cells = byVersion.get(cell.version);
+      if (cells === undefined) byVersion.set(cell.version, [cell]);
+      else cells.push(cell);
+    }
+    const rows = [...byVersion].flatMap(([version, cells]) =>
+      censusRows(this.#breaker, version, this.#windowsMs, cells),
+    );
     return rows.some((row) => row.reporting > 0 || row.lag !== undefined) ? rows : [];
   }
 
-  /** Instances that wanted a call at or after a time on the store's clock. */
-  withDemand(since: number): string[] {
+  /** Instances that count under a version and wanted a call at or after a time on the store's clock. */
+  withDemand(version: number, since: number): string[] {
     const ids: string[] = [];
-    for (const [id, cell] of this.#cells) if (cell.demandAt + BUCKET_MS > since) ids.push(id);
+    for (const [id, cell] of this.#cells) {
+      if (cell.version === version && cell.demandAt + BUCKET_MS > since) ids.push(id);
+    }
     return ids;
   }
 
@@ -111,13 +118,16 @@ export class InstanceWindows {
   }
 
   /** Each instance's counts over the last 10 s. */
-  live(now: number): (Reporter & Record<'ok' | 'failures' | 'slow' | 'rejected', number>)[] {
+  live(now: number): Omit<InstanceLive, 'ackedSeq'>[] {
     const rows = [];
     for (const { reporter, live } of this.#cells.values()) {
       live.advance(now);
       if (live.isEmpty()) continue;
+      const { instanceId, service, zone } = reporter;
       rows.push({
-        ...reporter,
+        instanceId,
+        service,
+        zone,
         ok: live.sum(0, LIVE.ok),
         failures: live.sum(0, LIVE.failures),
         slow: live.sum(0, LIVE.slow),
@@ -142,7 +152,9 @@ export class InstanceWindows {
       const windows = this.#windowsMs.map((ms) => Math.max(1, Math.ceil(ms / BUCKET_MS)));
       cell = {
         reporter,
-        census: new Rolling(windows, CENSUS_FIELDS),
+        group: groupName(reporter),
+        version: this.versionOf(reporter),
+        census: new Rolling(windows, CENSUS.fields),
         live: new Rolling(LIVE_WINDOWS, LIVE.fields),
         failedAt: -1,
         demandAt: Number.NEGATIVE_INFINITY,
@@ -152,71 +164,4 @@ export class InstanceWindows {
     }
     return cell;
   }
-
-  #row(windowMs: number, window: number): Census {
-    let reporting = 0;
-    let failing = 0;
-    let slow = 0;
-    let failures = 0;
-    const lag = { instances: 0, reporting: 0, failing: 0 };
-    for (const { census } of this.#cells.values()) {
-      const calls = census.sum(window, CALLS);
-      const lagging = census.sum(window, LAG);
-      if (calls + lagging === 0) continue;
-      const failed = census.sum(window, FAILURES);
-      lag.reporting += 1;
-      if (lagging > 0) lag.instances += 1;
-      if (isFailingInstance(calls + lagging, failed + lagging)) lag.failing += 1;
-      if (calls === 0) continue;
-      reporting += 1;
-      failures += failed;
-      if (isFailingInstance(calls, failed)) failing += 1;
-      // The same measure for slow calls.
-      if (isFailingInstance(calls, census.sum(window, SLOW))) slow += 1;
-    }
-    return {
-      breaker: this.#breaker,
-      version: this.#version,
-      windowMs,
-      reporting,
-      failing,
-      slow,
-      ...(lag.instances > 0 && { lag }),
-      heaviest: failures + lag.instances === 0 ? [] : heaviestOf(this.#reporting(window)),
-    };
-  }
-
-  #reporting(window: number): InstanceCounts[] {
-    const instances: InstanceCounts[] = [];
-    for (const { reporter, census, failedAt } of this.#cells.values()) {
-      const calls = census.sum(window, CALLS);
-      const localLag = census.sum(window, LAG);
-      if (calls + localLag === 0) continue;
-      const { instanceId, service, zone } = reporter;
-      const failures = census.sum(window, FAILURES);
-      instances.push({
-        instanceId,
-        service,
-        zone,
-        calls,
-        failures,
-        ...(failures > 0 && { lastFailureAt: failedAt * BUCKET_MS }),
-        ...(localLag > 0 && { localLag }),
-      });
-    }
-    return instances;
-  }
-}
-
-function clearCell(cell: Cell): void {
-  cell.census.clear();
-  cell.failedAt = -1;
-}
-
-/** The instances whose weight may have to be bounded: those that fail most, and those that call most. */
-export function heaviestOf(instances: readonly InstanceCounts[]): InstanceCounts[] {
-  if (instances.length <= MOST_FAILURES + MOST_CALLS) return [...instances];
-  const byFailures = [...instances].sort((a, b) => b.failures - a.failures || b.calls - a.calls);
-  const byCalls = byFailures.slice(MOST_FAILURES).sort((a, b) => b.calls - a.calls);
-  return [...byFailures.slice(0, MOST_FAILURES), ...byCalls.slice(0, MOST_CALLS)];
 }

@@ -1,12 +1,13 @@
 import { BUCKET_MS } from '@recloser/core';
 import type { SignalBucket, SignalFrame, SignalItem } from '@recloser/protocol';
 import { Accumulator, type Group } from './accumulator.js';
-import { InstanceWindows, type Reporter } from './instance-windows.js';
+import type { Reporter } from './census.js';
+import { type CountedView, InstanceWindows } from './instance-windows.js';
 import type { Census, HubStats, InstanceLive, SignalBatch } from './ports.js';
 
 /** A breaker as far as counting needs it. */
 export interface CountedBreaker {
-  readonly version: number;
+  readonly view: CountedView;
   /** The windows that its policy judges, in ms. */
   readonly windowsMs: readonly number[];
 }
@@ -59,13 +60,16 @@ export class Intake {
       if (breaker === undefined) {
         stats.itemsUnknownBreaker += 1;
         unknown.push(item.b);
-      } else if (item.v > breaker.version) {
+      } else if (item.v > newestOf(breaker)) {
         stats.itemsFutureVersion += 1;
         future.push(item.b);
       } else {
-        if (item.v < breaker.version) stats.itemsOlderVersion += 1;
+        const tracker = this.#trackerOf(item.b, breaker);
+        const isPresent = item.v === tracker.versionOf(reporter);
+        if (!isPresent) stats.itemsOlderVersion += 1;
         active.push(item.b);
-        if (this.#addItem(item, breaker, reporter, group, storeNow)) failing.push(item.b);
+        const failed = this.#addItem(item, tracker, reporter, group, storeNow);
+        if (failed && isPresent) failing.push(item.b);
       }
     }
     return { active, failing, unknown, future };
@@ -80,7 +84,7 @@ export class Intake {
       this.#trackers.delete(key);
       this.#sent.delete(key);
     } else {
-      tracker.use(breaker.version, breaker.windowsMs);
+      tracker.use(breaker.view, breaker.windowsMs);
     }
   }
 
@@ -98,8 +102,8 @@ export class Intake {
     return { hubId, environmentId, aggregates, census };
   }
 
-  withDemand(breaker: string, since: number): readonly string[] {
-    return this.#trackers.get(breaker)?.withDemand(since) ?? [];
+  withDemand(breaker: string, version: number, since: number): readonly string[] {
+    return this.#trackers.get(breaker)?.withDemand(version, since) ?? [];
   }
 
   /** Instances that wanted a call within the last 10 s, with how many. */
@@ -119,15 +123,14 @@ export class Intake {
     }
   }
 
-  /** True when it holds a failure under the present version. */
+  /** True when it holds a failure. */
   #addItem(
     item: SignalItem,
-    breaker: CountedBreaker,
+    tracker: InstanceWindows,
     reporter: Reporter,
     group: Group,
     storeNow: number,
   ): boolean {
-    const tracker = this.#trackerOf(item.b, breaker);
     let failed = false;
     for (const raw of item.c) {
       const age = raw[0] ?? 0;
@@ -142,13 +145,13 @@ export class Intake {
       if ((signal[2] ?? 0) > 0) failed = true;
     }
     this.#touched.add(item.b);
-    return failed && item.v === breaker.version;
+    return failed;
   }
 
   #trackerOf(key: string, breaker: CountedBreaker): InstanceWindows {
     let tracker = this.#trackers.get(key);
     if (tracker === undefined) {
-      tracker = new InstanceWindows(key, breaker.version, breaker.windowsMs);
+      tracker = new InstanceWindows(key, breaker.view, breaker.windowsMs);
       this.#trackers.set(key, tracker);
     }
     return tracker;
@@ -168,6 +171,11 @@ export class Intake {
     }
     return rows;
   }
+}
+
+/** The highest version that an SDK can have been told. */
+function newestOf({ view }: CountedBreaker): number {
+  return view.lastVersion ?? view.version;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { PermitClaim } from './ports.js';
 import { permitText } from './wire.js';
 
 export interface PermitPorts {
-  /** Instances with recent demand for a breaker that are connected. */
-  candidates(breaker: string): readonly string[];
+  /** Instances with recent demand for a breaker that are connected and count under this version. */
+  candidates(breaker: string, version: number): readonly string[];
   /** False when the instance has gone. */
   send(instanceId: string, text: string): boolean;
   claim(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
@@ -37,56 +37,40 @@ interface Round {
 export class PermitDesk {
   readonly #environmentId: string;
   readonly #ports: PermitPorts;
-  readonly #rounds = new Map<string, Round>();
+  /** By breaker; one for each of its states that is probed. */
+  readonly #rounds = new Map<string, readonly Round[]>();
 
   constructor(environmentId: string, ports: PermitPorts) {
     this.#environmentId = environmentId;
     this.#ports = ports;
   }
 
-  /** Notes a breaker's present state; a new round begins with nothing given. */
+  /** Notes a breaker's present states; a new round begins with nothing given. */
   observe(key: string, view: BreakerView | undefined): void {
-    const probe = view?.state === 'probing' ? view.probe : undefined;
-    if (view === undefined || probe === undefined) {
+    const before = this.#rounds.get(key) ?? [];
+    const rounds = probesOf(view).map(
+      ({ version, probe }) =>
+        before.find((known) => known.version === version && known.probe.round === probe.round) ??
+        newRound(version, probe),
+    );
+    if (rounds.length === 0) {
       this.#rounds.delete(key);
       return;
     }
-    const round = this.#rounds.get(key);
-    if (round?.version === view.version && round.probe.round === probe.round) return;
-    this.#rounds.set(key, {
-      version: view.version,
-      probe,
-      given: new Map(),
-      spare: [],
-      exhausted: false,
-      askAgainAt: Number.POSITIVE_INFINITY,
-      claiming: false,
-    });
-    this.offer(key);
+    this.#rounds.set(key, rounds);
+    if (rounds.some((round) => !before.includes(round))) this.offer(key);
   }
 
   /** Whether permits of this breaker may still be had. */
   wants(key: string): boolean {
-    const round = this.#rounds.get(key);
-    if (round === undefined || round.claiming) return false;
-    return !round.exhausted || round.spare.length > 0 || this.#ports.now() >= round.askAgainAt;
+    return this.#rounds.get(key)?.some((round) => this.#wants(round)) ?? false;
   }
 
   /** Hands out what can be handed out now. */
   offer(key: string): void {
-    const round = this.#rounds.get(key);
-    if (round === undefined || !this.wants(key)) return;
-    if (this.#ports.now() >= round.askAgainAt) {
-      round.given.clear();
-      round.spare.length = 0;
-      round.exhausted = false;
+    for (const round of this.#rounds.get(key) ?? []) {
+      if (this.#wants(round)) this.#offer(key, round);
     }
-    const free = this.#free(key, round);
-    this.#give(key, round, round.spare.splice(0), free);
-    const want = round.exhausted
-      ? 0
-      : Math.min(round.probe.permits - round.given.size, this.#free(key, round).length);
-    if (want > 0) void this.#claim(key, round, want);
   }
 
   /**
@@ -98,11 +82,32 @@ export class PermitDesk {
     result: { version: number; round: number; id: string },
     instanceId: string,
   ): PermitClaim | null {
-    const round = this.#rounds.get(key);
-    if (round?.version !== result.version || round.probe.round !== result.round) return null;
+    const round = this.#rounds
+      .get(key)
+      ?.find(({ version, probe }) => version === result.version && probe.round === result.round);
+    if (round === undefined) return null;
     const holder = round.given.get(result.id);
     if (holder !== undefined && holder !== instanceId) return null;
     return this.#claimOf(key, round);
+  }
+
+  #wants(round: Round): boolean {
+    if (round.claiming) return false;
+    return !round.exhausted || round.spare.length > 0 || this.#ports.now() >= round.askAgainAt;
+  }
+
+  #offer(key: string, round: Round): void {
+    if (this.#ports.now() >= round.askAgainAt) {
+      round.given.clear();
+      round.spare.length = 0;
+      round.exhausted = false;
+    }
+    const free = this.#free(key, round);
+    this.#give(key, round, round.spare.splice(0), free);
+    const want = round.exhausted
+      ? 0
+      : Math.min(round.probe.permits - round.given.size, this.#free(key, round).length);
+    if (want > 0) void this.#claim(key, round, want);
   }
 
   #claimOf(key: string, round: Round): PermitClaim {
@@ -121,7 +126,8 @@ export class PermitDesk {
       const ids = await this.#ports.claim(this.#claimOf(key, round), round.probe.permits, want);
       round.claiming = false;
       if (ids.length < want) round.exhausted = true;
-      if (this.#rounds.get(key) === round) this.#give(key, round, ids, this.#free(key, round));
+      if (this.#rounds.get(key)?.includes(round) === true)
+        this.#give(key, round, ids, this.#free(key, round));
     } catch (error) {
       round.claiming = false;
       this.#ports.onError('claim permits', error);
@@ -154,6 +160,29 @@ export class PermitDesk {
 
   #free(key: string, round: Round): string[] {
     const taken = new Set(round.given.values());
-    return this.#ports.candidates(key).filter((id) => !taken.has(id));
+    return this.#ports.candidates(key, round.version).filter((id) => !taken.has(id));
   }
+}
+
+/** The states of a view that are probed: the fleet's, and those of parts of it. */
+function probesOf(
+  view: BreakerView | undefined,
+): readonly { readonly version: number; readonly probe: ProbeRound }[] {
+  return [view, ...(view?.scopes ?? [])].flatMap((standing) =>
+    standing?.state === 'probing' && standing.probe !== undefined
+      ? [{ version: standing.version, probe: standing.probe }]
+      : [],
+  );
+}
+
+function newRound(version: number, probe: ProbeRound): Round {
+  return {
+    version,
+    probe,
+    given: new Map(),
+    spare: [],
+    exhausted: false,
+    askAgainAt: Number.POSITIVE_INFINITY,
+    claiming: false,
+  };
 }

@@ -1,4 +1,11 @@
-import type { BreakerView, Counts, EnvironmentKind, InstanceCounts, Millis } from '@recloser/core';
+import type {
+  BreakerView,
+  Counts,
+  EnvironmentKind,
+  GroupCounts,
+  InstanceCounts,
+  Millis,
+} from '@recloser/core';
 
 /** One connection as the hub sees it. None of these may throw. */
 export interface SdkSocket {
@@ -42,6 +49,8 @@ export interface Census {
     readonly failing: number;
   };
   readonly heaviest: readonly InstanceCounts[];
+  /** By service, zone and region, at most 65; absent: nothing failed or was slow. */
+  readonly groups?: readonly GroupCounts[];
 }
 
 export interface SignalBatch {

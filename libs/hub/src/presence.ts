@@ -1,4 +1,4 @@
-import type { AckEvidence } from '@recloser/core';
+import type { AckEvidence, BreakerView } from '@recloser/core';
 import type { SdkSession } from './session.js';
 
 const BEHIND = 20;
@@ -40,4 +40,10 @@ export function acksFor(presence: PresenceCount, seq: number): AckEvidence {
   }
   const behind = presence.behind.filter((instance) => instance.seq < seq);
   return { connected, applied, behind: behind.map(({ instanceId }) => instanceId) };
+}
+
+/** Some step of it waits until everybody has applied it. */
+export function isRamping(view: BreakerView | undefined): boolean {
+  const standings = [view, ...(view?.scopes ?? [])];
+  return standings.some((standing) => standing?.state === 'ramping');
 }

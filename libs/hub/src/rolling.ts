@@ -58,6 +58,15 @@ export class Rolling {
     return this.#sums[window * this.#fields + field] ?? 0;
   }
 
+  /** Adds the buckets of a window in which a field is not zero, by their absolute indices. */
+  failingBuckets(window: number, field: number, into: Set<number>): Set<number> {
+    const length = this.#windows[window] ?? 0;
+    for (let bucket = this.#newest - length + 1; bucket <= this.#newest; bucket += 1) {
+      if ((this.#ring[this.#slot(bucket) + field] ?? 0) > 0) into.add(bucket);
+    }
+    return into;
+  }
+
   /** True when no window holds anything. */
   isEmpty(): boolean {
     return this.#sums.every((sum) => sum === 0);

@@ -19,7 +19,9 @@ export interface HeldView {
 
 /** The part of a view that SDKs get: nothing that only hubs use, and what is left of `retryAfterMs`. */
 export function wireView({ view, at }: HeldView, now: number): BreakerView {
-  const { retryAfterMs } = view;
+  const left = ({ retryAfterMs }: Pick<BreakerView, 'retryAfterMs'>) =>
+    retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at)));
+  const { scopes = [] } = view;
   return {
     key: view.key,
     version: view.version,
@@ -32,7 +34,18 @@ export function wireView({ view, at }: HeldView, now: number): BreakerView {
     ...(view.maxRps !== undefined && { maxRps: view.maxRps }),
     rules: view.rules,
     call: view.call,
-    retryAfterMs: retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at))),
+    retryAfterMs: left(view),
+    ...(scopes.length > 0 && {
+      scopes: scopes.map(({ kind, value, version, state, mode, admission, retryAfterMs }) => ({
+        kind,
+        value,
+        version,
+        state,
+        mode,
+        admission,
+        retryAfterMs: left({ retryAfterMs }),
+      })),
+    }),
   };
 }
 
@@ -40,8 +53,15 @@ export function wireView({ view, at }: HeldView, now: number): BreakerView {
 export function sameOnWire(a: BreakerView, b: BreakerView): boolean {
   const at = { at: 0 };
   const text = (view: BreakerView) =>
-    JSON.stringify(wireView({ view: { ...view, retryAfterMs: null }, ...at }, 0));
+    JSON.stringify(
+      wireView({ view: { ...view, retryAfterMs: null, ...untimed(view.scopes) }, ...at }, 0),
+    );
   return text(a) === text(b);
+}
+
+function untimed(scopes: BreakerView['scopes']): Pick<BreakerView, 'scopes'> {
+  if (scopes === undefined) return {};
+  return { scopes: scopes.map((scope) => ({ ...scope, retryAfterMs: null })) };
 }
 
 const text = (frame: ServerFrame): string => JSON.stringify(frame);

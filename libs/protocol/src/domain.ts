@@ -6,6 +6,7 @@ import {
   MODES,
   OPERATORS,
   ROLES,
+  SCOPE_KINDS,
   STATE_KINDS,
   TRANSITION_CAUSES,
   type BreakerView,
@@ -13,6 +14,7 @@ import {
   type CallView,
   type Policy,
   type Rule,
+  type Scope,
   type Segment,
 } from '@recloser/core';
 import { z } from 'zod';
@@ -22,6 +24,11 @@ export const admissionSchema = z.int().min(0).max(ADMISSION_ALL);
 export const stateKindSchema = z.enum(STATE_KINDS);
 export const modeSchema = z.enum(MODES);
 export const roleSchema = z.enum(ROLES);
+/** A part of the fleet: every instance whose attribute `kind` is `value`. */
+export const scopeSchema: z.ZodType<Scope> = z.object({
+  kind: z.enum(SCOPE_KINDS),
+  value: z.string().min(1).max(LIMITS.nameLength),
+});
 export const environmentKindSchema = z.enum(ENVIRONMENT_KINDS);
 export const transitionCauseSchema = z.enum(TRANSITION_CAUSES);
 export const breakerKeySchema = z
@@ -128,12 +135,29 @@ export const policySchema: z.ZodType<Policy> = z.object({
   call: callPolicySchema,
 });
 
-export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
-  key: z.string(),
+const probeRoundSchema = z.object({
+  round: z.int().min(0),
+  permits: z.int().min(1),
+  ttlMs: z.int().min(1),
+});
+/** What a view and the view of a part of the fleet have in common. */
+const standing = {
   version: z.int().min(0),
   state: stateKindSchema,
   mode: modeSchema,
   admission: admissionSchema,
+  retryAfterMs: z.int().min(0).nullable(),
+  probe: probeRoundSchema.exactOptional(),
+};
+const scopeViewSchema = z.object({
+  kind: z.enum(SCOPE_KINDS),
+  value: z.string(),
+  ...standing,
+});
+
+export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
+  key: z.string(),
+  ...standing,
   salt: z.string(),
   cohortKey: z.string(),
   cohort: z.enum(COHORTS).exactOptional(),
@@ -141,9 +165,7 @@ export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   rules: z.array(ruleSchema),
   segments: z.array(segmentSchema).exactOptional(),
   call: callViewSchema,
-  retryAfterMs: z.int().min(0).nullable(),
-  probe: z
-    .object({ round: z.int().min(0), permits: z.int().min(1), ttlMs: z.int().min(1) })
-    .exactOptional(),
   windows: z.array(z.int().min(1)).max(4).exactOptional(),
+  scopes: z.array(scopeViewSchema).max(LIMITS.scopesPerBreaker).exactOptional(),
+  lastVersion: z.int().min(0).exactOptional(),
 });

@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   invalid_until: { status: 400, title: 'The end is not valid' },
   not_closed: { status: 409, title: 'Only a closed breaker can change this' },
   unchanged: { status: 409, title: 'Nothing would change' },
+  scope_not_possible: { status: 409, title: 'A part of the fleet cannot do that' },
+  too_many_scopes: { status: 409, title: 'Too many parts have a state of their own' },
   command_refused: { status: 409, title: 'The command does not fit the state' },
 
   // Sockets

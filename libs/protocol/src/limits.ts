@@ -16,6 +16,8 @@ export const LIMITS = {
   /** A code may invent names; more than this many discovered breakers in an environment are refused. */
   discoveredPerEnvironment: 1_000,
   breakersPerProject: 10_000,
+  /** Parts of a fleet with a state of their own; the core's SCOPES_MAX. */
+  scopesPerBreaker: 32,
   rulesPerBreaker: 100,
   clausesPerRule: 20,
   valuesPerClause: 1_000,

@@ -8,6 +8,7 @@ import {
   policySchema,
   roleSchema,
   rulesSchema,
+  scopeSchema,
   stateKindSchema,
 } from './domain.js';
 import { LIMITS } from './limits.js';
@@ -70,6 +71,8 @@ const acting = {
   reason: reasonSchema,
   /** The state version that the person saw; when it has changed since, nothing is done (version_conflict). */
   expectedVersion: version.optional(),
+  /** Only this part of the fleet; without one the whole fleet. */
+  scope: scopeSchema.optional(),
 };
 const until = millisSchema.nullable().optional();
 
@@ -105,8 +108,18 @@ export const rampSchema = z.discriminatedUnion('action', [
 ]);
 
 const attributeValue = z.union([z.string().max(LIMITS.valueLength), z.number(), z.boolean()]);
+const scopeValue = z.string().min(1).max(LIMITS.nameLength);
 export const trySchema = z.strictObject({
   context: z.record(z.string().min(1).max(LIMITS.nameLength), attributeValue),
+  /** Where the call would be made, for breakers of which a part has a state of its own. */
+  instance: z
+    .strictObject({
+      instance: scopeValue.optional(),
+      service: scopeValue.optional(),
+      zone: scopeValue.optional(),
+      region: scopeValue.optional(),
+    })
+    .optional(),
 });
 
 /** GET E/breakers/:key/series. Milliseconds since the epoch; `step` in seconds. Default: the last 15 minutes. */

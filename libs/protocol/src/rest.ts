@@ -1,3 +1,4 @@
+import { SCOPE_KINDS } from '@recloser/core';
 import { z } from 'zod';
 import {
   admissionSchema,
@@ -7,9 +8,11 @@ import {
   policySchema,
   roleSchema,
   ruleSchema,
+  scopeSchema,
   stateKindSchema,
   transitionCauseSchema,
 } from './domain.js';
+import { LIMITS } from './limits.js';
 import {
   ackEvidenceSchema,
   breakerStateSchema,
@@ -44,6 +47,29 @@ export const projectSchema = z.object({
   environments: z.array(environmentSchema),
 });
 
+const stepSchema = z.object({ index: z.int().min(0), of: z.int().min(1) });
+
+/** A part of the fleet with a state of its own. */
+export const scopeRowSchema = z.object({
+  kind: z.enum(SCOPE_KINDS),
+  value: z.string(),
+  state: stateKindSchema,
+  mode: modeSchema,
+  heldUntil: millisSchema.nullable(),
+  admission: admissionSchema,
+  version: z.int().min(0),
+  since: millisSchema,
+  step: stepSchema.nullable(),
+  /** Instances that it was made for; 0: not known. */
+  instances: count,
+  cause: transitionCauseSchema.nullable(),
+  /** Why it is in this state, in words; '' when that is not known. */
+  summary: z.string(),
+  /** Who moved it; null: the evidence. */
+  actor: z.string().nullable(),
+  reason: z.string(),
+});
+
 /** One row of the fleet page; also what the console's feed carries. */
 export const breakerSummarySchema = z.object({
   key: z.string(),
@@ -67,12 +93,14 @@ export const breakerSummarySchema = z.object({
   /** When evidence is looked at again at the latest, or null. */
   dueAt: millisSchema.nullable(),
   /** While ramping: place on the ladder, 0-based, and how many steps it has. */
-  step: z.object({ index: z.int().min(0), of: z.int().min(1) }).nullable(),
+  step: stepSchema.nullable(),
   /** The lowest failure rate that trips it, 0…1. */
   threshold: z.number().min(0).max(1),
   cause: transitionCauseSchema.nullable(),
   /** Why it is in this state, in words; '' for one that never changed. */
   summary: z.string(),
+  /** Parts of the fleet with a state of their own, the narrowest first. */
+  scopes: z.array(scopeRowSchema).max(LIMITS.scopesPerBreaker).default([]),
 });
 
 /** GET E/breakers/:key; its ETag is the revision. */
@@ -241,6 +269,8 @@ export const tryResultSchema = z.object({
   evidence: z.boolean(),
   state: stateKindSchema,
   mode: modeSchema,
+  /** The part of the fleet whose state decided; absent: the fleet's. */
+  scope: scopeSchema.optional(),
   seq,
 });
 
@@ -255,6 +285,7 @@ export type User = z.infer<typeof userSchema>;
 export type Me = z.infer<typeof meSchema>;
 export type EnvironmentInfo = z.infer<typeof environmentSchema>;
 export type Project = z.infer<typeof projectSchema>;
+export type ScopeRow = z.infer<typeof scopeRowSchema>;
 export type BreakerSummary = z.infer<typeof breakerSummarySchema>;
 export type BreakerDetail = z.infer<typeof breakerDetailSchema>;
 export type BreakerPage = z.infer<typeof breakerPageSchema>;

@@ -17,6 +17,8 @@ export const instanceSchema = z.object({
   /** SDK name and version, e.g. "js/0.1.0". */
   sdk: z.string().min(1).max(LIMITS.nameLength),
   pid: z.int().min(0).optional(),
+  /** What it understands beyond the first version: "scopes" is states of parts of the fleet. */
+  features: z.array(z.string().max(40)).max(20).optional(),
 });
 
 /** First frame of a connection. `resume` asks for the changes after `seq` within `epoch`; anything else gets a full snapshot. */

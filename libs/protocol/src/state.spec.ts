@@ -7,7 +7,9 @@ import {
   DEFAULT_POLICY,
   initialState,
   type Policy,
+  type InstanceCounts,
   type Rule,
+  type ScopedState,
   type TransitionEvidence,
 } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +24,7 @@ import {
   breakerStateSchema,
   controlSchema,
   countsSchema,
+  scopedStatesSchema,
   transitionEvidenceSchema,
 } from './state.js';
 
@@ -76,6 +79,19 @@ describe('schemas of the domain', () => {
       retryAfterMs: 4,
       probe: { round: 1, permits: 3, ttlMs: 5_000 },
       windows: [2_000, 30_000],
+      scopes: [
+        {
+          kind: 'zone',
+          value: 'eu-1a',
+          version: 2,
+          state: 'probing',
+          mode: 'auto',
+          admission: 0,
+          retryAfterMs: null,
+          probe: { round: 1, permits: 3, ttlMs: 5_000 },
+        },
+      ],
+      lastVersion: 3,
     };
     expect(breakerViewSchema.parse(view)).toEqual(view);
     const policy: Policy = DEFAULT_POLICY;
@@ -115,7 +131,7 @@ describe('schemas of the domain', () => {
     // As it was stored before there were rate limits.
     const { limited: _, ...older } = counts;
     expect(countsSchema.parse(older)).toEqual({ ...counts, limited: 0 });
-    const evidence: TransitionEvidence = {
+    const evidence: Required<TransitionEvidence> = {
       cause: 'fast_window',
       summary: 'words',
       window: required<NonNullable<TransitionEvidence['window']>>({
@@ -124,7 +140,34 @@ describe('schemas of the domain', () => {
         failingBuckets: 4,
         reporting: 3,
         failing: 2,
-        heaviest: [{ instanceId: 'i', service: 's', zone: null, calls: 3, failures: 2 }],
+        heaviest: [
+          required<InstanceCounts>({
+            instanceId: 'i',
+            service: 's',
+            zone: null,
+            region: 'r',
+            calls: 3,
+            failures: 2,
+            slow: 1,
+            failingBuckets: 1,
+            lastFailureAt: 1,
+            localLag: 1,
+          }),
+        ],
+        groups: [
+          {
+            service: 's',
+            zone: null,
+            region: 'r',
+            calls: 3,
+            failures: 2,
+            slow: 0,
+            reporting: 1,
+            failing: 1,
+            slowInstances: 0,
+            failingBuckets: 1,
+          },
+        ],
         firstFailureAt: 1,
         lastFailureAt: null,
         slowInstances: 1,
@@ -140,8 +183,23 @@ describe('schemas of the domain', () => {
         lastClaimedAt: 7,
       }),
       acks: { connected: 3, applied: 2, behind: ['i'] },
+      scope: { kind: 'instance', value: 'i' },
+      leftOut: [{ kind: 'zone', value: 'z' }],
     };
     expect(transitionEvidenceSchema.parse(evidence)).toEqual(evidence);
+  });
+
+  it('keep the whole of a scoped state', () => {
+    const scoped: Required<ScopedState> = {
+      scope: { kind: 'instance', value: 'i' },
+      version: 6,
+      state: initialState(1),
+      control: { mode: 'held', until: null },
+      within: required<ScopedState['within']>({ service: 's', zone: 'z', region: 'r' }),
+      instances: 1,
+      last: { at: 1, cause: 'command', summary: 'words', actor: 'Ada', reason: 'why' },
+    };
+    expect(scopedStatesSchema.parse([scoped])).toEqual([scoped]);
   });
 
   it('refuse a state with a field that is not known, rather than lose it', () => {

@@ -3,12 +3,15 @@ import type {
   BreakerState,
   Control,
   Counts,
+  GroupCounts,
   ProbeEvidence,
+  ScopedState,
   TransitionEvidence,
   WindowEvidence,
 } from '@recloser/core';
 import { z } from 'zod';
-import { admissionSchema, transitionCauseSchema } from './domain.js';
+import { admissionSchema, scopeSchema, transitionCauseSchema } from './domain.js';
+import { LIMITS } from './limits.js';
 
 /** Milliseconds since the Unix epoch on the store's clock. */
 export const millisSchema = z.int().min(0);
@@ -76,6 +79,19 @@ export const countsSchema: z.ZodType<Counts> = z.object({
   limited: count.default(0),
 });
 
+const groupCountsSchema: z.ZodType<GroupCounts> = z.object({
+  service: z.string().nullable(),
+  zone: z.string().nullable(),
+  region: z.string().nullable(),
+  calls: count,
+  failures: count,
+  slow: count,
+  reporting: z.int(),
+  failing: z.int(),
+  slowInstances: z.int(),
+  failingBuckets: z.int(),
+});
+
 export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
   lengthMs: z.number(),
   counts: countsSchema,
@@ -91,6 +107,9 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
       failures: count,
       lastFailureAt: millisSchema.exactOptional(),
       localLag: count.exactOptional(),
+      region: z.string().nullable().exactOptional(),
+      slow: count.exactOptional(),
+      failingBuckets: z.int().exactOptional(),
     }),
   ),
   firstFailureAt: millisSchema.nullable().exactOptional(),
@@ -106,6 +125,7 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
     })
     .exactOptional(),
   lagCounted: z.boolean().exactOptional(),
+  groups: z.array(groupCountsSchema).exactOptional(),
 });
 
 const probeEvidenceSchema: z.ZodType<ProbeEvidence> = z.object({
@@ -129,4 +149,30 @@ export const transitionEvidenceSchema: z.ZodType<TransitionEvidence> = z.object(
   window: windowEvidenceSchema.nullable(),
   probe: probeEvidenceSchema.nullable(),
   acks: ackEvidenceSchema.nullable(),
+  scope: scopeSchema.exactOptional(),
+  leftOut: z.array(scopeSchema).exactOptional(),
 });
+
+/** A part of the fleet with a state of its own, as it is stored. */
+export const scopedStateSchema: z.ZodType<ScopedState> = z.object({
+  scope: scopeSchema,
+  version: z.int().min(1),
+  state: breakerStateSchema,
+  control: controlSchema,
+  within: z.object({
+    service: z.string().exactOptional(),
+    zone: z.string().exactOptional(),
+    region: z.string().exactOptional(),
+  }),
+  instances: z.int().min(0),
+  last: z
+    .object({
+      at: millisSchema,
+      cause: transitionCauseSchema,
+      summary: z.string(),
+      actor: z.string().nullable(),
+      reason: z.string(),
+    })
+    .exactOptional(),
+});
+export const scopedStatesSchema = z.array(scopedStateSchema).max(LIMITS.scopesPerBreaker);

@@ -1,6 +1,11 @@
-import { admissionOf } from '@recloser/core';
+import { admissionOf, liveScopes, type BreakerState, type ScopedState } from '@recloser/core';
 import type { LoadedBreaker } from '@recloser/db';
-import { RecloserError, type BreakerDetail, type BreakerSummary } from '@recloser/protocol';
+import {
+  RecloserError,
+  type BreakerDetail,
+  type BreakerSummary,
+  type ScopeRow,
+} from '@recloser/protocol';
 
 /** One row of the fleet. */
 export function summaryOf(breaker: LoadedBreaker): BreakerSummary {
@@ -21,10 +26,33 @@ export function summaryOf(breaker: LoadedBreaker): BreakerSummary {
     seq: breaker.seq,
     since: state.since,
     dueAt: breaker.dueAt,
-    step: kind === 'ramping' ? { index: state.step, of: state.ladder.length } : null,
+    step: stepOf(state),
     threshold: Math.min(policy.fast.failureRate, policy.slow.failureRate),
     cause: last?.evidence.cause ?? null,
     summary: last?.evidence.summary ?? '',
+    scopes: liveScopes(breaker).map(scopeRow),
+  };
+}
+
+function stepOf(state: BreakerState): BreakerSummary['step'] {
+  return state.kind === 'ramping' ? { index: state.step, of: state.ladder.length } : null;
+}
+
+function scopeRow({ scope, version, state, control, instances, last }: ScopedState): ScopeRow {
+  return {
+    ...scope,
+    state: state.kind,
+    mode: control.mode,
+    heldUntil: control.mode === 'held' ? control.until : null,
+    admission: admissionOf(state, control),
+    version,
+    since: state.since,
+    step: stepOf(state),
+    instances,
+    cause: last?.cause ?? null,
+    summary: last?.summary ?? '',
+    actor: last?.actor ?? null,
+    reason: last?.reason ?? '',
   };
 }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
-import type { Command } from '@recloser/core';
+import type { Command, Scope } from '@recloser/core';
 import {
   changedBreakerSchema,
   rampSchema,
@@ -24,6 +24,7 @@ type Params = ScopeParams & { readonly key: string };
 interface Acting {
   readonly reason: string;
   readonly expectedVersion?: number | undefined;
+  readonly scope?: Scope | undefined;
 }
 
 const answer = changedBreakerSchema;
@@ -86,13 +87,15 @@ export class CommandsController {
 
   async #run(
     params: Params,
-    { reason, expectedVersion }: Acting,
+    { reason, expectedVersion, scope }: Acting,
     user: User,
     command: Command,
     action: string,
   ): Promise<ChangedBreaker> {
     const { id: environmentId } = await this.#scope.environment(params);
-    const wish = { environmentId, key: params.key, command, action, reason, expectedVersion };
+    const { key } = params;
+    const about = { environmentId, key, scope: scope ?? null };
+    const wish = { ...about, command, action, reason, expectedVersion };
     return this.#commands.run(wish, actorOf(user));
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { command, dueAt, type Command } from '@recloser/core';
+import { commandBreaker, nextDue, type Command, type Scope } from '@recloser/core';
 import type { CommitChange, Database, LockedBreaker } from '@recloser/db';
 import { RecloserError, isErrorCode, type Actor, type ChangedBreaker } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
@@ -11,6 +11,8 @@ export interface Wish {
   readonly environmentId: string;
   readonly key: string;
   readonly command: Command;
+  /** The part of the fleet that it is about; null: the whole. */
+  readonly scope: Scope | null;
   /** For the audit log, e.g. "breaker.trip". */
   readonly action: string;
   readonly reason: string;
@@ -56,11 +58,10 @@ function decide(wish: Wish, locked: LockedBreaker, now: number): CommitChange {
       { expected, actual, state: locked.state.kind, last: locked.last },
     );
   }
-  const result = command(locked, wish.command, now, Math.random());
+  const result = commandBreaker(locked, wish.command, now, Math.random(), wish.scope);
   if (!result.ok) throw refusalOf(result);
   const { transition } = result;
-  const due = dueAt(transition.state, locked.policy, now, transition.control);
-  return { transition, action, reason, dueAt: due };
+  return { transition, action, reason, dueAt: nextDue({ ...locked, ...transition }, now) };
 }
 
 function refusalOf({ code, message }: { code: string; message: string }): RecloserError {

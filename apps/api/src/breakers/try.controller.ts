@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
-import { ADMISSION_ALL, compileBreaker, decideAdmission } from '@recloser/core';
+import { ADMISSION_ALL, compileBreaker, decideAdmission, narrow } from '@recloser/core';
 import type { Database } from '@recloser/db';
 import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
@@ -24,17 +24,20 @@ export class TryController {
   })
   async try(
     @Param() params: ScopeParams & { readonly key: string },
-    @Body(new ParsePipe(trySchema)) { context }: TryRequest,
+    @Body(new ParsePipe(trySchema)) { context, instance = {} }: TryRequest,
   ): Promise<TryResult> {
     const { id } = await this.scope.environment(params);
-    const { view, seq } = await this.db.states.get(id, params.key);
-    const decision = decideAdmission(compileBreaker(view), context);
+    const { view: whole, seq } = await this.db.states.get(id, params.key);
+    // As in an SDK: its own place says which state holds for it, and rules see it where the context says nothing else.
+    const view = narrow(whole, instance);
+    const decision = decideAdmission(compileBreaker(view, instance), context);
     const { bucket } = decision;
     return {
       ...decision,
       bucketPercent: bucket === null ? null : (bucket / ADMISSION_ALL) * 100,
       state: view.state,
       mode: view.mode,
+      ...(view.scope !== undefined && { scope: view.scope }),
       seq,
     };
   }

@@ -96,6 +96,8 @@ const CAUSES = {
   hold_ended: 'Hold ended',
   command: 'By hand',
   would_have_tripped: 'Would have tripped',
+  scope_widened: 'Most parts tripped',
+  scope_gone: 'Part given up',
 } as const satisfies Record<TransitionCause, string>;
 
 export function causeWord(cause: TransitionCause): string {

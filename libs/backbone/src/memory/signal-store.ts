@@ -37,7 +37,6 @@ interface Mark {
 }
 
 interface PermitRound {
-  readonly version: number;
   readonly round: number;
   claimed: number;
   touchedAt: Millis;
@@ -164,6 +163,9 @@ export class MemorySignalStore implements SignalStore {
 
   prune(keepMs: number): Promise<void> {
     this.#kept.prune(this.clock() - keepMs);
+    for (const [id, { touchedAt }] of this.#kept.permits) {
+      if (this.clock() - touchedAt >= PERMIT_TTL_MS) this.#kept.permits.delete(id);
+    }
     return Promise.resolve();
   }
 
@@ -171,32 +173,31 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve();
   }
 
-  #roundOf({ environmentId, breaker }: PermitClaim): PermitRound | undefined {
-    const round = this.#kept.permits.get(idOf(environmentId, breaker));
+  #roundOf(claim: PermitClaim): PermitRound | undefined {
+    const round = this.#kept.permits.get(permitOf(claim));
     const alive = round !== undefined && this.clock() - round.touchedAt < PERMIT_TTL_MS;
     return alive ? round : undefined;
   }
 
   /** The round asked for, begun when it is a later one; null when it is over. */
   #openRound(claim: PermitClaim): PermitRound | null {
-    const { environmentId, breaker, version, round } = claim;
+    const { round } = claim;
     const known = this.#roundOf(claim);
     if (known !== undefined && isOf(known, claim)) return known;
-    const later =
-      known === undefined ||
-      version > known.version ||
-      (version === known.version && round > known.round);
-    if (!later) return null;
-    const opened = { version, round, claimed: 0, touchedAt: this.clock(), answers: new Map() };
-    this.#kept.permits.set(idOf(environmentId, breaker), opened);
+    if (known !== undefined && round < known.round) return null;
+    const opened = { round, claimed: 0, touchedAt: this.clock(), answers: new Map() };
+    this.#kept.permits.set(permitOf(claim), opened);
     return opened;
   }
 }
 
 const idOf = (environmentId: string, name: string): string => `${environmentId}\n${name}`;
 
-const isOf = (round: PermitRound, claim: PermitClaim): boolean =>
-  round.version === claim.version && round.round === claim.round;
+/** Each state of a breaker has rounds of its own. */
+const permitOf = ({ environmentId, breaker, version }: PermitClaim): string =>
+  idOf(environmentId, `${version}\n${breaker}`);
+
+const isOf = (round: PermitRound, claim: PermitClaim): boolean => round.round === claim.round;
 
 /** Everything that a restart of the store loses. */
 class Kept {

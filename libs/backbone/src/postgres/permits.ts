@@ -4,19 +4,19 @@ import { permitIds, permitIndex } from '../permits.js';
 import type { PermitClaim } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
-const newer = '(excluded.version, excluded.round) > (p.version, p.round)';
+const newer = 'excluded.round > p.round';
 
 /** The row of a round that is over answers nothing: a newer one takes its place, an older one changes nothing. */
 const CLAIM = `
 INSERT INTO ${SIGNALS_SCHEMA}.permit AS p (environment_id, breaker, version, round, claimed, granted, at)
 VALUES ($1, $2, $3, $4, least($6::integer, $5::integer), least($6::integer, $5::integer), ${CLOCK})
-ON CONFLICT (environment_id, breaker) DO UPDATE SET
+ON CONFLICT (environment_id, breaker, version) DO UPDATE SET
   granted = CASE WHEN ${newer} THEN excluded.granted ELSE greatest(0, least($6, $5 - p.claimed)) END,
   claimed = CASE WHEN ${newer} THEN excluded.claimed ELSE greatest(p.claimed, least(p.claimed + $6, $5)) END,
   succeeded = CASE WHEN ${newer} THEN '{}' ELSE p.succeeded END,
   failed = CASE WHEN ${newer} THEN '{}' ELSE p.failed END,
-  version = excluded.version, round = excluded.round, at = excluded.at
-WHERE (excluded.version, excluded.round) >= (p.version, p.round)
+  round = excluded.round, at = excluded.at
+WHERE excluded.round >= p.round
 RETURNING claimed, granted`;
 
 export async function claimPermits(

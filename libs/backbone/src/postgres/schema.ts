@@ -72,7 +72,7 @@ CREATE UNLOGGED TABLE ${SIGNALS_SCHEMA}.permit (
   succeeded integer[] NOT NULL DEFAULT '{}',
   failed integer[] NOT NULL DEFAULT '{}',
   at bigint NOT NULL,
-  PRIMARY KEY (environment_id, breaker)
+  PRIMARY KEY (environment_id, breaker, version)
 );
 
 CREATE UNLOGGED TABLE ${SIGNALS_SCHEMA}.presence (

@@ -45,8 +45,8 @@ export class Keys {
   census(environmentId: string, breaker: string): string {
     return `${this.#tag(environmentId)}:census:${breaker}`;
   }
-  permit(environmentId: string, breaker: string): string {
-    return `${this.#tag(environmentId)}:permit:${breaker}`;
+  permit(environmentId: string, breaker: string, version: number): string {
+    return `${this.#tag(environmentId)}:permit:${version}:${breaker}`;
   }
   /** Hash of stamped presence by hub. */
   presence(environmentId: string): string {

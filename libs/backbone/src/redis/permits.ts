@@ -5,22 +5,22 @@ import type { PermitClaim } from '../ports.js';
 import type { Keys } from './keys.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';
 
-/** KEYS: permit. ARGV: version, round, total, want, time to live. Returns what was claimed before, and what is after. */
+/** KEYS: permit. ARGV: round, total, want, time to live. Returns what was claimed before, and what is after. */
 const CLAIM = new Script(`
-local version, round = tonumber(ARGV[1]), tonumber(ARGV[2])
-local old = redis.call('HMGET', KEYS[1], 'version', 'round', 'claimed')
-local claimed = tonumber(old[3] or 0)
+local round = tonumber(ARGV[1])
+local old = redis.call('HMGET', KEYS[1], 'round', 'claimed')
+local claimed = tonumber(old[2] or 0)
 if old[1] then
-  local v, r = tonumber(old[1]), tonumber(old[2])
-  if version < v or (version == v and round < r) then return {0, 0} end
-  if version > v or round > r then
+  local r = tonumber(old[1])
+  if round < r then return {0, 0} end
+  if round > r then
     redis.call('DEL', KEYS[1])
     claimed = 0
   end
 end
-local after = math.max(claimed, math.min(claimed + tonumber(ARGV[4]), tonumber(ARGV[3])))
-redis.call('HSET', KEYS[1], 'version', ARGV[1], 'round', ARGV[2], 'claimed', after)
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
+local after = math.max(claimed, math.min(claimed + tonumber(ARGV[3]), tonumber(ARGV[2])))
+redis.call('HSET', KEYS[1], 'round', ARGV[1], 'claimed', after)
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {claimed, after}
 `);
 
@@ -32,19 +32,19 @@ export async function claimPermits(
 ): Promise<readonly string[]> {
   if (want <= 0 || total <= 0) return [];
   const { environmentId, breaker, version, round } = claim;
-  const args = [version, round, total, want, PERMIT_TTL_MS];
-  const reply = await CLAIM.run(client, [keys.permit(environmentId, breaker)], args);
+  const args = [round, total, want, PERMIT_TTL_MS];
+  const reply = await CLAIM.run(client, [keys.permit(environmentId, breaker, version)], args);
   const [before, after] = reply as [number, number];
   return permitIds(claim, before, after);
 }
 
-/** KEYS: permit, dirty. ARGV: version, round, index, 'succeeded' or 'failed', breaker. */
+/** KEYS: permit, dirty. ARGV: round, index, 'succeeded' or 'failed', breaker. */
 const RECORD = new Script(`${LUA_CLOCK}
-local old = redis.call('HMGET', KEYS[1], 'version', 'round', 'claimed')
-if old[1] ~= ARGV[1] or old[2] ~= ARGV[2] or tonumber(ARGV[3]) >= tonumber(old[3]) then return 0 end
-if redis.call('HSETNX', KEYS[1], 'answer:' .. ARGV[3], ARGV[4]) == 0 then return 0 end
-redis.call('HINCRBY', KEYS[1], ARGV[4], 1)
-redis.call('ZADD', KEYS[2], 'NX', now, ARGV[5])
+local old = redis.call('HMGET', KEYS[1], 'round', 'claimed')
+if old[1] ~= ARGV[1] or tonumber(ARGV[2]) >= tonumber(old[2]) then return 0 end
+if redis.call('HSETNX', KEYS[1], 'answer:' .. ARGV[2], ARGV[3]) == 0 then return 0 end
+redis.call('HINCRBY', KEYS[1], ARGV[3], 1)
+redis.call('ZADD', KEYS[2], 'NX', now, ARGV[4])
 return 1
 `);
 
@@ -57,8 +57,8 @@ export async function recordProbe(
   const index = permitIndex(claim, answer.id);
   if (index === null) return;
   const { environmentId, breaker, version, round } = claim;
-  const names = [keys.permit(environmentId, breaker), keys.dirty(environmentId)];
-  const args = [version, round, index, answer.ok ? 'succeeded' : 'failed', breaker];
+  const names = [keys.permit(environmentId, breaker, version), keys.dirty(environmentId)];
+  const args = [round, index, answer.ok ? 'succeeded' : 'failed', breaker];
   await Promise.all([
     RECORD.run(client, names, args),
     client.sadd(keys.environments, environmentId),
@@ -71,10 +71,10 @@ export async function probes(
   claim: PermitClaim,
 ): Promise<ProbeEvidence> {
   const { environmentId, breaker, version, round } = claim;
-  const fields = ['version', 'round', 'claimed', 'succeeded', 'failed'];
-  const values = await client.hmget(keys.permit(environmentId, breaker), ...fields);
-  const [v, r, claimed, succeeded, failed] = values.map((value) => Number(value ?? 0));
-  const known = values[0] !== null && v === version && r === round;
+  const fields = ['round', 'claimed', 'succeeded', 'failed'];
+  const values = await client.hmget(keys.permit(environmentId, breaker, version), ...fields);
+  const [r, claimed, succeeded, failed] = values.map((value) => Number(value ?? 0));
+  const known = values[0] !== null && r === round;
   return known
     ? { round, claimed: claimed ?? 0, succeeded: succeeded ?? 0, failed: failed ?? 0 }
     : { round, claimed: 0, succeeded: 0, failed: 0 };

@@ -1,5 +1,6 @@
 import type { Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
+import { stateSummary } from '../rows/after-transition.js';
 import { readClock, rows, transaction } from '../sql.js';
 import {
   loadEverywhere,
@@ -8,7 +9,6 @@ import {
   unknownBreaker,
   type BreakerChange,
 } from './breaker-rows.js';
-import { stateSummary } from './states.js';
 import { headAfter, lockProject, writeChanges } from './write-changes.js';
 
 export function archiveBreaker(

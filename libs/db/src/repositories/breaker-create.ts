@@ -1,4 +1,11 @@
-import { DEFAULT_POLICY, type Millis, type Mode, type Policy, type Rule } from '@recloser/core';
+import {
+  DEFAULT_POLICY,
+  nextVersion,
+  type Millis,
+  type Mode,
+  type Policy,
+  type Rule,
+} from '@recloser/core';
 import { breakerKeySchema, LIMITS, RecloserError, type Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { newSalt, uuidv7 } from '../ids.js';
@@ -102,7 +109,7 @@ function begin(
   const ids = { environmentId: environment.id, breakerId: stored.id };
   return {
     ...freshBreaker(ids, wish.key, stored.salt, stored.meta, now),
-    version: (before?.version ?? 0) + 1,
+    version: before === undefined ? 1 : nextVersion(before),
     revision: (before?.revision ?? 0) + 1,
     control: controlOf(here ? (wish.mode ?? 'auto') : defaultMode(environment.kind)),
     policy: (here ? wish.policy : undefined) ?? DEFAULT_POLICY,

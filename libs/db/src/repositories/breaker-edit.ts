@@ -1,4 +1,4 @@
-import { dueAt, type Millis, type Policy, type Rule, type Segment } from '@recloser/core';
+import { nextDue, type Millis, type Policy, type Rule, type Segment } from '@recloser/core';
 import { RecloserError, type Actor } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
@@ -159,7 +159,7 @@ function edited(
     rules,
     segments: edit.segments ?? before.segments,
     revision: before.revision + 1,
-    dueAt: policyChanged ? dueAt(before.state, policy, now, before.control) : before.dueAt,
+    dueAt: policyChanged ? nextDue({ ...before, policy }, now) : before.dueAt,
   };
 }
 

@@ -105,13 +105,18 @@ function readChange(row: ChangeRow, environmentId: string): ChangeEntry {
       { environment: environmentId, seq, breaker: row.key },
     );
   }
-  const view = parsed.data;
-  const { retryAfterMs } = view;
-  if (retryAfterMs === null) return { seq, key: row.key, view };
-  // A duration, measured when the change was made.
-  return {
-    seq,
-    key: row.key,
-    view: { ...view, retryAfterMs: Math.max(0, retryAfterMs - (row.now - row.at)) },
+  // Durations, measured when the change was made.
+  const passed = row.now - row.at;
+  const { scopes } = parsed.data;
+  const view = {
+    ...aged(parsed.data, passed),
+    ...(scopes !== undefined && { scopes: scopes.map((scope) => aged(scope, passed)) }),
   };
+  return { seq, key: row.key, view };
+}
+
+function aged<T extends Pick<BreakerView, 'retryAfterMs'>>(standing: T, passedMs: number): T {
+  const { retryAfterMs } = standing;
+  if (retryAfterMs === null) return standing;
+  return { ...standing, retryAfterMs: Math.max(0, retryAfterMs - passedMs) };
 }

@@ -1,7 +1,8 @@
-import { admissionOf, type BreakerView, type Millis } from '@recloser/core';
+import type { BreakerView, Millis } from '@recloser/core';
 import type { Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
+import { afterTransition, scopeChanged, stateSummary } from '../rows/after-transition.js';
 import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type {
   CommitChange,
@@ -47,10 +48,10 @@ export interface DueBreaker {
   readonly breaker: string;
 }
 
-/** Asked for anew with `version`: a breaker that has moved on keeps its own time. */
+/** Asked for anew with `seq`: a breaker that has changed since keeps its own time. */
 export interface NextLook {
   readonly key: string;
-  readonly version: number;
+  readonly seq: number;
   readonly dueAt: Millis | null;
 }
 
@@ -167,31 +168,17 @@ function transitionOf(
   actor: Actor,
   now: Millis,
 ): PendingChange {
-  const { transition, action, reason, dueAt } = change;
-  const { state, control, versionChanged, evidence } = transition;
-  const after: LockedBreaker = {
-    ...before,
-    version: before.version + (versionChanged ? 1 : 0),
-    state,
-    control,
-    dueAt,
-    changedAt: now,
-    last: { at: now, action, reason, actor, evidence },
-  };
+  const { action, reason, transition } = change;
+  const scope = scopeChanged(before, transition);
+  const after = afterTransition(before, change, actor, now);
   return {
     after,
     action,
     reason,
-    before: stateSummary(before),
-    summary: stateSummary(after),
-    evidence,
+    before: stateSummary(before, scope),
+    summary: stateSummary(after, scope),
+    evidence: transition.evidence,
   };
-}
-
-/** What the audit log keeps of a breaker before and after a change of its state. */
-export function stateSummary(breaker: LockedBreaker): Record<string, unknown> {
-  const { version, state, control } = breaker;
-  return { version, state, control, admission: admissionOf(state, control) };
 }
 
 async function setDue(
@@ -219,9 +206,9 @@ async function reschedule(
   await rows(
     pool,
     `WITH target AS (
-       SELECT s.breaker_id, l.due_at FROM unnest($2::text[], $3::int[], $4::float8[]) AS l(key, version, due_at)
+       SELECT s.breaker_id, l.due_at FROM unnest($2::text[], $3::bigint[], $4::float8[]) AS l(key, seq, due_at)
        JOIN breaker b ON b.key = l.key
-       JOIN breaker_state s ON s.breaker_id = b.id AND s.environment_id = $1 AND s.version = l.version
+       JOIN breaker_state s ON s.breaker_id = b.id AND s.environment_id = $1 AND s.seq = l.seq
        WHERE b.archived_at IS NULL AND ${millis('s.due_at')} IS DISTINCT FROM l.due_at
        ORDER BY b.key COLLATE "C" FOR NO KEY UPDATE OF s
      )
@@ -230,7 +217,7 @@ async function reschedule(
     [
       environmentId,
       sorted.map((look) => look.key),
-      sorted.map((look) => look.version),
+      sorted.map((look) => look.seq),
       sorted.map((look) => look.dueAt),
     ],
   );

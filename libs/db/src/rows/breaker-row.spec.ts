@@ -1,7 +1,8 @@
 import { ADMISSION_ALL, DEFAULT_POLICY, type BreakerState } from '@recloser/core';
 import { breakerViewSchema } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { readBreaker, viewOf, type ViewSource } from './breaker-row.js';
+import { readBreaker } from './breaker-row.js';
+import { viewOf, type ViewSource } from './breaker-view.js';
 
 const now = 1_000_000;
 const outage = { outageStartedAt: 900_000, rateBefore: 0.01, relapses: 1 };
@@ -44,6 +45,8 @@ const row = {
   mode: 'held',
   held_until: now + 60_000,
   state: { ...open, coolDownEndsAt: null },
+  scopes: '[]',
+  last_version: 0,
   policy: JSON.stringify(DEFAULT_POLICY),
   rules: '[]',
   segments: '[]',

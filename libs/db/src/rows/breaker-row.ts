@@ -1,14 +1,4 @@
-import {
-  admissionOf,
-  callView,
-  DEFAULT_POLICY,
-  retryAfter,
-  type BreakerView,
-  type Millis,
-  type Policy,
-  type Rule,
-  type Segment,
-} from '@recloser/core';
+import type { Rule, ScopedState, Segment } from '@recloser/core';
 import {
   actorSchema,
   breakerStateSchema,
@@ -17,11 +7,13 @@ import {
   policySchema,
   RecloserError,
   rulesSchema,
+  scopedStatesSchema,
   segmentsSchema,
   transitionEvidenceSchema,
 } from '@recloser/protocol';
 import { z } from 'zod';
 import { millis, NOW } from '../sql.js';
+import { viewOf } from './breaker-view.js';
 import type { LoadedBreaker, LockedBreaker } from './model.js';
 import { ParsedText } from './parsed-text.js';
 
@@ -30,7 +22,8 @@ export const BREAKER_COLUMNS = `
   s.environment_id, s.breaker_id, b.key, b.name, b.description, b.owner, b.tags, b.cohort_key, b.salt, b.recovery_group,
   b.discovered, ${millis('b.created_at')} AS created_at, s.version, s.revision, s.mode,
   ${millis('s.held_until')} AS held_until, s.state,
-  s.policy::text AS policy, s.rules::text AS rules, s.segments::text AS segments, s.last, s.seq::float8 AS seq,
+  s.scopes::text AS scopes, s.last_version, s.policy::text AS policy, s.rules::text AS rules,
+  s.segments::text AS segments, s.last, s.seq::float8 AS seq,
   ${millis('s.due_at')} AS due_at, ${millis('s.changed_at')} AS changed_at, ${NOW} AS now`;
 
 const lastSchema = z.object({
@@ -59,6 +52,8 @@ const rowSchema = z.object({
   mode: modeSchema,
   held_until: millisSchema.nullable(),
   state: breakerStateSchema,
+  scopes: z.string(),
+  last_version: z.int().min(0),
   policy: z.string(),
   rules: z.string(),
   segments: z.string(),
@@ -70,6 +65,7 @@ const rowSchema = z.object({
 });
 
 const policies = new ParsedText(policySchema);
+const scopeLists = new ParsedText<readonly ScopedState[]>(scopedStatesSchema);
 const ruleLists = new ParsedText<readonly Rule[]>(rulesSchema);
 const segmentLists = new ParsedText<readonly Segment[]>(segmentsSchema);
 
@@ -85,6 +81,8 @@ export function readBreaker(raw: Record<string, unknown>): LoadedBreaker {
     version: row.version,
     state: row.state,
     control: row.mode === 'held' ? { mode: 'held', until: row.held_until } : { mode: row.mode },
+    scopes: settingOf(raw, 'scopes', row.scopes, scopeLists),
+    lastVersion: row.last_version,
     policy: settingOf(raw, 'policy', row.policy, policies),
     rules: settingOf(raw, 'rules', row.rules, ruleLists),
     segments: settingOf(raw, 'segments', row.segments, segmentLists),
@@ -132,53 +130,4 @@ function corrupt(raw: Record<string, unknown>, within: string, error: z.ZodError
       'Restore this row of breaker_state from a backup, or correct the field.',
     { breaker, environment, field },
   );
-}
-
-/** The parts of a breaker that its view is made of. */
-export type ViewSource = Pick<
-  LockedBreaker,
-  'key' | 'version' | 'state' | 'control' | 'policy' | 'rules' | 'segments' | 'salt'
-> & { readonly meta: Pick<LockedBreaker['meta'], 'cohortKey'> };
-
-/** What an SDK needs to know of a breaker; `retryAfterMs` counts from `now`. The only place where views are made. */
-export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
-  const { state, control, policy } = breaker;
-  const retryAfterMs = retryAfter(state, now, control);
-  const { maxRps } = policy.recovery;
-  const probing = state.kind === 'probing' && control.mode === 'auto';
-  return {
-    key: breaker.key,
-    version: breaker.version,
-    state: state.kind,
-    mode: control.mode,
-    admission: admissionOf(state, control),
-    salt: breaker.salt,
-    cohortKey: breaker.meta.cohortKey,
-    ...(policy.recovery.cohort !== 'hash' && { cohort: policy.recovery.cohort }),
-    ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
-    rules: breaker.rules,
-    ...(breaker.segments.length > 0 && { segments: breaker.segments }),
-    call: callView(policy.call),
-    retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
-    ...(probing && {
-      probe: {
-        round: state.round,
-        permits: policy.recovery.probes,
-        ttlMs: policy.recovery.probeTtlMs,
-      },
-    }),
-    ...windowsOf(policy),
-  };
-}
-
-/** Hubs know the default windows; only others are told. */
-function windowsOf({ fast, slow, consecutive }: Policy): { windows?: readonly number[] } {
-  const usual =
-    consecutive === null &&
-    fast.lengthMs === DEFAULT_POLICY.fast.lengthMs &&
-    slow.lengthMs === DEFAULT_POLICY.slow.lengthMs;
-  if (usual) return {};
-  const lengths = [fast.lengthMs, slow.lengthMs, consecutive?.withinMs ?? fast.lengthMs];
-  // Each once: of a length that stood there twice the store would add up two rows.
-  return { windows: [...new Set(lengths)] };
 }

@@ -2,12 +2,14 @@ import {
   initialState,
   type BreakerView,
   type Command,
-  command,
-  dueAt,
+  commandBreaker,
+  nextDue,
   type Millis,
   type Policy,
+  type Scope,
 } from '@recloser/core';
 import {
+  afterTransition,
   type CommitChange,
   type CommitResult,
   type CommittedChange,
@@ -124,9 +126,9 @@ export class SimDatabase {
   }
 
   reschedule(looks: readonly NextLook[]): void {
-    for (const { key, version, dueAt } of looks) {
+    for (const { key, seq, dueAt } of looks) {
       const breaker = this.#breakers.get(key);
-      if (breaker?.version === version) this.#breakers.set(key, { ...breaker, dueAt });
+      if (breaker?.seq === seq) this.#breakers.set(key, { ...breaker, dueAt });
     }
   }
 
@@ -151,12 +153,12 @@ export class SimDatabase {
   }
 
   /** A person's click: the same way into the log. */
-  command(key: string, wish: Command): CommitResult {
+  command(key: string, wish: Command, scope: Scope | null = null): CommitResult {
     return this.commit({ kind: 'user', id: 'u1', name: 'Ada' }, [key], (locked, now) => {
-      const result = command(locked, wish, now, this.random());
+      const result = commandBreaker(locked, wish, now, this.random(), scope);
       if (!result.ok) throw new RecloserError('command_refused', result.message);
       const { transition } = result;
-      const due = dueAt(transition.state, locked.policy, now, transition.control);
+      const due = nextDue({ ...locked, ...transition }, now);
       return { transition, action: `breaker.${wish.type}`, reason: 'simulated', dueAt: due };
     });
   }
@@ -169,12 +171,9 @@ export class SimDatabase {
   }
 
   #write(before: LockedBreaker, wanted: CommitChange, actor: Actor, now: Millis): CommittedChange {
-    const { transition, action, reason, dueAt } = this.tamper(wanted, before);
-    const { state, control, versionChanged, evidence } = transition;
-    const version = before.version + (versionChanged ? 1 : 0);
-    const last = { at: now, action, reason, actor, evidence };
-    const after = { ...before, version, state, control, dueAt, changedAt: now, last };
-    return this.#append(before, after, action, actor);
+    const change = this.tamper(wanted, before);
+    const after = afterTransition(before, change, actor, now);
+    return this.#append(before, after, change.action, actor);
   }
 
   #append(

@@ -33,6 +33,7 @@ export function breakerIn(
     threshold: 0.4,
     cause: null,
     summary: '',
+    scopes: [],
     description: '',
     cohortKey: 'accountId',
     group: null,

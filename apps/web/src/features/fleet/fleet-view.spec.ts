@@ -30,6 +30,7 @@ const breaker = (key: string, changes: Partial<BreakerSummary> = {}): BreakerSum
   threshold: 0.4,
   cause: null,
   summary: '',
+  scopes: [],
   ...changes,
 });
 

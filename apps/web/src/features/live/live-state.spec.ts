@@ -34,6 +34,7 @@ const breaker = (
   threshold: 0.4,
   cause: null,
   summary: '',
+  scopes: [],
   ...changes,
 });
 

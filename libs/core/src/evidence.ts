@@ -1,0 +1,142 @@
+/** Milliseconds since the Unix epoch on the store's clock. */
+export type Millis = number;
+
+/** Outcome counts of one 250 ms bucket (or of any sum of buckets). `calls` = ended or stalled calls that count = ok + failures. */
+export interface Counts {
+  readonly ok: number;
+  /** Failed calls: errors, timeouts and stalled ones; stalled counts once, before the call ends. */
+  readonly failures: number;
+  /** Of all counted calls, those that were slow. */
+  readonly slow: number;
+  /** Of failures: timeouts. */
+  readonly timeouts: number;
+  /** Of failures: calls reported while still in flight. */
+  readonly stalled: number;
+  /** Rejected by admission; demand = ok + failures + rejected + limited. */
+  readonly rejected: number;
+  /** 429s, counted apart; they block a step from passing. */
+  readonly throttled: number;
+  /** Own event-loop lag: never counted against the dependency. */
+  readonly localLag: number;
+  /** Calls that only a rule let in; they are in none of the other counts while the breaker is not closed. */
+  readonly ruledOk: number;
+  readonly ruledFailures: number;
+  /** Let in by admission, and turned away by the rate limit of the recovery: no evidence of anything. */
+  readonly limited: number;
+}
+
+export const BUCKET_MS = 250;
+
+/** What one evaluation knows about one window of one breaker under one state version. */
+export interface WindowEvidence {
+  readonly lengthMs: number;
+  readonly counts: Counts;
+  /** Distinct 250 ms buckets with at least one failure. */
+  readonly failingBuckets: number;
+  /** Instances that reported at least one counted call in the window. */
+  readonly reporting: number;
+  /** Of those: more than half of the calls failed and at least two did. */
+  readonly failing: number;
+  /** The instances with the most failures, capped; to bound one instance's weight. */
+  readonly heaviest: readonly InstanceCounts[];
+  /** Start of the first and of the last bucket with a failure; null: none; absent: not known. */
+  readonly firstFailureAt?: Millis | null;
+  readonly lastFailureAt?: Millis | null;
+  /** Of the reporting instances: more than half of the calls were slow and at least two were; absent: not known. */
+  readonly slowInstances?: number;
+  /** Failed calls with no success after them; only where it was asked for. */
+  readonly run?: FailureRun;
+  /** What instances left out for their own stalls; absent: nothing. */
+  readonly lag?: LagEvidence;
+  /** So many of them lagged that none is left out: what `lag` tells is in the other figures already. */
+  readonly lagCounted?: boolean;
+  /** The same by service, zone and region; absent: nothing failed, or not known. */
+  readonly groups?: readonly GroupCounts[];
+}
+
+/** The failures at the end of a window, later than every bucket with a success. */
+export interface FailureRun {
+  readonly failures: number;
+  /** Start of its first bucket; null: no failure. */
+  readonly startedAt: Millis | null;
+}
+
+/** What a window would show if no timeout were left out for a stall of the caller's own event loop. */
+export interface LagEvidence {
+  /** Instances with such a timeout. */
+  readonly instances: number;
+  /** Instances with a counted call or such a timeout. */
+  readonly reporting: number;
+  /** Of those: more than half failed and at least two did, such timeouts counted as failures. */
+  readonly failing: number;
+  /** Distinct buckets with a failure or such a timeout. */
+  readonly failingBuckets: number;
+}
+
+export interface InstanceCounts {
+  readonly instanceId: string;
+  readonly service: string;
+  readonly zone: string | null;
+  readonly calls: number;
+  readonly failures: number;
+  /** Start of the last bucket with a failure; absent: none, or not known. */
+  readonly lastFailureAt?: Millis;
+  /** Timeouts left out for the instance's own stalls, in neither of the two; absent: none. */
+  readonly localLag?: number;
+  readonly region?: string | null;
+  readonly slow?: number;
+  /** Distinct 250 ms buckets with at least one failure. */
+  readonly failingBuckets?: number;
+}
+
+/** The instances of one service in one zone and region. */
+export interface GroupCounts {
+  /** null: all that are beyond the groups kept apart. */
+  readonly service: string | null;
+  readonly zone: string | null;
+  readonly region: string | null;
+  readonly calls: number;
+  readonly failures: number;
+  readonly slow: number;
+  readonly reporting: number;
+  readonly failing: number;
+  readonly slowInstances: number;
+  /** Distinct 250 ms buckets with at least one failure: at least so many. */
+  readonly failingBuckets: number;
+}
+
+/** Answers to the probe permits of one round. */
+export interface ProbeEvidence {
+  readonly round: number;
+  readonly claimed: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** When the last permit was claimed; null: none was; absent: not known. */
+  readonly lastClaimedAt?: Millis | null;
+}
+
+/** Who has applied what, over all API nodes. */
+export interface AckEvidence {
+  /** Connected and heard within 5 s. */
+  readonly connected: number;
+  /** Of those: acknowledged the seq of the breaker's last change. */
+  readonly applied: number;
+  /** Names of those behind, capped at 20. */
+  readonly behind: readonly string[];
+}
+
+/** Everything outside the breaker's own record that a decision may use. Missing means unknown, never healthy. */
+export interface Evidence {
+  readonly fast: WindowEvidence | null;
+  readonly slow: WindowEvidence | null;
+  /** Since the dwell of the current step started; admitted cohort only. */
+  readonly step: WindowEvidence | null;
+  /** Over `policy.consecutive.withinMs`; absent where the policy has none. */
+  readonly consecutive?: WindowEvidence | null;
+  readonly probe: ProbeEvidence | null;
+  readonly acks: AckEvidence | null;
+  /** Of one part of the fleet: how many of its instances are connected is not known. */
+  readonly partial?: boolean;
+  /** Of each scoped state, by its version. */
+  readonly scopes?: ReadonlyMap<number, Evidence>;
+}

@@ -1,0 +1,160 @@
+import { callsOf } from '../counts.js';
+import type {
+  Evidence,
+  GroupCounts,
+  Policy,
+  ScopeKind,
+  WindowEvidence,
+  WindowPolicy,
+} from '../model.js';
+import { SCOPE_KINDS } from '../model.js';
+import { judgeWindow, type WindowTrip } from '../trip.js';
+import { wilsonUpper } from '../wilson.js';
+import { leaveOut } from './leave-out.js';
+import { GROUP_KINDS, type Part, partsOf, sumGroups } from './parts.js';
+import { covers, sameScope } from './scope.js';
+
+/**
+ * The rest is healthy below this share of the threshold. At the threshold itself would be too late: when everything
+ * dies at once, the rate of all rises through every value below it, and by chance some part is always ahead.
+ */
+const HEALTHY_SHARE = 0.5;
+
+/** The calls outside of the parts at fault. */
+export interface Rest {
+  readonly calls: number;
+  /** Failed or slow ones, whichever rate it is about. */
+  readonly bad: number;
+  /** Wilson upper bound of their rate. */
+  readonly upper: number;
+}
+
+/** A part of the fleet that is at fault alone: what tripped it, and what the rest looks like. */
+export interface ScopedCause {
+  readonly part: Part;
+  readonly trip: WindowTrip;
+  readonly rest: Rest;
+  /** Of the fleet's window that it was seen in. */
+  readonly groups: readonly GroupCounts[];
+}
+
+interface Candidate {
+  readonly part: Part;
+  readonly trip: WindowTrip;
+}
+
+/**
+ * The narrowest part of the fleet that explains the failures, or null when none does or too little is known.
+ *
+ * Parts are looked at from single instances up to regions. One is at fault when its own window meets the policy and
+ * its failures are not shared by the other instances of the larger parts that it lies in: those would be the cause
+ * then. And it trips alone only when the calls of all others are enough and healthy: unknown is not healthy.
+ */
+export function findCause(policy: Policy, evidence: Evidence): ScopedCause | null {
+  const { fast, slow } = evidence;
+  return (
+    (fast && causeIn(fast, policy.fast, policy, 'fast_window')) ??
+    (slow && causeIn(slow, policy.slow, policy, 'slow_window'))
+  );
+}
+
+function causeIn(
+  window: WindowEvidence,
+  windowPolicy: WindowPolicy,
+  policy: Policy,
+  cause: WindowTrip['cause'],
+): ScopedCause | null {
+  const unclear: Candidate[] = [];
+  for (const kind of SCOPE_KINDS) {
+    const tripping = candidatesOf(window, kind, windowPolicy, policy, cause);
+    const clear = tripping.filter((candidate) => !isShared(window, candidate, policy));
+    const found = worstOf(window, clear, windowPolicy, policy);
+    if (found !== null) return found;
+    // A lone instance may only be the first of its zone to show; larger parts that meet crosswise are all at fault.
+    if (kind !== 'instance') unclear.push(...tripping);
+  }
+  return worstOf(window, unclear, windowPolicy, policy);
+}
+
+function candidatesOf(
+  window: WindowEvidence,
+  kind: ScopeKind,
+  windowPolicy: WindowPolicy,
+  policy: Policy,
+  cause: WindowTrip['cause'],
+): Candidate[] {
+  return partsOf(window, kind).flatMap((part) => {
+    const verdict = judgeWindow(windowPolicy, policy, part.window, 0);
+    return verdict.trips ? [{ part, trip: { cause, window: part.window, verdict } }] : [];
+  });
+}
+
+/** Of the other instances in some larger or crossing part, as many fail as would trip it: then that is the cause. */
+function isShared(window: WindowEvidence, { part, trip }: Candidate, policy: Policy): boolean {
+  const groups = window.groups ?? [];
+  const failingField = trip.verdict.by === 'slow' ? 'slowInstances' : 'failing';
+  return GROUP_KINDS.filter((kind) => kind !== part.scope.kind).some((kind) =>
+    valuesTouched(part, kind).some((value) => {
+      const larger = groups.filter((group) => covers({ kind, value }, group));
+      const whole = sumGroups(larger);
+      const own =
+        part.scope.kind === 'instance'
+          ? { reporting: 1, failing: 1, slowInstances: 1 }
+          : sumGroups(larger.filter((group) => covers(part.scope, group)));
+      const others = whole.reporting - own.reporting;
+      const failing = whole[failingField] - own[failingField];
+      return others > 0 && failing >= Math.max(1, policy.quorum * others);
+    }),
+  );
+}
+
+/** The services, zones or regions in which this part has failed or slow calls. */
+function valuesTouched(part: Part, kind: (typeof GROUP_KINDS)[number]): readonly string[] {
+  const own = part.within[kind];
+  if (part.scope.kind === 'instance') return own === undefined ? [] : [own];
+  const touched = new Set<string>();
+  for (const group of part.window.groups ?? []) {
+    const value = group[kind];
+    if (value !== null && (group.failures > 0 || group.slow > 0)) touched.add(value);
+  }
+  return [...touched];
+}
+
+/** The one with the most failures, if the fleet without all of them is healthy. */
+function worstOf(
+  window: WindowEvidence,
+  candidates: readonly Candidate[],
+  windowPolicy: WindowPolicy,
+  policy: Policy,
+): ScopedCause | null {
+  const badOf = ({ part, trip }: Candidate) =>
+    trip.verdict.by === 'slow' ? part.window.counts.slow : part.window.counts.failures;
+  const [worst] = [...candidates].sort((a, b) => badOf(b) - badOf(a));
+  if (worst === undefined) return null;
+  const rest = restOf(window, candidates, worst, windowPolicy, policy);
+  return rest === null ? null : { ...worst, rest, groups: window.groups ?? [] };
+}
+
+/** null when it is not healthy, or not known to be. */
+function restOf(
+  window: WindowEvidence,
+  candidates: readonly Candidate[],
+  { part, trip }: Candidate,
+  windowPolicy: WindowPolicy,
+  policy: Policy,
+): Rest | null {
+  const others = candidates.filter((candidate) => !sameScope(candidate.part.scope, part.scope));
+  const left = leaveOut(
+    window,
+    [part, ...others.map((candidate) => candidate.part)].map(({ scope }) => ({ scope })),
+  );
+  if (left === null) return null;
+  const calls = callsOf(left.counts);
+  const bySlow = trip.verdict.by === 'slow';
+  const bad = Math.min(calls, bySlow ? left.counts.slow : left.counts.failures);
+  const threshold = bySlow ? (windowPolicy.slowRate ?? 1) : windowPolicy.failureRate;
+  const upper = wilsonUpper(bad, calls);
+  return calls >= policy.minCalls && upper < threshold * HEALTHY_SHARE
+    ? { calls, bad, upper }
+    : null;
+}

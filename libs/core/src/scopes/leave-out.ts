@@ -1,0 +1,108 @@
+import { isFailingInstance } from '../counts.js';
+import type {
+  Counts,
+  GroupCounts,
+  InstanceCounts,
+  Scope,
+  ScopedState,
+  WindowEvidence,
+} from '../model.js';
+import { type GroupSum, sumGroups } from './parts.js';
+import { covers } from './scope.js';
+
+/**
+ * A window of the fleet without what parts with a state of their own had counted in it before they got one. What
+ * they count since then stands under their own versions and is not in it anyway.
+ */
+export function leaveOut(
+  window: WindowEvidence | null,
+  scopes: readonly Pick<ScopedState, 'scope'>[],
+): WindowEvidence | null {
+  if (window === null || scopes.length === 0) return window;
+  const isOut = (place: GroupCounts | InstanceCounts) =>
+    scopes.some(({ scope }) => covers(scope, place));
+  const [outGroups, groups] = split(window.groups ?? [], isOut);
+  const [outInstances, heaviest] = split(window.heaviest, isOut);
+  // Instances of a group that is out are in its sum already.
+  const alone = outInstances.filter(
+    (instance) => !outGroups.some((group) => isIn(instance, group)),
+  );
+  const out = [...outGroups, ...alone.map(asGroup)];
+  if (out.length === 0) return window;
+  const sum = sumGroups(out);
+  return {
+    ...window,
+    counts: countsWithout(window.counts, sum),
+    reporting: Math.max(0, window.reporting - sum.reporting),
+    failing: Math.max(0, window.failing - sum.failing),
+    ...(window.slowInstances !== undefined && {
+      slowInstances: Math.max(0, window.slowInstances - sum.slowInstances),
+    }),
+    heaviest,
+    ...(window.groups !== undefined && { groups: groups.map((group) => without(group, alone)) }),
+  };
+}
+
+/** The scopes whose calls a window of the fleet holds, and which are left out of it. */
+export function leftOutOf(
+  window: WindowEvidence | null,
+  scopes: readonly Pick<ScopedState, 'scope'>[],
+): readonly Scope[] {
+  const places = [...(window?.groups ?? []), ...(window?.heaviest ?? [])];
+  return scopes
+    .map(({ scope }) => scope)
+    .filter((scope) => places.some((place) => covers(scope, place)));
+}
+
+function countsWithout(counts: Counts, out: GroupSum): Counts {
+  const failures = Math.max(0, counts.failures - out.failures);
+  return {
+    ...counts,
+    ok: Math.max(0, counts.ok - (out.calls - out.failures)),
+    failures,
+    slow: Math.max(0, counts.slow - out.slow),
+    timeouts: Math.min(counts.timeouts, failures),
+    stalled: Math.min(counts.stalled, failures),
+  };
+}
+
+function without(group: GroupCounts, instances: readonly InstanceCounts[]): GroupCounts {
+  const out = sumGroups(instances.filter((instance) => isIn(instance, group)).map(asGroup));
+  return {
+    ...group,
+    calls: Math.max(0, group.calls - out.calls),
+    failures: Math.max(0, group.failures - out.failures),
+    slow: Math.max(0, group.slow - out.slow),
+    reporting: Math.max(0, group.reporting - out.reporting),
+    failing: Math.max(0, group.failing - out.failing),
+    slowInstances: Math.max(0, group.slowInstances - out.slowInstances),
+  };
+}
+
+function isIn(instance: InstanceCounts, group: GroupCounts): boolean {
+  const { service, zone, region = null } = instance;
+  return group.service === service && group.zone === zone && group.region === region;
+}
+
+function asGroup(instance: InstanceCounts): GroupCounts {
+  const { service, zone, region = null, calls, failures, slow = 0, failingBuckets = 0 } = instance;
+  return {
+    service,
+    zone,
+    region,
+    calls,
+    failures,
+    slow,
+    reporting: 1,
+    failing: isFailingInstance(calls, failures) ? 1 : 0,
+    slowInstances: isFailingInstance(calls, slow) ? 1 : 0,
+    failingBuckets,
+  };
+}
+
+function split<T>(items: readonly T[], isOut: (item: T) => boolean): [out: T[], rest: T[]] {
+  const out: T[] = [];
+  const rest: T[] = [];
+  for (const item of items) (isOut(item) ? out : rest).push(item);
+  return [out, rest];
+}

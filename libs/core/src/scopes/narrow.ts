@@ -1,0 +1,33 @@
+import type { BreakerView, NarrowedView, ScopeKind, ScopeView } from '../model.js';
+
+/** Where an instance is: what scopes can name. */
+export type Place = { readonly [K in ScopeKind]?: unknown };
+
+/**
+ * The view of one instance. Of all states that hold for it the smallest admission counts, but those that a person
+ * holds go before the others. Its outcomes count under the version of the narrowest part that it is in.
+ */
+export function narrow(view: BreakerView, place: Place): NarrowedView {
+  const matching = view.scopes?.filter(({ kind, value }) => place[kind] === value);
+  const narrowest = matching?.[0];
+  if (matching === undefined || narrowest === undefined) return view;
+  const all: readonly (BreakerView | ScopeView)[] = [...matching, view];
+  const held = all.filter(({ mode }) => mode === 'held');
+  const counting = held.length > 0 ? held : all;
+  const least = counting.reduce((a, b) => (b.admission < a.admission ? b : a));
+  const { state, mode, admission, retryAfterMs } = least;
+  return {
+    ...view,
+    version: narrowest.version,
+    state,
+    mode,
+    admission,
+    retryAfterMs,
+    ...('kind' in least && { scope: { kind: least.kind, value: least.value } }),
+  };
+}
+
+/** The version under which an instance's outcomes are counted. */
+export function versionFor(view: Pick<BreakerView, 'version' | 'scopes'>, place: Place): number {
+  return view.scopes?.find(({ kind, value }) => place[kind] === value)?.version ?? view.version;
+}

@@ -1,0 +1,112 @@
+import { EMPTY_COUNTS, isFailingInstance } from '../counts.js';
+import type {
+  GroupCounts,
+  InstanceCounts,
+  Scope,
+  ScopeKind,
+  WindowEvidence,
+  Within,
+} from '../model.js';
+import { covers } from './scope.js';
+
+/** What one window says of one part of the fleet. */
+export interface Part {
+  readonly scope: Scope;
+  readonly window: WindowEvidence;
+  readonly within: Within;
+}
+
+export type GroupKind = Exclude<ScopeKind, 'instance'>;
+export const GROUP_KINDS = ['service', 'zone', 'region'] as const satisfies readonly GroupKind[];
+
+/** The parts of one kind with at least one failed or slow call, as far as a window tells them apart. */
+export function partsOf(window: WindowEvidence, kind: ScopeKind): readonly Part[] {
+  if (kind === 'instance') return window.heaviest.filter(isTroubled).map(instancePart(window));
+  const values = new Set<string>();
+  for (const group of window.groups ?? []) {
+    const value = group[kind];
+    if (value !== null && isTroubled(group)) values.add(value);
+  }
+  return [...values].map((value) => groupPart(window, { kind, value }));
+}
+
+function isTroubled({ failures, slow = 0 }: { failures: number; slow?: number }): boolean {
+  return failures > 0 || slow > 0;
+}
+
+const instancePart =
+  (window: WindowEvidence) =>
+  (instance: InstanceCounts): Part => {
+    const { instanceId, service, zone, region = null, calls, failures, slow = 0 } = instance;
+    return {
+      scope: { kind: 'instance', value: instanceId },
+      within: within(service, zone, region),
+      window: {
+        lengthMs: window.lengthMs,
+        counts: { ...EMPTY_COUNTS, ok: calls - failures, failures, slow },
+        // Where a hub does not tell, the fleet's number is no proof for this one.
+        failingBuckets: instance.failingBuckets ?? Math.min(1, failures),
+        reporting: 1,
+        failing: isFailingInstance(calls, failures) ? 1 : 0,
+        slowInstances: isFailingInstance(calls, slow) ? 1 : 0,
+        heaviest: [instance],
+      },
+    };
+  };
+
+function groupPart(window: WindowEvidence, scope: Scope): Part {
+  const groups = (window.groups ?? []).filter((group) => covers(scope, group));
+  const sum = sumGroups(groups);
+  return {
+    scope,
+    within: commonPlace(groups, scope.kind),
+    window: {
+      lengthMs: window.lengthMs,
+      counts: {
+        ...EMPTY_COUNTS,
+        ok: sum.calls - sum.failures,
+        failures: sum.failures,
+        slow: sum.slow,
+      },
+      failingBuckets: Math.max(0, ...groups.map(({ failingBuckets }) => failingBuckets)),
+      reporting: sum.reporting,
+      failing: sum.failing,
+      slowInstances: sum.slowInstances,
+      heaviest: window.heaviest.filter((instance) => covers(scope, instance)),
+      groups,
+    },
+  };
+}
+
+/** Of a zone its region, where all agree on it. A service lies in nothing but the fleet. */
+function commonPlace(groups: readonly GroupCounts[], kind: ScopeKind): Within {
+  const region = groups[0]?.region ?? null;
+  if (kind !== 'zone' || groups.some((group) => group.region !== region)) return {};
+  return within(null, null, region);
+}
+
+function within(service: string | null, zone: string | null, region: string | null): Within {
+  return {
+    ...(service !== null && { service }),
+    ...(zone !== null && { zone }),
+    ...(region !== null && { region }),
+  };
+}
+
+export type GroupSum = Pick<
+  GroupCounts,
+  'calls' | 'failures' | 'slow' | 'reporting' | 'failing' | 'slowInstances'
+>;
+
+export function sumGroups(groups: readonly GroupCounts[]): GroupSum {
+  const sum = { calls: 0, failures: 0, slow: 0, reporting: 0, failing: 0, slowInstances: 0 };
+  for (const group of groups) {
+    sum.calls += group.calls;
+    sum.failures += group.failures;
+    sum.slow += group.slow;
+    sum.reporting += group.reporting;
+    sum.failing += group.failing;
+    sum.slowInstances += group.slowInstances;
+  }
+  return sum;
+}

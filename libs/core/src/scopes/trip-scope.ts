@@ -1,0 +1,190 @@
+import {
+  BUCKET_MS,
+  type BreakerRecord,
+  type Evidence,
+  type Millis,
+  type Outcome,
+  type Scope,
+  type ScopedState,
+  type Transition,
+} from '../model.js';
+import { type ClosedState, coolDownFor, openState } from '../state.js';
+import { evidenceOf } from '../transition.js';
+import { tripSummary } from '../trip-summary.js';
+import { formatDuration, formatRate, group, plural } from '../words.js';
+import { findCause, type Rest, type ScopedCause } from './cause.js';
+import {
+  isRemembered,
+  keptScopes,
+  liveScopes,
+  nextVersion,
+  pruned,
+  sameScope,
+  withScope,
+} from './scope.js';
+import { isInside, type Wider, widerThan } from './widen.js';
+
+/** The part at fault opens alone, or the larger one of which most has. */
+export function tripScope(
+  record: BreakerRecord,
+  cause: ScopedCause,
+  now: Millis,
+  random: number,
+): Outcome {
+  const wider = widerThan(cause.part, liveScopes(record), cause.groups);
+  const transition =
+    wider === null
+      ? narrowTrip(record, cause, now, random)
+      : wideTrip(record, cause, wider, now, random);
+  return { transition, dueAt: null };
+}
+
+function narrowTrip(
+  record: BreakerRecord,
+  { part, trip, rest }: ScopedCause,
+  now: Millis,
+  random: number,
+): Transition {
+  const { policy } = record;
+  const relapses = relapsesOf(record, part.scope, now);
+  const coolDown = coolDownFor(policy, relapses, random);
+  const after = opened(part.scope, record, {
+    within: part.within,
+    instances: part.window.reporting,
+    relapses,
+    coolDown,
+    failingBuckets: part.window.failingBuckets,
+    now,
+  });
+  const summary =
+    `${titleOf(part.scope)}: ${tripSummary(policy, trip)} ${restSentence(rest, trip.verdict.by)} ` +
+    coolDownSentence(coolDown, relapses);
+  return {
+    ...asItIs(record),
+    evidence: { ...evidenceOf(trip.cause, { summary, window: part.window }), scope: part.scope },
+    scopes: pruned(withScope(record.scopes ?? [], after), now),
+  };
+}
+
+function wideTrip(
+  record: BreakerRecord,
+  { part, trip }: ScopedCause,
+  wider: Wider,
+  now: Millis,
+  random: number,
+): Transition {
+  const { policy } = record;
+  const { scope } = wider;
+  const relapses = scope === null ? fleetRelapses(record, now) : relapsesOf(record, scope, now);
+  const coolDown = coolDownFor(policy, relapses, random);
+  const summary =
+    `${scope === null ? 'The whole fleet' : titleOf(scope)}: ${wider.tripped} of ${plural(wider.instances, 'instance')} ` +
+    `are in parts that have tripped one by one, ${part.scope.kind} ${part.scope.value} the last. ` +
+    coolDownSentence(coolDown, relapses);
+  const evidence = evidenceOf('scope_widened', { summary, window: trip.window });
+  const { failingBuckets } = part.window;
+  if (scope === null) {
+    const { control, scopes = [] } = record;
+    const outageStartedAt = now - failingBuckets * BUCKET_MS;
+    const state = openState({ outageStartedAt, rateBefore: 0, relapses }, now + coolDown, now);
+    const kept = keptScopes(scopes, state, control, now);
+    return { state, control, versionChanged: true, evidence, scopes: kept };
+  }
+  const { within, instances } = wider;
+  const after = opened(scope, record, {
+    within,
+    instances,
+    relapses,
+    coolDown,
+    failingBuckets,
+    now,
+  });
+  const rest = (record.scopes ?? []).filter(
+    (scoped) => scoped.control.mode === 'held' || !isInside(scoped, scope),
+  );
+  return {
+    ...asItIs(record),
+    evidence: { ...evidence, scope },
+    scopes: pruned(withScope(rest, after), now),
+  };
+}
+
+/** In observe: once for each episode, as for the fleet. */
+export function observedCause(
+  record: BreakerRecord,
+  state: ClosedState,
+  evidence: Evidence,
+  now: Millis,
+): Outcome | null {
+  const { wouldHaveTrippedAt = Number.NEGATIVE_INFINITY } = state;
+  if (now < wouldHaveTrippedAt + record.policy.recovery.stableMs) return null;
+  const cause = findCause(record.policy, evidence);
+  if (cause === null) return null;
+  const { part, trip, rest } = cause;
+  const summary =
+    `Would have opened for ${part.scope.kind} ${part.scope.value} alone, but only observes: ` +
+    `${tripSummary(record.policy, trip)} ${restSentence(rest, trip.verdict.by)}`;
+  const transition: Transition = {
+    ...asItIs(record),
+    state: { ...state, wouldHaveTrippedAt: now },
+    evidence: {
+      ...evidenceOf('would_have_tripped', { summary, window: part.window }),
+      scope: part.scope,
+    },
+  };
+  return { transition, dueAt: null };
+}
+
+function asItIs({ state, control }: BreakerRecord): Omit<Transition, 'evidence'> {
+  return { state, control, versionChanged: false };
+}
+
+interface Opening {
+  readonly within: ScopedState['within'];
+  readonly instances: number;
+  readonly relapses: number;
+  readonly coolDown: number;
+  readonly failingBuckets: number;
+  readonly now: Millis;
+}
+
+function opened(scope: Scope, record: BreakerRecord, opening: Opening): ScopedState {
+  const { within, instances, relapses, coolDown, failingBuckets, now } = opening;
+  const outageStartedAt = now - failingBuckets * BUCKET_MS;
+  return {
+    scope,
+    version: nextVersion(record),
+    state: openState({ outageStartedAt, rateBefore: 0, relapses }, now + coolDown, now),
+    control: { mode: 'auto' },
+    within,
+    instances,
+  };
+}
+
+/** Tripping again before it was stable is a relapse of the same illness. */
+function relapsesOf(record: BreakerRecord, scope: Scope, now: Millis): number {
+  const before = record.scopes?.find((scoped) => sameScope(scoped.scope, scope));
+  if (before?.state.kind !== 'closed' || !isRemembered(before, now)) return 0;
+  return before.state.relapses + 1;
+}
+
+function fleetRelapses({ state }: BreakerRecord, now: Millis): number {
+  return state.kind === 'closed' && now < state.stableAt ? state.relapses + 1 : 0;
+}
+
+function titleOf({ kind, value }: Scope): string {
+  return kind === 'instance' ? `Bad node ${value}` : `Only ${kind} ${value}`;
+}
+
+function restSentence({ calls, bad, upper }: Rest, by: 'failures' | 'slow' | null): string {
+  const what = by === 'slow' ? 'were slow' : 'failed';
+  return (
+    `All others are well: ${group(bad)} of ${plural(calls, 'call')} ${what} ` +
+    `(${formatRate(calls === 0 ? 0 : bad / calls)}, at most ${formatRate(upper)}).`
+  );
+}
+
+function coolDownSentence(coolDown: number, relapses: number): string {
+  const after = relapses > 0 ? ` after ${plural(relapses, 'relapse')}` : '';
+  return `Cool-down ${formatDuration(coolDown)}${after}.`;
+}

@@ -1,0 +1,101 @@
+import {
+  admissionOf,
+  callView,
+  DEFAULT_POLICY,
+  liveScopes,
+  nextVersion,
+  retryAfter,
+  type BreakerView,
+  type Millis,
+  type Policy,
+  type ProbeRound,
+  type ScopedState,
+  type ScopeView,
+} from '@recloser/core';
+import type { LockedBreaker } from './model.js';
+
+/** The parts of a breaker that its view is made of. */
+export type ViewSource = Pick<
+  LockedBreaker,
+  | 'key'
+  | 'version'
+  | 'state'
+  | 'control'
+  | 'policy'
+  | 'rules'
+  | 'segments'
+  | 'salt'
+  | 'scopes'
+  | 'lastVersion'
+> & { readonly meta: Pick<LockedBreaker['meta'], 'cohortKey'> };
+
+/** What an SDK needs to know of a breaker; `retryAfterMs` counts from `now`. The only place where views are made. */
+export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
+  const { policy, state } = breaker;
+  const { cohort, maxRps } = policy.recovery;
+  return {
+    key: breaker.key,
+    ...standingOf(breaker, policy, now),
+    salt: breaker.salt,
+    cohortKey: breaker.meta.cohortKey,
+    ...(cohort !== 'hash' && { cohort }),
+    ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
+    rules: breaker.rules,
+    ...(breaker.segments.length > 0 && { segments: breaker.segments }),
+    call: callView(policy.call),
+    ...windowsOf(policy),
+    ...scopesOf(breaker, now),
+  };
+}
+
+type Standing = Pick<
+  BreakerView,
+  'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'probe'
+>;
+
+function standingOf(
+  { version, state, control }: Pick<ScopedState, 'version' | 'state' | 'control'>,
+  policy: Policy,
+  now: Millis,
+): Standing {
+  const retryAfterMs = retryAfter(state, now, control);
+  const probing = state.kind === 'probing' && control.mode === 'auto';
+  return {
+    version,
+    state: state.kind,
+    mode: control.mode,
+    admission: admissionOf(state, control),
+    retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
+    ...(probing && { probe: probeOf(policy, state.round) }),
+  };
+}
+
+function probeOf({ recovery }: Policy, round: number): ProbeRound {
+  return { round, permits: recovery.probes, ttlMs: recovery.probeTtlMs };
+}
+
+/** Where nothing has a state of its own, the view is as it was before there were any. */
+function scopesOf(breaker: ViewSource, now: Millis): Pick<BreakerView, 'scopes' | 'lastVersion'> {
+  const live = liveScopes(breaker);
+  const lastVersion = nextVersion(breaker) - 1;
+  const scopes = live.map((scoped): ScopeView => ({
+    ...scoped.scope,
+    ...standingOf(scoped, breaker.policy, now),
+  }));
+  return {
+    ...(scopes.length > 0 && { scopes }),
+    ...(lastVersion > breaker.version && { lastVersion }),
+  };
+}
+
+/** Hubs know the default windows; only others are told. */
+function windowsOf({ fast, slow, consecutive }: Policy): { windows?: readonly number[] } {
+  const usual =
+    consecutive === null &&
+    fast.lengthMs === DEFAULT_POLICY.fast.lengthMs &&
+    slow.lengthMs === DEFAULT_POLICY.slow.lengthMs;
+  if (usual) return {};
+  const lengths = [fast.lengthMs, slow.lengthMs, consecutive?.withinMs ?? fast.lengthMs];
+  // Each once: of a length that stood there twice the store would add up two rows.
+  return { windows: [...new Set(lengths)] };
+}

@@ -1,0 +1,199 @@
+import {
+  BUCKET_MS,
+  type GroupCounts,
+  type InstanceCounts,
+  isFailingInstance,
+} from '@recloser/core';
+import type { Census } from './ports.js';
+import type { Rolling } from './rolling.js';
+
+/** Who reported. */
+export interface Reporter {
+  readonly instanceId: string;
+  readonly service: string;
+  readonly zone: string | null;
+  readonly region: string | null;
+  /** It knows of states of parts of the fleet; one that does not always counts under the fleet's. */
+  readonly scoped: boolean;
+}
+
+/** Fields of a cell's census. */
+export const CENSUS = { calls: 0, failures: 1, slow: 2, lag: 3, fields: 4 } as const;
+
+/** An instance and what it counted over the census windows. */
+export interface CensusCell {
+  readonly reporter: Reporter;
+  /** The name of its service, zone and region together. */
+  readonly group: string;
+  /** Calls, failures, slow calls and those left out under the present version. */
+  readonly census: Rolling;
+  /** The newest bucket with a failure under the present version; −1: none. */
+  failedAt: number;
+}
+
+/** The same for all instances of a service in a zone and region. */
+export function groupName({ service, zone, region }: Reporter): string {
+  return JSON.stringify([service, zone, region]);
+}
+
+/** Instances with the most failures, and of the rest those with the most calls, in one census row. */
+const MOST_FAILURES = 24;
+const MOST_CALLS = 8;
+/** Services, zones and regions told apart in one census row; all others are one group. */
+const MOST_GROUPS = 64;
+/** So many failing instances of a group are asked in which buckets; more would hardly add any. */
+const ASKED_FOR_BUCKETS = 8;
+
+interface Counted extends InstanceCounts {
+  readonly region: string | null;
+  readonly slow: number;
+  readonly cell: CensusCell;
+}
+
+/** One row for each window: the instances' numbers, and who they are once anything failed or was slow. */
+export function censusRows(
+  breaker: string,
+  version: number,
+  windowsMs: readonly number[],
+  cells: readonly CensusCell[],
+): Census[] {
+  return windowsMs.map((windowMs, window) => {
+    const { trouble, ...numbers } = numbersOf(cells, window);
+    const head = { breaker, version, windowMs, ...numbers };
+    if (!trouble) return { ...head, heaviest: [] };
+    const instances = cells.flatMap((cell) => countedOf(cell, window));
+    return {
+      ...head,
+      heaviest: heaviestOf(instances).map(({ cell, ...counted }) => ({
+        ...counted,
+        // One that cannot be decided on apart is never named as the cause.
+        slow: cell.reporter.scoped ? counted.slow : 0,
+        failingBuckets: isAsked(cell, counted) ? bucketsOf(cell, window) : 0,
+      })),
+      groups: groupsOf(instances, window, windowMs),
+    };
+  });
+}
+
+function isAsked({ reporter }: CensusCell, { failures }: InstanceCounts): boolean {
+  return failures > 0 && reporter.scoped;
+}
+
+function bucketsOf({ census }: CensusCell, window: number): number {
+  return census.failingBuckets(window, CENSUS.failures, new Set()).size;
+}
+
+function numbersOf(cells: readonly CensusCell[], window: number) {
+  const numbers = { reporting: 0, failing: 0, slow: 0 };
+  const lag = { instances: 0, reporting: 0, failing: 0 };
+  let trouble = false;
+  for (const { census } of cells) {
+    const calls = census.sum(window, CENSUS.calls);
+    const lagging = census.sum(window, CENSUS.lag);
+    if (calls + lagging === 0) continue;
+    const failures = census.sum(window, CENSUS.failures);
+    const slow = census.sum(window, CENSUS.slow);
+    lag.reporting += 1;
+    if (lagging > 0) lag.instances += 1;
+    if (isFailingInstance(calls + lagging, failures + lagging)) lag.failing += 1;
+    if (failures + slow + lagging > 0) trouble = true;
+    if (calls === 0) continue;
+    numbers.reporting += 1;
+    if (isFailingInstance(calls, failures)) numbers.failing += 1;
+    // The same measure for slow calls.
+    if (isFailingInstance(calls, slow)) numbers.slow += 1;
+  }
+  return { ...numbers, ...(lag.instances > 0 && { lag }), trouble };
+}
+
+function countedOf(cell: CensusCell, window: number): Counted[] {
+  const calls = cell.census.sum(window, CENSUS.calls);
+  const localLag = cell.census.sum(window, CENSUS.lag);
+  if (calls + localLag === 0) return [];
+  const { instanceId, service, zone, region } = cell.reporter;
+  const failures = cell.census.sum(window, CENSUS.failures);
+  const slow = cell.census.sum(window, CENSUS.slow);
+  return [
+    {
+      instanceId,
+      service,
+      zone,
+      region,
+      calls,
+      failures,
+      slow,
+      cell,
+      ...(failures > 0 && { lastFailureAt: cell.failedAt * BUCKET_MS }),
+      ...(localLag > 0 && { localLag }),
+    },
+  ];
+}
+
+/**
+ * The instances that may be at fault or whose weight may have to be bounded: those with the most failed or slow
+ * calls, and those that call most.
+ */
+export function heaviestOf<T extends InstanceCounts>(instances: readonly T[]): T[] {
+  if (instances.length <= MOST_FAILURES + MOST_CALLS) return [...instances];
+  const badOf = ({ failures, slow = 0 }: T) => Math.max(failures, slow);
+  const byFailures = [...instances].sort((a, b) => badOf(b) - badOf(a) || b.calls - a.calls);
+  const byCalls = byFailures.slice(MOST_FAILURES).sort((a, b) => b.calls - a.calls);
+  return [...byFailures.slice(0, MOST_FAILURES), ...byCalls.slice(0, MOST_CALLS)];
+}
+
+function groupsOf(instances: readonly Counted[], window: number, windowMs: number): GroupCounts[] {
+  const groups = new Map<string, Counted[]>();
+  for (const counted of instances) {
+    const name = counted.cell.group;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [counted]);
+    else group.push(counted);
+  }
+  const sums = [...groups.values()]
+    .map((members) => groupOf(members, window, windowMs))
+    .sort((a, b) => b.failures + b.slow - (a.failures + a.slow) || b.calls - a.calls);
+  if (sums.length <= MOST_GROUPS) return sums;
+  return [...sums.slice(0, MOST_GROUPS), sums.slice(MOST_GROUPS).reduce(folded)];
+}
+
+function groupOf(members: readonly Counted[], window: number, windowMs: number): GroupCounts {
+  const sum = { calls: 0, failures: 0, slow: 0, failing: 0, slowInstances: 0 };
+  const buckets = new Set<number>();
+  const all = windowMs / BUCKET_MS;
+  for (const { calls, failures, slow, cell } of members) {
+    sum.calls += calls;
+    sum.failures += failures;
+    sum.slow += slow;
+    if (cell.reporter.scoped && isFailingInstance(calls, slow)) sum.slowInstances += 1;
+    if (isFailingInstance(calls, failures)) sum.failing += 1;
+    else continue;
+    if (!cell.reporter.scoped) continue;
+    if (sum.failing <= ASKED_FOR_BUCKETS && buckets.size < all) {
+      cell.census.failingBuckets(window, CENSUS.failures, buckets);
+    }
+  }
+  const [first] = members;
+  return {
+    service: first?.service ?? null,
+    zone: first?.zone ?? null,
+    region: first?.region ?? null,
+    ...sum,
+    reporting: members.filter(({ calls }) => calls > 0).length,
+    failingBuckets: buckets.size,
+  };
+}
+
+function folded(a: GroupCounts, b: GroupCounts): GroupCounts {
+  return {
+    service: null,
+    zone: null,
+    region: null,
+    calls: a.calls + b.calls,
+    failures: a.failures + b.failures,
+    slow: a.slow + b.slow,
+    reporting: a.reporting + b.reporting,
+    failing: a.failing + b.failing,
+    slowInstances: a.slowInstances + b.slowInstances,
+    failingBuckets: Math.max(a.failingBuckets, b.failingBuckets),
+  };
+}
