@@ -1,4 +1,4 @@
-import { type AdmissionDecision, type Context, type StateKind } from '@recloser/core';
+import { type AdmissionDecision, type Context, type Scope, type StateKind } from '@recloser/core';
 import { type ProtectOptions, type WrapOptions } from './options.js';
 import { type Permit } from './permit.js';
 import { type Protected } from './run.js';
@@ -7,6 +7,8 @@ import { type BreakerStats } from './stats.js';
 /** What a decision says to the outside. */
 export interface Decision extends AdmissionDecision {
   readonly state: StateKind;
+  /** The part of the fleet whose state decided, where it was not the state of the whole fleet. */
+  readonly scope?: Scope;
   /** The change number up to which everything was in force; null before the first. */
   readonly seq: number | null;
 }

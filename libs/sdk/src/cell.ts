@@ -8,6 +8,7 @@ import {
   verdictOf,
   type AdmissionDecision,
   type BreakerView,
+  type NarrowedView,
   type CompiledBreaker,
   type Context,
   type DecisionReason,
@@ -65,7 +66,7 @@ export class Cell implements TallyOwner, WaveOwner {
   #policy: LocalPolicy | null;
   /** Of earlier versions, and not yet sent. */
   #retired: readonly Tally[] = [];
-  #view: BreakerView | null = null;
+  #view: NarrowedView | null = null;
   /** Monotonic ms at which the view arrived. */
   #viewAt = 0;
   #compiled: CompiledBreaker | null = null;
@@ -83,7 +84,7 @@ export class Cell implements TallyOwner, WaveOwner {
     this.#refresh();
   }
 
-  get view(): BreakerView | null {
+  get view(): NarrowedView | null {
     return this.#view;
   }
 
@@ -109,7 +110,7 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   /** Takes over what the control plane says; null: it does not know this breaker (any more). */
-  learn(view: BreakerView | null, now: number): void {
+  learn(view: NarrowedView | null, now: number): void {
     const first = this.#view === null;
     this.#view = view;
     this.#viewAt = now;
@@ -121,7 +122,7 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   /** As `learn`, of a state from before this process: it decides alone from there, unless it has opened already. */
-  inherit(view: BreakerView, fleet: number, now: number): void {
+  inherit(view: NarrowedView, fleet: number, now: number): void {
     if (this.#local?.kind === 'closed') this.#dropLocal();
     this.learn(view, now);
     this.takeOver(fleet, now);

@@ -4,6 +4,7 @@ import {
   VERDICT_REJECTED,
   VERDICT_RULED,
   type Context,
+  type DecisionReason,
 } from '@recloser/core';
 import { type Alarms } from './alarms.js';
 import { type Breaker, type Decision } from './breaker.js';
@@ -39,6 +40,7 @@ export interface GuardParts {
 const BUCKETS = 2 ** 32;
 /** The first and then one in 16 calls of a wave are timed exactly; the others by the coarse clock. */
 const EXACT_MASK = 15;
+const NOT_BY_STATE: ReadonlySet<DecisionReason> = new Set(['rule', 'forced', 'local', 'unknown']);
 
 /** The calls of one process through one breaker. */
 export class Guard<F = never> implements Breaker<F> {
@@ -100,7 +102,8 @@ export class Guard<F = never> implements Breaker<F> {
     const cell = this.#cell;
     if (cell.listening) cell.advance(this.#pulse.fresh());
     const decision = cell.explain(this.#parts.contextOf(context), this.#sample());
-    return { ...decision, state: cell.state, seq: this.#parts.seq() };
+    const scope = NOT_BY_STATE.has(decision.reason) ? undefined : cell.view?.scope;
+    return { ...decision, state: cell.state, ...(scope && { scope }), seq: this.#parts.seq() };
   }
 
   protect<T>(fn: Protected<T>, context?: Context, options?: ProtectOptions): Promise<T | F> {

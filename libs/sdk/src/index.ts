@@ -50,6 +50,8 @@ export {
   type Admission,
   type AttributeValue,
   type BreakerView,
+  type Scope,
+  type ScopeView,
   type Context,
   type DecisionReason,
   type Mode,

@@ -16,6 +16,7 @@ export function instanceOf(options: RecloserOptions, system: System): Instance {
     service: fit(service, 'unknown'),
     sdk: SDK_NAME,
     pid: system.pid,
+    features: ['scopes'],
     ...(zone ? { zone: fit(zone, '') } : {}),
     ...(region ? { region: fit(region, '') } : {}),
   };

@@ -1,4 +1,11 @@
-import { type BreakerView, type Context, type RuleEngine, type StateKind } from '@recloser/core';
+import {
+  type BreakerView,
+  type Context,
+  type narrow,
+  type NarrowedView,
+  type RuleEngine,
+  type StateKind,
+} from '@recloser/core';
 import { type PermitFrame, type QuotaFrame } from '@recloser/protocol';
 import { Cell, type CellHost } from './cell.js';
 import { type Emitter } from './emitter.js';
@@ -37,6 +44,8 @@ export class Registry implements CellHost {
   fleet: number | undefined;
   /** Comes with the uplink, and so before any rule does. */
   rules: RuleEngine | null = null;
+  /** As well: before it nothing is known of parts of the fleet. */
+  narrow: typeof narrow = (view) => view;
   #views = new Map<string, BreakerView>();
   #learnedAt = 0;
   /** Nothing is known yet, so this process decides by itself from the beginning. */
@@ -70,7 +79,7 @@ export class Registry implements CellHost {
     if (cell === undefined) {
       cell = new Cell(key, this.#forceOf(key), this.#policies.get(key) ?? this.#policy, this);
       const view = this.#views.get(key);
-      if (view !== undefined) cell.learn(view, this.#learnedAt);
+      if (view !== undefined) cell.learn(this.#own(view), this.#learnedAt);
       if (this.#alone) cell.takeOver(this.fleet ?? UNKNOWN_FLEET, now);
       if (this.#released) cell.release();
       this.#cells.set(key, cell);
@@ -98,7 +107,7 @@ export class Registry implements CellHost {
     this.#learnedAt = now;
     for (const cell of this.#cells.values()) {
       const view = this.#views.get(cell.key);
-      if (view !== undefined) cell.inherit(view, fleet ?? UNKNOWN_FLEET, now);
+      if (view !== undefined) cell.inherit(this.#own(view), fleet ?? UNKNOWN_FLEET, now);
     }
   }
 
@@ -107,7 +116,10 @@ export class Registry implements CellHost {
     const before = this.#views;
     this.#views = new Map(views.map((view) => [view.key, view]));
     this.#learnedAt = now;
-    for (const cell of this.#cells.values()) cell.learn(this.#views.get(cell.key) ?? null, now);
+    for (const cell of this.#cells.values()) {
+      const view = this.#views.get(cell.key);
+      cell.learn(view === undefined ? null : this.#own(view), now);
+    }
     return () => this.#announce(views, before);
   }
 
@@ -118,7 +130,7 @@ export class Registry implements CellHost {
       const old = this.#views.get(view.key);
       if (old !== undefined) before.set(view.key, old);
       this.#views.set(view.key, view);
-      this.#cells.get(view.key)?.learn(view, now);
+      this.#cells.get(view.key)?.learn(this.#own(view), now);
     }
     for (const key of removed) {
       this.#views.delete(key);
@@ -200,10 +212,16 @@ export class Registry implements CellHost {
     return this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null;
   }
 
+  /** Of what holds for parts of the fleet, what holds for this process. */
+  #own(view: BreakerView): NarrowedView {
+    return this.narrow(view, this.base);
+  }
+
   #announce(views: readonly BreakerView[], before: ReadonlyMap<string, BreakerView>): void {
     if (!this.#events.has('transition')) return;
     for (const view of views) {
-      const event = transitionOf(view, before.get(view.key));
+      const old = before.get(view.key);
+      const event = transitionOf(this.#own(view), old && this.#own(old));
       if (event !== null) this.#events.emit('transition', event);
     }
   }

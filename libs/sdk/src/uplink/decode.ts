@@ -47,12 +47,16 @@ const isRule = shape({
   clauses: areClauses,
   effect: (value) => isPlainEffect(value) || isAdmissionEffect(value),
 });
-const isView = shape({
-  key: isText,
+const standing = {
   version: isCount,
   state: oneOf(STATE_KINDS),
   mode: oneOf(MODES),
   admission: isAdmission,
+  retryAfterMs: isLimit,
+};
+const isView = shape({
+  ...standing,
+  key: isText,
   salt: isString,
   cohortKey: isString,
   rules: listOf(isRule),
@@ -67,8 +71,9 @@ const isView = shape({
     // A setting that this version does not know is never asked for.
     locked: optional(listOf(isString)),
   }),
-  retryAfterMs: isLimit,
   maxRps: optional(isRate),
+  // A kind of part that this version does not know matches no process.
+  scopes: optional(listOf(shape({ ...standing, kind: isString, value: isText }))),
 });
 
 const SNAPSHOT = shape({
@@ -154,6 +159,7 @@ function compact(view: BreakerView): BreakerView {
     ...(view.segments && { segments: view.segments }),
     call: isPlain ? NO_CALL : call,
     retryAfterMs,
+    ...(view.scopes && view.scopes.length > 0 && { scopes: view.scopes }),
   };
 }
 

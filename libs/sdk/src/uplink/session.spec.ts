@@ -18,7 +18,14 @@ describe('the beginning', () => {
     expect(system.socket.url).toBe('ws://cp:4400/v1/sdk');
     expect(system.socket.headers).toEqual({ authorization: 'Bearer rk_1' });
     system.socket.open();
-    const instance = { id: 'i1', service: 'shop', zone: 'z1', sdk: 'js/0.1.0', pid: 42 };
+    const instance = {
+      id: 'i1',
+      service: 'shop',
+      zone: 'z1',
+      sdk: 'js/0.1.0',
+      pid: 42,
+      features: ['scopes'],
+    };
     expect(system.socket.frames).toEqual([{ t: 'hello', v: 1, instance }]);
   });
 

@@ -1,4 +1,4 @@
-import { RULES } from '@recloser/core';
+import { narrow, RULES } from '@recloser/core';
 import { type Instance, type ProbeResultFrame } from '@recloser/protocol';
 import { type Emitter } from '../emitter.js';
 import { type OnError } from '../errors.js';
@@ -61,6 +61,7 @@ export class Uplink {
     const { registry, outbox, timeline, random, options } = parts;
     this.#parts = parts;
     registry.rules = RULES;
+    registry.narrow = narrow;
     this.#reporter = new Reporter(outbox, timeline, random);
     this.#session = new Session(parts.instance, { ...parts, reporter: this.#reporter });
     this.#file = this.#openFile(options.snapshotFile);
