@@ -5,16 +5,21 @@ import type { Log, Metrics } from '@recloser/server';
 import type { WorkerEnv } from './env.js';
 import { Sweep } from './evaluate/sweep.service.js';
 import { Jobs } from './jobs.service.js';
+import { ProbeService } from './probe/probe.service.js';
+import { targetGuard } from './probe/target-guard.js';
 import { Retention } from './retention/retention.service.js';
 import { RollupService } from './rollup/rollup.service.js';
-import { BACKBONE, DATABASE, KEEP, LOG, METRICS } from './tokens.js';
+import { BACKBONE, DATABASE, KEEP, LOG, METRICS, TARGETS } from './tokens.js';
 
 export interface Parts {
   readonly database: Database;
   readonly backbone: Backbone;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly env: Pick<WorkerEnv, 'ROLLUP_RETENTION_DAYS' | 'CHANGE_RETENTION_HOURS'>;
+  readonly env: Pick<
+    WorkerEnv,
+    'ROLLUP_RETENTION_DAYS' | 'CHANGE_RETENTION_HOURS' | 'PROBE_ALLOWED_NETWORKS'
+  >;
 }
 
 @Module({})
@@ -30,6 +35,8 @@ export class AppModule {
         { provide: LOG, useValue: log },
         { provide: METRICS, useValue: metrics },
         { provide: KEEP, useValue: keep },
+        { provide: TARGETS, useValue: targetGuard(env.PROBE_ALLOWED_NETWORKS) },
+        ProbeService,
         Sweep,
         RollupService,
         Retention,

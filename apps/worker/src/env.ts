@@ -1,5 +1,16 @@
 import { envVar, readEnv } from '@recloser/server';
 import { z } from 'zod';
+import { networksOf } from './probe/target-guard.js';
+
+const networks = z.string().transform((text, context) => {
+  const cidrs = text.split(',').map((part) => part.trim());
+  try {
+    return networksOf(cidrs.filter((cidr) => cidr !== ''));
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : '' });
+    return z.NEVER;
+  }
+});
 
 const schema = z.object({
   DATABASE_URL: envVar.databaseUrl(),
@@ -15,6 +26,8 @@ const schema = z.object({
   ROLLUP_RETENTION_DAYS: envVar.integer(1, 366).default(30),
   /** SDKs resume from these changes; below an hour a deploy would cause full snapshots. */
   CHANGE_RETENTION_HOURS: envVar.integer(1, 720).default(24),
+  /** Private networks in which active checks may connect, e.g. "10.0.0.0/8, fd00::/8". Metadata services never. */
+  PROBE_ALLOWED_NETWORKS: networks.default(networksOf([])),
   RECLOSER_SUPERVISED: envVar.flag().default(false),
 });
 

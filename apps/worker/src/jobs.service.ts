@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import { Sweep } from './evaluate/sweep.service.js';
+import { ProbeService } from './probe/probe.service.js';
 import { Retention } from './retention/retention.service.js';
 import { RollupService } from './rollup/rollup.service.js';
 import { BACKBONE } from './tokens.js';
@@ -14,6 +15,7 @@ export class Jobs {
   constructor(
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(Sweep) private readonly sweep: Sweep,
+    @Inject(ProbeService) private readonly probe: ProbeService,
     @Inject(RollupService) private readonly rollup: RollupService,
     @Inject(Retention) private readonly retention: Retention,
   ) {}
@@ -22,6 +24,7 @@ export class Jobs {
     const { queues } = this.backbone;
     await queues.process({
       evaluate: () => this.sweep.wake(),
+      probe: (payload) => this.probe.run(payload),
       rollup: () => this.rollup.run(),
       retention: () => this.retention.run(),
     });

@@ -13,6 +13,7 @@ import {
   type ProbeEvidence,
   type Transition,
 } from './model.js';
+import { checkName } from './probe-check.js';
 import {
   type ClosedState,
   coolDownFor,
@@ -60,7 +61,7 @@ export function decide(
         : outcome(record, now, probingState(state, now), 'cool_down_ended', {
             summary:
               `Open for ${formatDuration(now - state.since)}; the cool-down has ended. ` +
-              `${plural(record.policy.recovery.probes, 'probe call')} for the whole fleet may pass.`,
+              probesFollow(record.policy),
           });
     case 'probing':
       return control.mode === 'observe'
@@ -71,6 +72,16 @@ export function decide(
         ? REST
         : decideRamping(record, state, evidence, now, random);
   }
+}
+
+function probesFollow({ recovery }: Policy): string {
+  return recovery.probe === null
+    ? `${plural(recovery.probes, 'probe call')} for the whole fleet may pass.`
+    : `${plural(recovery.probes, 'check')} follow: ${checkName(recovery.probe)}.`;
+}
+
+function probeWord({ recovery }: Policy): string {
+  return recovery.probe === null ? 'probe call' : 'check';
 }
 
 const REST: Outcome = { transition: null, dueAt: null };
@@ -183,7 +194,7 @@ function decideProbing(
     const coolDown = coolDownFor(policy, facts.relapses, random);
     return outcome(record, now, openState(facts, now + coolDown, now), 'probe_failed', {
       summary:
-        `${probe.failed} of ${plural(probe.claimed, 'probe call')} failed. ` +
+        `${probe.failed} of ${plural(probe.claimed, probeWord(policy))} failed. ` +
         `Open again for ${formatDuration(coolDown)} (${plural(facts.relapses, 'relapse')}).`,
       probe,
     });
@@ -192,7 +203,7 @@ function decideProbing(
     const ramp = rampingState(policy, state, now);
     return outcome(record, now, ramp, 'probe_passed', {
       summary:
-        `All ${plural(probe.succeeded, 'probe call')} succeeded after an outage of ` +
+        `All ${plural(probe.succeeded, probeWord(policy))} succeeded after an outage of ` +
         `${formatDuration(now - state.outageStartedAt)}. First step ${formatAdmission(ramp.ladder[0] ?? 0)}, ` +
         `to hold for ${formatDuration(ramp.dwellMs)}.`,
       probe,

@@ -25,7 +25,9 @@ export {
 } from './command-result.js';
 export * from './words.js';
 export * from './policy-limits.js';
+export * from './policy-problem.js';
 export * from './policy-validation.js';
+export * from './probe-check.js';
 export * from './semver.js';
 export * from './rules.js';
 export { RULE_LIMITS, type RuleProblem } from './clause-validation.js';

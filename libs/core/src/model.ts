@@ -1,5 +1,6 @@
 import type { AckEvidence, Millis, ProbeEvidence, WindowEvidence } from './evidence.js';
 import type { CallPolicy, CallView } from './call-policy.js';
+import type { ProbeCheck } from './probe-check.js';
 import type { Rule, Segment } from './targeting.js';
 
 /** What is counted and known is the other half of the vocabulary. */
@@ -158,6 +159,8 @@ export interface RecoveryPolicy {
   /** Probe calls for the whole fleet, all of which must succeed. */
   readonly probes: number;
   readonly probeTtlMs: number;
+  /** Answers the probes instead of calls of users, so that none is risked; null: calls do. */
+  readonly probe: ProbeCheck | null;
   readonly ladder: readonly Admission[];
   readonly cohort: Cohort;
   /** Calls per second that the whole fleet makes at most while ramping, whoever is let in; null: no limit. */

@@ -1,17 +1,9 @@
 import { ADMISSION_ALL } from './admission.js';
 import { BUCKET_MS, type Policy, type WindowPolicy } from './model.js';
+import type { PolicyProblem } from './policy-problem.js';
+import { checkProblems } from './probe-check.js';
 import { LADDER_STEPS_MAX, POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
 import { group } from './words.js';
-
-/** One reason why a policy cannot be saved. */
-export interface PolicyProblem {
-  /** Where: 'fast.lengthMs', 'recovery.ladder.2'. */
-  readonly path: string;
-  /** What is wrong and what would be right. */
-  readonly message: string;
-  readonly min: number | null;
-  readonly max: number | null;
-}
 
 /** All reasons why a policy cannot be saved; empty when it can. */
 export function validatePolicy(policy: Policy): readonly PolicyProblem[] {
@@ -30,6 +22,7 @@ export function validatePolicy(policy: Policy): readonly PolicyProblem[] {
     ...windowProblems('slow', policy.slow),
     ...ladderProblems(policy.recovery.ladder),
     ...relationProblems(policy),
+    ...checkProblems(policy.recovery.probe, policy.recovery),
   );
   return problems;
 }

@@ -2,11 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { CALL_SETTINGS, type CallPolicy } from './call-policy.js';
 import type { Policy } from './model.js';
 import { callView, DEFAULT_POLICY, mergePolicy, type PolicyPatch } from './policy.js';
+import type { ProbeCheck } from './probe-check.js';
 import { POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
 import { validatePolicy } from './policy-validation.js';
 
 const limits = Object.entries<PolicyLimit>(POLICY_LIMITS);
 
+const HTTP: ProbeCheck = {
+  kind: 'http',
+  url: 'https://api.example.com/health',
+  method: 'GET',
+  expectStatus: 200,
+  timeoutMs: 1_000,
+  maxLatencyMs: 500,
+};
+const TCP: ProbeCheck = { kind: 'tcp', host: 'db.example.com', port: 5_432, timeoutMs: 1_000 };
 const CONSECUTIVE = { failures: 5, instances: 2, withinMs: 60_000 };
 /** With every part that is off by default. */
 const COMPLETE_POLICY: Policy = { ...DEFAULT_POLICY, consecutive: CONSECUTIVE };
@@ -82,6 +92,7 @@ describe('validatePolicy', () => {
       typeof value === 'number'
         ? [group]
         : Object.entries(value as object)
+            .filter(([name]) => name !== 'probe')
             .filter(([, inner]) => typeof inner === 'number' || inner === null)
             .map(([name]) => `${group}.${name}`),
     );
@@ -141,6 +152,35 @@ describe('validatePolicy', () => {
       'more instances than failures',
       { consecutive: { ...CONSECUTIVE, failures: 2, instances: 3 } },
       ['consecutive.instances'],
+    ],
+    ['an HTTP check', { recovery: { probe: HTTP } }, []],
+    [
+      'a check of a whole URL',
+      { recovery: { probe: { ...HTTP, url: 'http://[::1]:80/a?b=c' } } },
+      [],
+    ],
+    ...['ftp://a/', 'https://', 'https://u:p@a/', 'a.example', 'https://a/#b', 'https://a b/'].map(
+      (url): [string, PolicyPatch, string[]] => [
+        `a check of ${url}`,
+        { recovery: { probe: { ...HTTP, url } } },
+        ['recovery.probe.url'],
+      ],
+    ),
+    [
+      'an HTTP check with impossible numbers',
+      { recovery: { probe: { ...HTTP, expectStatus: 99, timeoutMs: 2_000, maxLatencyMs: 3_000 } } },
+      ['recovery.probe.expectStatus', 'recovery.probe.maxLatencyMs', 'recovery.probe.timeoutMs'],
+    ],
+    ['a TCP check', { recovery: { probe: TCP } }, []],
+    [
+      'a TCP check of nowhere',
+      { recovery: { probe: { ...TCP, host: 'a:b/c', port: 0 } } },
+      ['recovery.probe.host', 'recovery.probe.port'],
+    ],
+    [
+      'checks that do not fit into a permit',
+      { recovery: { probe: TCP, probes: 10 } },
+      ['recovery.probe.timeoutMs'],
     ],
     ['a switched-on slow rate', { slow: { slowRate: 0.5 } }, []],
   ])('%s', (_name, change, expected) => {

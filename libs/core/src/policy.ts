@@ -1,5 +1,6 @@
 import type { CallPolicy, CallView } from './call-policy.js';
 import type { Policy } from './model.js';
+import type { ProbeCheck } from './probe-check.js';
 
 /** What a breaker starts with. `docs/how-it-decides.md` derives each figure. */
 export const DEFAULT_POLICY: Policy = {
@@ -15,6 +16,7 @@ export const DEFAULT_POLICY: Policy = {
     stableMs: 300_000,
     probes: 3,
     probeTtlMs: 5_000,
+    probe: null,
     ladder: [2 ** 28, 2 ** 29, 2 ** 30, 2 ** 31],
     cohort: 'hash',
     maxRps: null,
@@ -40,6 +42,13 @@ export const DEFAULT_POLICY: Policy = {
   },
 };
 
+/** The policy of a part of the fleet: a worker's check says nothing about the way from there, so calls probe. */
+export function policyOfPart(policy: Policy): Policy {
+  return policy.recovery.probe === null
+    ? policy
+    : { ...policy, recovery: { ...policy.recovery, probe: null } };
+}
+
 /** What an SDK is told of a call policy. */
 export function callView(call: CallPolicy): CallView {
   const { timeoutMs, stallMs, slowMs, maxConcurrent, maxQueue, maxRetries, locked } = call;
@@ -56,7 +65,7 @@ export function callView(call: CallPolicy): CallView {
 
 /** A policy with any part left out; a list, such as the ladder, is given whole. */
 export type PolicyPatch = Omit<Patch<Policy>, 'consecutive'> & Partial<Pick<Policy, 'consecutive'>>;
-type Patch<T> = T extends readonly unknown[]
+type Patch<T> = T extends readonly unknown[] | ProbeCheck
   ? T
   : T extends object
     ? { readonly [K in keyof T]?: Patch<T[K]> | undefined }

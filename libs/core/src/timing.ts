@@ -24,6 +24,8 @@ export function dueAt(
     case 'open':
       return latest(state.coolDownEndsAt, now);
     case 'probing':
+      // A check of the dependency is to be started now.
+      if (policy.recovery.probe !== null) return latest(state.roundStartedAt, now);
       return latest(state.roundStartedAt + policy.recovery.probeTtlMs + PERMIT_MARGIN_MS, now);
     case 'ramping':
       if (state.paused) return latest(state.pausedUntil ?? null, now);

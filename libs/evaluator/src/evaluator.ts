@@ -37,6 +37,8 @@ export interface EvaluatorPorts {
   readonly bus: Pick<Bus, 'publish'>;
   /** 0 ≤ x < 1 */
   readonly random: () => number;
+  /** Has somebody check the dependency for a round of probes. Asked again as long as nobody does. */
+  readonly check?: (claim: PermitClaim) => Promise<void>;
 }
 
 /** Reads what is known of some breakers, lets the core decide, and commits what it decided. */
@@ -54,6 +56,7 @@ export class Evaluator {
     }
     const looks = evaluated.filter(({ outcome }) => outcome.transition === null).flatMap(nextLook);
     await this.ports.states.reschedule(environmentId, looks);
+    for (const claim of evaluated.flatMap(checkWanted)) await this.ports.check?.(claim);
     return committed;
   }
 
@@ -183,6 +186,19 @@ function lookSooner(record: LoadedBreaker, outcome: Outcome, now: Millis): Outco
 function joined(fleet: Evidence | undefined, evidence: Evidence, record: BreakerRecord): Evidence {
   if (fleet === undefined) return evidence;
   return { ...fleet, scopes: new Map([...(fleet.scopes ?? []), [record.version, evidence]]) };
+}
+
+/** The round of probes that an active check has to answer, and nobody has begun with. */
+function checkWanted({ record, evidence, outcome }: Evaluated): PermitClaim[] {
+  const { environmentId, key: breaker, version, state, control, policy } = record;
+  const idle = (evidence.probe?.claimed ?? 0) === 0;
+  return state.kind === 'probing' &&
+    control.mode === 'auto' &&
+    policy.recovery.probe !== null &&
+    outcome.transition === null &&
+    idle
+    ? [{ environmentId, breaker, version, round: state.round }]
+    : [];
 }
 
 function nextLook({ record, outcome }: Evaluated): NextLook[] {

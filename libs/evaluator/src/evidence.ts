@@ -5,6 +5,7 @@ import {
   type FailureRun,
   type InstanceCounts,
   liveScopes,
+  policyOfPart,
   type Millis,
   type Policy,
   type WindowEvidence,
@@ -18,7 +19,8 @@ type WindowName = 'fast' | 'slow' | 'consecutive' | 'step';
  * its own version.
  */
 export function statesOf(record: BreakerRecord): readonly BreakerRecord[] {
-  const { key, policy } = record;
+  const { key } = record;
+  const policy = policyOfPart(record.policy);
   return [
     record,
     ...liveScopes(record).map(({ version, state, control }) => ({

@@ -5,6 +5,7 @@ import {
   ENVIRONMENT_KINDS,
   MODES,
   OPERATORS,
+  PROBE_METHODS,
   ROLES,
   SCOPE_KINDS,
   STATE_KINDS,
@@ -13,6 +14,7 @@ import {
   type CallPolicy,
   type CallView,
   type Policy,
+  type ProbeCheck,
   type Rule,
   type Scope,
   type Segment,
@@ -101,6 +103,18 @@ export const callViewSchema: z.ZodType<CallView> = z.object({
   locked: locked.exactOptional(),
 });
 
+export const probeCheckSchema: z.ZodType<ProbeCheck> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('http'),
+    url: z.string(),
+    method: z.enum(PROBE_METHODS),
+    expectStatus: z.int(),
+    timeoutMs: milliseconds,
+    maxLatencyMs: milliseconds.nullable(),
+  }),
+  z.object({ kind: z.literal('tcp'), host: z.string(), port: z.int(), timeoutMs: milliseconds }),
+]);
+
 /** The shape; ranges and relations between fields are `validatePolicy`'s, so that console and API say the same. */
 export const policySchema: z.ZodType<Policy> = z.object({
   fast: windowPolicySchema,
@@ -118,6 +132,7 @@ export const policySchema: z.ZodType<Policy> = z.object({
     stableMs: milliseconds,
     probes: z.int().min(1),
     probeTtlMs: milliseconds,
+    probe: probeCheckSchema.nullable().default(null),
     ladder: z.array(admissionSchema).max(64),
     cohort: z.enum(COHORTS).default('hash'),
     maxRps: z.int().min(0).nullable().default(null),

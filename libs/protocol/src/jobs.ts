@@ -31,6 +31,21 @@ export const JOBS = {
     keepFailed: 100,
     concurrency: 4,
   },
+  /** Check whether a dependency is back, for one round of probes. Its permits are claimed, so that a doubled job does nothing. */
+  probe: {
+    schema: z.object({
+      environmentId: z.string().min(1),
+      breaker: z.string().min(1),
+      version: z.int().min(0),
+      round: z.int().min(0),
+    }),
+    timeoutMs: 310_000,
+    attempts: 1,
+    backoffMs: 0,
+    keepCompleted: 0,
+    keepFailed: 100,
+    concurrency: 16,
+  },
   /** Write per-second sums of the signal store into metric_rollup. Idempotent. */
   rollup: {
     schema: z.object({}),
@@ -54,7 +69,7 @@ export const JOBS = {
 } as const satisfies Readonly<Record<string, JobDefinition>>;
 
 export type JobName = keyof typeof JOBS;
-export const JOB_NAMES: readonly JobName[] = ['evaluate', 'rollup', 'retention'];
+export const JOB_NAMES: readonly JobName[] = ['evaluate', 'probe', 'rollup', 'retention'];
 export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]['schema']>;
 
 export function isJobName(name: string): name is JobName {

@@ -34,8 +34,14 @@ export class Sweep {
     @Inject(LOG) private readonly log: Log,
     @Inject(METRICS) metrics: Metrics,
   ) {
-    const { signals, bus } = backbone;
-    this.#ports = { states, signals, bus, random: Math.random };
+    const { signals, bus, queues } = backbone;
+    this.#ports = {
+      states,
+      signals,
+      bus,
+      random: Math.random,
+      check: (claim) => queues.add('probe', claim, { dedupeId: Object.values(claim).join('/') }),
+    };
     this.#evaluator = new Evaluator(this.#ports);
     const registers = [metrics];
     this.#seconds = new Histogram({

@@ -1,6 +1,7 @@
 import { command } from '../command.js';
 import { type CommandResult, refuse } from '../command-result.js';
 import type { BreakerRecord, Command, Millis, Scope, ScopedState } from '../model.js';
+import { policyOfPart } from '../policy.js';
 import { initialState } from '../state.js';
 import { scopeTransition, withKeptScopes } from './decide-breaker.js';
 import { isLive, keptScopes, liveScopes, sameScope, scopeName, SCOPES_MAX } from './scope.js';
@@ -45,7 +46,8 @@ function commandScope(
   }
   const before = known ?? freshScope(record, scope, now);
   const { state, control, version } = before;
-  const own = { key: record.key, policy: record.policy, version, state, control };
+  const policy = policyOfPart(record.policy);
+  const own = { key: record.key, policy, version, state, control };
   const result = command(own, wish, now, random);
   if (!result.ok) return result;
   // A new part begins to count apart, whatever the command makes of it.

@@ -7,6 +7,7 @@ import type {
   ScopedState,
   Transition,
 } from '../model.js';
+import { policyOfPart } from '../policy.js';
 import { dueAt } from '../timing.js';
 import { listNames } from '../words.js';
 import { findCause } from './cause.js';
@@ -61,7 +62,9 @@ export function nextDue(record: BreakerRecord, now: Millis): Millis | null {
   const { state, control, policy } = record;
   return earliest([
     dueAt(state, policy, now, control),
-    ...liveScopes(record).map((scoped) => dueAt(scoped.state, policy, now, scoped.control)),
+    ...liveScopes(record).map((scoped) =>
+      dueAt(scoped.state, policyOfPart(policy), now, scoped.control),
+    ),
   ]);
 }
 
@@ -172,7 +175,8 @@ function decideScoped(
   const { state, control, version } = scoped;
   const gone = goneOf(record, scoped, evidence, now);
   if (gone !== null) return { transition: gone, dueAt: null };
-  const own = { key: record.key, policy: record.policy, version, state, control };
+  const policy = policyOfPart(record.policy);
+  const own = { key: record.key, policy, version, state, control };
   const outcome = decide(own, evidence, now, random);
   if (outcome.transition === null) return outcome;
   return {

@@ -84,6 +84,12 @@ describe('viewOf', () => {
     expect(held).not.toHaveProperty('probe');
   });
 
+  it('offers no permits where a check answers the probes', () => {
+    const probe = { kind: 'tcp', host: 'a', port: 1, timeoutMs: 1_000 } as const;
+    const policy = { ...DEFAULT_POLICY, recovery: { ...DEFAULT_POLICY.recovery, probe } };
+    expect(viewOf({ ...breaker, state: probing, policy }, now)).not.toHaveProperty('probe');
+  });
+
   it('admits all while observing', () => {
     expect(viewOf({ ...breaker, control: { mode: 'observe' } }, now).admission).toBe(ADMISSION_ALL);
   });

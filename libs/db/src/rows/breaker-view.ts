@@ -35,7 +35,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
   const { cohort, maxRps } = policy.recovery;
   return {
     key: breaker.key,
-    ...standingOf(breaker, policy, now),
+    ...standingOf(breaker, policy, now, policy.recovery.probe === null),
     salt: breaker.salt,
     cohortKey: breaker.meta.cohortKey,
     ...(cohort !== 'hash' && { cohort }),
@@ -57,9 +57,10 @@ function standingOf(
   { version, state, control }: Pick<ScopedState, 'version' | 'state' | 'control'>,
   policy: Policy,
   now: Millis,
+  probedByCalls: boolean,
 ): Standing {
   const retryAfterMs = retryAfter(state, now, control);
-  const probing = state.kind === 'probing' && control.mode === 'auto';
+  const probing = probedByCalls && state.kind === 'probing' && control.mode === 'auto';
   return {
     version,
     state: state.kind,
@@ -80,7 +81,8 @@ function scopesOf(breaker: ViewSource, now: Millis): Pick<BreakerView, 'scopes' 
   const lastVersion = nextVersion(breaker) - 1;
   const scopes = live.map((scoped): ScopeView => ({
     ...scoped.scope,
-    ...standingOf(scoped, breaker.policy, now),
+    // A worker's check says nothing about the way from a part of the fleet.
+    ...standingOf(scoped, breaker.policy, now, true),
   }));
   return {
     ...(scopes.length > 0 && { scopes }),

@@ -41,6 +41,27 @@ describe('draft', () => {
     expect(problemsOf(on)).toEqual({});
   });
 
+  it('gives back a check of its own, and tells what is wrong with it', () => {
+    const draft = draftOf(DEFAULT_POLICY);
+    const wish = { ...draft.probe, kind: 'http' as const, url: 'https://a.example/up' };
+    const http = policyOf({ ...draft, probe: wish });
+    expect(problemsOf(http)).toEqual({});
+    expect(policyOf(draftOf(http))).toEqual(http);
+    expect(policyChanges(DEFAULT_POLICY, http, group)).toEqual([
+      {
+        label: 'Probed by',
+        before: 'calls of instances',
+        after: 'GET https://a.example/up within 1000 ms, 200',
+      },
+    ]);
+    const wrong = policyOf({ ...draft, probe: { ...draft.probe, kind: 'tcp', timeoutMs: 'x' } });
+    expect(Object.keys(problemsOf(wrong))).toEqual([
+      'recovery.probe.host',
+      'recovery.probe.port',
+      'recovery.probe.timeoutMs',
+    ]);
+  });
+
   it('has a field for every number that is bounded', () => {
     expect(problemsOf(DEFAULT_POLICY)).toEqual({});
     const broken = policyOf({

@@ -18,12 +18,14 @@ import {
   tellNumber,
   writeNumber,
 } from './policy-fields';
+import { checkOf, probeChange, type ProbeDraft, probeDraftOf } from './probe-draft';
 
 /** A policy as text fields: what a person writes may be no number yet. */
 export interface PolicyDraft {
   readonly numbers: Readonly<Record<string, string>>;
   /** Percentages, separated by commas. */
   readonly ladder: string;
+  readonly probe: ProbeDraft;
   readonly cohort: Cohort;
   readonly onStepFailure: Policy['recovery']['onStepFailure'];
   readonly onLowTraffic: Policy['recovery']['onLowTraffic'];
@@ -57,6 +59,7 @@ export function draftOf(policy: Policy): PolicyDraft {
   return {
     numbers: Object.fromEntries(numbers) as Record<string, string>,
     ladder: writeLadder(policy.recovery.ladder),
+    probe: probeDraftOf(policy.recovery.probe),
     cohort: policy.recovery.cohort,
     onStepFailure: policy.recovery.onStepFailure,
     onLowTraffic: policy.recovery.onLowTraffic,
@@ -87,7 +90,7 @@ function consecutiveOf(read: ReadNumber): Policy['consecutive'] {
 }
 
 function recoveryOf(draft: PolicyDraft, read: ReadNumber): Policy['recovery'] {
-  const { ladder, cohort, onStepFailure, onLowTraffic } = draft;
+  const { ladder, probe, cohort, onStepFailure, onLowTraffic } = draft;
   const must = (path: PolicyField['path']): number => read(path) ?? Number.NaN;
   return {
     coolDownMs: must('recovery.coolDownMs'),
@@ -96,6 +99,7 @@ function recoveryOf(draft: PolicyDraft, read: ReadNumber): Policy['recovery'] {
     stableMs: must('recovery.stableMs'),
     probes: must('recovery.probes'),
     probeTtlMs: must('recovery.probeTtlMs'),
+    probe: checkOf(probe),
     ladder: readLadder(ladder),
     cohort,
     maxRps: read('recovery.maxRps'),
@@ -204,6 +208,7 @@ export function policyChanges(
     }),
     ...change('Each call · Locked', lockWords(before), lockWords(after)),
     ...change('Ladder', ladderWords(was.ladder), ladderWords(is.ladder)),
+    ...probeChange(was.probe, is.probe),
     ...change('Who comes first', COHORT_WORDS[was.cohort], COHORT_WORDS[is.cohort]),
     ...change(
       'When a step fails',

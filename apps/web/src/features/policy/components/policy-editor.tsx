@@ -21,6 +21,7 @@ import { GroupPanel, groupChange } from './group-panel';
 import { LadderField } from './ladder-field';
 import { LockBox } from './lock-box';
 import { NumberField } from './number-field';
+import { ProbePanel } from './probe-panel';
 import { StepChoices, type StepChoicesProps } from './step-choices';
 
 interface Editing {
@@ -143,6 +144,14 @@ export function PolicyEditor() {
             </div>
           </Panel>
         ))}
+        <ProbePanel
+          draft={editing.draft.probe}
+          problems={problems}
+          disabled={disabled}
+          onChange={(probe) => {
+            change({ probe });
+          }}
+        />
         <GroupPanel value={editing.group} disabled={disabled} onChange={setGroup} />
       </div>
       <SaveBar

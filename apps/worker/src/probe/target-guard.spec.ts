@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { networksOf, targetGuard, type TargetGuard } from './target-guard.js';
+
+const none = networksOf([]);
+const private10 = networksOf(['10.0.0.0/8', '::1/128']);
+const everything = networksOf(['0.0.0.0/0', '::/0']);
+
+const refused = (guard: TargetGuard, host: string): string | null => {
+  try {
+    guard.refuseAddress(host);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'thrown';
+  }
+};
+
+/** What a connection to a name would go to. */
+function lookUp(guard: TargetGuard, host: string, all = true): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    guard.lookup(host, { all }, (error, found) => {
+      if (error === null) resolve(found);
+      else reject(error);
+    });
+  });
+}
+
+describe('private targets', () => {
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.1.1',
+    '100.64.0.1',
+    '0.0.0.0',
+    '255.255.255.255',
+    '::1',
+    '::',
+    'fe80::1',
+    'fd12::1',
+    '::ffff:10.0.0.1',
+    '::ffff:7f00:1',
+    '64:ff9b::a9fe:a9fe',
+    '2002:7f00:1::',
+  ])('%s is refused, with what to do', (address) => {
+    expect(refused(targetGuard(none), address)).toContain('PROBE_ALLOWED_NETWORKS');
+  });
+
+  it.each(['93.184.216.34', '2606:2800:220:1::1', '::ffff:93.184.216.34', 'example.com'])(
+    '%s is not',
+    (host) => {
+      expect(refused(targetGuard(none), host)).toBeNull();
+    },
+  );
+
+  it('are allowed where they are configured, and nowhere else', () => {
+    const guard = targetGuard(private10);
+    expect(refused(guard, '10.200.0.1')).toBeNull();
+    expect(refused(guard, '::ffff:10.0.0.1')).toBeNull();
+    expect(refused(guard, '::1')).toBeNull();
+    expect(refused(guard, '127.0.0.1')).toContain('private');
+  });
+});
+
+describe('metadata services', () => {
+  it.each([
+    '169.254.169.254',
+    '::ffff:169.254.169.254',
+    '::ffff:a9fe:a9fe',
+    '169.254.170.2',
+    '100.100.100.200',
+    '168.63.129.16',
+    'fd00:ec2::254',
+  ])('%s is never reached, whatever is configured', (address) => {
+    expect(refused(targetGuard(everything), address)).toContain('metadata');
+  });
+});
+
+describe('a name', () => {
+  const names: Record<string, string[]> = {
+    both: ['169.254.169.254', '10.0.0.1', '93.184.216.34'],
+    inside: ['192.168.0.1'],
+    nowhere: [],
+  };
+  const resolve = (host: string) =>
+    Promise.resolve((names[host] ?? []).map((address) => ({ address })));
+
+  it('is resolved for the connection, and only what is allowed of it is used', async () => {
+    const usable = ['10.0.0.1', '93.184.216.34'].map((address) => ({ address, family: 4 }));
+    expect(await lookUp(targetGuard(private10, resolve), 'both')).toEqual(usable);
+    expect(await lookUp(targetGuard(none, resolve), 'both', false)).toBe('93.184.216.34');
+  });
+
+  it('is refused when nothing of it is allowed', async () => {
+    const guard = targetGuard(none, resolve);
+    await expect(lookUp(guard, 'inside')).rejects.toThrow(
+      'inside is 192.168.0.1, which is private',
+    );
+    await expect(lookUp(guard, 'nowhere')).rejects.toMatchObject({ code: 'target_refused' });
+    const failing = targetGuard(none, () => Promise.reject(new Error('ENOTFOUND')));
+    await expect(lookUp(failing, 'any')).rejects.toThrow('ENOTFOUND');
+  });
+});
+
+describe('networksOf', () => {
+  it.each(['10.0.0.0', '10.0.0.0/33', 'ten/8', '10.0.0.0/8/8', '10.0.0.0/', 'fd00::/129', '/8'])(
+    'refuses %s',
+    (cidr) => {
+      expect(() => networksOf([cidr])).toThrow(`"${cidr}" is no network`);
+    },
+  );
+});
