@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BreakersModule } from './breakers/breakers.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ImportModule } from './import/import.module.js';
 import { InstancesModule } from './instances/instances.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PeopleModule } from './people/people.module.js';
@@ -20,6 +21,7 @@ const features = [
   BreakersModule,
   DocsModule,
   HealthModule,
+  ImportModule,
   InstancesModule,
   KeysModule,
   PeopleModule,

@@ -6,6 +6,7 @@ import { PrismaClient } from './generated/client.js';
 import { createBreakers, type Breakers } from './repositories/breakers.js';
 import { createChanges, type Changes } from './repositories/changes.js';
 import { createEnvironments, type Environments } from './repositories/environments.js';
+import { createImports, type Imports } from './repositories/imports.js';
 import { createInstances, type Instances } from './repositories/instances.js';
 import { createKeys, type Keys } from './repositories/keys.js';
 import { createPeople, type People } from './repositories/people.js';
@@ -38,6 +39,7 @@ export interface Database {
   readonly changes: Changes;
   readonly audit: Audit;
   readonly keys: Keys;
+  readonly imports: Imports;
   readonly instances: Instances;
   readonly rollups: Rollups;
   readonly people: People;
@@ -70,6 +72,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     changes: createChanges(pool),
     audit: createAudit(pool),
     keys: createKeys(pool),
+    imports: createImports(pool),
     instances: createInstances(pool),
     rollups: createRollups(pool),
     people: createPeople(pool),

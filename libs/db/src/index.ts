@@ -41,6 +41,7 @@ export {
   type ChangesSince,
 } from './repositories/changes.js';
 export type { Environments, NewEnvironment } from './repositories/environments.js';
+export type { EnvironmentSettings, ImportPlan, Imported, Imports } from './repositories/imports.js';
 export type {
   InstanceFilter,
   InstanceListing,
@@ -50,7 +51,7 @@ export type {
 export type { Authentication, KeyHolder, Keys } from './repositories/keys.js';
 export type { People } from './repositories/people.js';
 export type { Rollup, Rollups } from './repositories/rollups.js';
-export type { UsedSegment } from './repositories/segment-rows.js';
+export type { StoredSegment, UsedSegment } from './repositories/segment-rows.js';
 export type { NewSegment, SegmentEdit, Segments } from './repositories/segments.js';
 export type {
   CommitResult,

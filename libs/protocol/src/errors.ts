@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   invalid_policy: { status: 400, title: 'The policy is not valid' },
   invalid_rules: { status: 400, title: 'The targeting rules are not valid' },
   invalid_segment: { status: 400, title: 'The segment is not valid' },
+  invalid_document: { status: 400, title: 'The document is not valid' },
   invalid_breaker_key: { status: 400, title: 'The breaker key is not valid' },
   invalid_cursor: { status: 400, title: 'The cursor is not valid' },
   invalid_time: { status: 400, title: 'The time is not valid' },

@@ -26,6 +26,10 @@ export const LIMITS = {
   segmentsPerEnvironment: 200,
   valueLength: 256,
   tagsPerBreaker: 20,
+  /** Of an environment as a file, in characters. */
+  documentLength: 900_000,
+  /** More would hold the environment locked for too long. */
+  breakersPerDocument: 500,
   pageSize: 200,
   keysPerEnvironment: 100,
   instancesPerKey: 20_000,

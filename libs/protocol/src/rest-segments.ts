@@ -1,4 +1,4 @@
-import { SEGMENT_KEY } from '@recloser/core';
+import { CLAUSE_VERDICTS, OPERATORS, RULE_VERDICTS, SEGMENT_KEY } from '@recloser/core';
 import { z } from 'zod';
 import { clauseSchema } from './domain.js';
 import { LIMITS } from './limits.js';
@@ -50,6 +50,23 @@ export const changedSegmentSchema = z.object({
   segment: segmentInfoSchema,
 });
 
+/** What one rule says of a context, clause by clause. */
+export const ruleExplanationSchema = z.object({
+  ruleId: z.string(),
+  verdict: z.enum(RULE_VERDICTS),
+  clauses: z.array(
+    z.object({
+      attribute: z.string(),
+      operator: z.enum(OPERATORS),
+      negate: z.boolean(),
+      /** What the context has there; null: nothing. */
+      value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+      verdict: z.enum(CLAUSE_VERDICTS),
+    }),
+  ),
+});
+
+export type RuleExplanationInfo = z.infer<typeof ruleExplanationSchema>;
 export type CreateSegment = z.infer<typeof createSegmentSchema>;
 export type EditSegment = z.infer<typeof editSegmentSchema>;
 export type RemoveSegment = z.infer<typeof removeSegmentSchema>;

@@ -13,6 +13,7 @@ import {
   transitionCauseSchema,
 } from './domain.js';
 import { LIMITS } from './limits.js';
+import { ruleExplanationSchema } from './rest-segments.js';
 import {
   ackEvidenceSchema,
   breakerStateSchema,
@@ -266,6 +267,8 @@ export const tryResultSchema = z.object({
   /** The bucket's place in percent, 0…100: admitted when it lies below the admission. */
   bucketPercent: z.number().nullable(),
   ruleId: z.string().optional(),
+  /** What each rule says of the context, in order. */
+  rules: z.array(ruleExplanationSchema),
   evidence: z.boolean(),
   state: stateKindSchema,
   mode: modeSchema,

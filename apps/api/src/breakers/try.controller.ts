@@ -1,5 +1,11 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
-import { ADMISSION_ALL, compileBreaker, decideAdmission, narrow } from '@recloser/core';
+import {
+  ADMISSION_ALL,
+  compileBreaker,
+  decideAdmission,
+  explainRules,
+  narrow,
+} from '@recloser/core';
 import type { Database } from '@recloser/db';
 import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
@@ -34,6 +40,10 @@ export class TryController {
     const { bucket } = decision;
     return {
       ...decision,
+      rules: explainRules(view, context, instance).map((rule) => ({
+        ...rule,
+        clauses: [...rule.clauses],
+      })),
       bucketPercent: bucket === null ? null : (bucket / ADMISSION_ALL) * 100,
       state: view.state,
       mode: view.mode,

@@ -8,6 +8,7 @@ const result = (changes: Partial<TryResult>): TryResult => ({
   admission: 2 ** 30,
   bucket: 5,
   bucketPercent: 12.345,
+  rules: [],
   evidence: true,
   state: 'ramping',
   mode: 'auto',

@@ -1,0 +1,127 @@
+import type { EnvironmentSettings, ImportPlan, LoadedBreaker, StoredSegment } from '@recloser/db';
+import type { EnvironmentDocument, ImportItem } from '@recloser/protocol';
+import { isDeepStrictEqual } from 'node:util';
+
+/** What an import does, and what it says about it. */
+export interface DescribedPlan extends ImportPlan {
+  readonly items: readonly ImportItem[];
+}
+
+type Change = ImportItem['changes'][number];
+type Wish = Readonly<Record<string, unknown>>;
+
+/** Compares a document with what there is. What the document does not name is left alone. */
+export function planImport(
+  document: EnvironmentDocument,
+  { breakers, segments }: EnvironmentSettings,
+  reason: string,
+): DescribedPlan {
+  const segmentItems = describe('segment', document.segments, segments, settingsOfSegment);
+  const breakerItems = describe('breaker', document.breakers, breakers, settingsOfBreaker);
+  const select = (items: readonly ImportItem[], status: ImportItem['status']) =>
+    new Set(items.filter((item) => item.status === status).map(({ key }) => key));
+  const made = {
+    segments: select(segmentItems, 'created'),
+    breakers: select(breakerItems, 'created'),
+  };
+  const edited = {
+    segments: select(segmentItems, 'changed'),
+    breakers: select(breakerItems, 'changed'),
+  };
+  const wishes = {
+    segments: Object.entries(document.segments),
+    breakers: Object.entries(document.breakers),
+  };
+  return {
+    newSegments: wishes.segments
+      .filter(([key]) => made.segments.has(key))
+      .map(([key, wish]) => ({ ...wish, key, reason })),
+    segmentEdits: segments
+      .filter(({ key }) => edited.segments.has(key))
+      .map(({ key, revision }) => ({
+        ...document.segments[key],
+        key,
+        expectedRevision: revision,
+        reason,
+      })),
+    newBreakers: wishes.breakers
+      .filter(([key]) => made.breakers.has(key))
+      .map(([key, wish]) => ({ ...wish, key, reason })),
+    breakerEdits: breakers
+      .filter(({ key }) => edited.breakers.has(key))
+      .map(({ key, revision }) => ({
+        ...document.breakers[key],
+        key,
+        expectedRevision: revision,
+        reason,
+      })),
+    items: [...segmentItems, ...breakerItems],
+  };
+}
+
+function describe<Stored extends { readonly key: string }>(
+  kind: ImportItem['kind'],
+  wishes: Readonly<Record<string, Wish>>,
+  stored: readonly Stored[],
+  settingsOf: (one: Stored) => Wish,
+): ImportItem[] {
+  const known = new Map(stored.map((one) => [one.key, one]));
+  const named = Object.entries(wishes).map(([key, wish]): ImportItem => {
+    const there = known.get(key);
+    if (there === undefined) {
+      return { kind, key, status: 'created', changes: differences('', {}, wish) };
+    }
+    const changes = differences('', settingsOf(there), wish);
+    return { kind, key, status: changes.length === 0 ? 'same' : 'changed', changes };
+  });
+  const others = stored
+    .filter(({ key }) => !Object.hasOwn(wishes, key))
+    .map(({ key }): ImportItem => ({ kind, key, status: 'only_here', changes: [] }));
+  return [...named, ...others];
+}
+
+function settingsOfSegment({ name, description, clauses }: StoredSegment): Wish {
+  return { name, description, clauses };
+}
+
+function settingsOfBreaker({ meta, policy, rules }: LoadedBreaker): Wish {
+  const { name, description, owner, tags, cohortKey, group } = meta;
+  return { name, description, owner, tags, cohortKey, group, policy, rules };
+}
+
+/** Leaf by leaf; of rules, rule by rule. Members that `after` does not have stay as they are. */
+function differences(path: string, before: Wish, after: Wish): Change[] {
+  return Object.entries(after).flatMap(([name, wanted]): Change[] => {
+    const at = path === '' ? name : `${path}.${name}`;
+    const present = before[name];
+    if (wanted === undefined || isDeepStrictEqual(plain(present), plain(wanted))) return [];
+    if (at === 'rules') return ruleDifferences(listOf(present), listOf(wanted));
+    if (isRecord(wanted)) return differences(at, isRecord(present) ? present : {}, wanted);
+    return [{ path: at, before: present ?? null, after: wanted }];
+  });
+}
+
+function ruleDifferences(before: readonly unknown[], after: readonly unknown[]): Change[] {
+  const idOf = (rule: unknown): string => (isRecord(rule) ? String(rule['id']) : '');
+  const ids = [...new Set([...before, ...after].map(idOf))];
+  const changes = ids.flatMap((id): Change[] => {
+    const [old, wanted] = [before, after].map((list) => list.find((rule) => idOf(rule) === id));
+    if (isDeepStrictEqual(plain(old), plain(wanted))) return [];
+    return [{ path: `rules.${id}`, before: old ?? null, after: wanted ?? null }];
+  });
+  if (changes.length > 0) return changes;
+  return [{ path: 'rules', before: before.map(idOf), after: after.map(idOf) }];
+}
+
+/** What it is once it has been stored: members that are undefined are none. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isRecord(value: unknown): value is Wish {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,74 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { Database } from '@recloser/db';
+import {
+  importQuerySchema,
+  importResultSchema,
+  importSchema,
+  type ImportQuery,
+  type ImportRequest,
+  type ImportResult,
+  type User,
+} from '@recloser/protocol';
+import type { FastifyReply } from 'fastify';
+import { CurrentUser } from '../auth/current-user.js';
+import { actorOf } from '../common/actor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { DATABASE } from '../common/tokens.js';
+import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { checkDocument, readDocument } from './document.js';
+import { exportDocument } from './export-document.js';
+import { planImport } from './import-plan.js';
+
+/** An environment's settings as one file. */
+@Controller('v1/projects/:project/environments/:environment')
+export class ImportController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentNodes) private readonly nodes: EnvironmentNodes,
+  ) {}
+
+  @Get('export')
+  @Operation({
+    access: 'viewer',
+    summary: 'The settings of all breakers and segments as YAML; no states, no secrets',
+  })
+  async export(@Param() params: ScopeParams, @Res() reply: FastifyReply): Promise<void> {
+    const { id } = await this.scope.environment(params);
+    const text = exportDocument(await this.db.imports.read(id));
+    const name = `recloser-${params.project}-${params.environment}.yaml`;
+    await reply
+      .type('application/yaml; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
+      .send(text);
+  }
+
+  @Post('import')
+  @Operation({
+    access: 'admin',
+    summary:
+      'Create and change what a file says, all or nothing; with dryRun only say what it would do',
+    query: importQuerySchema,
+    body: importSchema,
+    answer: importResultSchema,
+  })
+  async import(
+    @Param() params: ScopeParams,
+    @Query(new ParsePipe(importQuerySchema)) { dryRun }: ImportQuery,
+    @Body(new ParsePipe(importSchema)) { document, reason }: ImportRequest,
+    @CurrentUser() user: User,
+  ): Promise<ImportResult> {
+    const { id } = await this.scope.environment(params);
+    const read = readDocument(document);
+    const { plan, heads } = await this.db.imports.run(
+      id,
+      actorOf(user),
+      (settings) => planImport(checkDocument(read, settings.segments), settings, reason),
+      dryRun,
+    );
+    await this.nodes.announce(heads);
+    return { dryRun, items: [...plan.items] };
+  }
+}

@@ -1,0 +1,161 @@
+import { DEFAULT_POLICY } from '@recloser/core';
+import { breakerDetailSchema, importResultSchema } from '@recloser/protocol';
+import { testPostgres, type TestServer } from '@recloser/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
+import { DEVELOPMENT, PRODUCTION, migrated } from '../testing/prepare.js';
+import type { RestClient } from '../testing/rest-client.js';
+
+let postgres: TestServer;
+let node: TestNode;
+let admin: RestClient;
+
+beforeAll(async () => {
+  postgres = await testPostgres(migrated);
+  node = await startTestNode(postgres.url);
+  admin = await node.anonymous.signIn(ADMIN.email, ADMIN.password);
+});
+
+afterAll(async () => {
+  await node.stop();
+  await postgres.close();
+});
+
+const bring = async (document: string, environment = PRODUCTION, dryRun = false) =>
+  admin.post(`${environment}/import${dryRun ? '?dryRun=true' : ''}`, {
+    document,
+    reason: 'as code',
+  });
+const result = async (document: string, environment = PRODUCTION, dryRun = false) => {
+  const answer = await bring(document, environment, dryRun);
+  expect(answer.body).toMatchObject({ dryRun });
+  return importResultSchema.parse(answer.body);
+};
+const exported = async (environment = PRODUCTION) =>
+  String((await admin.get(`${environment}/export`)).body);
+
+const DOCUMENT = `recloser: 1
+segments:
+  staff: # who works here
+    clauses:
+      - { attribute: email, operator: ends_with, values: ['@corp.example'] }
+breakers:
+  stripe:
+    owner: payments
+    tags: [critical]
+    policy:
+      fast: { failureRate: 0.8 }
+    rules:
+      - id: staff
+        when: not_closed
+        clauses: [{ attribute: segment, operator: in_segment, values: [staff] }]
+        effect: { kind: admit }
+  'Straße & co: 支付?': {}
+`;
+
+it('says what it would do, does it, and then has nothing more to do', async () => {
+  const before = await exported();
+  const dry = await result(DOCUMENT, PRODUCTION, true);
+  const wanted = [
+    { kind: 'segment', key: 'staff', status: 'created' },
+    { kind: 'breaker', key: 'stripe', status: 'created' },
+    { kind: 'breaker', key: 'Straße & co: 支付?', status: 'created' },
+  ];
+  expect(dry.items).toMatchObject(wanted);
+  expect(await exported()).toBe(before);
+
+  expect((await result(DOCUMENT)).items).toMatchObject(wanted);
+  const read = await admin.get(`${PRODUCTION}/breakers/stripe`);
+  expect(breakerDetailSchema.parse(read.body)).toMatchObject({
+    owner: 'payments',
+    mode: 'observe',
+    state: 'closed',
+    policy: { ...DEFAULT_POLICY, fast: { ...DEFAULT_POLICY.fast, failureRate: 0.8 } },
+    view: { segments: [{ key: 'staff' }] },
+  });
+  const again = await result(DOCUMENT);
+  expect(new Set(again.items.map(({ status }) => status))).toEqual(new Set(['same']));
+  expect((await admin.get(`${PRODUCTION}/audit/verify`)).body).toMatchObject({ ok: true });
+});
+
+it('gives back what it was given, also into another environment', async () => {
+  const text = await exported();
+  expect((await result(text)).items.every(({ status }) => status === 'same')).toBe(true);
+  const elsewhere = await result(text, DEVELOPMENT);
+  expect(elsewhere.items).toMatchObject([
+    { key: 'staff', status: 'created' },
+    { key: 'Straße & co: 支付?', status: 'same' },
+    { key: 'stripe', status: 'changed' },
+  ]);
+  expect(await exported(DEVELOPMENT)).toBe(text);
+});
+
+it('changes field by field, leaves alone what it does not name, and keeps the state', async () => {
+  await admin.post(`${PRODUCTION}/breakers/stripe/trip`, { reason: 'dead' });
+  const document = `recloser: 1
+breakers:
+  stripe:
+    owner: money
+    rules: []
+`;
+  expect((await result(document)).items).toMatchObject([
+    { kind: 'segment', key: 'staff', status: 'only_here' },
+    {
+      key: 'stripe',
+      status: 'changed',
+      changes: [
+        { path: 'owner', before: 'payments', after: 'money' },
+        { path: 'rules.staff', before: { id: 'staff' }, after: null },
+      ],
+    },
+    { key: 'Straße & co: 支付?', status: 'only_here' },
+  ]);
+  expect((await admin.get(`${PRODUCTION}/breakers/stripe`)).body).toMatchObject({
+    state: 'open',
+    policy: { fast: { failureRate: 0.8 } },
+  });
+  const audit = await admin.get(`${PRODUCTION}/audit?breaker=stripe&action=breaker.edit`);
+  expect(audit.body).toMatchObject({ items: [{ reason: 'as code', after: { owner: 'money' } }] });
+});
+
+it.each([
+  ['recloser: 2\n', 1, 'recloser'],
+  ['recloser: 1\nbreakers:\n  a: {}\n  a: {}\n', 4, ''],
+  ['recloser: 1\nbreakers:\n  a:\n    colour: red\n', 4, 'breakers.a'],
+  [
+    'recloser: 1\nbreakers:\n  a:\n    policy:\n      fast:\n        lengthMs: 7\n',
+    6,
+    'breakers.a.policy.fast.lengthMs',
+  ],
+  [
+    'recloser: 1\nsegments:\n  s:\n    clauses:\n      - attribute: x\n        operator: matches\n        values: ["("]\n',
+    7,
+    'segments.s.clauses.0.values.0',
+  ],
+  [
+    'recloser: 1\nbreakers:\n  a:\n    rules:\n      - { id: r, when: always, effect: { kind: admit },\n          clauses: [{ attribute: segment, operator: in_segment, values: [nobody] }] }\n',
+    6,
+    'breakers.a.rules.0.clauses.0.values.0',
+  ],
+  ['[['.repeat(5_000), null, ''],
+  [`recloser: 1\na: &a [x,x,x]\nb: &b [${'*a,'.repeat(50)}]\nc: [${'*b,'.repeat(50)}]\n`, null, ''],
+])('refuses what it cannot keep, with the line: %j', async (document, line, path) => {
+  const answer = await bring(document);
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({ code: 'invalid_document' });
+  const { problems } = answer.body as { problems: { line: number | null; path: string }[] };
+  if (line !== null) expect(problems[0]).toMatchObject({ line, path });
+});
+
+it('does all of it or nothing', async () => {
+  const before = await exported();
+  const document = `recloser: 1
+breakers:
+  fresh: {}
+  stripe: { group: payments }
+`;
+  // A group is changed only while the breaker is closed, and this one is open.
+  expect((await bring(document)).body).toMatchObject({ code: 'not_closed' });
+  expect((await bring(document, PRODUCTION, true)).body).toMatchObject({ code: 'not_closed' });
+  expect(await exported()).toBe(before);
+});
