@@ -1,7 +1,6 @@
 import type { BreakerSummary } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
 import {
-  byTrouble,
   choicesOf,
   countGroups,
   type FleetFilter,
@@ -10,6 +9,7 @@ import {
   matches,
   parseFilter,
 } from './fleet-view';
+import { inSettledOrder, inTroubleOrder } from './trouble-order';
 
 const breaker = (key: string, changes: Partial<BreakerSummary> = {}): BreakerSummary => ({
   key,
@@ -43,9 +43,12 @@ const fleet = [
   breaker('new', { state: 'open', since: 9, mode: 'held', owner: 'search', tags: ['eu'] }),
 ];
 
-describe('byTrouble', () => {
+const asMap = (breakers: readonly BreakerSummary[]) =>
+  new Map(breakers.map((one) => [one.key, one]));
+
+describe('inTroubleOrder', () => {
   it('sorts trouble first, the newest on top, and the healthy by name', () => {
-    expect(fleet.toSorted(byTrouble).map(({ key }) => key)).toEqual([
+    expect(inTroubleOrder(asMap(fleet)).map(({ key }) => key)).toEqual([
       'new',
       'old',
       'ramp',
@@ -53,6 +56,20 @@ describe('byTrouble', () => {
       'b9',
       'b10',
     ]);
+  });
+});
+
+describe('inSettledOrder', () => {
+  const keysOf = (breakers: readonly BreakerSummary[]) => breakers.map(({ key }) => key);
+  const settled = new Set(['b9', 'old', 'gone', 'b10', 'seen', 'ramp']);
+
+  it('keeps the order whatever the states are now, and leaves out who is gone', () => {
+    const known = asMap(fleet.filter(({ key }) => settled.has(key)));
+    expect(keysOf(inSettledOrder(known, settled))).toEqual(['b9', 'old', 'b10', 'seen', 'ramp']);
+  });
+
+  it('puts newcomers in front', () => {
+    expect(keysOf(inSettledOrder(asMap(fleet), settled))[0]).toBe('new');
   });
 });
 

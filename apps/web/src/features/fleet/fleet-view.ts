@@ -1,5 +1,5 @@
 import type { BreakerSummary } from '@recloser/protocol';
-import { type Tone, toneOf, troubleRank } from '@/lib/vocabulary';
+import { type Tone, toneOf } from '@/lib/vocabulary';
 
 const DENSITIES = ['comfortable', 'compact'] as const;
 export type Density = (typeof DENSITIES)[number];
@@ -83,14 +83,6 @@ const COLLATOR = new Intl.Collator('en', { numeric: true });
 
 export function byName(a: string, b: string): number {
   return COLLATOR.compare(a, b);
-}
-
-/** Trouble first, the newest of its kind on top; healthy ones by name, so that they stand still. */
-export function byTrouble(a: BreakerSummary, b: BreakerSummary): number {
-  const rank = troubleRank(a) - troubleRank(b);
-  if (rank !== 0) return rank;
-  if (a.state !== 'closed' && a.since !== b.since) return b.since - a.since;
-  return byName(a.key, b.key);
 }
 
 export interface FleetChoices {

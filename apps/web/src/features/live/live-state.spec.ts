@@ -129,7 +129,7 @@ describe('seconds', () => {
       state = applyFrame(state, second(at * 1_000, at % 2 === 0 ? [['a', 3, 1, 2, 0]] : []), at);
     }
     expect(state.seconds).toHaveLength(KEPT_SECONDS);
-    expect(secondsOf(state, 'a', 2)).toEqual([
+    expect(secondsOf(state.seconds, 'a', 2)).toEqual([
       { at: (KEPT_SECONDS - 1) * 1_000, ok: 0, failures: 0, rejected: 0, slow: 0 },
       { at: KEPT_SECONDS * 1_000, ok: 3, failures: 1, rejected: 2, slow: 0 },
     ]);
@@ -138,7 +138,7 @@ describe('seconds', () => {
   it('counts a second that is told twice once', () => {
     const once = applyFrame(initialState([], 0), second(1_000, [['a', 1, 0, 0, 0]]), 1);
     const twice = applyFrame(once, second(1_000, [['a', 2, 0, 0, 0]]), 2);
-    expect(secondsOf(twice, 'a', 10)).toEqual([
+    expect(secondsOf(twice.seconds, 'a', 10)).toEqual([
       { at: 1_000, ok: 2, failures: 0, rejected: 0, slow: 0 },
     ]);
   });

@@ -135,8 +135,12 @@ export function withStatus(state: LiveState, status: ConnectionStatus): LiveStat
 }
 
 /** One breaker's seconds, oldest first, among the last `seconds`; a second without calls has zeros. */
-export function secondsOf(state: LiveState, key: string, seconds: number): SecondCounts[] {
-  return state.seconds.slice(-seconds).map(({ at, items }) => {
+export function secondsOf(
+  frames: LiveState['seconds'],
+  key: string,
+  seconds: number,
+): SecondCounts[] {
+  return frames.slice(-seconds).map(({ at, items }) => {
     const item = items.get(key);
     if (item === undefined) return { at, ok: 0, failures: 0, rejected: 0, slow: 0 };
     const [, ok, failures, rejected, slow] = item;

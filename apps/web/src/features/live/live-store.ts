@@ -10,7 +10,7 @@ import {
 } from './live-state';
 
 /** The least time between two renderings of what the feed tells: a burst of changes is drawn as one. */
-const EVERY_MS = 120;
+const EVERY_MS = 200;
 /** Frames that wait at most; a feed that is faster than that is taken over as it comes. */
 const WAITING = 500;
 

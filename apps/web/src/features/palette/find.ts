@@ -1,5 +1,4 @@
 import type { BreakerSummary } from '@recloser/protocol';
-import { byTrouble } from '../fleet/fleet-view';
 
 /** A list to choose from, not to read. */
 const SHOWN = 40;
@@ -20,7 +19,7 @@ function rankOf({ key }: BreakerSummary, wanted: string): number {
   return at === 0 ? 0 : at > 0 ? 1 : 2;
 }
 
-/** The best of the breakers by this name, owner or tag: those that begin with it first, then trouble first. */
+/** The best of the breakers by this name, owner or tag: those that begin with it first, else in the order given. */
 export function findBreakers(
   breakers: readonly BreakerSummary[],
   wanted: string,
@@ -28,9 +27,7 @@ export function findBreakers(
   const found = breakers.filter(({ key, name, owner, tags }) =>
     isWithin([key, name, owner, ...tags].join(' '), wanted),
   );
-  return found
-    .toSorted((a, b) => rankOf(a, wanted) - rankOf(b, wanted) || byTrouble(a, b))
-    .slice(0, SHOWN);
+  return found.toSorted((a, b) => rankOf(a, wanted) - rankOf(b, wanted)).slice(0, SHOWN);
 }
 
 /** "str" for "open str"; null when the words do not begin with something to do. */

@@ -108,6 +108,7 @@ export function FleetList({ items, density, grouping, folded, onFold }: FleetLis
     overscan: OVERSCAN,
     scrollMargin,
     initialRect: FIRST_RECT,
+    useFlushSync: false,
   });
   const { measure } = list;
   useLayoutEffect(measure, [measure, heights.row, heights.group, items.length, grouping]);

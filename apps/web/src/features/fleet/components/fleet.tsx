@@ -3,26 +3,20 @@
 import { SearchX } from 'lucide-react';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { EmptyState } from '@/components/ui/empty-state';
-import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { usePlace } from '@/features/live/live-provider';
 import { Onboarding } from '@/features/onboarding/components/onboarding';
 import { LiveTitle } from '@/features/shell/components/live-title';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { plural } from '@/lib/format';
 import { fleetItems } from '../fleet-items';
-import {
-  byTrouble,
-  choicesOf,
-  countGroups,
-  type FleetFilter,
-  fleetTitle,
-  matches,
-} from '../fleet-view';
+import { choicesOf, countGroups, type FleetFilter, fleetTitle, matches } from '../fleet-view';
 import { FleetList, Heads } from './fleet-list';
 import { FleetToolbar } from './fleet-toolbar';
 import { FleetTotals } from './fleet-totals';
 import { LastHourStrip } from './last-hour-strip';
 import { NewBreakerButton } from './new-breaker-button';
 import { useFleetFilter } from './use-fleet-filter';
+import { useSettledBreakers } from './use-settled';
 
 function useFolded(): [ReadonlySet<string>, (id: string) => void] {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
@@ -38,9 +32,8 @@ function useFolded(): [ReadonlySet<string>, (id: string) => void] {
 
 /** The fleet as the filter shows it. A burst of changes gives way to whoever types or clicks. */
 function useFleet(filter: FleetFilter, folded: ReadonlySet<string>) {
-  const breakers = useDeferredValue(useLiveValue((state) => state.breakers));
+  const { breakers: all, hold } = useSettledBreakers();
   const shownFilter = useDeferredValue(filter);
-  const all = useMemo(() => [...breakers.values()].toSorted(byTrouble), [breakers]);
   const counts = useMemo(() => countGroups(all), [all]);
   const choices = useMemo(() => choicesOf(all), [all]);
   const items = useMemo(
@@ -52,14 +45,14 @@ function useFleet(filter: FleetFilter, folded: ReadonlySet<string>) {
       ),
     [all, shownFilter, folded],
   );
-  return { all, counts, choices, items };
+  return { all, counts, choices, items, hold };
 }
 
 export function Fleet() {
   const place = usePlace();
   const [filter, change] = useFleetFilter();
   const [folded, fold] = useFolded();
-  const { all, counts, choices, items } = useFleet(filter, folded);
+  const { all, counts, choices, items, hold } = useFleet(filter, folded);
   // Stays until the reader leaves it: the first signal is worth a moment.
   const [onboarding] = useState(all.length === 0);
   if (onboarding || all.length === 0) return <Onboarding />;
@@ -77,6 +70,7 @@ export function Fleet() {
           aria-label="Breakers"
           className="overflow-hidden rounded-xl border border-line bg-surface"
           data-live
+          {...hold}
         >
           <Heads />
           {items.length === 0 ? (

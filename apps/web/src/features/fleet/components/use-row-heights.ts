@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import type { Density } from '../fleet-view';
 
 const WIDE = '(min-width: 768px)';
@@ -11,11 +11,33 @@ const ROWS: Readonly<Record<Density, readonly [number, number]>> = {
 };
 const GROUP_REM = 2.5;
 
+interface Measures {
+  readonly wide: boolean;
+  /** Pixels. */
+  readonly rem: number;
+}
+
+const ON_THE_SERVER: Measures = { wide: true, rem: 16 };
+/** Read when the window changes only: asking for a style while drawing makes the browser lay out the page each time. */
+let measures: Measures | undefined;
+
+function read(): Measures {
+  measures ??= {
+    wide: matchMedia(WIDE).matches,
+    rem: parseFloat(getComputedStyle(document.documentElement).fontSize),
+  };
+  return measures;
+}
+
 function subscribe(listener: () => void): () => void {
-  const wide = matchMedia(WIDE);
-  wide.addEventListener('change', listener);
+  const changed = () => {
+    measures = undefined;
+    listener();
+  };
+  addEventListener('resize', changed);
   return () => {
-    wide.removeEventListener('change', listener);
+    removeEventListener('resize', changed);
+    measures = undefined;
   };
 }
 
@@ -26,15 +48,6 @@ export interface LineHeights {
 
 /** Heights of the list's lines in pixels, the same that the style sheet gives them. */
 export function useRowHeights(density: Density): LineHeights {
-  const wide = useSyncExternalStore(
-    subscribe,
-    useCallback(() => matchMedia(WIDE).matches, []),
-    () => true,
-  );
-  const rem = useSyncExternalStore(
-    subscribe,
-    () => parseFloat(getComputedStyle(document.documentElement).fontSize),
-    () => 16,
-  );
+  const { wide, rem } = useSyncExternalStore(subscribe, read, () => ON_THE_SERVER);
   return { row: ROWS[density][wide ? 1 : 0] * rem, group: GROUP_REM * rem };
 }

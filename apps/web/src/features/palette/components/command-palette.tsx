@@ -5,9 +5,10 @@ import { Command } from 'cmdk';
 import { CircleSlash, RotateCw } from 'lucide-react';
 import { useParams, useRouter } from 'next/navigation';
 import { Dialog as Primitive } from 'radix-ui';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import { StateIcon } from '@/components/state/state-badge';
 import { useAsk } from '@/features/actions/action-provider';
+import { inTroubleOrder } from '@/features/fleet/trouble-order';
 import { useBreaker, useLiveValue, usePlace } from '@/features/live/live-provider';
 import { useMay } from '@/features/session/session-context';
 import { useNavigation } from '@/features/shell/components/use-navigation';
@@ -79,9 +80,9 @@ function ActionItems({ breakers, text, onClose }: ActionItemsProps) {
 
 /** The breakers by this name, trouble first; few enough to draw at each letter. */
 function useFound(text: string): readonly BreakerSummary[] {
-  const breakers = useLiveValue((state) => state.breakers);
-  // Not deferred: Enter must mean what the words say.
-  return useMemo(() => findBreakers([...breakers.values()], text), [breakers, text]);
+  const breakers = useDeferredValue(useLiveValue((state) => state.breakers));
+  // The words are not deferred: Enter must mean what they say.
+  return useMemo(() => findBreakers(inTroubleOrder(breakers), text), [breakers, text]);
 }
 
 /** What "open" and "restore" are offered for: the breaker in sight, or those that the words after the verb name. */

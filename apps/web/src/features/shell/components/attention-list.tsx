@@ -4,26 +4,21 @@ import type { BreakerSummary } from '@recloser/protocol';
 import { formatAdmission } from '@recloser/core';
 import Link from 'next/link';
 import { useParams } from 'next/navigation';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { StateIcon } from '@/components/state/state-badge';
+import { inTroubleOrder } from '@/features/fleet/trouble-order';
 import { useLiveValue, usePlace } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { decode } from '@/lib/params';
 import { routes } from '@/lib/routes';
-import { needsAttention, stateWord, troubleRank } from '@/lib/vocabulary';
+import { needsAttention, stateWord } from '@/lib/vocabulary';
 
 const SHOWN = 12;
 
 /** What does not let all traffic through, worst first. */
 function useAttention(): readonly BreakerSummary[] {
-  const breakers = useLiveValue((state) => state.breakers);
-  return useMemo(
-    () =>
-      [...breakers.values()]
-        .filter(needsAttention)
-        .toSorted((a, b) => troubleRank(a) - troubleRank(b) || b.since - a.since),
-    [breakers],
-  );
+  const breakers = useDeferredValue(useLiveValue((state) => state.breakers));
+  return useMemo(() => inTroubleOrder(breakers).filter(needsAttention), [breakers]);
 }
 
 /** In sight on every page: what is broken right now. */
