@@ -1,5 +1,7 @@
 import { NextResponse, type NextRequest } from 'next/server';
 
+import { PATH_HEADER } from './lib/path-header';
+
 const SESSION_COOKIE = /^(?:__Secure-)?better-auth\.session_token$/;
 
 function policyFor(nonce: string): string {
@@ -34,6 +36,7 @@ export function proxy(request: NextRequest): Response {
   const policy = policyFor(nonce);
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
+  headers.set(PATH_HEADER, pathname + search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
   return response;

@@ -5,13 +5,13 @@ import {
   createContext,
   type ReactNode,
   useContext,
+  useDeferredValue,
   useEffect,
   useMemo,
   useState,
   useSyncExternalStore,
 } from 'react';
 import { getJson } from '@/lib/http';
-import { ApiError } from '@/lib/problem';
 import type { Place } from '@/lib/routes';
 import { LiveSocket } from './live-socket';
 import { initialState, type LiveState, type SecondCounts, secondsOf } from './live-state';
@@ -32,14 +32,9 @@ interface LiveProviderProps {
   readonly children: ReactNode;
 }
 
-async function leaveWhenSignedOut(): Promise<void> {
-  try {
-    await getJson('/v1/me');
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) {
-      location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-    }
-  }
+/** Asks the API who is there: when nobody is any more, whoever guards the session asks them to sign in. */
+function checkSession(): void {
+  void getJson('/v1/me').catch(() => undefined);
 }
 
 /** Follows one environment: what the server rendered first, the live feed from then on. */
@@ -55,7 +50,7 @@ export function LiveProvider({ project, environment, breakers, seq, children }: 
         onLost: () => {
           store.setStatus('lost');
         },
-        onRefused: () => void leaveWhenSignedOut(),
+        onRefused: checkSession,
       },
     );
     return () => {
@@ -98,12 +93,8 @@ export function useConnectionStatus() {
   return useLiveValue((state) => state.status);
 }
 
-/** One breaker's last seconds; renewed once a second. */
+/** One breaker's last seconds; renewed once a second, after what is more urgent. */
 export function useSeconds(key: string, seconds: number): readonly SecondCounts[] {
-  const { store } = useLive();
-  const frames = useLiveValue((state) => state.seconds);
-  return useMemo(
-    () => (frames.length === 0 ? [] : secondsOf(store.get(), key, seconds)),
-    [store, frames, key, seconds],
-  );
+  const frames = useDeferredValue(useLiveValue((state) => state.seconds));
+  return useMemo(() => secondsOf(frames, key, seconds), [frames, key, seconds]);
 }

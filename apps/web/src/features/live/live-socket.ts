@@ -1,4 +1,5 @@
 import type { ConsoleServerFrame } from '@recloser/protocol';
+import { SIGNED_IN_EVENT } from '@/lib/session-guard';
 
 /** The feed speaks every second; silence for longer means that nobody is there. */
 const SILENCE_MS = 8_000;
@@ -44,6 +45,7 @@ export class LiveSocket {
   ) {
     addEventListener('online', this.#reconnectNow);
     addEventListener('offline', this.#drop);
+    addEventListener(SIGNED_IN_EVENT, this.#reconnectNow);
     document.addEventListener('visibilitychange', this.#reconnectNow);
     this.#connect();
   }
@@ -52,6 +54,7 @@ export class LiveSocket {
     this.#closed = true;
     removeEventListener('online', this.#reconnectNow);
     removeEventListener('offline', this.#drop);
+    removeEventListener(SIGNED_IN_EVENT, this.#reconnectNow);
     document.removeEventListener('visibilitychange', this.#reconnectNow);
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);

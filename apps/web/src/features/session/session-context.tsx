@@ -2,18 +2,54 @@
 
 import type { Role } from '@recloser/core';
 import type { User } from '@recloser/protocol';
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { lazyPart, usePrefetch } from '@/lib/lazy-part';
+import { guardSession, SIGNED_IN_EVENT } from '@/lib/session-guard';
+import { whoAmI } from './api/session';
 
 const SessionContext = createContext<User | null>(null);
 
-export function SessionProvider({
-  user,
-  children,
-}: {
+const SignInAgain = lazyPart(() =>
+  import('./components/sign-in-again').then((module) => module.SignInAgain),
+);
+const PREFETCHED = [SignInAgain];
+
+interface SessionProviderProps {
   readonly user: User;
   readonly children: ReactNode;
-}) {
-  return <SessionContext value={user}>{children}</SessionContext>;
+}
+
+/** Who is signed in; asks them to sign in again when the session ends, over the page as it stands. */
+export function SessionProvider({ user: first, children }: SessionProviderProps) {
+  const [user, setUser] = useState(first);
+  const [renewed, setRenewed] = useState<(() => void) | null>(null);
+  useEffect(
+    () =>
+      guardSession(
+        () =>
+          new Promise((resolve) => {
+            setRenewed(() => resolve);
+          }),
+      ),
+    [],
+  );
+  usePrefetch(PREFETCHED);
+  return (
+    <SessionContext value={user}>
+      {children}
+      {renewed === null ? null : (
+        <SignInAgain
+          email={user.email}
+          onSignedIn={async () => {
+            setUser(await whoAmI());
+            setRenewed(null);
+            renewed();
+            dispatchEvent(new Event(SIGNED_IN_EVENT));
+          }}
+        />
+      )}
+    </SessionContext>
+  );
 }
 
 export function useUser(): User {

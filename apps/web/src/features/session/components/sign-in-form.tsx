@@ -19,8 +19,13 @@ function explain(error: unknown): string {
   return messageOf(error);
 }
 
-/** `next`: where to go after; already checked to be a path on this site. */
-export function SignInForm({ next }: { readonly next: string }) {
+interface SignInFieldsProps {
+  /** Filled in already, when it is known who was here. */
+  readonly email?: string;
+  readonly onSignedIn: () => void | Promise<void>;
+}
+
+export function SignInFields({ email, onSignedIn }: SignInFieldsProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -32,7 +37,7 @@ export function SignInForm({ next }: { readonly next: string }) {
     try {
       const password = form.get('password');
       await signIn(textOf(form, 'email'), typeof password === 'string' ? password : '');
-      location.assign(next);
+      await onSignedIn();
     } catch (error) {
       setProblem(explain(error));
       setBusy(false);
@@ -54,7 +59,8 @@ export function SignInForm({ next }: { readonly next: string }) {
             type="email"
             autoComplete="username"
             required
-            autoFocus
+            defaultValue={email}
+            autoFocus={email === undefined}
             className="h-10 text-base"
           />
         )}
@@ -67,6 +73,7 @@ export function SignInForm({ next }: { readonly next: string }) {
             type="password"
             autoComplete="current-password"
             required
+            autoFocus={email !== undefined}
             className="h-10 text-base"
           />
         )}
@@ -77,5 +84,16 @@ export function SignInForm({ next }: { readonly next: string }) {
         {busy ? 'Signing in…' : 'Sign in'}
       </Button>
     </form>
+  );
+}
+
+/** `next`: where to go after; already checked to be a path on this site. */
+export function SignInForm({ next }: { readonly next: string }) {
+  return (
+    <SignInFields
+      onSignedIn={() => {
+        location.assign(next);
+      }}
+    />
   );
 }

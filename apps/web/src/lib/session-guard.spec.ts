@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { getJson, sendJson } from './http';
+import { guardSession } from './session-guard';
+
+const json = (status: number, body: unknown) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  });
+const refused = () => json(401, { code: 'unauthenticated', detail: 'Sign in.' });
+
+/** Answers 401 until signed in. */
+function setUp() {
+  const world = { signedIn: false, asked: 0, sent: [] as string[] };
+  vi.stubGlobal('fetch', (path: string, init: { method?: string; body?: string } = {}) => {
+    world.sent.push(`${init.method ?? 'GET'} ${path} ${init.body ?? ''}`.trim());
+    return Promise.resolve(world.signedIn ? json(200, { path }) : refused());
+  });
+  let signIn: () => void = () => undefined;
+  const stop = guardSession(() => {
+    world.asked += 1;
+    return new Promise((resolve) => {
+      signIn = () => {
+        world.signedIn = true;
+        resolve();
+      };
+    });
+  });
+  return { world, stop, signIn: () => signIn() };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('a session that has ended', () => {
+  it('is asked for once, and everything that waits is then sent again, whole', async () => {
+    const { world, stop, signIn } = setUp();
+    const trip = sendJson('POST', '/trip', { body: { reason: 'why' } });
+    const read = getJson('/breakers');
+    await vi.waitFor(() => expect(world.asked).toBe(1));
+    signIn();
+    expect(await Promise.all([trip, read])).toEqual([{ path: '/trip' }, { path: '/breakers' }]);
+    expect(world.asked).toBe(1);
+    expect(world.sent.filter((one) => one === 'POST /trip {"reason":"why"}')).toHaveLength(2);
+    stop();
+  });
+
+  it('is an error where nobody can be asked, and at the sign-in itself', async () => {
+    const { world, stop } = setUp();
+    await expect(
+      sendJson('POST', '/v1/auth/sign-in/email', { body: {}, anonymous: true }),
+    ).rejects.toMatchObject({ status: 401 });
+    expect(world.asked).toBe(0);
+    stop();
+    await expect(getJson('/breakers')).rejects.toMatchObject({ status: 401 });
+  });
+});
