@@ -57,19 +57,39 @@ export function formatCountdown(ms: number): string {
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 
-/** Local clock time: "02:14:07". */
-export function formatClock(at: number): string {
+const ZONES = ['local', 'utc'] as const;
+/** In which times are shown: the reader's own, or UTC, which everyone in an incident shares. */
+export type Zone = (typeof ZONES)[number];
+
+export function zoneOf(value: string | null): Zone {
+  return ZONES.find((zone) => zone === value) ?? 'local';
+}
+
+/** A date whose local getters give the time of the zone. */
+export function dateIn(at: number, zone: Zone): Date {
   const date = new Date(at);
+  return zone === 'local' ? date : new Date(at + date.getTimezoneOffset() * 60_000);
+}
+
+/** Clock time: "02:14:07". */
+export function formatClock(at: number, zone: Zone = 'local'): string {
+  const date = dateIn(at, zone);
   return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Local date and time: "14 Mar 2026, 02:14:07". */
-export function formatDateTime(at: number): string {
-  const date = new Date(at);
-  const month = MONTHS[date.getMonth()] ?? '';
-  return `${date.getDate()} ${month} ${date.getFullYear()}, ${formatClock(at)}`;
+/** "14 Mar". */
+export function formatDay(at: number, zone: Zone = 'local'): string {
+  const date = dateIn(at, zone);
+  return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
+}
+
+/** Date and time: "14 Mar 2026, 02:14:07"; UTC is named. */
+export function formatDateTime(at: number, zone: Zone = 'local'): string {
+  const year = dateIn(at, zone).getFullYear();
+  const name = zone === 'utc' ? ' UTC' : '';
+  return `${formatDay(at, zone)} ${year}, ${formatClock(at, zone)}${name}`;
 }
 
 /** "1 instance", "3 instances". */

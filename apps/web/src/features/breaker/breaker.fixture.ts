@@ -7,6 +7,8 @@ import {
 } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 
+const NAMED = { key: 'stripe', name: 'stripe', owner: '', tags: [], discovered: false };
+
 /** A breaker in any state, for tests. */
 export function breakerIn(
   current: BreakerState,
@@ -15,11 +17,7 @@ export function breakerIn(
 ): BreakerDetail {
   const admission = admissionOf(current, control);
   return {
-    key: 'stripe',
-    name: 'stripe',
-    owner: '',
-    tags: [],
-    discovered: false,
+    ...NAMED,
     state: current.kind,
     mode: control.mode,
     heldUntil: control.mode === 'held' ? control.until : null,

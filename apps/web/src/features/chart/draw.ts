@@ -7,6 +7,8 @@ export interface Scene {
   colours: ChartColours;
   marks: readonly Mark[];
   thresholds: readonly { readonly percent: number; readonly label: string }[];
+  /** The moment that is pointed at, ms; null: none. */
+  at: number | null;
 }
 
 const LABEL_ROOM_PX = 52;
@@ -47,14 +49,27 @@ export function drawMarks(plot: uPlot, { marks, colours }: Scene, labelled: bool
     ctx.lineWidth = ratio;
     ctx.globalAlpha = 0.75;
     line(ctx, x, bbox.top, x, bbox.top + bbox.height);
-    if (!labelled || x < free) continue;
+    const toTheLeft = bbox.left + bbox.width - x < LABEL_ROOM_PX * ratio;
+    if (!labelled || x < free + (toTheLeft ? LABEL_ROOM_PX * ratio : 0)) continue;
     ctx.globalAlpha = 1;
     ctx.fillStyle = colours.words[tone];
-    const room = bbox.left + bbox.width - x;
-    ctx.textAlign = room < LABEL_ROOM_PX * ratio ? 'right' : 'left';
+    ctx.textAlign = toTheLeft ? 'right' : 'left';
     ctx.fillText(label, x + (ctx.textAlign === 'left' ? 4 : -4) * ratio, bbox.top + 3 * ratio);
-    free = x + LABEL_ROOM_PX * ratio;
+    free = toTheLeft ? Infinity : x + LABEL_ROOM_PX * ratio;
   }
+  ctx.restore();
+}
+
+/** A solid line through the moment that is pointed at. */
+export function drawMoment(plot: uPlot, { at, colours }: Scene): void {
+  if (at === null) return;
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(at / 1_000, 'x', true));
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  ctx.save();
+  ctx.strokeStyle = colours.fg;
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  line(ctx, x, bbox.top, x, bbox.top + bbox.height);
   ctx.restore();
 }
 

@@ -7,6 +7,9 @@ export interface Mark {
   readonly at: number;
   readonly tone: Tone;
   readonly label: string;
+  readonly standing: { readonly state: StateKind; readonly mode: Mode };
+  /** The change that led to it. */
+  readonly seq: number;
 }
 
 interface Changed {
@@ -14,15 +17,23 @@ interface Changed {
   readonly state: StateKind;
   readonly mode: Mode;
   readonly admission: number;
+  readonly seq: number;
 }
 
-function markOf({ at, state, mode, admission }: Changed): Mark {
+function markOf({ at, state, mode, admission, seq }: Changed): Mark {
   const moving = state === 'ramping' || state === 'dimmed';
   return {
     at,
+    seq,
+    standing: { state, mode },
     tone: toneOf({ state, mode }),
     label: moving ? formatAdmission(admission) : stateWord({ state, mode }),
   };
+}
+
+/** The state that held at a moment; null when it began before what is known. */
+export function markAt(marks: readonly Mark[], at: number): Mark | null {
+  return marks.findLast((mark) => mark.at <= at) ?? null;
 }
 
 /**

@@ -1,29 +1,36 @@
 import type uPlot from 'uplot';
-import { formatCount } from '@/lib/format';
-import { drawBands, drawMarks, drawThresholds, rateStroke, type Scene } from './draw';
+import { dateIn, formatClock, formatCount, formatDay, type Zone } from '@/lib/format';
+import { drawBands, drawMarks, drawMoment, drawThresholds, rateStroke, type Scene } from './draw';
 
 /** Room for the axis, the same in both charts, so that their times lie under each other. */
-const AXIS_PX = 46;
+export const AXIS_PX = 46;
+/** Room at the right end. */
+export const END_PX = 14;
 
 interface Frame {
   readonly width: number;
   readonly height: number;
   readonly sync: string;
+  readonly zone: Zone;
   readonly onCursor: (index: number | null) => void;
+  /** A stretch was brushed; ms. */
+  readonly onBrush: (from: number, to: number) => void;
 }
 
-const pad = (value: number): string => String(value).padStart(2, '0');
+const DAY_S = 86_400;
 
-/** "14:05", with seconds when the lines are closer than a minute. */
-function clockLabels(splits: readonly number[], step: number): string[] {
+/** "14:05", with seconds when the lines are closer than a minute, with the day when they are days apart. */
+function clockLabels(splits: readonly number[], step: number, zone: Zone): string[] {
   return splits.map((split) => {
-    const date = new Date(split * 1_000);
-    const minutes = `${pad(date.getHours())}:${pad(date.getMinutes())}`;
-    return step < 60 ? `${minutes}:${pad(date.getSeconds())}` : minutes;
+    const at = split * 1_000;
+    if (step >= DAY_S) return formatDay(at, zone);
+    const clock = formatClock(at, zone);
+    const label = step < 60 ? clock : clock.slice(0, 5);
+    return label === '00:00' ? formatDay(at, zone) : label;
   });
 }
 
-function timeAxis(scene: Scene, shown: boolean): uPlot.Axis {
+function timeAxis(scene: Scene, shown: boolean, zone: Zone): uPlot.Axis {
   return {
     show: true,
     size: shown ? 26 : 4,
@@ -33,7 +40,7 @@ function timeAxis(scene: Scene, shown: boolean): uPlot.Axis {
     ticks: { show: false },
     space: 70,
     values: (_plot, splits, _axis, _space, step) =>
-      shown ? clockLabels(splits, step) : splits.map(() => ''),
+      shown ? clockLabels(splits, step, zone) : splits.map(() => ''),
   };
 }
 
@@ -49,21 +56,37 @@ function valueAxis(scene: Scene, values: (splits: number[]) => string[]): uPlot.
   };
 }
 
-function shared(scene: Scene, { width, height, sync, onCursor }: Frame, labelled: boolean) {
+function shared(
+  scene: Scene,
+  { width, height, sync, zone, onCursor, onBrush }: Frame,
+  labelled: boolean,
+) {
   return {
     width,
     height,
     legend: { show: false },
-    padding: [8, 14, 0, 0] as [number, number, number, number],
+    tzDate: (seconds: number) => dateIn(seconds * 1_000, zone),
+    padding: [8, END_PX, 0, 0] as [number, number, number, number],
     cursor: {
       sync: { key: sync },
       points: { show: false },
-      drag: { x: false, y: false },
+      drag: { x: true, y: false, setScale: false, dist: 6 },
       y: false,
     },
     hooks: {
       drawClear: [(plot: uPlot) => drawBands(plot, scene)],
-      draw: [(plot: uPlot) => drawMarks(plot, scene, labelled)],
+      draw: [
+        (plot: uPlot) => drawMarks(plot, scene, labelled),
+        (plot: uPlot) => drawMoment(plot, scene),
+      ],
+      setSelect: [
+        (plot: uPlot) => {
+          const { left, width: wide } = plot.select;
+          if (wide === 0) return;
+          onBrush(plot.posToVal(left, 'x') * 1_000, plot.posToVal(left + wide, 'x') * 1_000);
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
       setCursor: [(plot: uPlot) => onCursor(plot.cursor.idx ?? null)],
     },
   };
@@ -76,7 +99,7 @@ export function rateOptions(scene: Scene, frame: Frame): uPlot.Options {
     ...base,
     scales: { x: { time: true }, y: { range: [0, 100] } },
     axes: [
-      timeAxis(scene, false),
+      timeAxis(scene, false, frame.zone),
       valueAxis(scene, (splits) => splits.map((split) => `${split} %`)),
     ],
     series: [
@@ -101,7 +124,7 @@ export function callsOptions(scene: Scene, frame: Frame): uPlot.Options {
     ...shared(scene, frame, false),
     scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.15)] } },
     axes: [
-      timeAxis(scene, true),
+      timeAxis(scene, true, frame.zone),
       valueAxis(scene, (splits) => splits.map((split) => formatCount(split))),
     ],
     series: [

@@ -9,9 +9,10 @@ export interface ChartData {
   readonly ok: readonly number[];
   readonly failures: readonly number[];
   readonly rejected: readonly number[];
+  readonly slow: readonly number[];
 }
 
-type Counted = Pick<SeriesPoint, 'at' | 'ok' | 'failures' | 'rejected'>;
+type Counted = Pick<SeriesPoint, 'at' | 'ok' | 'failures' | 'rejected' | 'slow'>;
 
 interface Point extends Counted {
   readonly perSecond: number;
@@ -59,12 +60,20 @@ function spread(points: readonly SeriesPoint[], stepMs: number): readonly Counte
       ok: point.ok / parts,
       failures: point.failures / parts,
       rejected: point.rejected / parts,
+      slow: point.slow / parts,
     }));
   });
 }
 
 function withZeros(points: readonly Point[], stepMs: number, to: number): Point[] {
-  const zero = (at: number): Point => ({ at, perSecond: 1, ok: 0, failures: 0, rejected: 0 });
+  const zero = (at: number): Point => ({
+    at,
+    perSecond: 1,
+    ok: 0,
+    failures: 0,
+    rejected: 0,
+    slow: 0,
+  });
   const filled: Point[] = [];
   points.forEach((point, index) => {
     filled.push(point);
@@ -87,5 +96,6 @@ function columns(points: readonly Point[]): ChartData {
     ok: points.map(({ ok, perSecond }) => ok * perSecond),
     failures: points.map(({ failures, perSecond }) => failures * perSecond),
     rejected: points.map(({ rejected, perSecond }) => rejected * perSecond),
+    slow: points.map(({ slow, perSecond }) => slow * perSecond),
   };
 }

@@ -2,6 +2,7 @@
 
 import { Check, Clock3 } from 'lucide-react';
 import { Panel } from '@/components/ui/panel';
+import { PanelStatus } from '@/components/ui/panel-status';
 import { plural } from '@/lib/format';
 import { useConvergence } from '../api/use-fleet-of';
 import { useBreakerOfPage } from './breaker-context';
@@ -26,11 +27,11 @@ function Cells({ applied, connected }: { readonly applied: number; readonly conn
 /** "47 of 50 applied, 3 behind: names". */
 export function ConvergencePanel() {
   const breaker = useBreakerOfPage();
-  const known = useConvergence(breaker.key, breaker.seq);
-  if (known === null) {
+  const { data: known, error, mutate } = useConvergence(breaker.key, breaker.seq);
+  if (known === undefined) {
     return (
       <Panel title="Applied by the fleet" labelledBy="applied-title">
-        <p className="h-14 text-sm text-fg-3">Waiting for a report…</p>
+        <PanelStatus error={error} onRetry={() => void mutate()} />
       </Panel>
     );
   }

@@ -5,6 +5,8 @@ import Link from 'next/link';
 import { Panel } from '@/components/ui/panel';
 import { Clock } from '@/components/ui/time';
 import { StandingOf } from '@/features/audit/components/standing-of';
+import { useMoment } from '@/features/chart/use-moment';
+import { IncidentButton } from '@/features/incident/components/incident-button';
 import { usePlace } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { actionWord } from '@/lib/vocabulary';
@@ -39,21 +41,35 @@ function EventRow({ entry }: { readonly entry: AuditEntry }) {
 
 /** What happened last, from the audit log. */
 export function EventsPanel() {
-  const { key } = useBreakerOfPage();
+  const breaker = useBreakerOfPage();
+  const { key } = breaker;
   const place = usePlace();
-  const events = useLastEvents(key);
+  const [{ view }] = useMoment();
+  const to = view.kind === 'fixed' ? view.to : null;
+  const events = useLastEvents(key, to);
   return (
     <Panel
-      title="Last events"
+      title={
+        to === null ? (
+          'Last events'
+        ) : (
+          <>
+            Events before <Clock at={to} />
+          </>
+        )
+      }
       labelledBy="events-title"
       bodyClassName="p-0"
       aside={
-        <Link
-          href={routes.auditOf(place, key)}
-          className="rounded-sm text-xs text-fg-2 hover:text-fg"
-        >
-          All in the audit log
-        </Link>
+        <span className="flex items-center gap-3">
+          <Link
+            href={routes.auditOf(place, key)}
+            className="rounded-sm text-xs text-fg-2 hover:text-fg"
+          >
+            All in the audit log
+          </Link>
+          <IncidentButton breaker={breaker} />
+        </span>
       }
     >
       {events.length === 0 ? (

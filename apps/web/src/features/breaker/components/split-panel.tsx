@@ -1,23 +1,29 @@
 'use client';
 
-import type { InstanceSplit } from '@recloser/protocol';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
+import { PanelStatus } from '@/components/ui/panel-status';
+import { Segmented } from '@/components/ui/segmented';
 import { cn } from '@/lib/cn';
 import { formatShare, plural } from '@/lib/format';
 import { useSplit } from '../api/use-fleet-of';
+import { type SplitBy, splitRows, type SplitRow, SPLITS } from '../split-groups';
 import { useBreakerOfPage } from './breaker-context';
 
 const SHORT = 8;
 
+const OPTIONS = SPLITS.map((value) => ({
+  value,
+  label: { instance: 'Instance', zone: 'Zone', service: 'Service' }[value],
+}));
+
 interface RowProps {
-  readonly item: InstanceSplit;
+  readonly item: SplitRow;
   readonly most: number;
-  readonly seq: number;
 }
 
-function InstanceRow({ item, most, seq }: RowProps) {
+function InstanceRow({ item, most }: RowProps) {
   const calls = item.ok + item.failures;
   const rate = calls === 0 ? null : item.failures / calls;
   const width = (count: number) => `${most === 0 ? 0 : (100 * count) / most}%`;
@@ -26,14 +32,10 @@ function InstanceRow({ item, most, seq }: RowProps) {
       <th
         scope="row"
         className="max-w-40 truncate py-2 pr-3 text-left font-normal"
-        title={item.instanceId}
+        title={item.name}
       >
-        <span className="font-mono text-xs">{item.instanceId}</span>
-        <span className="block truncate text-2xs text-fg-3">
-          {item.service}
-          {item.zone === null ? '' : ` · ${item.zone}`}
-          {item.ackedSeq < seq ? ' · behind' : ''}
-        </span>
+        <bdi className="font-mono text-xs">{item.name}</bdi>
+        <span className="block truncate text-2xs text-fg-3">{item.note}</span>
       </th>
       <td className="w-full py-2 pr-3">
         <span className="flex h-2 w-full overflow-hidden rounded-xs bg-sunken" aria-hidden>
@@ -62,7 +64,7 @@ function InstanceRow({ item, most, seq }: RowProps) {
 
 function Legend() {
   return (
-    <p className="flex gap-3 text-2xs text-fg-3" aria-hidden>
+    <p className="mb-1.5 flex gap-3 text-2xs text-fg-3" aria-hidden>
       <span className="flex items-center gap-1">
         <span className="size-2 rounded-xs bg-fg-3" /> ok
       </span>
@@ -77,47 +79,57 @@ function Legend() {
   );
 }
 
+interface SplitTableProps {
+  readonly rows: readonly SplitRow[];
+  readonly most: number;
+}
+
+function SplitTable({ rows, most }: SplitTableProps) {
+  return (
+    <div className="scroll-thin overflow-x-auto" data-live>
+      <table className="w-full text-sm">
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">Part of the fleet</th>
+            <th scope="col">Calls</th>
+            <th scope="col">Failed of all</th>
+            <th scope="col">Failure rate</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <InstanceRow key={row.id} item={row} most={most} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 /** Is it everywhere, or one bad node? */
 export function SplitPanel() {
   const breaker = useBreakerOfPage();
-  const split = useSplit(breaker.key);
+  const { data: split, error, mutate } = useSplit(breaker.key);
+  const [by, setBy] = useState<SplitBy>('instance');
   const [all, setAll] = useState(false);
-  const items = split?.items ?? [];
-  const shown = all ? items : items.slice(0, SHORT);
-  const most = Math.max(0, ...items.map(({ ok, failures, rejected }) => ok + failures + rejected));
+  const rows = splitRows(split?.items ?? [], by, breaker.seq);
+  const most = Math.max(0, ...rows.map(({ ok, failures, rejected }) => ok + failures + rejected));
   return (
     <Panel
-      title="By instance"
+      title="Across the fleet"
       labelledBy="split-title"
-      aside={<Legend />}
-      bodyClassName="px-4 pt-1 pb-3"
+      aside={<Segmented label="Split by" value={by} options={OPTIONS} onChange={setBy} />}
+      bodyClassName="px-4 pt-2 pb-3"
     >
-      {items.length === 0 ? (
-        <p className="py-3 text-sm text-fg-3">
-          {split === null
-            ? 'Waiting for a report…'
-            : 'No instance has used it in the last seconds.'}
-        </p>
+      <Legend />
+      {split === undefined ? (
+        <PanelStatus error={error} onRetry={() => void mutate()} lines={4} />
+      ) : rows.length === 0 ? (
+        <p className="py-3 text-sm text-fg-3">No instance has used it in the last seconds.</p>
       ) : (
-        <div className="scroll-thin overflow-x-auto" data-live>
-          <table className="w-full text-sm">
-            <thead className="sr-only">
-              <tr>
-                <th scope="col">Instance</th>
-                <th scope="col">Calls</th>
-                <th scope="col">Failed of all</th>
-                <th scope="col">Failure rate</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((item) => (
-                <InstanceRow key={item.instanceId} item={item} most={most} seq={breaker.seq} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SplitTable rows={all ? rows : rows.slice(0, SHORT)} most={most} />
       )}
-      {items.length > SHORT ? (
+      {rows.length > SHORT ? (
         <Button
           size="sm"
           variant="ghost"
@@ -126,8 +138,13 @@ export function SplitPanel() {
           }}
           className="mt-1 -ml-2"
         >
-          {all ? 'Show fewer' : `Show all ${plural(split?.total ?? items.length, 'instance')}`}
+          {all ? 'Show fewer' : `Show all ${rows.length}`}
         </Button>
+      ) : null}
+      {split !== undefined && split.total > split.items.length ? (
+        <p className="text-xs text-fg-3">
+          The {plural(split.items.length, 'worst instance')} of {split.total}.
+        </p>
       ) : null}
     </Panel>
   );

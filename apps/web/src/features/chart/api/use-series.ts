@@ -1,33 +1,35 @@
 'use client';
 
 import type { Series } from '@recloser/protocol';
-import { useState } from 'react';
-import useSWR from 'swr';
+import useSWR, { type SWRResponse } from 'swr';
 import { usePlace } from '@/features/live/live-provider';
 import { storeNow } from '@/lib/clock';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
+import { type ChartView, spanOf, stepOf } from '../chart-view';
 
-export const RANGES = {
-  '5m': { label: '5 min', ms: 300_000, stepS: 1, refreshMs: 60_000 },
-  '1h': { label: '1 h', ms: 3_600_000, stepS: 10, refreshMs: 10_000 },
-  '6h': { label: '6 h', ms: 21_600_000, stepS: 60, refreshMs: 60_000 },
-  '24h': { label: '24 h', ms: 86_400_000, stepS: 300, refreshMs: 60_000 },
-} as const;
-export type Range = keyof typeof RANGES;
-
-/** Stored counts of the last `range`; the live feed adds what comes after. */
-export function useSeries(key: string, range: Range) {
+/** Stored counts of the time in sight; the live feed adds what comes after. */
+export function useSeries(key: string, view: ChartView): SWRResponse<Series, Error> {
   const place = usePlace();
-  const { ms, stepS, refreshMs } = RANGES[range];
-  const [path] = useState(() => resources.breaker(place, key));
+  const path = `${resources.breaker(place, key)}/series`;
+  const stretch = view.kind === 'live' ? view.range : `${view.from}-${view.to}`;
   return useSWR<Series, Error>(
-    [path, 'series', range],
+    [path, stretch],
     async () => {
-      const to = Math.round(storeNow());
-      const query = `from=${to - ms}&to=${to}&step=${stepS}`;
-      return (await getJson(`${path}/series?${query}`)) as Series;
+      const { from, to } = spanOf(view, storeNow());
+      const query = `from=${Math.round(from)}&to=${Math.round(to)}&step=${stepOf({ from, to })}`;
+      return (await getJson(`${path}?${query}`)) as Series;
     },
-    { refreshInterval: refreshMs, keepPreviousData: true, revalidateOnFocus: false },
+    {
+      refreshInterval: refreshMs(view),
+      keepPreviousData: true,
+      revalidateOnFocus: view.kind === 'live',
+    },
   );
+}
+
+/** What lies in the past does not change; the feed renews the last minutes. */
+function refreshMs(view: ChartView): number {
+  if (view.kind === 'fixed') return 0;
+  return view.range === '1h' ? 10_000 : 60_000;
 }

@@ -3,70 +3,28 @@
 import type { BreakerDetail } from '@recloser/protocol';
 import { useMemo, useState } from 'react';
 import { Panel } from '@/components/ui/panel';
-import { Segmented } from '@/components/ui/segmented';
+import { PanelStatus } from '@/components/ui/panel-status';
 import { useLiveValue, useSeconds } from '@/features/live/live-provider';
 import { KEPT_SECONDS } from '@/features/live/live-state';
 import { useNow } from '@/lib/clock';
+import { formatMillis } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
-import { formatClock, formatCount, formatShare } from '@/lib/format';
-import { type Range, RANGES, useSeries } from '../api/use-series';
-import { marksOf } from '../marks';
-import { type ChartData, chartData } from '../series';
+import { useZone } from '@/lib/zone';
+import { useSeries } from '../api/use-series';
+import { brushed, type ChartView, spanOf } from '../chart-view';
+import { type Mark, marksOf } from '../marks';
+import { chartData } from '../series';
+import { useMoment } from '../use-moment';
+import { ChartToolbar } from './chart-toolbar';
+import { MarkButtons } from './mark-buttons';
+import { MomentBar } from './moment-bar';
 import type { PlotProps } from './plot';
+import { Readout } from './readout';
 
 const Plot = lazyPart(() => import('./plot').then((module) => module.Plot));
-const OPTIONS = (Object.keys(RANGES) as Range[]).map((value) => ({
-  value,
-  label: RANGES[value].label,
-}));
-
-interface KeyProps {
-  readonly name: string;
-  readonly value: string;
-  readonly swatch: string;
-}
-
-function Key({ name, value, swatch }: KeyProps) {
-  return (
-    <div className="flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden className={`h-0 w-4 ${swatch}`} />
-      <dt className="text-fg-3">{name}</dt>
-      <dd className="num font-medium text-fg">{value}</dd>
-    </div>
-  );
-}
-
-/** The values under the pointer, or the newest. */
-function Readout({ data, index }: { readonly data: ChartData; readonly index: number | null }) {
-  const at = index ?? data.time.length - 1;
-  const time = data.time[at];
-  const rate = data.rate[at] ?? null;
-  const perSecond = (values: readonly number[]): string => {
-    const value = values[at];
-    return value === undefined ? '–' : `${formatCount(value)}/s`;
-  };
-  return (
-    <div className="flex items-start justify-between gap-4 text-xs">
-      <dl className="flex flex-wrap items-center gap-x-4 gap-y-1">
-        <Key
-          name="Failure rate"
-          value={formatShare(rate === null ? null : rate / 100)}
-          swatch="border-t-2 border-fg"
-        />
-        <Key name="OK" value={perSecond(data.ok)} swatch="border-t-[1.5px] border-fg-2" />
-        <Key name="Failed" value={perSecond(data.failures)} swatch="border-t-2 border-fg" />
-        <Key
-          name="Rejected"
-          value={perSecond(data.rejected)}
-          swatch="border-t-[1.5px] border-dashed border-fg-3"
-        />
-      </dl>
-      <span className="num text-fg-3">
-        {index === null || time === undefined ? 'now' : formatClock(time * 1_000)}
-      </span>
-    </div>
-  );
-}
+const TransitionDialog = lazyPart(() =>
+  import('./transition-dialog').then((module) => module.TransitionDialog),
+);
 
 function thresholdsOf({ policy }: BreakerDetail): PlotProps['thresholds'] {
   const slow = 100 * policy.slow.failureRate;
@@ -78,36 +36,84 @@ function thresholdsOf({ policy }: BreakerDetail): PlotProps['thresholds'] {
   return slow === fast ? [name(slow, 'both windows')] : [name(slow, 'slow'), name(fast, 'fast')];
 }
 
-function useChart(breaker: BreakerDetail, range: Range) {
-  const { data: series } = useSeries(breaker.key, range);
+function useChart(breaker: BreakerDetail, view: ChartView) {
+  const series = useSeries(breaker.key, view);
   const live = useSeconds(breaker.key, KEPT_SECONDS);
   const events = useLiveValue((state) => state.events);
   const now = useNow() ?? breaker.now;
-  const from = now - RANGES[range].ms;
-  const data = useMemo(() => chartData(series, live, from, now), [series, live, from, now]);
+  const { from, to } = spanOf(view, now);
+  const data = useMemo(
+    () => chartData(series.data, live, from, Math.min(to, now)),
+    [series.data, live, from, to, now],
+  );
   const marks = useMemo(
-    () => marksOf(series?.transitions ?? [], breaker, events),
-    [series, breaker, events],
+    () => marksOf(series.data?.transitions ?? [], breaker, events),
+    [series.data, breaker, events],
   );
   const thresholds = useMemo(() => thresholdsOf(breaker), [breaker]);
-  return { data, marks, thresholds, from, to: now };
+  return { plot: { data, marks, thresholds, from, to }, series };
 }
 
+function slowWords({ policy }: BreakerDetail): string {
+  const { slowMs } = policy.call;
+  const slow =
+    slowMs === null
+      ? 'No call counts as slow: the policy names no time.'
+      : `Slow is what takes ${formatMillis(slowMs)} or longer.`;
+  return `${slow} Latency percentiles are not recorded.`;
+}
+
+/** Failure rate and calls over up to thirty days: brushed, zoomed, and open to questions at each transition. */
 export function BreakerChart({ breaker }: { readonly breaker: BreakerDetail }) {
-  const [range, setRange] = useState<Range>('5m');
+  const [{ view, at }, change] = useMoment();
+  const [zone] = useZone();
   const [index, setIndex] = useState<number | null>(null);
-  const chart = useChart(breaker, range);
+  const [opened, setOpened] = useState<Mark | null>(null);
+  const { plot, series } = useChart(breaker, view);
+  const point = (moment: number) => {
+    change({ at: Math.round(moment), view: { kind: 'fixed', from: plot.from, to: plot.to } });
+  };
   return (
     <Panel
       title="Failure rate and calls"
       labelledBy="chart-title"
-      aside={<Segmented label="Time range" value={range} options={OPTIONS} onChange={setRange} />}
+      aside={<ChartToolbar view={view} onChange={(next) => change({ view: next })} />}
       bodyClassName="px-3 pt-3 pb-2"
     >
-      <div data-live>
-        <Readout data={chart.data} index={index} />
-        <Plot {...chart} onCursor={setIndex} fallback={<div className="h-[318px]" />} />
+      <MomentBar
+        at={at}
+        fixed={view.kind === 'fixed'}
+        marks={plot.marks}
+        data={plot.data}
+        onBack={() => change({ at: null, view: { kind: 'live', range: '5m' } })}
+      />
+      {series.error !== undefined && series.data === undefined ? (
+        <PanelStatus error={series.error} onRetry={() => void series.mutate()} />
+      ) : null}
+      <div data-live={view.kind === 'live' ? true : undefined} aria-busy={series.isLoading}>
+        <Readout data={plot.data} index={index} />
+        <MarkButtons marks={plot.marks} span={plot} onOpen={setOpened} />
+        <Plot
+          {...plot}
+          at={at}
+          zone={zone}
+          onCursor={setIndex}
+          onBrush={(from, to) => change({ view: brushed(from, to) })}
+          onPoint={point}
+          fallback={<div className="h-[318px]" />}
+        />
       </div>
+      <p className="mt-1 text-2xs text-fg-3">
+        Drag over the chart to look closer, click to point at a moment. {slowWords(breaker)}
+      </p>
+      {opened === null ? null : (
+        <TransitionDialog
+          breaker={breaker.key}
+          mark={opened}
+          onPoint={point}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </Panel>
   );
 }
