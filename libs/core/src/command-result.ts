@@ -11,6 +11,7 @@ export const COMMAND_ERROR_CODES = [
   'not_ramping',
   'not_paused',
   'first_step',
+  'not_closed',
   'invalid_admission',
   'invalid_until',
   'unchanged',

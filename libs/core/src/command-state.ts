@@ -5,12 +5,11 @@ import {
   closedState,
   factsOf,
   initialState,
-  nextStep,
   openState,
   probingState,
-  rampingState,
   release,
   resumed,
+  undimmed,
 } from './state.js';
 
 export function trip(
@@ -50,16 +49,12 @@ export function restore(record: BreakerRecord, now: Millis): CommandResult {
         true,
       );
     case 'dimmed': {
-      const ramp = rampingState(policy, factsOf(state, now), now);
-      const step = nextStep({ ...ramp, exact: state.admission });
-      return step >= ramp.ladder.length
-        ? accept(closedState(policy, 0, now), AUTO, 'Restored by hand: closed.', true)
-        : accept(
-            { ...ramp, step },
-            AUTO,
-            `Restoring by hand from ${formatAdmission(state.admission)}.`,
-            true,
-          );
+      const next = undimmed(policy, state, now);
+      const summary =
+        next.kind === 'closed'
+          ? 'Restored by hand: closed.'
+          : `Restoring by hand from ${formatAdmission(state.admission)}.`;
+      return accept(next, AUTO, summary, true);
     }
     case 'closed':
       return control.mode === 'held'

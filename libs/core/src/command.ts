@@ -1,3 +1,4 @@
+import { dim } from './command-dim.js';
 import { notRamping, rampSet, rampStart, steer } from './command-ramp.js';
 import { type CommandResult, refuse } from './command-result.js';
 import { close, restore, setMode, trip } from './command-state.js';
@@ -24,6 +25,8 @@ export function command(
       return trip(record, wish.until, now);
     case 'restore':
       return restore(record, now);
+    case 'dim':
+      return dim(record, wish.admission, wish.until, now);
     case 'ramp.start':
       return rampStart(record, now);
     case 'ramp.set':

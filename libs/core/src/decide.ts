@@ -17,6 +17,7 @@ import { checkName } from './probe-check.js';
 import {
   type ClosedState,
   coolDownFor,
+  type DimmedState,
   factsOf,
   openState,
   type OutageFacts,
@@ -24,6 +25,7 @@ import {
   probingState,
   rampingState,
   release,
+  undimmed,
 } from './state.js';
 import { dueAt, PERMIT_MARGIN_MS } from './timing.js';
 import { evidenceOf, outcome } from './transition.js';
@@ -53,7 +55,7 @@ export function decide(
         ? decideObserved(record, state, evidence, now)
         : decideTrip(record, evidence, now, random);
     case 'dimmed':
-      return control.mode === 'observe' ? REST : decideTrip(record, evidence, now, random);
+      return control.mode === 'observe' ? REST : decideDimmed(record, state, evidence, now, random);
     case 'open':
       if (control.mode === 'observe') return REST;
       return state.coolDownEndsAt === null || now < state.coolDownEndsAt
@@ -98,6 +100,24 @@ function decideHeld(record: BreakerRecord, until: Millis | null, now: Millis): O
     }),
   };
   return { transition, dueAt: dueAt(state, record.policy, now, control) };
+}
+
+/** Evidence comes first; then its time may be over. */
+function decideDimmed(
+  record: BreakerRecord,
+  state: DimmedState,
+  evidence: Evidence,
+  now: Millis,
+  random: number,
+): Outcome {
+  const tripped = decideTrip(record, evidence, now, random);
+  const until = state.until ?? null;
+  if (tripped.transition !== null || until === null) return tripped;
+  if (now < until) return { transition: null, dueAt: until };
+  const from = formatAdmission(state.admission);
+  return outcome(record, now, undimmed(record.policy, state, now), 'hold_ended', {
+    summary: `Dimmed to ${from} until now; all accounts come back, step by step.`,
+  });
 }
 
 function decideTrip(

@@ -23,6 +23,7 @@ export {
   type CommandErrorCode,
   type CommandResult,
 } from './command-result.js';
+export * from './schedule-effect.js';
 export * from './words.js';
 export * from './policy-limits.js';
 export * from './policy-problem.js';

@@ -90,7 +90,13 @@ export type BreakerState =
       readonly rateBefore: number;
       readonly relapses: number;
     }
-  | { readonly kind: 'dimmed'; readonly since: Millis; readonly admission: Admission };
+  | {
+      readonly kind: 'dimmed';
+      readonly since: Millis;
+      readonly admission: Admission;
+      /** When it ramps up again by itself; absent or null: a person restores it. */
+      readonly until?: Millis | null;
+    };
 
 /** Who may move the state. `until` (held only) is when the breaker returns to auto by itself. */
 export type Control =
@@ -282,6 +288,8 @@ export interface BreakerRecord {
 export type Command =
   | { readonly type: 'trip'; readonly until: Millis | null }
   | { readonly type: 'restore' }
+  /** Lets in so much of a closed breaker's traffic, until then; evidence may still open it. */
+  | { readonly type: 'dim'; readonly admission: Admission; readonly until: Millis | null }
   | { readonly type: 'ramp.start' }
   | { readonly type: 'ramp.hold'; readonly until: Millis | null }
   | { readonly type: 'ramp.resume' }
@@ -305,6 +313,7 @@ export const TRANSITION_CAUSES = [
   'step_passed_low_traffic',
   'step_failed',
   'hold_ended',
+  'schedule',
   'command',
   'would_have_tripped',
   'scope_widened',

@@ -4,6 +4,7 @@ import type { Admission, BreakerState, Control, Millis, Policy } from './model.j
 export type ClosedState = Extract<BreakerState, { kind: 'closed' }>;
 export type OpenState = Extract<BreakerState, { kind: 'open' }>;
 export type ProbingState = Extract<BreakerState, { kind: 'probing' }>;
+export type DimmedState = Extract<BreakerState, { kind: 'dimmed' }>;
 export type RampingState = Extract<BreakerState, { kind: 'ramping' }>;
 
 /** What a recovery carries from the trip to its end. */
@@ -50,6 +51,17 @@ export function rampingState(policy: Policy, facts: OutageFacts, now: Millis): R
     paused: false,
     ...pickFacts(facts),
   };
+}
+
+/** What a dimmed breaker becomes: a ramp from the first step above its admission, or closed. */
+export function undimmed(
+  policy: Policy,
+  state: DimmedState,
+  now: Millis,
+): RampingState | ClosedState {
+  const ramp = rampingState(policy, factsOf(state, now), now);
+  const step = nextStep({ ...ramp, exact: state.admission });
+  return step >= ramp.ladder.length ? closedState(policy, 0, now) : { ...ramp, step };
 }
 
 /** The same ramp at another step, whose dwell has not begun. */

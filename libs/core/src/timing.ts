@@ -19,8 +19,9 @@ export function dueAt(
   if (control.mode === 'observe') return null;
   switch (state.kind) {
     case 'closed':
-    case 'dimmed':
       return null;
+    case 'dimmed':
+      return latest(state.until ?? null, now);
     case 'open':
       return latest(state.coolDownEndsAt, now);
     case 'probing':
@@ -52,9 +53,12 @@ export function retryAfter(
       return state.paused || state.dwellStartedAt === null
         ? null
         : Math.max(0, state.dwellStartedAt + state.dwellMs - now);
+    case 'dimmed': {
+      const until = state.until ?? null;
+      return until === null ? null : Math.max(0, until - now);
+    }
     case 'closed':
     case 'probing':
-    case 'dimmed':
       return null;
   }
 }

@@ -77,6 +77,8 @@ const acting = {
 const until = millisSchema.nullable().optional();
 
 export const tripSchema = z.strictObject({ ...acting, until });
+/** POST E/breakers/:key/dim. */
+export const dimSchema = z.strictObject({ ...acting, admission: admissionSchema, until });
 export const restoreSchema = z.strictObject(acting);
 export const setModeSchema = z.strictObject({ ...acting, mode: modeSchema, until });
 
@@ -177,6 +179,7 @@ export type CreateBreaker = z.infer<typeof createBreakerSchema>;
 export type EditBreaker = z.infer<typeof editBreakerSchema>;
 export type ArchiveBreaker = z.infer<typeof archiveBreakerSchema>;
 export type TripRequest = z.infer<typeof tripSchema>;
+export type DimRequest = z.infer<typeof dimSchema>;
 export type RestoreRequest = z.infer<typeof restoreSchema>;
 export type SetModeRequest = z.infer<typeof setModeSchema>;
 export type RampRequest = z.infer<typeof rampSchema>;

@@ -54,7 +54,12 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
     pausedUntil: millisSchema.nullable().exactOptional(),
     ...outage,
   }),
-  z.strictObject({ kind: z.literal('dimmed'), since: millisSchema, admission: admissionSchema }),
+  z.strictObject({
+    kind: z.literal('dimmed'),
+    since: millisSchema,
+    admission: admissionSchema,
+    until: millisSchema.nullable().exactOptional(),
+  }),
 ]);
 
 export const controlSchema: z.ZodType<Control> = z.discriminatedUnion('mode', [

@@ -154,6 +154,23 @@ describe('commands', () => {
     });
   });
 
+  it('dim and restore a closed breaker', async () => {
+    const { path } = await makeBreaker();
+    const until = Date.now() + 3_600_000;
+    const body = { admission: 2 ** 30, until, reason: 'spare it' };
+    expect(changed(await admin.post(`${path}/dim`, body)).breaker).toMatchObject({
+      state: 'dimmed',
+      mode: 'auto',
+      admission: 2 ** 30,
+      dueAt: until,
+    });
+    const none = { ...body, admission: 0 };
+    expect(await admin.post(`${path}/dim`, none)).toMatchObject(problem(400, 'invalid_admission'));
+    const restored = await admin.post(`${path}/restore`, { reason: 'enough' });
+    expect(changed(restored).breaker).toMatchObject({ state: 'ramping', admission: 2 ** 31 });
+    expect(await admin.post(`${path}/dim`, body)).toMatchObject(problem(409, 'not_closed'));
+  });
+
   it('set the mode', async () => {
     const { path } = await makeBreaker();
     const observing = await admin.post(`${path}/mode`, { mode: 'observe', reason: 'look first' });

@@ -2,11 +2,13 @@ import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
 import type { Command, Scope } from '@recloser/core';
 import {
   changedBreakerSchema,
+  dimSchema,
   rampSchema,
   restoreSchema,
   setModeSchema,
   tripSchema,
   type ChangedBreaker,
+  type DimRequest,
   type RampRequest,
   type RestoreRequest,
   type SetModeRequest,
@@ -62,6 +64,17 @@ export class CommandsController {
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
     return this.#run(params, body, user, { type: 'restore' }, 'breaker.restore');
+  }
+
+  @Post('dim')
+  @Operation({ access: 'operator', summary: 'Admit a part, until then', body: dimSchema, answer })
+  dim(
+    @Param() params: Params,
+    @Body(new ParsePipe(dimSchema)) body: DimRequest,
+    @CurrentUser() user: User,
+  ): Promise<ChangedBreaker> {
+    const { admission, until = null } = body;
+    return this.#run(params, body, user, { type: 'dim', admission, until }, 'breaker.dim');
   }
 
   @Post('mode')

@@ -1,9 +1,21 @@
 import { ADMISSION_ALL } from '@recloser/core';
-import { rampSchema, restoreSchema, setModeSchema, tripSchema } from '@recloser/protocol';
+import {
+  dimSchema,
+  rampSchema,
+  restoreSchema,
+  setModeSchema,
+  tripSchema,
+} from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
 import { ACTION_NAMES, ACTIONS, commandOf, requestOf } from './action-catalogue';
 
-const SCHEMAS = { trip: tripSchema, restore: restoreSchema, ramp: rampSchema, mode: setModeSchema };
+const SCHEMAS = {
+  trip: tripSchema,
+  dim: dimSchema,
+  restore: restoreSchema,
+  ramp: rampSchema,
+  mode: setModeSchema,
+};
 
 describe('requestOf', () => {
   it.each(ACTION_NAMES)('%s is a request that the API understands', (action) => {

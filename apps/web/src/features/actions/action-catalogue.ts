@@ -11,6 +11,7 @@ export const ACTION_NAMES = [
   'next',
   'back',
   'set',
+  'dim',
   'abort',
   'finish',
   'auto',
@@ -22,7 +23,7 @@ export type ActionName = (typeof ACTION_NAMES)[number];
 export interface ActionParameters {
   /** When a hold ends by itself; null: when someone ends it. */
   readonly until: number | null;
-  /** For `set`. */
+  /** For `set` and `dim`. */
   readonly admission: number;
 }
 
@@ -119,6 +120,14 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     mayEnd: false,
     reasons: STEERING,
   },
+  dim: {
+    label: 'Dim',
+    title: 'Dim',
+    doing: 'Dimming',
+    tone: 'solid',
+    mayEnd: true,
+    reasons: ['Sparing the dependency', 'Planned maintenance', 'Provider asked for less', 'Drill'],
+  },
   abort: {
     label: 'Abort',
     title: 'Abort the recovery of',
@@ -172,6 +181,8 @@ export function commandOf(action: ActionName, { until, admission }: ActionParame
       return { type: 'ramp.hold', until };
     case 'set':
       return { type: 'ramp.set', admission };
+    case 'dim':
+      return { type: 'dim', admission, until };
     case 'auto':
       return { type: 'mode.set', mode: 'auto', until: null };
     case 'freeze':
@@ -190,7 +201,7 @@ export function commandOf(action: ActionName, { until, admission }: ActionParame
 
 interface ActionRequest {
   /** Below the breaker's resource. */
-  readonly path: 'trip' | 'restore' | 'ramp' | 'mode';
+  readonly path: 'trip' | 'restore' | 'dim' | 'ramp' | 'mode';
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -206,6 +217,8 @@ export function requestOf(action: ActionName, parameters: ActionParameters): Act
       return { path: 'ramp', body: { action, ...until } };
     case 'set':
       return { path: 'ramp', body: { action, admission: parameters.admission } };
+    case 'dim':
+      return { path: 'dim', body: { admission: parameters.admission, ...until } };
     case 'auto':
     case 'observe':
       return { path: 'mode', body: { mode: action } };

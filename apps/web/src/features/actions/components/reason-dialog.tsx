@@ -129,7 +129,7 @@ function ReasonForm(props: ReasonFormProps) {
       }}
       className="flex flex-col gap-4"
     >
-      {asked.action === 'set' ? (
+      {asked.action === 'set' || asked.action === 'dim' ? (
         <AdmissionPicker admission={form.admission} onChange={form.setAdmission} />
       ) : null}
       <Effect breaker={breaker} outlook={form.outlook} />

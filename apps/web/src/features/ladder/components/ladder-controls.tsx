@@ -9,6 +9,7 @@ import {
   SlidersHorizontal,
   StepBack,
   StepForward,
+  SunDim,
   X,
 } from 'lucide-react';
 import { Button } from '@/components/ui/button';
@@ -25,6 +26,7 @@ const ICONS: Partial<Record<ActionName, LucideIcon>> = {
   back: StepBack,
   next: StepForward,
   set: SlidersHorizontal,
+  dim: SunDim,
   finish: ChevronsRight,
   abort: X,
 };
@@ -37,10 +39,11 @@ function offered({ current }: BreakerDetail): readonly ActionName[] {
     case 'probing':
       return ['start', 'set', 'finish', 'abort'];
     case 'open':
-    case 'dimmed':
       return ['start', 'set', 'finish'];
+    case 'dimmed':
+      return ['dim', 'start', 'set', 'finish'];
     case 'closed':
-      return ['set'];
+      return ['dim', 'set'];
   }
 }
 
@@ -52,7 +55,8 @@ interface ControlProps {
 function Control({ breaker, action }: ControlProps) {
   const ask = useAsk();
   const may = useMay('operator');
-  const outlook = action === 'set' ? null : preview(breaker, action, NO_PARAMETERS, breaker.now);
+  const asksHowMuch = action === 'set' || action === 'dim';
+  const outlook = asksHowMuch ? null : preview(breaker, action, NO_PARAMETERS, breaker.now);
   const refusal = may
     ? outlook?.possible === false
       ? outlook.why
