@@ -8,6 +8,7 @@ import { hotpath } from './hotpath/hotpath.js';
 import { idle } from './idle/idle.js';
 import { lag } from './lag/lag.js';
 import { memory } from './memory/memory.js';
+import { recovery } from './recovery/recovery.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   detect,
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   idle,
   lag,
   memory,
+  recovery,
 };
 
 function help(): string {

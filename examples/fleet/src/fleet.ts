@@ -23,8 +23,9 @@ export class Dependency {
     readonly port: number,
   ) {}
 
-  static async start(ledger: Ledger): Promise<Dependency> {
-    const child = fork(path('dependency'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  /** `script` is what the process runs; the demo's dependency by default. */
+  static async start(ledger: Ledger, script = path('dependency')): Promise<Dependency> {
+    const child = fork(script, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const port = await new Promise<number>((resolve, reject) => {
       child.on('message', (message: FromDependency) => {
         if (message.type === 'listening') resolve(message.port);
