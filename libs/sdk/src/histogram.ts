@@ -46,10 +46,11 @@ export class Histogram {
 
   /** The latency in ms below which a share (0…1) of the samples lies; null without samples. */
   percentile(share: number): number | null {
-    if (this.#counts === null) return null;
+    const counts = this.#counts;
+    if (counts === null) return null;
     let left = Math.ceil(this.#total * share);
-    for (const [index, count] of this.#counts.entries()) {
-      left -= count;
+    for (let index = 0; index < SIZE; index += 1) {
+      left -= counts[index] ?? 0;
       if (left <= 0) return Math.min(this.#max, limitOf(index));
     }
     return this.#max;

@@ -50,6 +50,8 @@ export class SimInstance implements Place {
   renewedAt = Number.NEGATIVE_INFINITY;
   /** The SDK has decided alone at some time in this life. */
   hasTakenOver = false;
+  /** What the breaker's statistics say, which are much to ask for at each call. */
+  #version: number | null = null;
   #recloser: Recloser | null = null;
   #breaker: Breaker | null = null;
   #link: Link | null = null;
@@ -81,6 +83,10 @@ export class SimInstance implements Place {
       this.hasTakenOver ||= active;
     });
     this.#recloser.on('error', () => undefined);
+    this.#version = null;
+    this.#recloser.on('applied', () => {
+      ({ version: this.#version } = this.breaker.stats());
+    });
     this.#nextCall();
   }
 
@@ -106,7 +112,6 @@ export class SimInstance implements Place {
     const { scheduler, random, dependency, accounts, onCall, onEnd } = this.options;
     const account = `account-${random.below(accounts)}`;
     const { seq, takenOver } = this.recloser.status();
-    const { version } = this.breaker.stats();
     let admitted = false;
     const result = this.breaker.protect(
       () => {
@@ -121,7 +126,7 @@ export class SimInstance implements Place {
       account,
       admitted,
       seq,
-      version,
+      version: this.#version,
       takenOver,
     };
     onCall(record);

@@ -9,6 +9,12 @@ interface Entry {
   run: (() => void) | null;
 }
 
+/**
+ * Between two immediates Node settles every promise that can settle, and many of them in one turn of its loop cost a tenth
+ * of as many turns.
+ */
+const TURNS = 256;
+
 /** Virtual time: what is due runs in order of time, and promises settle before anything later happens. */
 export class Scheduler {
   /** Milliseconds since the simulation began. */
@@ -49,7 +55,31 @@ export class Scheduler {
   }
 
   /** Runs everything that is due up to `at`, and what follows from it. */
-  async runUntil(at: number): Promise<void> {
+  runUntil(at: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let over = false;
+      const turn = (): void => {
+        if (over) return;
+        try {
+          over = !this.#runNext(at);
+        } catch (error) {
+          over = true;
+          reject(error instanceof Error ? error : new Error(String(error)));
+          return;
+        }
+        if (over) resolve();
+      };
+      const turns = (): void => {
+        if (over) return;
+        for (let i = 0; i < TURNS; i += 1) setImmediate(turn);
+        setImmediate(turns);
+      };
+      turns();
+    });
+  }
+
+  /** False when nothing more is due up to `at`. */
+  #runNext(at: number): boolean {
     for (let entry = this.#heap[0]; entry !== undefined && entry.at <= at; entry = this.#heap[0]) {
       pop(this.#heap);
       const { run } = entry;
@@ -57,15 +87,11 @@ export class Scheduler {
       this.now = entry.at;
       this.ran += 1;
       run();
-      await settled();
+      return true;
     }
     this.now = at;
+    return false;
   }
-}
-
-/** Resolves when every promise that can settle has done so. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 const before = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { INVARIANTS } from './invariants.js';
-import { simulate } from './simulation.js';
+import { simulateScale, type ScaleResult } from './scale.js';
+import { runSeeds } from './seeds.js';
 
 const HELP = `npm run sim -- [options]
 
@@ -9,6 +11,8 @@ Runs the fleet on simulated time, with crashes, partitions, lost hints and store
   --seeds N        how many seeds (100)
   --first N        the first seed (1); any seed replays exactly
   --instances N    SDKs in the fleet (20)
+  --jobs N         threads that take turns with the seeds (one for each core)
+  --scale N        instead: one outage over so many light instances (100000 take about ten minutes and 8 GB)
   --json           print one JSON object
 
 The result is 1 when an invariant was violated.
@@ -18,6 +22,9 @@ interface Settings {
   readonly seeds: number;
   readonly first: number;
   readonly instances: number;
+  readonly jobs: number;
+  /** Null: seeds. */
+  readonly scale: number | null;
   readonly json: boolean;
 }
 
@@ -36,18 +43,20 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const { seeds, first, instances, json } = settings;
+  if (settings.scale !== null) return await scale(settings, settings.scale);
   const start = performance.now();
   const totals: Totals = { events: 0, calls: 0, changes: 0, trips: 0, violations: [] };
-  for (let seed = first; seed < first + seeds; seed += 1) {
-    const { violations, ...run } = await simulate({ seed, instances });
+  let done = 0;
+  await runSeeds(settings, ({ seed, violations, ...run }) => {
+    done += 1;
     totals.events += run.events;
     totals.calls += run.calls;
     totals.changes += run.changes;
     totals.trips += run.trips;
     totals.violations.push(...violations.map((violation) => ({ seed, ...violation })));
-    if (!json) process.stdout.write(progress(seed - first + 1, settings, totals));
-  }
+    if (!settings.json) process.stdout.write(progress(done, settings, totals));
+  });
+  totals.violations.sort((a, b) => a.seed - b.seed);
   const seconds = Math.round((performance.now() - start) / 100) / 10;
   print(settings, totals, seconds);
   return totals.violations.length === 0 ? 0 : 1;
@@ -60,6 +69,8 @@ function read(args: readonly string[]): Settings | null {
       seeds: { type: 'string', default: '100' },
       first: { type: 'string', default: '1' },
       instances: { type: 'string', default: '20' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
+      scale: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -69,6 +80,8 @@ function read(args: readonly string[]): Settings | null {
     seeds: wholeNumber('seeds', values.seeds, 1_000_000),
     first: wholeNumber('first', values.first, 2 ** 32 - 1),
     instances: wholeNumber('instances', values.instances, 100_000),
+    jobs: wholeNumber('jobs', values.jobs, 256),
+    scale: values.scale === undefined ? null : wholeNumber('scale', values.scale, 1_000_000),
     json: values.json,
   };
 }
@@ -98,3 +111,31 @@ function print({ seeds, first, instances, json }: Settings, totals: Totals, seco
     process.stdout.write(`  seed ${seed} at ${Math.round(atMs)} ms, ${invariant}: ${detail}\n`);
   }
 }
+
+/** How many changes a fleet of light instances takes, how soon they are everywhere, and what that is for the control plane. */
+async function scale({ first, json }: Settings, instances: number): Promise<number> {
+  const start = performance.now();
+  const { user } = process.cpuUsage();
+  const progress = (line: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${line}    `);
+  };
+  const result = await simulateScale({ seed: first, instances, progress });
+  const seconds = Math.round((performance.now() - start) / 1_000);
+  const cpuSeconds = Math.round((process.cpuUsage().user - user) / 1e6);
+  if (json) process.stdout.write(`${JSON.stringify({ seconds, cpuSeconds, ...result })}\n`);
+  else printScale(result, seconds, cpuSeconds);
+  return result.behind === 0 && result.closeMs !== null ? 0 : 1;
+}
+
+function printScale(result: ScaleResult, seconds: number, cpuSeconds: number): void {
+  const { instances, apiNodes, simulatedMs, events, openMs, closeMs, work, behind } = result;
+  process.stdout.write(
+    `\n${instances} instances on ${apiNodes} API nodes, ${Math.round(simulatedMs / 1_000)} s simulated in ${seconds} s ` +
+      `(${cpuSeconds} s of a core): ${events} events\n` +
+      `dead → opened ${tell(openMs)}, alive → closed ${tell(closeMs)}, ${behind} instances behind at the end\n`,
+  );
+  console.table(result.convergence);
+  console.table([work]);
+}
+
+const tell = (ms: number | null): string => (ms === null ? 'never' : `${Math.round(ms)} ms`);

@@ -17,7 +17,7 @@ const CHECK_MS = 500;
 const ACCOUNTS = 500;
 const SPREAD_MS = 2_000;
 /** Any whole multiple of a second will do: times are of the stores' clock. */
-const EPOCH_MS = 1_760_000_000_000;
+export const EPOCH_MS = 1_760_000_000_000;
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -172,9 +172,9 @@ function build(
 }
 
 /** Time, network and stores, each a little different with every seed. */
-function foundation(
+export function foundation(
   random: Random,
-  tamper: Tamper,
+  tamper: Tamper = {},
 ): { readonly shared: Shared; readonly clock: () => number } {
   const scheduler = new Scheduler();
   const network = new Network(scheduler, random.fork(), {

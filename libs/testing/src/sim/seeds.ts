@@ -1,0 +1,66 @@
+import { Worker } from 'node:worker_threads';
+import { simulate, type SimulationResult } from './simulation.js';
+
+export interface SeedRange {
+  readonly first: number;
+  readonly seeds: number;
+  readonly instances: number;
+  /** Threads that take turns with the seeds. */
+  readonly jobs: number;
+}
+
+/** What a thread is told. */
+export interface SeedOrder {
+  readonly seed: number;
+  readonly instances: number;
+}
+
+/**
+ * Runs each seed of a range once; `onResult` hears of them in any order. Seeds share nothing, so that a seed's run is the
+ * same whichever thread it falls to.
+ * @throws Error what a run has thrown
+ */
+export async function runSeeds(
+  { first, seeds, instances, jobs }: SeedRange,
+  onResult: (result: SimulationResult) => void,
+): Promise<void> {
+  let next = first;
+  const end = first + seeds;
+  const take = (): number | null => (next < end ? next++ : null);
+  if (jobs <= 1) {
+    for (let seed = take(); seed !== null; seed = take()) {
+      onResult(await simulate({ seed, instances }));
+    }
+    return;
+  }
+  const threads = Array.from({ length: Math.min(jobs, seeds) }, () =>
+    runThread(take, instances, onResult),
+  );
+  await Promise.all(threads);
+}
+
+async function runThread(
+  take: () => number | null,
+  instances: number,
+  onResult: (result: SimulationResult) => void,
+): Promise<void> {
+  const worker = new Worker(new URL('./seed-thread.js', import.meta.url));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const order = (): void => {
+        const seed = take();
+        if (seed === null) resolve();
+        else worker.postMessage({ seed, instances } satisfies SeedOrder);
+      };
+      worker.on('message', (result: SimulationResult) => {
+        onResult(result);
+        order();
+      });
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`A thread has ended with code ${code}.`)));
+      order();
+    });
+  } finally {
+    await worker.terminate();
+  }
+}
