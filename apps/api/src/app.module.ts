@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from './audit/audit.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BacktestModule } from './backtest/backtest.module.js';
 import { BreakersModule } from './breakers/breakers.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -18,6 +19,7 @@ import { SeriesModule } from './series/series.module.js';
 const features = [
   AuditModule,
   AuthModule,
+  BacktestModule,
   BreakersModule,
   DocsModule,
   HealthModule,

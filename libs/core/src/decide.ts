@@ -191,7 +191,7 @@ function outageOf(
  * The failure rate in the slow window before the fast one; 0 when too little is known. Bounded to half the slow
  * threshold, so that a recovery is never called good at a rate that is about to trip again.
  */
-function rateBefore(policy: Policy, trip: TripVerdict, { fast, slow }: Evidence): number {
+export function rateBefore(policy: Policy, trip: TripVerdict, { fast, slow }: Evidence): number {
   if (trip.cause !== 'fast_window' || fast === null || slow === null) return 0;
   const calls = callsOf(slow.counts) - callsOf(fast.counts);
   const failures = slow.counts.failures - fast.counts.failures;

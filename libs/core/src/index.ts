@@ -42,3 +42,5 @@ export * from './scopes/narrow.js';
 export { NO_EVIDENCE, decideBreaker, nextDue } from './scopes/decide-breaker.js';
 export { findCause, type ScopedCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';
+export * from './backtest/backtest.js';
+export type { PastCounts } from './backtest/past-window.js';

@@ -6,6 +6,7 @@ export * from './errors.js';
 export * from './jobs.js';
 export * from './limits.js';
 export * from './rest-requests.js';
+export * from './rest-backtest.js';
 export * from './rest-import.js';
 export * from './rest-segments.js';
 export * from './rest.js';

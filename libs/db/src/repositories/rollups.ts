@@ -34,6 +34,13 @@ export interface Rollups {
     to: Millis,
     stepMs: number,
   ): Promise<readonly SeriesPoint[]>;
+  /** The sums as they are stored, of one or ten seconds, in [from, to), ascending. */
+  spans(
+    environmentId: string,
+    breaker: string,
+    from: Millis,
+    to: Millis,
+  ): Promise<readonly RollupSpan[]>;
   /** The start of the latest sum written, or null: where a rollup goes on after an outage. */
   latest(environmentId: string): Promise<Millis | null>;
   /** Makes the partitions of the day of `now` and of `days` after it. Returns how many were new. */
@@ -41,6 +48,9 @@ export interface Rollups {
   /** Drops whole days that end before `cut`. Returns how many. */
   dropOlderThan(cut: Millis): Promise<number>;
 }
+
+/** What was stored of one span. */
+export type RollupSpan = Pick<Rollup, 'at' | 'widthS' | 'ok' | 'failures' | 'slow' | 'stalled'>;
 
 const SUMS = [
   'ok',
@@ -58,6 +68,7 @@ export function createRollups(pool: Pool): Rollups {
     upsert: (rollups) => upsert(pool, rollups),
     series: (environmentId, breaker, from, to, stepMs) =>
       series(pool, environmentId, breaker, from, to, stepMs),
+    spans: (environmentId, breaker, from, to) => spans(pool, environmentId, breaker, from, to),
     latest: async (environmentId) => {
       const [row] = await rows<{ at: number }>(
         pool,
@@ -129,5 +140,24 @@ async function series(
        AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)
      GROUP BY 1 ORDER BY 1`,
     [environmentId, breaker, from, to, stepMs],
+  );
+}
+
+async function spans(
+  pool: Pool,
+  environmentId: string,
+  breaker: string,
+  from: Millis,
+  to: Millis,
+): Promise<RollupSpan[]> {
+  if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+  return rows<RollupSpan & Record<string, unknown>>(
+    pool,
+    `SELECT ${millis('at')} AS at, width_s AS "widthS", ok::float8, failures::float8, slow::float8, stalled::float8
+     FROM metric_rollup
+     WHERE environment_id = $1 AND breaker_key = $2
+       AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)
+     ORDER BY metric_rollup.at`,
+    [environmentId, breaker, from, to],
   );
 }

@@ -1,0 +1,33 @@
+import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
+import {
+  backtestResultSchema,
+  backtestSchema,
+  type BacktestAnswer,
+  type BacktestRequest,
+} from '@recloser/protocol';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { BacktestService } from './backtest.service.js';
+
+@Controller('v1/projects/:project/environments/:environment/breakers/:key')
+export class BacktestController {
+  constructor(
+    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(BacktestService) private readonly backtests: BacktestService,
+  ) {}
+
+  @Post('backtest')
+  @Operation({
+    access: 'viewer',
+    summary: 'When a policy would have opened the breaker, from stored counts; approximate',
+    body: backtestSchema,
+    answer: backtestResultSchema,
+  })
+  async run(
+    @Param() params: ScopeParams & { readonly key: string },
+    @Body(new ParsePipe(backtestSchema)) body: BacktestRequest,
+  ): Promise<BacktestAnswer> {
+    return this.backtests.run((await this.scope.environment(params)).id, params.key, body);
+  }
+}

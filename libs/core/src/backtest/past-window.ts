@@ -1,0 +1,74 @@
+import { addCounts, EMPTY_COUNTS } from '../counts.js';
+import { BUCKET_MS, type Counts, type Millis, type WindowEvidence } from '../model.js';
+
+/** The sums of one breaker over one stored span. */
+export interface PastCounts {
+  /** Start of the span. */
+  readonly at: Millis;
+  readonly widthMs: number;
+  readonly counts: Counts;
+}
+
+/** The stored spans of the last `keptMs`, to look back from any moment. */
+export class PastWindow {
+  readonly #keptMs: number;
+  #spans: PastCounts[] = [];
+  #first = 0;
+
+  constructor(keptMs: number) {
+    this.#keptMs = keptMs;
+  }
+
+  push(span: PastCounts): void {
+    this.#spans.push(span);
+    const cut = span.at + span.widthMs - this.#keptMs;
+    while (endOf(this.#spans[this.#first]) <= cut) this.#first += 1;
+    if (this.#first < 1_000) return;
+    this.#spans = this.#spans.slice(this.#first);
+    this.#first = 0;
+  }
+
+  clear(): void {
+    this.#spans = [];
+    this.#first = 0;
+  }
+
+  /**
+   * What a window of `lengthMs` that ends at `end` would have shown. A span that lies partly in it counts in part. Which
+   * buckets and instances failed was not stored: failures are taken as spread over the span, and shared by enough
+   * instances.
+   */
+  evidence(end: Millis, lengthMs: number): WindowEvidence {
+    const start = end - lengthMs;
+    let counts = EMPTY_COUNTS;
+    let failingBuckets = 0;
+    for (let i = this.#spans.length - 1; i >= this.#first; i -= 1) {
+      const span = this.#spans[i];
+      if (span === undefined || endOf(span) <= start) break;
+      const share = (Math.min(end, endOf(span)) - Math.max(start, span.at)) / span.widthMs;
+      if (share <= 0) continue;
+      const part = partOf(span.counts, share);
+      counts = addCounts(counts, part);
+      const buckets = Math.round((share * span.widthMs) / BUCKET_MS);
+      failingBuckets += Math.min(buckets, Math.ceil(part.failures));
+    }
+    return { lengthMs, counts, failingBuckets, reporting: 1, failing: 1, heaviest: [] };
+  }
+}
+
+function endOf(span: PastCounts | undefined): Millis {
+  return span === undefined ? Number.POSITIVE_INFINITY : span.at + span.widthMs;
+}
+
+function partOf(counts: Counts, share: number): Counts {
+  if (share >= 1) return counts;
+  const { ok, failures, slow, timeouts, stalled } = counts;
+  return {
+    ...EMPTY_COUNTS,
+    ok: ok * share,
+    failures: failures * share,
+    slow: slow * share,
+    timeouts: timeouts * share,
+    stalled: stalled * share,
+  };
+}
