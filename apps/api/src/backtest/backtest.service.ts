@@ -9,6 +9,7 @@ import {
 } from '@recloser/core';
 import type { Database, LoadedBreaker, RollupSpan } from '@recloser/db';
 import { RecloserError, type BacktestAnswer, type BacktestRequest } from '@recloser/protocol';
+import { setImmediate } from 'node:timers/promises';
 import { checkSettings } from '../breakers/settings-check.js';
 import { DATABASE } from '../common/tokens.js';
 
@@ -17,6 +18,8 @@ const DEFAULT_SPAN_MS = 7 * DAY_MS;
 const LONGEST_SPAN_MS = 30 * DAY_MS;
 /** Of a week in which every second had a failure; more would keep everybody else waiting. */
 const SPANS_MAX = 700_000;
+/** Some tens of milliseconds, at worst. */
+const SLICE = 5_000;
 const CHANGES_MAX = 5_000;
 /** Edits stand among a breaker's changes and say nothing of its state. */
 const CHANGES_BEFORE = 50;
@@ -39,7 +42,7 @@ export class BacktestService {
     const proposed = new Backtest(request.policy, unknown);
     const current = new Backtest(breaker.policy, unknown);
     let spans = 0;
-    // Day by day, so that memory is bounded and other requests get their turn in between.
+    // Day by day, so that memory is bounded.
     for (let start = from; start < to; start += DAY_MS) {
       const end = Math.min(to, start + DAY_MS);
       const day = await this.db.rollups.spans(environmentId, key, start, end);
@@ -48,9 +51,12 @@ export class BacktestService {
         const message = `More than ${SPANS_MAX} stored counts lie in this time. Choose a shorter one.`;
         throw new RecloserError('limit_reached', message, { limit: SPANS_MAX });
       }
-      for (const span of day.map(pastOf)) {
-        proposed.push(span);
-        current.push(span);
+      for (const [index, span] of day.entries()) {
+        const past = pastOf(span);
+        proposed.push(past);
+        current.push(past);
+        // Other requests get their turn in between.
+        if (index % SLICE === SLICE - 1) await setImmediate();
       }
     }
     const result = proposed.result();

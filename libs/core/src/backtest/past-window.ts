@@ -1,4 +1,4 @@
-import { addCounts, EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../counts.js';
 import { BUCKET_MS, type Counts, type Millis, type WindowEvidence } from '../model.js';
 
 /** The sums of one breaker over one stored span. */
@@ -40,35 +40,30 @@ export class PastWindow {
    */
   evidence(end: Millis, lengthMs: number): WindowEvidence {
     const start = end - lengthMs;
-    let counts = EMPTY_COUNTS;
+    const sum = { ok: 0, failures: 0, slow: 0, timeouts: 0, stalled: 0 };
     let failingBuckets = 0;
     for (let i = this.#spans.length - 1; i >= this.#first; i -= 1) {
       const span = this.#spans[i];
       if (span === undefined || endOf(span) <= start) break;
-      const share = (Math.min(end, endOf(span)) - Math.max(start, span.at)) / span.widthMs;
-      if (share <= 0) continue;
-      const part = partOf(span.counts, share);
-      counts = addCounts(counts, part);
-      const buckets = Math.round((share * span.widthMs) / BUCKET_MS);
-      failingBuckets += Math.min(buckets, Math.ceil(part.failures));
+      const partMs = Math.min(end, endOf(span)) - Math.max(start, span.at);
+      if (partMs <= 0) continue;
+      const share = partMs / span.widthMs;
+      const { counts } = span;
+      sum.ok += counts.ok * share;
+      sum.failures += counts.failures * share;
+      sum.slow += counts.slow * share;
+      sum.timeouts += counts.timeouts * share;
+      sum.stalled += counts.stalled * share;
+      failingBuckets += Math.min(
+        Math.round(partMs / BUCKET_MS),
+        Math.ceil(counts.failures * share),
+      );
     }
+    const counts: Counts = { ...EMPTY_COUNTS, ...sum };
     return { lengthMs, counts, failingBuckets, reporting: 1, failing: 1, heaviest: [] };
   }
 }
 
 function endOf(span: PastCounts | undefined): Millis {
   return span === undefined ? Number.POSITIVE_INFINITY : span.at + span.widthMs;
-}
-
-function partOf(counts: Counts, share: number): Counts {
-  if (share >= 1) return counts;
-  const { ok, failures, slow, timeouts, stalled } = counts;
-  return {
-    ...EMPTY_COUNTS,
-    ok: ok * share,
-    failures: failures * share,
-    slow: slow * share,
-    timeouts: timeouts * share,
-    stalled: stalled * share,
-  };
 }
