@@ -39,7 +39,7 @@ export * from './decision.js';
 export * from './detection.js';
 export * from './scopes/scope.js';
 export * from './scopes/narrow.js';
-export { NO_EVIDENCE, decideBreaker, nextDue } from './scopes/decide-breaker.js';
+export { NO_EVIDENCE, decideBreaker, nextDue, recordOfPart } from './scopes/decide-breaker.js';
 export { findCause, type ScopedCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';
 export * from './backtest/backtest.js';

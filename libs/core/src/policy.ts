@@ -42,13 +42,6 @@ export const DEFAULT_POLICY: Policy = {
   },
 };
 
-/** The policy of a part of the fleet: a worker's check says nothing about the way from there, so calls probe. */
-export function policyOfPart(policy: Policy): Policy {
-  return policy.recovery.probe === null
-    ? policy
-    : { ...policy, recovery: { ...policy.recovery, probe: null } };
-}
-
 /** What an SDK is told of a call policy. */
 export function callView(call: CallPolicy): CallView {
   const { timeoutMs, stallMs, slowMs, maxConcurrent, maxQueue, maxRetries, locked } = call;

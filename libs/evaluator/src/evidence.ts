@@ -5,7 +5,7 @@ import {
   type FailureRun,
   type InstanceCounts,
   liveScopes,
-  policyOfPart,
+  recordOfPart,
   type Millis,
   type Policy,
   type WindowEvidence,
@@ -19,18 +19,7 @@ type WindowName = 'fast' | 'slow' | 'consecutive' | 'step';
  * its own version.
  */
 export function statesOf(record: BreakerRecord): readonly BreakerRecord[] {
-  const { key } = record;
-  const policy = policyOfPart(record.policy);
-  return [
-    record,
-    ...liveScopes(record).map(({ version, state, control }) => ({
-      key,
-      policy,
-      version,
-      state,
-      control,
-    })),
-  ];
+  return [record, ...liveScopes(record).map((scoped) => recordOfPart(record, scoped))];
 }
 
 /**

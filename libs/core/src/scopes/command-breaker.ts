@@ -1,9 +1,8 @@
 import { command } from '../command.js';
 import { type CommandResult, refuse } from '../command-result.js';
 import type { BreakerRecord, Command, Millis, Scope, ScopedState } from '../model.js';
-import { policyOfPart } from '../policy.js';
 import { initialState } from '../state.js';
-import { scopeTransition, withKeptScopes } from './decide-breaker.js';
+import { recordOfPart, scopeTransition, withKeptScopes } from './decide-breaker.js';
 import { isLive, keptScopes, liveScopes, sameScope, scopeName, SCOPES_MAX } from './scope.js';
 
 /**
@@ -45,10 +44,7 @@ function commandScope(
     );
   }
   const before = known ?? freshScope(record, scope, now);
-  const { state, control, version } = before;
-  const policy = policyOfPart(record.policy);
-  const own = { key: record.key, policy, version, state, control };
-  const result = command(own, wish, now, random);
+  const result = command(recordOfPart(record, before), wish, now, random);
   if (!result.ok) return result;
   // A new part begins to count apart, whatever the command makes of it.
   const versionChanged = result.transition.versionChanged || known === undefined;

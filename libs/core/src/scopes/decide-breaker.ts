@@ -7,7 +7,6 @@ import type {
   ScopedState,
   Transition,
 } from '../model.js';
-import { policyOfPart } from '../policy.js';
 import { dueAt } from '../timing.js';
 import { listNames } from '../words.js';
 import { findCause } from './cause.js';
@@ -16,6 +15,7 @@ import {
   keptScopes,
   liveScopes,
   nextVersion,
+  policyOfPart,
   pruned,
   sameScope,
   scopeName,
@@ -63,7 +63,7 @@ export function nextDue(record: BreakerRecord, now: Millis): Millis | null {
   return earliest([
     dueAt(state, policy, now, control),
     ...liveScopes(record).map((scoped) =>
-      dueAt(scoped.state, policyOfPart(policy), now, scoped.control),
+      dueAt(scoped.state, policyOfPart(policy, scoped), now, scoped.control),
     ),
   ]);
 }
@@ -172,17 +172,21 @@ function decideScoped(
   now: Millis,
   random: number,
 ): Outcome {
-  const { state, control, version } = scoped;
   const gone = goneOf(record, scoped, evidence, now);
   if (gone !== null) return { transition: gone, dueAt: null };
-  const policy = policyOfPart(record.policy);
-  const own = { key: record.key, policy, version, state, control };
-  const outcome = decide(own, evidence, now, random);
+  const outcome = decide(recordOfPart(record, scoped), evidence, now, random);
   if (outcome.transition === null) return outcome;
   return {
     transition: scopeTransition(record, scoped, outcome.transition, now),
     dueAt: outcome.dueAt,
   };
+}
+
+/** A part as a breaker of its own. */
+export function recordOfPart(record: BreakerRecord, scoped: ScopedState): BreakerRecord {
+  const { version, state, control } = scoped;
+  const policy = policyOfPart(record.policy, scoped);
+  return { key: record.key, policy, version, state, control };
 }
 
 /** What a change of one scoped state makes of the breaker: the fleet's state stays as it is. */

@@ -5,6 +5,7 @@ import type {
   GroupCounts,
   InstanceCounts,
   Millis,
+  Policy,
   Scope,
   ScopedState,
 } from '../model.js';
@@ -99,4 +100,21 @@ export function covers(
 
 export function rankOf({ kind }: Scope): number {
   return SCOPE_KINDS.indexOf(kind);
+}
+
+/**
+ * The policy for one part. Its own instances probe: a worker's check says nothing about their way. No more probes than it has instances, as each makes one. And the dependency is warm from
+ * all others, and one instance alone is no load for it: its ladder is the last step only. In small steps it would
+ * wait for minutes until it had made enough calls.
+ */
+export function policyOfPart(
+  policy: Policy,
+  { scope, instances }: Pick<ScopedState, 'scope' | 'instances'>,
+): Policy {
+  const { recovery } = policy;
+  const isOne = scope.kind === 'instance';
+  const members = isOne ? 1 : instances;
+  const probes = members === 0 ? recovery.probes : Math.min(recovery.probes, members);
+  const ladder = isOne ? recovery.ladder.slice(-1) : recovery.ladder;
+  return { ...policy, recovery: { ...recovery, probes, ladder, probe: null } };
 }

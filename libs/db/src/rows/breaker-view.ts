@@ -4,6 +4,7 @@ import {
   DEFAULT_POLICY,
   liveScopes,
   nextVersion,
+  policyOfPart,
   retryAfter,
   type BreakerView,
   type Millis,
@@ -82,7 +83,7 @@ function scopesOf(breaker: ViewSource, now: Millis): Pick<BreakerView, 'scopes' 
   const scopes = live.map((scoped): ScopeView => ({
     ...scoped.scope,
     // A worker's check says nothing about the way from a part of the fleet.
-    ...standingOf(scoped, breaker.policy, now, true),
+    ...standingOf(scoped, policyOfPart(breaker.policy, scoped), now, true),
   }));
   return {
     ...(scopes.length > 0 && { scopes }),

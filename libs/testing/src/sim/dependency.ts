@@ -17,6 +17,8 @@ export class Dependency {
   failures = 0;
   /** Instances of which every call fails, whatever the dependency is like. */
   readonly badInstances = new Set<string>();
+  /** The largest share of the instances that was bad at one time, 0…1. */
+  mostBadShare = 0;
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -35,6 +37,20 @@ export class Dependency {
         else resolve('done');
       });
     });
+  }
+
+  /** What is wrong now concerns everybody. */
+  get isShared(): boolean {
+    return this.health.kind !== 'healthy';
+  }
+
+  /** Makes every call of these instances fail; returns what ends it. */
+  spoil(instances: readonly string[], of: number): () => void {
+    for (const instance of instances) this.badInstances.add(instance);
+    this.mostBadShare = Math.max(this.mostBadShare, this.badInstances.size / of);
+    return () => {
+      for (const instance of instances) this.badInstances.delete(instance);
+    };
   }
 
   /** Whether a call of this instance may fail now. */

@@ -1,3 +1,4 @@
+import type { ScopeKind } from '@recloser/core';
 import {
   type Breaker,
   Recloser,
@@ -46,6 +47,8 @@ export interface InstanceOptions {
 export class SimInstance implements Place {
   life = 0;
   alive = false;
+  /** What parts of the fleet it is in. */
+  readonly place: { readonly [K in ScopeKind]: string };
   /** Last time at which the SDK heard a frame that renews its lease. */
   renewedAt = Number.NEGATIVE_INFINITY;
   /** The SDK has decided alone at some time in this life. */
@@ -58,8 +61,11 @@ export class SimInstance implements Place {
 
   constructor(
     readonly name: string,
+    zone: string,
     private readonly options: InstanceOptions,
-  ) {}
+  ) {
+    this.place = { instance: name, service: 'checkout', zone, region: 'eu' };
+  }
 
   get recloser(): Recloser {
     if (this.#recloser === null) throw new Error(`${this.name} does not run.`);
@@ -76,7 +82,9 @@ export class SimInstance implements Place {
     this.life += 1;
     this.alive = true;
     this.hasTakenOver = false;
-    const sdk = { url: 'ws://control-plane', service: 'checkout', instanceId: this.name };
+    const { service, zone, region } = this.place;
+    const own = { service, zone, region, instanceId: this.name };
+    const sdk = { url: 'ws://control-plane', ...own };
     this.#recloser = new Recloser(sdk, this.#system());
     this.#breaker = this.#recloser.breaker(BREAKER, { timeoutMs: TIMEOUT_MS });
     this.#recloser.on('takeover', ({ active }) => {

@@ -1,7 +1,8 @@
-import { type BreakerState, cohortBucket, DEFAULT_POLICY } from '@recloser/core';
+import { cohortBucket, DEFAULT_POLICY, liveScopes, narrow, type Policy } from '@recloser/core';
 import { isCallTimeout, isCircuitOpen } from '@recloser/sdk';
 import { type Dependency, DependencyFailure } from './dependency.js';
 import { BREAKER, type CallRecord, type SimInstance } from './instance.js';
+import { isNextStep, type PartChange, partsChanged, roundIn, stepOf } from './parts.js';
 import type { Scheduler } from './scheduler.js';
 import type { Committed, SimDatabase } from './sim-database.js';
 
@@ -21,6 +22,7 @@ export const INVARIANTS = [
   'cool-down is kept',
   'changes in order',
   'everything closes',
+  'a part opens only itself',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -34,6 +36,8 @@ export interface Violation {
 const LEASE_SLACK_MS = 1_500;
 /** How long a node vouches for what it has heard before it finds that it hears nothing any more. */
 const FEED_SLACK_MS = 7_000;
+/** Of the instances; most of them would be the fleet. */
+const MINORITY = 0.4;
 /** Longest that a step or a window looks back, a stalled call, and the way of its count. */
 const CAUSE_MS = DEFAULT_POLICY.recovery.lowTrafficMaxMs + 5_000;
 
@@ -43,7 +47,12 @@ export class Monitor {
   #checkedLog = 0;
   readonly #probes = new Map<number, number>();
   /** Calls that had cause to fail, with the version under which they were admitted. */
-  readonly #sick: { readonly at: number; readonly version: number | null }[] = [];
+  readonly #sick: {
+    readonly at: number;
+    readonly version: number | null;
+    /** It was the dependency, and not only some of the instances. */
+    readonly shared: boolean;
+  }[] = [];
   readonly #seqs = new Map<SimInstance, { life: number; seq: number }>();
 
   constructor(
@@ -58,14 +67,19 @@ export class Monitor {
   call(record: CallRecord): void {
     const { instance, seq, admitted, version } = record;
     if (admitted && this.dependency.isSick(instance.name)) {
-      this.#sick.push({ at: this.database.now(), version });
+      const { isShared } = this.dependency;
+      this.#sick.push({ at: this.database.now(), version, shared: isShared });
     }
     if (seq === null || record.takenOver) return;
-    const view = this.database.viewAt(BREAKER, seq);
+    const whole = this.database.viewAt(BREAKER, seq);
+    const view = narrow(whole, instance.place);
     const probing = view.state === 'probing';
     const isIn = cohortBucket(view.salt, record.account) < view.admission;
-    if (admitted && probing) this.#probe(view.version, view.probe?.permits ?? 0);
-    else if (admitted && !isIn) {
+    if (admitted && probing) {
+      const { probe } =
+        [whole, ...(whole.scopes ?? [])].find(({ version: v }) => v === view.version) ?? {};
+      this.#probe(view.version, probe?.permits ?? 0);
+    } else if (admitted && !isIn) {
       this.#report(
         'no more than commanded',
         `${instance.name} admitted ${record.account} at ${view.state} ${view.admission} (seq ${seq})`,
@@ -101,9 +115,12 @@ export class Monitor {
 
   /** After everything was healed for long enough. */
   finish(instances: readonly SimInstance[]): void {
-    const { state } = this.database.find(BREAKER);
-    if (state.kind !== 'closed') {
-      this.#report('everything closes', `the breaker is ${state.kind}`);
+    const breaker = this.database.find(BREAKER);
+    if (breaker.state.kind !== 'closed') {
+      this.#report('everything closes', `the breaker is ${breaker.state.kind}`);
+    }
+    for (const { scope, state } of liveScopes(breaker)) {
+      this.#report('everything closes', `${scope.kind} ${scope.value} is ${state.kind}`);
     }
     for (const instance of instances) {
       const { seq, connected, takenOver } = instance.recloser.status();
@@ -119,9 +136,10 @@ export class Monitor {
   #probe(version: number, permits: number): void {
     const calls = (this.#probes.get(version) ?? 0) + 1;
     this.#probes.set(version, calls);
-    const begun = this.database.log.filter(
-      ({ after }) => after.version === version && after.state.kind === 'probing',
-    );
+    const begun = this.database.log.filter(({ before, after }) => {
+      const round = roundIn(after, version);
+      return round !== null && round !== roundIn(before, version);
+    });
     const since = begun[0]?.at ?? 0;
     const rounds = Math.max(1, begun.length) + this.losses.filter((at) => at >= since).length;
     if (calls > permits * rounds) {
@@ -151,7 +169,7 @@ export class Monitor {
       );
     }
     const { version } = instance.breaker.stats();
-    const expected = this.database.viewAt(BREAKER, seq).version;
+    const expected = narrow(this.database.viewAt(BREAKER, seq), instance.place).version;
     if (version !== null && version !== expected) {
       this.#report(
         'changes in order',
@@ -171,17 +189,22 @@ export class Monitor {
       return;
     }
     if (actor.kind !== 'system') return;
-    if (!isNextStep(before.state, after.state)) {
-      this.#report('no step skipped', `${stepOf(before.state)} → ${stepOf(after.state)}`);
+    for (const changed of partsChanged(before, after)) {
+      const [from, to] = [changed.before.state, changed.after.state];
+      if (!isNextStep(from, to)) {
+        this.#report('no step skipped', `${changed.name}: ${stepOf(from)} → ${stepOf(to)}`);
+      }
+      this.#coolDown(changed, before.policy, entry.at);
+      this.#cause(changed, entry);
     }
-    this.#coolDown(entry);
-    this.#cause(entry);
+    this.#blast(entry);
   }
 
-  #coolDown({ before, after, at }: Committed): void {
-    const { coolDownMs, coolDownMaxMs } = before.policy.recovery;
+  #coolDown({ before, after }: PartChange, policy: Policy, at: number): void {
+    const { coolDownMs, coolDownMaxMs } = policy.recovery;
     const { state } = after;
-    if (state.kind === 'open' && state.coolDownEndsAt !== null) {
+    const isNew = before.state !== state;
+    if (isNew && state.kind === 'open' && state.coolDownEndsAt !== null) {
       const least = Math.min(coolDownMaxMs, coolDownMs * 2 ** state.relapses);
       if (state.coolDownEndsAt - at < least - 1) {
         this.#report('cool-down is kept', `${state.coolDownEndsAt - at} ms, at least ${least}`);
@@ -195,9 +218,8 @@ export class Monitor {
     }
   }
 
-  #cause(entry: Committed): void {
-    const { cause } = entry.after.last?.evidence ?? {};
-    const { version } = entry.before;
+  #cause({ before, cause, name }: PartChange, entry: Committed): void {
+    const { version } = before;
     const had = this.#sick.some(
       (call) => call.version === version && call.at >= entry.at - CAUSE_MS,
     );
@@ -205,7 +227,16 @@ export class Monitor {
     if (cause === 'step_failed') {
       this.#report('outcomes belong to a version', `no call of v${version} could fail`);
     } else if (cause === 'fast_window' || cause === 'slow_window' || cause === 'consecutive') {
-      this.#report('trips have a cause', `nothing was wrong for ${CAUSE_MS} ms`);
+      this.#report('trips have a cause', `${name}: nothing was wrong for ${CAUSE_MS} ms`);
+    }
+  }
+
+  /** What only a minority of the instances suffers from must not open the breaker for the others. */
+  #blast({ before, after, at }: Committed): void {
+    if (before.state.kind !== 'closed' || after.state.kind !== 'open') return;
+    const shared = this.#sick.some((call) => call.shared && call.at >= at - CAUSE_MS);
+    if (!shared && this.dependency.mostBadShare <= MINORITY) {
+      this.#report('a part opens only itself', `the fleet opened, and only a part of it was bad`);
     }
   }
 
@@ -213,20 +244,3 @@ export class Monitor {
     this.violations.push({ invariant, atMs: this.scheduler.now, detail });
   }
 }
-
-const stepOf = (state: BreakerState): string =>
-  state.kind === 'ramping' ? `step ${state.step}` : state.kind;
-
-/** One step up at most, and only after the dwell of the one before has begun. */
-function isNextStep(before: BreakerState, after: BreakerState): boolean {
-  if (after.kind === 'ramping') {
-    if (before.kind === 'probing') return after.step === 0;
-    if (before.kind !== 'ramping') return false;
-    return after.step <= before.step || (after.step === before.step + 1 && hasBegun(before));
-  }
-  if (after.kind !== 'closed' || before.kind === 'closed') return true;
-  return before.kind === 'ramping' && before.step === before.ladder.length - 1 && hasBegun(before);
-}
-
-const hasBegun = (state: Extract<BreakerState, { kind: 'ramping' }>): boolean =>
-  state.dwellStartedAt !== null;

@@ -5,6 +5,7 @@ import type { World } from './simulation.js';
 type Fault = (world: World) => (() => void) | null;
 
 const CALM_MS = 6_000;
+const BLIP_MS = 500;
 
 /**
  * Plans what goes wrong within `untilMs`: first nothing, so that the fleet is known; then at least one outage of the
@@ -22,7 +23,16 @@ export function planFaults(world: World, untilMs: number): void {
   for (let outages = 1 + random.below(2); outages > 0; outages -= 1) {
     happen(outage, random.between(300, 20_000));
   }
-  const faults = [killApi, killWorker, killInstance, partition, loseSignals, cutStore, badInstance];
+  const faults = [
+    killApi,
+    killWorker,
+    killInstance,
+    partition,
+    loseSignals,
+    cutStore,
+    badInstance,
+    badZone,
+  ];
   for (let more = random.below(6); more > 0; more -= 1) {
     const fault = faults[random.below(faults.length)];
     if (fault) happen(fault, random.between(500, 15_000));
@@ -88,10 +98,40 @@ const loseSignals: Fault = (world) => {
 
 const badInstance: Fault = ({ dependency, instances, random }) => {
   const instance = pick(instances, random.below(instances.length));
-  if (instance === undefined) return null;
-  dependency.badInstances.add(instance.name);
-  return () => dependency.badInstances.delete(instance.name);
+  return instance === undefined ? null : dependency.spoil([instance.name], instances.length);
 };
+
+/** All instances of one zone lose their way to the dependency. */
+const badZone: Fault = ({ dependency, instances, random }) => {
+  const { zone } = pick(instances, random.below(instances.length))?.place ?? {};
+  const names = instances.filter(({ place }) => place.zone === zone).map(({ name }) => name);
+  return dependency.spoil(names, instances.length);
+};
+
+const blip: Fault = ({ dependency }) => {
+  dependency.health = { kind: 'errors' };
+  return () => {
+    dependency.health = { kind: 'healthy' };
+  };
+};
+
+/**
+ * Only what must never open the breaker for all: single bad nodes, one bad zone at most, and blips of half a second.
+ */
+export function planParts(world: World, untilMs: number): void {
+  const { scheduler, random } = world;
+  const happen = (fault: Fault, fromMs: number, lastsMs: number): void => {
+    scheduler.after(fromMs, () => {
+      const end = fault(world);
+      if (end !== null) scheduler.after(lastsMs, end);
+    });
+  };
+  const third = untilMs / 3;
+  happen(badInstance, random.between(CALM_MS, third), random.between(1_000, third));
+  happen(blip, random.between(CALM_MS, untilMs - 1_000), BLIP_MS);
+  const part = random.chance(0.5) ? badZone : badInstance;
+  happen(part, random.between(2 * third, untilMs - 5_000), random.between(1_000, 5_000));
+}
 
 /** A person does what the state allows. */
 const person: Fault = ({ database, random }) => {

@@ -1,10 +1,9 @@
 /** One thread of a run of seeds: simulates those that it is told, one after the other. */
 import { parentPort } from 'node:worker_threads';
-import type { SeedOrder } from './seeds.js';
-import { simulate } from './simulation.js';
+import { type SeedOrder, simulateOrder } from './seeds.js';
 
 parentPort?.on('message', (order: SeedOrder) => {
-  void simulate(order).then((result) => {
+  void simulateOrder(order).then((result) => {
     parentPort?.postMessage(result);
   });
 });

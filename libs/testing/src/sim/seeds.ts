@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
+import { planParts } from './scenario.js';
 import { simulate, type SimulationResult } from './simulation.js';
 
 export interface SeedRange {
   readonly first: number;
   readonly seeds: number;
   readonly instances: number;
+  /** Only faults of parts of the fleet. */
+  readonly parts: boolean;
   /** Threads that take turns with the seeds. */
   readonly jobs: number;
 }
@@ -13,6 +16,12 @@ export interface SeedRange {
 export interface SeedOrder {
   readonly seed: number;
   readonly instances: number;
+  readonly parts: boolean;
+}
+
+/** Runs one seed as it was ordered. */
+export function simulateOrder({ seed, instances, parts }: SeedOrder): Promise<SimulationResult> {
+  return simulate({ seed, instances, ...(parts && { plan: planParts }) });
 }
 
 /**
@@ -21,7 +30,7 @@ export interface SeedOrder {
  * @throws Error what a run has thrown
  */
 export async function runSeeds(
-  { first, seeds, instances, jobs }: SeedRange,
+  { first, seeds, instances, parts, jobs }: SeedRange,
   onResult: (result: SimulationResult) => void,
 ): Promise<void> {
   let next = first;
@@ -29,19 +38,19 @@ export async function runSeeds(
   const take = (): number | null => (next < end ? next++ : null);
   if (jobs <= 1) {
     for (let seed = take(); seed !== null; seed = take()) {
-      onResult(await simulate({ seed, instances }));
+      onResult(await simulateOrder({ seed, instances, parts }));
     }
     return;
   }
   const threads = Array.from({ length: Math.min(jobs, seeds) }, () =>
-    runThread(take, instances, onResult),
+    runThread(take, { instances, parts }, onResult),
   );
   await Promise.all(threads);
 }
 
 async function runThread(
   take: () => number | null,
-  instances: number,
+  kind: Omit<SeedOrder, 'seed'>,
   onResult: (result: SimulationResult) => void,
 ): Promise<void> {
   const worker = new Worker(new URL('./seed-thread.js', import.meta.url));
@@ -50,7 +59,7 @@ async function runThread(
       const order = (): void => {
         const seed = take();
         if (seed === null) resolve();
-        else worker.postMessage({ seed, instances } satisfies SeedOrder);
+        else worker.postMessage({ seed, ...kind } satisfies SeedOrder);
       };
       worker.on('message', (result: SimulationResult) => {
         onResult(result);

@@ -13,6 +13,7 @@ Runs the fleet on simulated time, with crashes, partitions, lost hints and store
   --instances N    SDKs in the fleet (20)
   --jobs N         threads that take turns with the seeds (one for each core)
   --scale N        instead: one outage over so many light instances (100000 take about ten minutes and 8 GB)
+  --parts          only bad nodes, one bad zone and blips of 500 ms: the breaker as a whole must never open
   --json           print one JSON object
 
 The result is 1 when an invariant was violated.
@@ -25,6 +26,7 @@ interface Settings {
   readonly jobs: number;
   /** Null: seeds. */
   readonly scale: number | null;
+  readonly parts: boolean;
   readonly json: boolean;
 }
 
@@ -33,6 +35,7 @@ interface Totals {
   calls: number;
   changes: number;
   trips: number;
+  partTrips: number;
   violations: { seed: number; invariant: string; atMs: number; detail: string }[];
 }
 
@@ -45,7 +48,14 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   if (settings.scale !== null) return await scale(settings, settings.scale);
   const start = performance.now();
-  const totals: Totals = { events: 0, calls: 0, changes: 0, trips: 0, violations: [] };
+  const totals: Totals = {
+    events: 0,
+    calls: 0,
+    changes: 0,
+    trips: 0,
+    partTrips: 0,
+    violations: [],
+  };
   let done = 0;
   await runSeeds(settings, ({ seed, violations, ...run }) => {
     done += 1;
@@ -53,6 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
     totals.calls += run.calls;
     totals.changes += run.changes;
     totals.trips += run.trips;
+    totals.partTrips += run.partTrips;
     totals.violations.push(...violations.map((violation) => ({ seed, ...violation })));
     if (!settings.json) process.stdout.write(progress(done, settings, totals));
   });
@@ -71,6 +82,7 @@ function read(args: readonly string[]): Settings | null {
       instances: { type: 'string', default: '20' },
       jobs: { type: 'string', default: String(availableParallelism()) },
       scale: { type: 'string' },
+      parts: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -82,6 +94,7 @@ function read(args: readonly string[]): Settings | null {
     instances: wholeNumber('instances', values.instances, 100_000),
     jobs: wholeNumber('jobs', values.jobs, 256),
     scale: values.scale === undefined ? null : wholeNumber('scale', values.scale, 1_000_000),
+    parts: values.parts,
     json: values.json,
   };
 }
@@ -102,10 +115,10 @@ function print({ seeds, first, instances, json }: Settings, totals: Totals, seco
     process.stdout.write(`${JSON.stringify({ seeds, first, instances, seconds, ...totals })}\n`);
     return;
   }
-  const { events, calls, changes, trips, violations } = totals;
+  const { events, calls, changes, trips, partTrips, violations } = totals;
   process.stdout.write(
     `\n${seeds} seeds of ${instances} instances in ${seconds} s: ${events} events, ${calls} calls, ` +
-      `${changes} changes, ${trips} trips, ${violations.length} violations of ${INVARIANTS.length} invariants\n`,
+      `${changes} changes, ${trips} trips of the fleet and ${partTrips} of parts, ${violations.length} violations of ${INVARIANTS.length} invariants\n`,
   );
   for (const { seed, invariant, atMs, detail } of violations.slice(0, 20)) {
     process.stdout.write(`  seed ${seed} at ${Math.round(atMs)} ms, ${invariant}: ${detail}\n`);

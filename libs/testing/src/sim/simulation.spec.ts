@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Invariant } from './invariants.js';
+import { planParts } from './scenario.js';
 import { simulate, type SimulationResult, type Tamper, type World } from './simulation.js';
 
 const PATIENCE_MS = 120_000;
@@ -11,6 +12,19 @@ describe('the simulated fleet', () => {
       for (let seed = 1; seed <= 8; seed += 1) {
         const { violations } = await simulate({ seed, instances: 8 });
         expect({ seed, violations }).toEqual({ seed, violations: [] });
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'opens a bad node or a bad zone alone, and nothing for a blip',
+    async () => {
+      for (let seed = 1; seed <= 4; seed += 1) {
+        const options = { seed, instances: 12, plan: planParts, recoveryMs: 90_000 };
+        const { trips, partTrips, violations } = await simulate(options);
+        expect({ seed, trips, violations }).toEqual({ seed, trips: 0, violations: [] });
+        expect(partTrips).toBeGreaterThan(0);
       }
     },
     PATIENCE_MS,
@@ -232,6 +246,53 @@ describe('damage to', () => {
         },
       });
       expect(found(result)).toContain('everything closes');
+    },
+    PATIENCE_MS,
+  );
+
+  const badNode = (tamper: Tamper): Promise<SimulationResult> =>
+    simulate({
+      seed: 5,
+      instances: 6,
+      troubleMs: 20_000,
+      recoveryMs: 30_000,
+      plan: ({ scheduler, dependency, instances }) => {
+        scheduler.after(8_000, () => {
+          const end = dependency.spoil(['instance-2'], instances.length);
+          scheduler.after(6_000, end);
+        });
+      },
+      tamper,
+    });
+
+  it(
+    'the blast radius is found',
+    async () => {
+      expect(found(await badNode({}))).toEqual([]);
+      const wide = await badNode({
+        commit: (change) => {
+          const { scopes = [], ...transition } = change.transition;
+          const [part] = scopes;
+          if (part?.state.kind !== 'open') return change;
+          const fleet = { state: part.state, scopes: [], versionChanged: true };
+          return { ...change, transition: { ...transition, ...fleet } };
+        },
+      });
+      expect(found(wide)).toContain('a part opens only itself');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'what a part is told is found, both ways',
+    async () => {
+      const deaf = (text: string, id: string): string =>
+        id === 'instance-2' ? text.replace(/"scopes":\[[^\]]*\]/, '"scopes":[]') : text;
+      expect(found(await badNode({ frame: deaf }))).toContain('no more than commanded');
+      const part = '"kind":"instance","value":"instance-2"';
+      const all = (text: string): string =>
+        text.replace(part, '"kind":"service","value":"checkout"');
+      expect(found(await badNode({ frame: all }))).toContain('same accounts');
     },
     PATIENCE_MS,
   );

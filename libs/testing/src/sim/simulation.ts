@@ -6,6 +6,7 @@ import { Dependency } from './dependency.js';
 import { BREAKER, type CallRecord, SimInstance } from './instance.js';
 import { Monitor, type Violation } from './invariants.js';
 import { Network } from './network.js';
+import { opensPart } from './parts.js';
 import { Random } from './random.js';
 import { planFaults } from './scenario.js';
 import { Scheduler } from './scheduler.js';
@@ -16,6 +17,7 @@ const LEASE_MS = 10_000;
 const CHECK_MS = 500;
 const ACCOUNTS = 500;
 const SPREAD_MS = 2_000;
+const ZONES = ['eu-1a', 'eu-1b', 'eu-1c'];
 /** Any whole multiple of a second will do: times are of the stores' clock. */
 export const EPOCH_MS = 1_760_000_000_000;
 
@@ -65,7 +67,10 @@ export interface SimulationResult {
   readonly events: number;
   readonly calls: number;
   readonly changes: number;
+  /** Of the whole fleet. */
   readonly trips: number;
+  /** Of parts of it. */
+  readonly partTrips: number;
   /** From the healing to the last closing, in ms; null: nothing had to be closed. */
   readonly recoveredMs: number | null;
   readonly violations: readonly Violation[];
@@ -112,6 +117,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     changes: database.log.length,
     trips: database.log.filter(({ before, after }) => isTrip(before.state.kind, after.state.kind))
       .length,
+    partTrips: database.log.filter(({ before, after }) => opensPart(before, after)).length,
     recoveredMs: recoveredMs !== null && recoveredMs > 0 ? recoveredMs : null,
     violations: monitor.violations,
     digest: digest.digest('hex').slice(0, 16),
@@ -143,7 +149,7 @@ function build(
   const instances = Array.from(
     { length: count },
     (_, index) =>
-      new SimInstance(`instance-${index + 1}`, {
+      new SimInstance(`instance-${index + 1}`, ZONES[index % ZONES.length] ?? '', {
         ...parts,
         random: random.fork(),
         callsPerSecond: callsPerSecond / count,

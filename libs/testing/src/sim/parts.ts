@@ -1,0 +1,68 @@
+import {
+  type BreakerState,
+  liveScopes,
+  sameScope,
+  type ScopedState,
+  scopeName,
+  type TransitionCause,
+} from '@recloser/core';
+import type { LockedBreaker } from '@recloser/db';
+
+export type Standing = Pick<ScopedState, 'version' | 'state'>;
+
+/** A change of the fleet's state or of that of one part of it. */
+export interface PartChange {
+  readonly name: string;
+  readonly before: Standing;
+  readonly after: Standing;
+  readonly cause: TransitionCause | undefined;
+}
+
+/** What a commit changed. A part without a state of its own is in the fleet's; one that was dropped is left out. */
+export function partsChanged(before: LockedBreaker, after: LockedBreaker): readonly PartChange[] {
+  const parts = (after.scopes ?? []).flatMap((scoped): PartChange[] => {
+    const old = before.scopes?.find(({ scope }) => sameScope(scope, scoped.scope));
+    if (old?.state === scoped.state) return [];
+    const isFresh = old === undefined || old.state.kind === 'closed';
+    return [
+      {
+        name: scopeName(scoped.scope),
+        before: isFresh ? { version: before.version, state: before.state } : old,
+        after: scoped,
+        cause: scoped.last?.cause,
+      },
+    ];
+  });
+  if (before.state === after.state) return parts;
+  const cause = after.last?.evidence.cause;
+  return [{ name: 'the fleet', before, after, cause }, ...parts];
+}
+
+/** A part of the fleet got a state of its own. */
+export function opensPart(before: LockedBreaker, after: LockedBreaker): boolean {
+  const was = liveScopes(before);
+  return liveScopes(after).some(({ scope }) => !was.some((known) => sameScope(known.scope, scope)));
+}
+
+/** The round in which a version is being probed; null: it is not. */
+export function roundIn(breaker: LockedBreaker, version: number): number | null {
+  const standing = [breaker, ...liveScopes(breaker)].find((known) => known.version === version);
+  return standing?.state.kind === 'probing' ? standing.state.round : null;
+}
+
+export const stepOf = (state: BreakerState): string =>
+  state.kind === 'ramping' ? `step ${state.step}` : state.kind;
+
+/** One step up at most, and only after the dwell of the one before has begun. */
+export function isNextStep(before: BreakerState, after: BreakerState): boolean {
+  if (after.kind === 'ramping') {
+    if (before.kind === 'probing') return after.step === 0;
+    if (before.kind !== 'ramping') return false;
+    return after.step <= before.step || (after.step === before.step + 1 && hasBegun(before));
+  }
+  if (after.kind !== 'closed' || before.kind === 'closed') return true;
+  return before.kind === 'ramping' && before.step === before.ladder.length - 1 && hasBegun(before);
+}
+
+const hasBegun = (state: Extract<BreakerState, { kind: 'ramping' }>): boolean =>
+  state.dwellStartedAt !== null;
