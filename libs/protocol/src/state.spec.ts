@@ -46,7 +46,7 @@ const states: Required<BreakerState>[] = [
     pausedUntil: 5,
     ...outage,
   },
-  { kind: 'dimmed', since: 1, admission: 2 ** 30 },
+  { kind: 'dimmed', since: 1, admission: 2 ** 30, until: 5 },
 ];
 
 describe('schemas of the domain', () => {
