@@ -9,6 +9,7 @@ import { ProbeService } from './probe/probe.service.js';
 import { targetGuard } from './probe/target-guard.js';
 import { Retention } from './retention/retention.service.js';
 import { RollupService } from './rollup/rollup.service.js';
+import { ScheduleService } from './schedule/schedule.service.js';
 import { BACKBONE, DATABASE, KEEP, LOG, METRICS, TARGETS } from './tokens.js';
 
 export interface Parts {
@@ -37,6 +38,7 @@ export class AppModule {
         { provide: KEEP, useValue: keep },
         { provide: TARGETS, useValue: targetGuard(env.PROBE_ALLOWED_NETWORKS) },
         ProbeService,
+        ScheduleService,
         Sweep,
         RollupService,
         Retention,

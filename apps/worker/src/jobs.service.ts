@@ -4,9 +4,11 @@ import { Sweep } from './evaluate/sweep.service.js';
 import { ProbeService } from './probe/probe.service.js';
 import { Retention } from './retention/retention.service.js';
 import { RollupService } from './rollup/rollup.service.js';
+import { ScheduleService } from './schedule/schedule.service.js';
 import { BACKBONE } from './tokens.js';
 
 const ROLLUP_EVERY_MS = 5_000;
+const SCHEDULE_EVERY_MS = 2_000;
 const RETENTION_EVERY_MS = 10 * 60_000;
 
 /** Connects the catalogue's jobs with who does them. */
@@ -16,6 +18,7 @@ export class Jobs {
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(Sweep) private readonly sweep: Sweep,
     @Inject(ProbeService) private readonly probe: ProbeService,
+    @Inject(ScheduleService) private readonly schedule: ScheduleService,
     @Inject(RollupService) private readonly rollup: RollupService,
     @Inject(Retention) private readonly retention: Retention,
   ) {}
@@ -25,10 +28,12 @@ export class Jobs {
     await queues.process({
       evaluate: () => this.sweep.wake(),
       probe: (payload) => this.probe.run(payload),
+      schedule: () => this.schedule.run(),
       rollup: () => this.rollup.run(),
       retention: () => this.retention.run(),
     });
     await queues.every('rollup', ROLLUP_EVERY_MS);
+    await queues.every('schedule', SCHEDULE_EVERY_MS);
     await queues.every('retention', RETENTION_EVERY_MS);
     // The first partitions must not wait for the first round.
     await queues.add('retention', {}, { dedupeId: 'retention' });

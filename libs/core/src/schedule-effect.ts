@@ -7,6 +7,7 @@ import type {
   Millis,
   Transition,
 } from './model.js';
+import { withKeptScopes } from './scopes/decide-breaker.js';
 import { factsOf, openState } from './state.js';
 import { evidenceOf } from './transition.js';
 import { formatDuration } from './words.js';
@@ -47,11 +48,13 @@ export function scheduled(
   const { state, control } = record;
   if (control.mode === 'observe' || effect.until <= now) return null;
   if (control.mode === 'held' && !own) return null;
-  return effect.admission === ADMISSION_NONE
-    ? opened(record, effect, now)
-    : state.kind === 'open' || state.kind === 'probing'
-      ? null
-      : dimmed(record, effect, now);
+  const transition =
+    effect.admission === ADMISSION_NONE
+      ? opened(record, effect, now)
+      : state.kind === 'open' || state.kind === 'probing'
+        ? null
+        : dimmed(record, effect, now);
+  return transition === null ? null : withKeptScopes(record, transition, now);
 }
 
 function opened(

@@ -11,6 +11,7 @@ import { createInstances, type Instances } from './repositories/instances.js';
 import { createKeys, type Keys } from './repositories/keys.js';
 import { createPeople, type People } from './repositories/people.js';
 import { createRollups, type Rollups } from './repositories/rollups.js';
+import { createSchedules, type Schedules } from './repositories/schedules.js';
 import { createSegments, type Segments } from './repositories/segments.js';
 import { createStates, type States } from './repositories/states.js';
 import { BreakerReader } from './rows/breaker-reader.js';
@@ -34,6 +35,7 @@ export interface DatabaseOptions {
 export interface Database {
   readonly environments: Environments;
   readonly breakers: Breakers;
+  readonly schedules: Schedules;
   readonly segments: Segments;
   readonly states: States;
   readonly changes: Changes;
@@ -67,6 +69,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   return {
     environments: createEnvironments(pool),
     breakers: createBreakers(pool, reader),
+    schedules: createSchedules(pool),
     segments: createSegments(pool),
     states: createStates(pool, reader),
     changes: createChanges(pool),

@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   not_found: { status: 404, title: 'Not found' },
   unknown_project: { status: 404, title: 'No such project' },
   unknown_environment: { status: 404, title: 'No such environment' },
+  unknown_schedule: { status: 404, title: 'No such schedule' },
   unknown_breaker: { status: 404, title: 'No such breaker' },
   unknown_segment: { status: 404, title: 'No such segment' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },

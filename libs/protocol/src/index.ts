@@ -8,6 +8,7 @@ export * from './limits.js';
 export * from './rest-requests.js';
 export * from './rest-backtest.js';
 export * from './rest-import.js';
+export * from './rest-schedules.js';
 export * from './rest-segments.js';
 export * from './rest.js';
 export * from './sdk-frames.js';

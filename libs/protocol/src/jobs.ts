@@ -46,6 +46,16 @@ export const JOBS = {
     keepFailed: 100,
     concurrency: 16,
   },
+  /** Begin the maintenance windows whose time has come. */
+  schedule: {
+    schema: z.object({}),
+    timeoutMs: 30_000,
+    attempts: 1,
+    backoffMs: 0,
+    keepCompleted: 0,
+    keepFailed: 100,
+    concurrency: 1,
+  },
   /** Write per-second sums of the signal store into metric_rollup. Idempotent. */
   rollup: {
     schema: z.object({}),
@@ -69,7 +79,13 @@ export const JOBS = {
 } as const satisfies Readonly<Record<string, JobDefinition>>;
 
 export type JobName = keyof typeof JOBS;
-export const JOB_NAMES: readonly JobName[] = ['evaluate', 'probe', 'rollup', 'retention'];
+export const JOB_NAMES: readonly JobName[] = [
+  'evaluate',
+  'probe',
+  'schedule',
+  'rollup',
+  'retention',
+];
 export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]['schema']>;
 
 export function isJobName(name: string): name is JobName {

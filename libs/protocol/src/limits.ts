@@ -24,6 +24,7 @@ export const LIMITS = {
   /** Different segments that the rules of one breaker name: they travel with it. */
   segmentsPerBreaker: 20,
   segmentsPerEnvironment: 200,
+  schedulesPerEnvironment: 200,
   valueLength: 256,
   tagsPerBreaker: 20,
   /** Of an environment as a file, in characters. */

@@ -137,7 +137,7 @@ export const changedBreakerSchema = z.object({ seq, breaker: breakerDetailSchema
 /** How far the fleet has applied `seq`. */
 export const convergenceSchema = ackEvidenceSchema.and(z.object({ seq }));
 
-export const ACTOR_KINDS = ['user', 'system', 'sdk'] as const;
+export const ACTOR_KINDS = ['user', 'system', 'sdk', 'schedule'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 export const actorSchema = z.object({
   kind: z.enum(ACTOR_KINDS),

@@ -2,6 +2,7 @@ export { EnvError, envVar, readEnv } from './env.js';
 export { Health, type HealthCheck, type HealthReport } from './health.js';
 export { serveHealth, type HealthServer, type HealthServerOptions } from './health-server.js';
 export { createLog, type Log, type LogOptions } from './log.js';
+export { nextOccurrences, occurrenceAt, occurrences } from './occurrences.js';
 export { problemOf, type ProblemAnswer } from './problem.js';
 export {
   Counter,

@@ -1,0 +1,149 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  calendarQuerySchema,
+  calendarSchema,
+  changedScheduleSchema,
+  createScheduleSchema,
+  editScheduleSchema,
+  removeScheduleSchema,
+  scheduleInfoSchema,
+  scheduleListSchema,
+  type Calendar,
+  type CalendarQuery,
+  type ChangedSchedule,
+  type CreateSchedule,
+  type EditSchedule,
+  type RemoveSchedule,
+  type ScheduleInfo,
+  type ScheduleList,
+  type User,
+} from '@recloser/protocol';
+import type { FastifyReply } from 'fastify';
+import { CurrentUser } from '../auth/current-user.js';
+import { etagOf, revisionOf } from '../breakers/if-match.js';
+import { actorOf } from '../common/actor.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { SchedulesService } from './schedules.service.js';
+
+type Params = ScopeParams & { readonly key: string };
+type Reply = Pick<FastifyReply, 'header'>;
+
+@Controller('v1/projects/:project/environments/:environment/schedules')
+export class SchedulesController {
+  readonly #scope: ScopeService;
+  readonly #schedules: SchedulesService;
+
+  constructor(
+    @Inject(ScopeService) scope: ScopeService,
+    @Inject(SchedulesService) schedules: SchedulesService,
+  ) {
+    this.#scope = scope;
+    this.#schedules = schedules;
+  }
+
+  @Get()
+  @Operation({
+    access: 'viewer',
+    summary: 'List schedules with their next windows',
+    answer: scheduleListSchema,
+  })
+  async list(@Param() params: ScopeParams): Promise<ScheduleList> {
+    return this.#schedules.list((await this.#scope.environment(params)).id);
+  }
+
+  @Post()
+  @Operation({
+    access: 'operator',
+    summary: 'Create a schedule',
+    status: 201,
+    body: createScheduleSchema,
+    answer: changedScheduleSchema,
+  })
+  async create(
+    @Param() params: ScopeParams,
+    @Body(new ParsePipe(createScheduleSchema)) body: CreateSchedule,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ChangedSchedule> {
+    const { id } = await this.#scope.environment(params);
+    return withEtag(reply, await this.#schedules.create(id, actorOf(user), body));
+  }
+
+  @Get('calendar')
+  @Operation({
+    access: 'viewer',
+    summary: 'The windows of all schedules in a span of time',
+    query: calendarQuerySchema,
+    answer: calendarSchema,
+  })
+  async calendar(
+    @Param() params: ScopeParams,
+    @Query(new ParsePipe(calendarQuerySchema)) query: CalendarQuery,
+  ): Promise<Calendar> {
+    return this.#schedules.calendar((await this.#scope.environment(params)).id, query);
+  }
+
+  @Get(':key')
+  @Operation({ access: 'viewer', summary: 'Read a schedule', answer: scheduleInfoSchema })
+  async read(
+    @Param() params: Params,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ScheduleInfo> {
+    const { id } = await this.#scope.environment(params);
+    const schedule = await this.#schedules.read(id, params.key);
+    void reply.header('etag', etagOf(schedule.revision));
+    return schedule;
+  }
+
+  @Patch(':key')
+  @Operation({
+    access: 'operator',
+    summary: 'Edit a schedule, with If-Match',
+    body: editScheduleSchema,
+    answer: changedScheduleSchema,
+  })
+  async edit(
+    @Param() params: Params,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(new ParsePipe(editScheduleSchema)) body: EditSchedule,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ChangedSchedule> {
+    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const { id } = await this.#scope.environment(params);
+    return withEtag(reply, await this.#schedules.edit(id, actorOf(user), params.key, edit));
+  }
+
+  @Post(':key/remove')
+  @Operation({
+    access: 'operator',
+    summary: 'Remove a schedule; what it has opened or dimmed stays so until its end',
+    body: removeScheduleSchema,
+  })
+  async remove(
+    @Param() params: Params,
+    @Body(new ParsePipe(removeScheduleSchema)) { reason }: RemoveSchedule,
+    @CurrentUser() user: User,
+  ): Promise<{ seq: number }> {
+    const { id } = await this.#scope.environment(params);
+    return this.#schedules.remove(id, actorOf(user), params.key, reason);
+  }
+}
+
+function withEtag(reply: Reply, changed: ChangedSchedule): ChangedSchedule {
+  void reply.header('etag', etagOf(changed.schedule.revision));
+  return changed;
+}

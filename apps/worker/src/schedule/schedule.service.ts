@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Backbone } from '@recloser/backbone';
+import {
+  ADMISSION_NONE,
+  joinEffects,
+  nextDue,
+  scheduled,
+  type Millis,
+  type ScheduledEffect,
+} from '@recloser/core';
+import type {
+  Database,
+  Decision,
+  LoadedBreaker,
+  LockedBreaker,
+  StoredSchedule,
+} from '@recloser/db';
+import type { Occurrence } from '@recloser/protocol';
+import { nextOccurrences, occurrenceAt, type Log } from '@recloser/server';
+import { BACKBONE, DATABASE, LOG } from '../tokens.js';
+
+/** Looked at in one round; what is left over is looked at in the next. */
+const ROUND = 100;
+
+interface Window {
+  readonly schedule: StoredSchedule;
+  readonly occurrence: Occurrence;
+}
+
+/**
+ * Begins maintenance windows. Their ends need nobody: what a window does has an end of its own. A window is begun late
+ * when no worker was there at its begin, and not at all when it is over by then.
+ */
+@Injectable()
+export class ScheduleService {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** The handler of the job `schedule`. Called twice at once it does nothing twice. */
+  async run(): Promise<void> {
+    for (const schedule of await this.database.schedules.due(ROUND)) {
+      try {
+        await this.#look(schedule);
+      } catch (error) {
+        const { environmentId, key } = schedule;
+        this.log.warn(
+          { err: error, environmentId, schedule: key },
+          'a schedule will be looked at again',
+        );
+      }
+    }
+  }
+
+  async #look(schedule: StoredSchedule): Promise<void> {
+    const { plan, now, appliedAt } = schedule;
+    const occurrence = occurrenceAt(plan, now);
+    const begins = occurrence !== null && occurrence.opensAt !== appliedAt;
+    if (begins) await this.#begin(schedule);
+    const [next] = nextOccurrences(plan, now, 1);
+    await this.database.schedules.seenTo(schedule, {
+      appliedAt: occurrence?.opensAt ?? appliedAt,
+      nextAt: next?.opensAt ?? null,
+    });
+  }
+
+  /** Moves the breakers of a schedule, to what all windows that are on make of them. */
+  async #begin(schedule: StoredSchedule): Promise<void> {
+    const { environmentId, key, name, now } = schedule;
+    const { schedules, states } = this.database;
+    const windows = (await schedules.list(environmentId)).flatMap((one) => windowOf(one, now));
+    const breakers = await states.load(environmentId);
+    const effects = new Map(
+      breakers
+        .filter((breaker) => concerns(schedule, breaker))
+        .map((breaker) => [breaker.key, effectOf(windows, breaker)]),
+    );
+    const actor = { kind: 'schedule', id: key, name } as const;
+    const result = await states.commit(environmentId, actor, [...effects.keys()], (locked, at) =>
+      decisionFor(locked, effects.get(locked.key) ?? null, at),
+    );
+    if (result.changes.length === 0) return;
+    await this.backbone.bus.publish('seq', { environmentId, seq: result.seq });
+    this.log.info(
+      { environmentId, schedule: key, breakers: result.changes.length },
+      'a window begins',
+    );
+  }
+}
+
+function windowOf(schedule: StoredSchedule, now: Millis): Window[] {
+  const occurrence = occurrenceAt(schedule.plan, now);
+  return occurrence === null ? [] : [{ schedule, occurrence }];
+}
+
+function concerns({ plan }: StoredSchedule, { key, meta }: LoadedBreaker): boolean {
+  return plan.breakers.includes(key) || plan.tags.some((tag) => meta.tags.includes(tag));
+}
+
+function effectOf(windows: readonly Window[], breaker: LoadedBreaker): ScheduledEffect | null {
+  const effects = windows
+    .filter(({ schedule }) => concerns(schedule, breaker))
+    .map(({ schedule: { name, plan }, occurrence }) => ({
+      admission: plan.action.kind === 'open' ? ADMISSION_NONE : plan.action.admission,
+      until: occurrence.end,
+      names: [name],
+    }));
+  return joinEffects(effects);
+}
+
+function decisionFor(locked: LockedBreaker, effect: ScheduledEffect | null, now: Millis): Decision {
+  if (effect === null) return null;
+  const transition = scheduled(locked, effect, now, locked.last?.actor.kind === 'schedule');
+  if (transition === null) return null;
+  const dueAt = nextDue({ ...locked, ...transition }, now);
+  return { transition, action: 'schedule.apply', reason: effect.names.join(', '), dueAt };
+}
