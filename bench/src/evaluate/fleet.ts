@@ -11,7 +11,7 @@ const HEAVIEST = 32;
 const BATCH = 250;
 const PERSON = { kind: 'user', id: 'bench', name: 'Bench' } as const;
 
-export const keyOf = (index: number): string => `dependency-${index}`;
+const keyOf = (index: number): string => `dependency-${index}`;
 
 /** Breakers with the default policy, made by one statement from the first: ten thousand would take a minute by the API. */
 export async function makeBreakers(db: Database, adminUrl: string, count: number): Promise<string> {

@@ -20,12 +20,12 @@ interface Times {
 async function measure(arm: Arm, instances: number, times: Times, plane: Plane | null) {
   const names = Array.from({ length: instances }, (_, index) => `instance-${index + 1}`);
   const ledger = new Ledger(names);
-  const dependency = await Dependency.start(ledger, path('cold-dependency'));
+  const dependency = await Dependency.start(ledger, path('dependency-process'));
   await plane?.control.createBreaker(BREAKER, DEFAULT_POLICY);
   const fleet = new Fleet(ledger, {
     url: plane?.sdkUrl ?? '',
     sdkKey: plane?.sdkKey ?? '',
-    script: path('recovery-service'),
+    script: path('client-process'),
     service: arm,
     breaker: BREAKER,
     dependencyPort: dependency.port,

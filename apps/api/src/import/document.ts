@@ -8,7 +8,7 @@ import {
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 
 /** One thing that is wrong with a document. */
-export interface DocumentProblem {
+interface DocumentProblem {
   /** Counted from 1; null: of the whole. */
   readonly line: number | null;
   /** 'breakers.stripe.policy.fast.lengthMs' */

@@ -71,7 +71,7 @@ export class SegmentsService {
 }
 
 /** @throws RecloserError invalid_segment */
-export function checkSegment(segment: Segment): void {
+function checkSegment(segment: Segment): void {
   const problems = validateSegment(segment);
   const [first] = problems;
   if (first)

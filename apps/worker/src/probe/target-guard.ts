@@ -9,7 +9,7 @@ export interface TargetGuard {
   refuseAddress(host: string): void;
 }
 
-export class TargetRefused extends Error {
+class TargetRefused extends Error {
   readonly code = 'target_refused';
   constructor(host: string, address: string, why: string) {
     super(host === address ? `${address} ${why}` : `${host} is ${address}, which ${why}`);

@@ -46,7 +46,7 @@ export function complement(ranges: Ranges): Ranges {
   return gaps;
 }
 
-export function inRanges(ranges: Ranges, code: number): boolean {
+function inRanges(ranges: Ranges, code: number): boolean {
   for (const range of ranges) if (code >= range[0] && code <= range[1]) return true;
   return false;
 }

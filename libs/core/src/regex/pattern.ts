@@ -11,7 +11,7 @@ const REGEX_LIMITS = {
   program: 500,
 } as const;
 
-export interface PatternProblem {
+interface PatternProblem {
   /** UTF-16 units from the start of the pattern. */
   readonly position: number;
   readonly message: string;

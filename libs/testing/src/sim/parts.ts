@@ -8,7 +8,7 @@ import {
 } from '@recloser/core';
 import type { LockedBreaker } from '@recloser/db';
 
-export type Standing = Pick<ScopedState, 'version' | 'state'>;
+type Standing = Pick<ScopedState, 'version' | 'state'>;
 
 /** A change of the fleet's state or of that of one part of it. */
 export interface PartChange {

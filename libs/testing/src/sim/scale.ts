@@ -24,7 +24,7 @@ export interface ScaleOptions {
 }
 
 /** How one change came to all instances, in ms after its commit. */
-export interface Convergence {
+interface Convergence {
   readonly action: string;
   readonly p50: number;
   readonly p99: number;
@@ -47,7 +47,7 @@ export interface ScaleResult {
 }
 
 /** What the control plane did. */
-export interface Work {
+interface Work {
   framesIn: number;
   bytesIn: number;
   framesOut: number;
