@@ -144,7 +144,7 @@ export function decodeSnapshot(text: string): Snapshot | null {
 function compact(view: BreakerView): BreakerView {
   const { key, version, state, mode, admission, salt, call, retryAfterMs } = view;
   const isPlain = CALL_SETTINGS.every((setting) => (call[setting] ?? null) === null);
-  return {
+  const plain: BreakerView = {
     key,
     version,
     state,
@@ -152,14 +152,22 @@ function compact(view: BreakerView): BreakerView {
     admission,
     salt,
     cohortKey: view.cohortKey === DEFAULT_COHORT_KEY ? DEFAULT_COHORT_KEY : view.cohortKey,
-    // A kind of cohort that this version does not know is left out: it goes by the hash.
-    ...(view.cohort === 'suffix' && { cohort: view.cohort }),
-    ...(view.maxRps !== undefined && { maxRps: view.maxRps }),
     rules: view.rules.length === 0 ? NO_RULES : view.rules,
-    ...(view.segments && { segments: view.segments }),
     call: isPlain ? NO_CALL : call,
     retryAfterMs,
-    ...(view.scopes && view.scopes.length > 0 && { scopes: view.scopes }),
+  };
+  const { cohort, maxRps, segments, scopes = [] } = view;
+  // A kind of cohort that this version does not know is left out: it goes by the hash.
+  const isSuffix = cohort === 'suffix';
+  if (!isSuffix && maxRps === undefined && segments === undefined && scopes.length === 0) {
+    return plain;
+  }
+  return {
+    ...plain,
+    ...(isSuffix && { cohort }),
+    ...(maxRps !== undefined && { maxRps }),
+    ...(segments !== undefined && { segments }),
+    ...(scopes.length > 0 && { scopes }),
   };
 }
 
