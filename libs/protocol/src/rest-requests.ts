@@ -69,7 +69,7 @@ export const archiveBreakerSchema = z.strictObject({ reason: reasonSchema });
 
 const acting = {
   reason: reasonSchema,
-  /** The state version that the person saw; when it has changed since, nothing is done (version_conflict). */
+  /** The state version that the person saw, with a scope that of its own state; when it has changed since, nothing is done (version_conflict). */
   expectedVersion: version.optional(),
   /** Only this part of the fleet; without one the whole fleet. */
   scope: scopeSchema.optional(),

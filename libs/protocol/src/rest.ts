@@ -61,6 +61,8 @@ export const scopeRowSchema = z.object({
   version: z.int().min(0),
   since: millisSchema,
   step: stepSchema.nullable(),
+  /** The core's state, whole; `state` is its kind. */
+  current: breakerStateSchema,
   /** Instances that it was made for; 0: not known. */
   instances: count,
   cause: transitionCauseSchema.nullable(),

@@ -48,6 +48,7 @@ function scopeRow({ scope, version, state, control, instances, last }: ScopedSta
     version,
     since: state.since,
     step: stepOf(state),
+    current: state,
     instances,
     cause: last?.cause ?? null,
     summary: last?.summary ?? '',

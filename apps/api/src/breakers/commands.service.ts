@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { commandBreaker, nextDue, type Command, type Scope } from '@recloser/core';
+import {
+  commandBreaker,
+  liveScopes,
+  nextDue,
+  sameScope,
+  type Command,
+  type Scope,
+} from '@recloser/core';
 import type { CommitChange, Database, LockedBreaker } from '@recloser/db';
 import { RecloserError, isErrorCode, type Actor, type ChangedBreaker } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
@@ -49,8 +56,9 @@ export class CommandsService {
 }
 
 function decide(wish: Wish, locked: LockedBreaker, now: number): CommitChange {
-  const { expectedVersion: expected, action, reason } = wish;
-  const actual = locked.version;
+  const { expectedVersion: expected, action, reason, scope } = wish;
+  const part = liveScopes(locked).find((live) => scope !== null && sameScope(live.scope, scope));
+  const actual = part?.version ?? locked.version;
   if (expected !== undefined && expected !== actual) {
     throw new RecloserError(
       'version_conflict',

@@ -2,15 +2,17 @@ import {
   ADMISSION_ALL,
   admissionOf,
   type BreakerRecord,
-  command,
+  commandBreaker,
   formatAdmission,
   type Mode,
+  sameScope,
+  type Scope,
   type StateKind,
 } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { type ActionName, type ActionParameters, commandOf } from './action-catalogue';
 
-interface Standing {
+export interface Standing {
   readonly state: StateKind;
   readonly mode: Mode;
   readonly admission: number;
@@ -23,8 +25,27 @@ export type ActionPreview =
 export const NO_PARAMETERS: ActionParameters = { until: null, admission: ADMISSION_ALL };
 
 function recordOf(breaker: BreakerDetail): BreakerRecord {
-  const { key, version, current, policy, control } = breaker;
-  return { key, version, state: current, policy, control };
+  const { key, version, current, policy, control, scopes } = breaker;
+  return {
+    key,
+    version,
+    state: current,
+    policy,
+    control,
+    scopes: scopes.map((row) => ({
+      scope: { kind: row.kind, value: row.value },
+      version: row.version,
+      state: row.current,
+      control: row.mode === 'held' ? { mode: row.mode, until: row.heldUntil } : { mode: row.mode },
+      within: {},
+      instances: row.instances,
+    })),
+  };
+}
+
+/** What holds now for a part of the fleet, or for all of it. */
+export function standingOf(breaker: BreakerDetail, scope?: Scope): Standing & { version: number } {
+  return breaker.scopes.find((row) => scope !== undefined && sameScope(row, scope)) ?? breaker;
 }
 
 /** What an action would do now, by the same function that the server decides with. */
@@ -33,10 +54,15 @@ export function preview(
   action: ActionName,
   parameters: ActionParameters,
   now: number,
+  scope?: Scope,
 ): ActionPreview {
-  const result = command(recordOf(breaker), commandOf(action, parameters), now, 0);
+  const wish = commandOf(action, parameters);
+  const result = commandBreaker(recordOf(breaker), wish, now, 0, scope ?? null);
   if (!result.ok) return { possible: false, why: result.message };
-  const { state, control, evidence } = result.transition;
+  const { evidence, scopes, ...fleet } = result.transition;
+  const part = scopes?.find((known) => scope !== undefined && sameScope(known.scope, scope));
+  // A part that is dropped is again in the state of the fleet.
+  const { state, control } = part ?? fleet;
   return {
     possible: true,
     after: { state: state.kind, mode: control.mode, admission: admissionOf(state, control) },

@@ -1,5 +1,6 @@
 'use client';
 
+import { type Scope, scopeName } from '@recloser/core';
 import type { ChangedBreaker } from '@recloser/protocol';
 import {
   createContext,
@@ -25,6 +26,8 @@ export interface Asked {
   readonly action: ActionName;
   /** Suggested admission for `set`. */
   readonly admission?: number;
+  /** Only this part of the fleet; absent: the whole. */
+  readonly scope?: Scope;
 }
 
 type Ask = (asked: Asked) => void;
@@ -70,7 +73,8 @@ export function ActionProvider({ children }: { readonly children: ReactNode }) {
 
   const submit = useCallback(
     async (key: string, input: ActionInput): Promise<void> => {
-      const id = begin(key, ACTIONS[input.action].doing);
+      const part = input.scope === undefined ? '' : ` ${scopeName(input.scope)}`;
+      const id = begin(key, ACTIONS[input.action].doing + part);
       try {
         const { seq, breaker }: ChangedBreaker = await act(place, key, input);
         settle(id, { stage: 'committed', seq });

@@ -1,3 +1,4 @@
+import type { Scope } from '@recloser/core';
 import type { BreakerDetail, ChangedBreaker } from '@recloser/protocol';
 import { getJson, sendJson } from '@/lib/http';
 import { type Place, resources } from '@/lib/routes';
@@ -8,14 +9,15 @@ export interface ActionInput extends ActionParameters {
   readonly reason: string;
   /** The version that the person saw: whoever comes second is told so. */
   readonly expectedVersion: number;
+  readonly scope?: Scope | undefined;
 }
 
 /** Commits an action. Throws ApiError, e.g. `version_conflict` when someone else was first. */
 export async function act(place: Place, key: string, input: ActionInput): Promise<ChangedBreaker> {
   const { path, body } = requestOf(input.action, input);
-  const { reason, expectedVersion } = input;
+  const { reason, expectedVersion, scope } = input;
   const answer = await sendJson('POST', `${resources.breaker(place, key)}/${path}`, {
-    body: { ...body, reason, expectedVersion },
+    body: { ...body, reason, expectedVersion, ...(scope !== undefined && { scope }) },
   });
   return answer as ChangedBreaker;
 }

@@ -1,21 +1,22 @@
 'use client';
 
-import type { BreakerDetail } from '@recloser/protocol';
 import { Ban } from 'lucide-react';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { StateBadge } from '@/components/state/state-badge';
 import { useLiveValue } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { toneOf } from '@/lib/vocabulary';
-import { type ActionPreview, trafficSentence } from '../action-preview';
+import { type ActionPreview, type Standing, trafficSentence } from '../action-preview';
 
 interface EffectProps {
-  readonly breaker: BreakerDetail;
+  readonly before: Standing;
   readonly outlook: ActionPreview;
+  /** And not only a part of it. */
+  readonly wholeFleet: boolean;
 }
 
 /** What the action will do, before it is done. */
-export function Effect({ breaker, outlook }: EffectProps) {
+export function Effect({ before, outlook, wholeFleet }: EffectProps) {
   const connected = useLiveValue((state) => state.connected);
   if (!outlook.possible) {
     return (
@@ -29,7 +30,7 @@ export function Effect({ breaker, outlook }: EffectProps) {
   return (
     <div className="flex flex-col gap-3 rounded-md border border-line bg-sunken p-3">
       <div className="flex items-center gap-3">
-        <AdmissionBar admission={breaker.admission} tone={toneOf(breaker)} />
+        <AdmissionBar admission={before.admission} tone={toneOf(before)} />
         <span className="text-fg-3" aria-hidden>
           →
         </span>
@@ -37,11 +38,13 @@ export function Effect({ breaker, outlook }: EffectProps) {
       </div>
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 text-sm">
         <StateBadge state={after.state} mode={after.mode} />
-        <span className="num text-fg-2">{trafficSentence(breaker.admission, after.admission)}</span>
+        <span className="num text-fg-2">{trafficSentence(before.admission, after.admission)}</span>
       </div>
       <p className="text-xs text-pretty text-fg-3">
         {summary}
-        {connected === null ? '' : ` Reaches ${plural(connected, 'connected instance')}.`}
+        {connected === null || !wholeFleet
+          ? ''
+          : ` Reaches ${plural(connected, 'connected instance')}.`}
       </p>
     </div>
   );

@@ -13,7 +13,7 @@ import { useBreakerDetail } from '@/features/breaker/api/use-breaker-detail';
 import { storeNow, useNow } from '@/lib/clock';
 import { messageOf } from '@/lib/problem';
 import { ACTIONS, type ActionParameters } from '../action-catalogue';
-import { preview, type ActionPreview } from '../action-preview';
+import { preview, standingOf, type ActionPreview } from '../action-preview';
 import type { Asked } from '../action-provider';
 import type { ActionInput } from '../api/actions';
 import { AdmissionPicker } from './admission-picker';
@@ -52,7 +52,14 @@ export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
       }}
       title={
         <>
-          {words.title} <span className="font-mono text-base">{key}</span>
+          {words.title}{' '}
+          {asked.scope === undefined ? null : (
+            <>
+              {asked.scope.kind}{' '}
+              <bdi className="font-mono text-base break-all">{asked.scope.value}</bdi> of{' '}
+            </>
+          )}
+          <span className="font-mono text-base">{key}</span>
         </>
       }
     >
@@ -81,7 +88,8 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
   const [busy, setBusy] = useState(false);
   const now = useNow() ?? breaker.now;
   const parameters: ActionParameters = { until: endOf(span, now), admission };
-  const outlook: ActionPreview = preview(breaker, action, parameters, now);
+  const before = standingOf(breaker, asked.scope);
+  const outlook: ActionPreview = preview(breaker, action, parameters, now, asked.scope);
   const ready = reason.trim() !== '' && outlook.possible && !busy;
 
   async function submit(event?: SyntheticEvent) {
@@ -89,7 +97,8 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
     if (!ready) return;
     setBusy(true);
     setProblem(null);
-    const input = { action, reason: reason.trim(), expectedVersion: breaker.version };
+    const { scope } = asked;
+    const input = { action, reason: reason.trim(), expectedVersion: before.version, scope };
     try {
       await onSubmit(breaker.key, { ...input, admission, until: endOf(span, storeNow()) });
       onClose();
@@ -107,6 +116,7 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
     setAdmission,
     problem,
     busy,
+    before,
     outlook,
     ready,
     submit,
@@ -118,7 +128,7 @@ interface ReasonFormProps extends ReasonDialogProps {
 }
 
 function ReasonForm(props: ReasonFormProps) {
-  const { asked, breaker, onClose } = props;
+  const { asked, onClose } = props;
   const words = ACTIONS[asked.action];
   const form = useReasonForm(props);
   return (
@@ -132,7 +142,7 @@ function ReasonForm(props: ReasonFormProps) {
       {asked.action === 'set' || asked.action === 'dim' ? (
         <AdmissionPicker admission={form.admission} onChange={form.setAdmission} />
       ) : null}
-      <Effect breaker={breaker} outlook={form.outlook} />
+      <Effect before={form.before} outlook={form.outlook} wholeFleet={asked.scope === undefined} />
       {words.mayEnd ? (
         <div className="flex flex-col gap-1.5">
           <span className="text-xs font-medium text-fg-2">Ends by itself</span>

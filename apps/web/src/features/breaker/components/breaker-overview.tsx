@@ -7,6 +7,7 @@ import { ConvergencePanel } from './convergence-panel';
 import { EventsPanel } from './events-panel';
 import { EvidencePanel } from './evidence-panel';
 import { PromotePanel } from './promote-panel';
+import { ScopesPanel } from './scopes-panel';
 import { SplitPanel } from './split-panel';
 import { TryPanel } from './try-panel';
 
@@ -17,6 +18,7 @@ export function BreakerOverview() {
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem] xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <PromotePanel />
+        <ScopesPanel />
         <EvidencePanel />
         <RecoveryLadder breaker={breaker} />
         <BreakerChart breaker={breaker} />

@@ -1,0 +1,182 @@
+'use client';
+
+import { SCOPE_KINDS, type Scope, type ScopeKind } from '@recloser/core';
+import type { ScopeRow } from '@recloser/protocol';
+import { useState } from 'react';
+import { AdmissionBar } from '@/components/state/admission-bar';
+import { HeldBadge, StateBadge } from '@/components/state/state-badge';
+import { Button } from '@/components/ui/button';
+import { Field, Input, Select } from '@/components/ui/field';
+import { Panel } from '@/components/ui/panel';
+import { Clock } from '@/components/ui/time';
+import { useAsk } from '@/features/actions/action-provider';
+import { useMay } from '@/features/session/session-context';
+import { plural } from '@/lib/format';
+import { toneOf } from '@/lib/vocabulary';
+import { useBreakerOfPage } from './breaker-context';
+
+const KIND_WORDS = {
+  instance: 'Instance',
+  service: 'Service',
+  zone: 'Zone',
+  region: 'Region',
+} as const satisfies Record<ScopeKind, string>;
+
+/** One instance that fails alone is its own trouble, and not the dependency's. */
+function titleOf({ kind, actor }: ScopeRow): string {
+  return kind === 'instance' && actor === null ? 'Bad node' : KIND_WORDS[kind];
+}
+
+/** Parts of the fleet that are in another state than the rest, and the way to open one by hand. */
+export function ScopesPanel() {
+  const { key, scopes } = useBreakerOfPage();
+  const may = useMay('operator');
+  const [adding, setAdding] = useState(false);
+  if (scopes.length === 0 && !may) return null;
+  return (
+    <Panel
+      title="Parts of the fleet"
+      labelledBy="scopes-title"
+      bodyClassName="p-0"
+      aside={
+        may ? (
+          <Button
+            size="sm"
+            aria-expanded={adding}
+            onClick={() => {
+              setAdding(!adding);
+            }}
+          >
+            Open a part
+          </Button>
+        ) : null
+      }
+    >
+      {adding ? <OpenPart breakerKey={key} /> : null}
+      {scopes.length === 0 ? (
+        <p className="px-4 py-3 text-sm text-fg-2">
+          The state holds for every instance. A node, service, zone or region that fails alone is
+          opened alone, and stands here then.
+        </p>
+      ) : (
+        <ul>
+          {scopes.map((row) => (
+            <ScopeItem key={`${row.kind} ${row.value}`} breakerKey={key} row={row} may={may} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+interface ScopeItemProps {
+  readonly breakerKey: string;
+  readonly row: ScopeRow;
+  readonly may: boolean;
+}
+
+function ScopeItem({ breakerKey, row, may }: ScopeItemProps) {
+  const ask = useAsk();
+  const { kind, value, state, mode, admission, since, instances, summary, actor, reason } = row;
+  const scope: Scope = { kind, value };
+  return (
+    <li className="border-t border-line px-4 py-3 first:border-t-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <StateBadge state={state} mode={mode} />
+        {mode === 'held' ? <HeldBadge /> : null}
+        <p className="min-w-0 flex-1 basis-40 text-sm">
+          <span className="text-fg-2">{titleOf(row)}</span>{' '}
+          <bdi className="font-mono text-xs break-all">{value}</bdi>
+        </p>
+        <div className="flex items-center gap-2">
+          <AdmissionBar admission={admission} tone={toneOf({ state, mode })} />
+          {may && !(state === 'open' && mode === 'held') ? (
+            <Button
+              size="sm"
+              variant="danger"
+              onClick={() => {
+                ask({ breaker: breakerKey, action: 'trip', scope });
+              }}
+            >
+              Open
+            </Button>
+          ) : null}
+          {may ? (
+            <Button
+              size="sm"
+              variant="go"
+              onClick={() => {
+                const action = state === 'closed' || state === 'open' ? 'restore' : 'finish';
+                ask({ breaker: breakerKey, action, scope });
+              }}
+            >
+              Restore
+            </Button>
+          ) : null}
+        </div>
+      </div>
+      <p className="num mt-2 text-xs text-pretty text-fg-2">
+        {summary}
+        {reason === '' ? null : ` “${reason}”`}
+      </p>
+      <p className="num mt-1 text-xs text-fg-3">
+        since <Clock at={since} />
+        {actor === null ? '' : ` · ${actor}`}
+        {instances > 1 ? ` · ${plural(instances, 'instance')}` : ''}
+        {kind === 'instance' && actor === null
+          ? ' · all others are well: this node, not the dependency'
+          : ''}
+      </p>
+    </li>
+  );
+}
+
+function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
+  const ask = useAsk();
+  const [kind, setKind] = useState<ScopeKind>('zone');
+  const [value, setValue] = useState('');
+  const name = value.trim();
+  return (
+    <form
+      className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name !== '') ask({ breaker: breakerKey, action: 'trip', scope: { kind, value: name } });
+      }}
+    >
+      <Field label="Part" className="w-32">
+        {(ids) => (
+          <Select
+            {...ids}
+            value={kind}
+            onChange={(event) => {
+              setKind(SCOPE_KINDS.find((known) => known === event.target.value) ?? 'zone');
+            }}
+          >
+            {SCOPE_KINDS.map((known) => (
+              <option key={known} value={known}>
+                {KIND_WORDS[known]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Name" className="min-w-40 flex-1">
+        {(ids) => (
+          <Input
+            {...ids}
+            value={value}
+            maxLength={120}
+            placeholder={kind === 'zone' ? 'eu-1a' : ''}
+            onChange={(event) => {
+              setValue(event.target.value);
+            }}
+          />
+        )}
+      </Field>
+      <Button type="submit" variant="danger" disabled={name === ''} className="h-8">
+        Open
+      </Button>
+    </form>
+  );
+}
