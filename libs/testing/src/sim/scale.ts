@@ -26,6 +26,8 @@ export interface ScaleOptions {
 /** How one change came to all instances, in ms after its commit. */
 interface Convergence {
   readonly action: string;
+  /** When it was committed, in simulated ms. */
+  readonly at: number;
   readonly p50: number;
   readonly p99: number;
   readonly last: number;
@@ -193,7 +195,7 @@ class ScaleWorld {
       const time = times[Math.max(0, Math.ceil(share * times.length) - 1)] ?? NaN;
       return Math.round(time - (at - EPOCH_MS));
     };
-    return { action, p50: after(0.5), p99: after(0.99), last: after(1) };
+    return { action, at: at - EPOCH_MS, p50: after(0.5), p99: after(0.99), last: after(1) };
   }
 
   #watchStore(): void {
