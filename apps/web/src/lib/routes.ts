@@ -17,6 +17,7 @@ export const routes = {
   auditOf: (place: Place, key: string) => `${routes.audit(place)}?breaker=${seg(key)}`,
   auditEvent: (place: Place, id: string) => `${routes.audit(place)}/${seg(id)}`,
   instances: (place: Place) => `${routes.fleet(place)}/instances`,
+  schedules: (place: Place) => `${routes.fleet(place)}/schedules`,
   connect: (place: Place) => `${routes.fleet(place)}/connect`,
   keys: (place: Place) => `${routes.fleet(place)}/keys`,
   people: (place: Place) => `${routes.fleet(place)}/people`,
@@ -30,5 +31,6 @@ export const resources = {
   breaker: (place: Place, key: string) => `${resources.breakers(place)}/${seg(key)}`,
   audit: (place: Place) => `${resources.environment(place)}/audit`,
   instances: (place: Place) => `${resources.environment(place)}/instances`,
+  schedules: (place: Place) => `${resources.environment(place)}/schedules`,
   keys: (place: Place) => `${resources.environment(place)}/keys`,
 } as const;

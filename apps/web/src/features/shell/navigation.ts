@@ -1,5 +1,13 @@
 import type { Role } from '@recloser/core';
-import { Activity, KeyRound, type LucideIcon, ScrollText, Server, Users } from 'lucide-react';
+import {
+  Activity,
+  CalendarClock,
+  KeyRound,
+  type LucideIcon,
+  ScrollText,
+  Server,
+  Users,
+} from 'lucide-react';
 import { type Place, routes } from '@/lib/routes';
 
 interface NavigationItem {
@@ -18,6 +26,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { label: 'Fleet', icon: Activity, href: routes.fleet, role: 'viewer', tab: true },
   { label: 'Audit', icon: ScrollText, href: routes.audit, role: 'viewer', tab: true },
   { label: 'Instances', icon: Server, href: routes.instances, role: 'viewer', tab: true },
+  { label: 'Schedules', icon: CalendarClock, href: routes.schedules, role: 'viewer' },
   { label: 'Keys', icon: KeyRound, href: routes.keys, role: 'admin', settings: true },
   { label: 'People', icon: Users, href: routes.people, role: 'admin', settings: true },
 ];

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { daysOf, monthAfter, spanOf, weeksOf } from './month';
+import { actionWords, draftOf, keyFor, newDraft, planOf, whenWords } from './schedule-draft';
+
+const now = new Date('2026-11-21T23:30:00Z');
+const fresh = newDraft(now, 'Europe/Berlin');
+
+describe('a draft', () => {
+  it('begins with the reader’s day, and needs somebody to move', () => {
+    expect(fresh.date).toBe('2026-11-22');
+    const reading = planOf(fresh);
+    expect(reading).toEqual({ ok: false, problems: { breakers: 'name a breaker or a tag' } });
+  });
+
+  it('becomes a plan and comes back', () => {
+    const reading = planOf({
+      ...fresh,
+      kind: 'weekly',
+      days: [6, 7],
+      action: 'dim',
+      breakers: 'stripe, mail,stripe,',
+      tags: 'storage',
+    });
+    if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+    const { plan } = reading;
+    expect(plan).toMatchObject({ breakers: ['stripe', 'mail'], action: { admission: 2 ** 30 } });
+    expect(whenWords(plan)).toBe('every Sat, Sun at 22:00 for 1 h, Europe/Berlin');
+    expect(actionWords(plan)).toBe('dims to 25 % stripe, mail, all tagged storage');
+    const bounded = { ...plan, when: { ...plan.when, from: '2026-01-01' } as typeof plan.when };
+    const info = {
+      key: 'k',
+      name: 'n',
+      description: '',
+      plan: bounded,
+      revision: 1,
+      createdAt: 0,
+      updatedAt: 0,
+      active: null,
+      next: [],
+    };
+    expect(planOf(draftOf(info, now), bounded)).toEqual({ ok: true, plan: bounded });
+  });
+
+  it('tells what is wrong, by field', () => {
+    const reading = planOf({ ...fresh, breakers: 'a', durationMinutes: '', date: '2026-02-31' });
+    expect(reading.ok ? [] : Object.keys(reading.problems)).toEqual(['when', 'durationMinutes']);
+  });
+
+  it.each([
+    ['Stripe upgrade!', 'stripe-upgrade'],
+    ['  Ünïcode 2 ', 'unicode-2'],
+    ['支付', ''],
+  ])('%s has the key %j', (name, key) => {
+    expect(keyFor(name)).toBe(key);
+  });
+});
+
+describe('a month', () => {
+  it('has whole weeks from Monday on', () => {
+    expect(weeksOf('2026-11').days).toBe(42);
+    expect(weeksOf('2026-02')).toEqual({ first: Date.UTC(2026, 0, 26), days: 35 });
+    expect(monthAfter('2026-12', 1)).toBe('2027-01');
+    const { from, to } = spanOf('2026-11');
+    expect(to - from).toBeLessThan(100 * 86_400_000);
+  });
+
+  it('shows a window on the reader’s day', () => {
+    const start = Date.parse('2026-11-21T23:30:00Z');
+    const windows = [{ key: 'k', opensAt: start, start, end: start + 1 }];
+    const busy = (zone: string) =>
+      daysOf('2026-11', windows, zone)
+        .filter((day) => day.windows.length > 0)
+        .map(({ date }) => date);
+    expect(busy('Europe/Berlin')).toEqual(['2026-11-22']);
+    expect(busy('UTC')).toEqual(['2026-11-21']);
+  });
+});
