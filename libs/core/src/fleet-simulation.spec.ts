@@ -265,12 +265,12 @@ describe('a dependency that stays dead', () => {
       callsPerSecond: 200,
       diesAtMs: 10_000,
       revivesAtMs: Number.POSITIVE_INFINITY,
-      endsAtMs: 200_000,
+      endsAtMs: 150_000,
       seed: 2,
     }).run();
     const opened = fleet.events.filter(({ transition }) => transition.state.kind === 'open');
     const gaps = opened.slice(1).map(({ atMs }, i) => Math.round((atMs - opened[i]!.atMs) / 1_000));
-    expect(gaps).toEqual([3, 6, 12, 24, 48, 60]);
+    expect(gaps.slice(0, 6)).toEqual([3, 6, 12, 24, 30, 30]);
     expect(fleet.events.every(({ transition }) => transition.state.kind !== 'ramping')).toBe(true);
   });
 });

@@ -282,7 +282,7 @@ describe('cool-down', () => {
     fc.assert(
       fc.property(relapses, random, (count, share) => {
         const plain = coolDownFor(DEFAULT_POLICY, count, 0);
-        expect(plain).toBe(Math.min(60_000, 3_000 * 2 ** Math.min(count, 30)));
+        expect(plain).toBe(Math.min(30_000, 3_000 * 2 ** Math.min(count, 30)));
         const jittered = coolDownFor(DEFAULT_POLICY, count, share);
         expect(jittered).toBeGreaterThanOrEqual(plain);
         expect(jittered).toBeLessThanOrEqual(plain * 1.1);

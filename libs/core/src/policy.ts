@@ -11,7 +11,7 @@ export const DEFAULT_POLICY: Policy = {
   consecutive: null,
   recovery: {
     coolDownMs: 3_000,
-    coolDownMaxMs: 60_000,
+    coolDownMaxMs: 30_000,
     coolDownJitter: 0.1,
     stableMs: 300_000,
     probes: 3,

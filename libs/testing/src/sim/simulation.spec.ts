@@ -31,6 +31,33 @@ describe('the simulated fleet', () => {
   );
 
   it(
+    'lets everybody back within 15 s of the return of a dependency that was away for three',
+    async () => {
+      for (const kind of ['errors', 'hang'] as const) {
+        for (let seed = 1; seed <= 2; seed += 1) {
+          const plan = ({ scheduler, dependency }: World): void => {
+            scheduler.after(8_000, () => {
+              dependency.health = { kind };
+            });
+          };
+          // The healing at the end of the trouble is the return.
+          const options = { seed, instances: 8, troubleMs: 11_000, recoveryMs: 40_000, plan };
+          const { trips, recoveredMs, violations } = await simulate(options);
+          expect({ kind, seed, trips, violations }).toEqual({
+            kind,
+            seed,
+            trips: 1,
+            violations: [],
+          });
+          expect(recoveredMs).not.toBeNull();
+          expect(recoveredMs).toBeLessThan(15_000);
+        }
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'replays a seed exactly',
     async () => {
       const options = { seed: 11, instances: 6, troubleMs: 30_000, recoveryMs: 60_000 };
