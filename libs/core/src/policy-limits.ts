@@ -9,6 +9,14 @@ export interface PolicyLimit {
 }
 
 const share = (reason: string, min = 0): PolicyLimit => ({ min, max: 1, integer: false, reason });
+/** A rate that trips. */
+const threshold = (which: string): PolicyLimit => ({
+  min: 0.05,
+  // The lower bound of a rate never reaches 100 %: such a window would never trip, and nobody would notice.
+  max: 0.99,
+  integer: false,
+  reason: `At a very low rate ordinary ${which} would open the breaker, and no rate is ever surely 100 %.`,
+});
 const whole = (min: number, max: number, reason: string): PolicyLimit => ({
   min,
   max,
@@ -29,15 +37,15 @@ export const POLICY_LIMITS = {
     ),
     step: 250,
   },
-  'fast.failureRate': share('At a very low rate ordinary errors would open the breaker.', 0.05),
-  'fast.slowRate': share('At a very low rate ordinary slow calls would open the breaker.', 0.05),
+  'fast.failureRate': threshold('errors'),
+  'fast.slowRate': threshold('slow calls'),
   'fast.minFailingBuckets': whole(1, 240, 'Cannot be more than the window has buckets of 250 ms.'),
   'slow.lengthMs': {
     ...whole(1_000, 5 * MINUTE, 'Outcomes are kept for five minutes.'),
     step: 250,
   },
-  'slow.failureRate': share('At a very low rate ordinary errors would open the breaker.', 0.05),
-  'slow.slowRate': share('At a very low rate ordinary slow calls would open the breaker.', 0.05),
+  'slow.failureRate': threshold('errors'),
+  'slow.slowRate': threshold('slow calls'),
   'slow.minFailingBuckets': whole(
     1,
     1_200,

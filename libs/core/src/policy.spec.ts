@@ -182,6 +182,18 @@ describe('validatePolicy', () => {
       { recovery: { probe: TCP, probes: 10 } },
       ['recovery.probe.timeoutMs'],
     ],
+    ['a rate that can never be sure', { fast: { failureRate: 1 } }, ['fast.failureRate']],
+    [
+      'a threshold of nothing',
+      { slow: { failureRate: 0 } },
+      ['slow.failureRate', 'recovery.recoveryRate'],
+    ],
+    ['a dwell of nothing', { recovery: { dwellMinMs: 0 } }, ['recovery.dwellMinMs']],
+    [
+      'a dwell of a month',
+      { recovery: { dwellMinMs: 2_592_000_000, dwellMaxMs: 2_592_000_000 } },
+      ['recovery.dwellMinMs', 'recovery.dwellMaxMs'],
+    ],
     ['a switched-on slow rate', { slow: { slowRate: 0.5 } }, []],
   ])('%s', (_name, change, expected) => {
     expect(paths(change)).toEqual(expected);

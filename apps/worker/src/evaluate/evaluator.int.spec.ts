@@ -1,5 +1,5 @@
 import { connectBackbone, type Backbone } from '@recloser/backbone';
-import { admissionOf, percentOf } from '@recloser/core';
+import { admissionOf, command, percentOf } from '@recloser/core';
 import { createDatabase, type Database, type LoadedBreaker } from '@recloser/db';
 import { Evaluator } from '@recloser/evaluator';
 import { createLog, createMetrics } from '@recloser/server';
@@ -77,6 +77,27 @@ describe('Evaluator', () => {
     const [evaluator] = evaluators();
     expect(await evaluator!.evaluate(environmentId, ['healthy'])).toBe(0);
     expect((await load('healthy')).state.kind).toBe('closed');
+  });
+
+  it('is done with a breaker that is archived in the middle of its ramp', async () => {
+    const fleet = await create('archived');
+    await fleet.report(1, 40, 400);
+    const [evaluator] = evaluators();
+    await evaluator!.evaluate(environmentId, ['archived']);
+    await database.states.commit(environmentId, PERSON, ['archived'], (locked, now) => {
+      const result = command(locked, { type: 'ramp.start' }, now, 0);
+      if (!result.ok) throw new Error(result.message);
+      return { transition: result.transition, action: 'ramp.start', reason: 'test', dueAt: now };
+    });
+    expect((await load('archived')).state.kind).toBe('ramping');
+    await database.breakers.archive(environmentId, PERSON, 'archived', 'gone');
+    expect(await database.states.due(10)).not.toContainEqual({
+      environmentId,
+      breaker: 'archived',
+    });
+    await fleet.report(3, 400, 0);
+    expect(await evaluator!.evaluate(environmentId, ['archived'])).toBe(0);
+    expect((await actions('archived')).at(-1)).toBe('breaker.archive');
   });
 
   it('passes over what there is no breaker for', async () => {
