@@ -1,4 +1,4 @@
-import { auditPageSchema, changedBreakerSchema } from '@recloser/protocol';
+import { auditPageSchema, changedBreakerSchema, seriesSchema } from '@recloser/protocol';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
@@ -80,6 +80,9 @@ describe('a part of the fleet', () => {
       ['breaker.restore', 'two'],
       ['breaker.trip', 'one'],
     ]);
+    // The chart shows the state of the whole, which has not changed.
+    const series = seriesSchema.parse((await admin.get(`${path}/series`)).body);
+    expect(series.transitions.map(({ state }) => state)).not.toContain('open');
     expect(rows[1]).toMatchObject({
       before: { scope: zone, state: null },
       after: { scope: zone, version: 2, state: { kind: 'open' } },

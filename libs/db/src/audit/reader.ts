@@ -151,6 +151,7 @@ async function* stream(pool: Pool, filter: AuditFilter): AsyncGenerator<AuditExp
 const stateAfter = z.object({
   state: z.object({ kind: stateKindSchema }),
   admission: admissionSchema,
+  scope: z.unknown().optional(),
 });
 
 async function transitions(
@@ -170,7 +171,8 @@ async function transitions(
   );
   const changes = found.flatMap((row): SeriesTransition[] => {
     const after = stateAfter.safeParse(parseBody(row).after);
-    if (!after.success) return [];
+    // The state of a part of the fleet is not that of the breaker.
+    if (!after.success || after.data.scope !== undefined) return [];
     const state: StateKind = after.data.state.kind;
     const admission: Admission = after.data.admission;
     const { at, seq, action, actor_name: actor } = row;

@@ -9,7 +9,7 @@ import { Elapsed } from '@/components/ui/time';
 import { usePlace } from '@/features/live/live-provider';
 import { LiveTitle } from '@/features/shell/components/live-title';
 import { cn } from '@/lib/cn';
-import { formatDuration } from '@/lib/format';
+import { formatDuration, plural } from '@/lib/format';
 import { useNow } from '@/lib/clock';
 import { type Place, routes } from '@/lib/routes';
 import { stateGloss, stateWord } from '@/lib/vocabulary';
@@ -77,6 +77,9 @@ function Standing({ breaker }: { readonly breaker: BreakerDetail }) {
       </span>
       <span>
         {stateGloss(breaker)}
+        {breaker.scopes.length === 0
+          ? ''
+          : `, but for ${plural(breaker.scopes.length, 'part')} of the fleet`}
         {breaker.mode === 'held' ? (
           <>
             , held <HeldUntil until={breaker.heldUntil} />
