@@ -34,7 +34,7 @@ export interface StoredSchedule {
   readonly now: Millis;
 }
 
-export interface NewSchedule {
+interface NewSchedule {
   readonly key: string;
   readonly name: string;
   readonly description: string;
@@ -53,7 +53,7 @@ export interface ScheduleEdit {
 }
 
 /** What a worker has seen to: said of one revision, so that an edit meanwhile is looked at again. */
-export interface SeenTo {
+interface SeenTo {
   readonly appliedAt: Millis | null;
   /** When to look again; null: never. */
   readonly nextAt: Millis | null;
