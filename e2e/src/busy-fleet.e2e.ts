@@ -96,11 +96,11 @@ test('a thousand breakers, two hundred of which change each second, stay smooth 
   await stack.disconnectAll();
 
   const [slowest] = interactions;
-  const figures = `${interactions.length} interactions, slowest ${slowest?.ms ?? 0} ms (${slowest?.name ?? '-'}); ${longTasks.length} tasks above 50 ms, longest ${longTasks[0] ?? 0} ms; ${Math.round(perSecond)} changes/s; machine shared ${load.toFixed(1)} times`;
+  const figures = `${interactions.length} interactions, slowest ${slowest?.ms ?? 0} ms (${slowest?.name ?? '-'}); ${longTasks.length} tasks above 50 ms, longest ${longTasks[0] ?? 0} ms; ${Math.round(perSecond)} changes/s; machine shared ${load.mean.toFixed(1)} times, ${load.worst.toFixed(1)} at worst`;
   test.info().annotations.push({ type: 'figures', description: figures });
   process.stdout.write(`    ${figures}\n`);
   expect(interactions.length).toBeGreaterThan(10);
   expect(perSecond).toBeGreaterThan(CHANGES_PER_SECOND * 0.8);
-  expect(slowest?.ms ?? 0).toBeLessThanOrEqual(LONGEST_INTERACTION_MS * load);
-  expect(longTasks[0] ?? 0).toBeLessThanOrEqual(LONGEST_TASK_MS * load);
+  expect(slowest?.ms ?? 0).toBeLessThanOrEqual(LONGEST_INTERACTION_MS * load.worst);
+  expect(longTasks[0] ?? 0).toBeLessThanOrEqual(LONGEST_TASK_MS * load.worst);
 });

@@ -13,8 +13,15 @@ function spin(): number {
   return Math.max(1, (performance.now() - began) / used());
 }
 
-/** Measures, until stopped, how much longer than its own time everything takes because others use the machine. */
-export function watchContention(): { readonly stop: () => Promise<number> } {
+export interface Contention {
+  /** How many times longer than its own time something takes because others use the machine: 1 when nobody does. */
+  readonly mean: number;
+  /** At the worst moment: what the longest of anything is compared with. */
+  readonly worst: number;
+}
+
+/** Measures until stopped. */
+export function watchContention(): { readonly stop: () => Promise<Contention> } {
   const spins: number[] = [];
   const stopped = new AbortController();
   const done = (async () => {
@@ -27,7 +34,8 @@ export function watchContention(): { readonly stop: () => Promise<number> } {
     stop: async () => {
       stopped.abort();
       await done;
-      return spins.reduce((sum, one) => sum + one, 0) / spins.length;
+      const mean = spins.reduce((sum, one) => sum + one, 0) / spins.length;
+      return { mean, worst: Math.max(...spins) };
     },
   };
 }

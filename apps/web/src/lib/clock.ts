@@ -19,6 +19,11 @@ export function noteServerTime(at: number): void {
   offset = drifted || seen > offset ? seen : offset;
 }
 
+/** How far this machine's clock is ahead of the store's, ms; negative: behind. */
+export function clockSkew(): number {
+  return -offset;
+}
+
 /** Milliseconds since the epoch on the store's clock. */
 export function storeNow(): number {
   return Date.now() + offset;

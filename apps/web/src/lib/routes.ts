@@ -21,6 +21,7 @@ export const routes = {
   connect: (place: Place) => `${routes.fleet(place)}/connect`,
   keys: (place: Place) => `${routes.fleet(place)}/keys`,
   people: (place: Place) => `${routes.fleet(place)}/people`,
+  environments: (place: Place) => `${routes.fleet(place)}/environments`,
 } as const;
 
 /** REST resources of one environment. */

@@ -1,25 +1,11 @@
 'use client';
 
-import { type Scope, scopeName } from '@recloser/core';
-import type { ChangedBreaker } from '@recloser/protocol';
-import {
-  createContext,
-  type ReactNode,
-  useCallback,
-  useContext,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import { useSWRConfig } from 'swr';
-import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import type { Scope } from '@recloser/core';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { lazyPart, usePrefetch } from '@/lib/lazy-part';
-import { messageOf } from '@/lib/problem';
-import { resources } from '@/lib/routes';
-import { ACTIONS, type ActionName } from './action-catalogue';
-import { act, type ActionInput } from './api/actions';
+import type { ActionName } from './action-catalogue';
 import { PendingTray } from './components/pending-tray';
-import type { PendingAction } from './pending';
+import { useSubmit } from './use-submit';
 
 export interface Asked {
   readonly breaker: string;
@@ -46,48 +32,9 @@ export function useAsk(): Ask {
   return ask;
 }
 
-function usePendingActions() {
-  const [pending, setPending] = useState<readonly PendingAction[]>([]);
-  const lastId = useRef(0);
-  const dismiss = useCallback((id: number) => {
-    setPending((all) => all.filter((one) => one.id !== id));
-  }, []);
-  const begin = useCallback((breaker: string, doing: string): number => {
-    lastId.current += 1;
-    const id = lastId.current;
-    setPending((all) => [...all.slice(-3), { id, breaker, doing, progress: { stage: 'sent' } }]);
-    return id;
-  }, []);
-  const settle = useCallback((id: number, progress: PendingAction['progress']) => {
-    setPending((all) => all.map((one) => (one.id === id ? { ...one, progress } : one)));
-  }, []);
-  return { pending, dismiss, begin, settle };
-}
-
 export function ActionProvider({ children }: { readonly children: ReactNode }) {
-  const place = usePlace();
-  const store = useLiveStore();
-  const { mutate } = useSWRConfig();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const { pending, dismiss, begin, settle } = usePendingActions();
-
-  const submit = useCallback(
-    async (key: string, input: ActionInput): Promise<void> => {
-      const part = input.scope === undefined ? '' : ` ${scopeName(input.scope)}`;
-      const id = begin(key, ACTIONS[input.action].doing + part);
-      try {
-        const { seq, breaker }: ChangedBreaker = await act(place, key, input);
-        settle(id, { stage: 'committed', seq });
-        store.accept(breaker);
-        await mutate([resources.breaker(place, key), breaker.seq], breaker, { revalidate: false });
-      } catch (error) {
-        settle(id, { stage: 'refused', message: messageOf(error) });
-        throw error;
-      }
-    },
-    [begin, settle, mutate, place, store],
-  );
-
+  const { pending, dismiss, submit } = useSubmit();
   usePrefetch(PREFETCHED);
   const value = useMemo<Ask>(() => setAsked, []);
   return (

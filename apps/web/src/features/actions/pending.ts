@@ -6,6 +6,8 @@ export interface PendingAction {
   readonly id: number;
   readonly breaker: string;
   readonly doing: string;
+  /** Takes it back; only when it is committed and can be taken back exactly. */
+  readonly undo?: () => void;
   readonly progress:
     | { readonly stage: 'sent' }
     | { readonly stage: 'committed'; readonly seq: number }

@@ -102,7 +102,7 @@ export function choicesOf(breakers: Iterable<BreakerSummary>): FleetChoices {
 }
 
 /** How many breakers are in each group. */
-export function countGroups(breakers: readonly BreakerSummary[]): Readonly<Record<Tone, number>> {
+export function countGroups(breakers: Iterable<BreakerSummary>): Readonly<Record<Tone, number>> {
   const counts: Record<Tone, number> = { open: 0, half: 0, held: 0, closed: 0, observe: 0 };
   for (const breaker of breakers) {
     counts[toneOf(breaker)] += 1;
@@ -111,11 +111,18 @@ export function countGroups(breakers: readonly BreakerSummary[]): Readonly<Recor
   return counts;
 }
 
+function troubleWords({ open, half }: Readonly<Record<Tone, number>>): string {
+  const parts = [open > 0 ? `${open} open` : '', half > 0 ? `${half} half-open` : ''];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** "2 open, 1 half-open", or "" when all is well. */
+export function fleetTrouble(breakers: Iterable<BreakerSummary>): string {
+  return troubleWords(countGroups(breakers));
+}
+
 /** The tab's title: what is wrong comes first. */
 export function fleetTitle(counts: Readonly<Record<Tone, number>>, environment: string): string {
-  const trouble = [
-    counts.open > 0 ? `${counts.open} open` : '',
-    counts.half > 0 ? `${counts.half} half-open` : '',
-  ].filter((part) => part !== '');
-  return `${trouble.length === 0 ? 'All closed' : trouble.join(', ')} · ${environment}`;
+  const trouble = troubleWords(counts);
+  return `${trouble === '' ? 'All closed' : trouble} · ${environment}`;
 }

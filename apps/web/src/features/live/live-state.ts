@@ -33,7 +33,7 @@ interface SecondFrame {
 /** All that the live feed has told. Immutable: each frame yields a new one. */
 export interface LiveState {
   readonly status: ConnectionStatus;
-  /** When the values shown were last confirmed, on this machine's clock; null: never since the page was loaded. */
+  /** When the values shown were last confirmed, on the store's clock; null: never since the page was loaded. */
   readonly confirmedAt: number | null;
   readonly seq: number;
   readonly breakers: ReadonlyMap<string, BreakerSummary>;
@@ -91,7 +91,7 @@ function withEvents(known: readonly AuditEntry[], added: readonly AuditEntry[]):
   return [...fresh, ...known].toSorted((a, b) => b.at - a.at).slice(0, KEPT_EVENTS);
 }
 
-/** The next state after a frame that arrived at `now` on this machine's clock. */
+/** The next state after a frame that arrived at `now` on the store's clock. */
 export function applyFrame(state: LiveState, frame: ConsoleServerFrame, now: number): LiveState {
   switch (frame.t) {
     case 'snapshot':

@@ -1,5 +1,5 @@
 import type { BreakerSummary, ConsoleServerFrame } from '@recloser/protocol';
-import { noteServerTime } from '@/lib/clock';
+import { noteServerTime, storeNow } from '@/lib/clock';
 import { mergeFrames } from './live-frames';
 import {
   applyBreaker,
@@ -62,7 +62,7 @@ export class LiveStore {
     this.#takenAt = Date.now();
     this.#set(
       mergeFrames(frames).reduce(
-        (state, frame) => applyFrame(state, frame, this.#takenAt),
+        (state, frame) => applyFrame(state, frame, storeNow()),
         this.#state,
       ),
     );

@@ -1,7 +1,9 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { lazyPart } from '@/lib/lazy-part';
+import { lazyPart, usePrefetch } from '@/lib/lazy-part';
+import { isTyping } from './is-typing';
+import { useGoKeys } from './use-go-keys';
 
 const CommandPalette = lazyPart(() =>
   import('./components/command-palette').then((module) => module.CommandPalette),
@@ -9,6 +11,8 @@ const CommandPalette = lazyPart(() =>
 const KeyboardHelp = lazyPart(() =>
   import('./components/keyboard-help').then((module) => module.KeyboardHelp),
 );
+
+const PREFETCHED = [CommandPalette];
 
 interface Palette {
   readonly open: () => void;
@@ -23,19 +27,12 @@ export function usePalette(): Palette {
   return palette;
 }
 
-/** True while a person types somewhere: plain letters are text then. */
-export function isTyping(event: KeyboardEvent): boolean {
-  const { target } = event;
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
-}
-
 type Shown = 'palette' | 'keys' | null;
 
 export function PaletteProvider({ children }: { readonly children: ReactNode }) {
   const [shown, setShown] = useState<Shown>(null);
+  useGoKeys();
+  usePrefetch(PREFETCHED);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {

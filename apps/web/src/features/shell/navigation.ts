@@ -3,6 +3,7 @@ import {
   Activity,
   CalendarClock,
   KeyRound,
+  Layers,
   type LucideIcon,
   ScrollText,
   Server,
@@ -29,6 +30,13 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { label: 'Schedules', icon: CalendarClock, href: routes.schedules, role: 'viewer' },
   { label: 'Keys', icon: KeyRound, href: routes.keys, role: 'admin', settings: true },
   { label: 'People', icon: Users, href: routes.people, role: 'admin', settings: true },
+  {
+    label: 'Environments',
+    icon: Layers,
+    href: routes.environments,
+    role: 'admin',
+    settings: true,
+  },
 ];
 
 /** True when `pathname` is the page of `href` or below it; a breaker's page is below Fleet. */

@@ -3,12 +3,14 @@ import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { ActionProvider } from '@/features/actions/action-provider';
 import { LiveProvider } from '@/features/live/live-provider';
+import { TripNotices } from '@/features/notices/trip-notices';
 import { PaletteProvider } from '@/features/palette/palette-context';
 import { SessionProvider } from '@/features/session/session-context';
 import { StaleBanner, StaleScope } from '@/features/shell/components/connection';
 import { MobileTabs, MobileTopBar } from '@/features/shell/components/mobile-bars';
 import { RememberPlace } from '@/features/shell/components/remember-place';
 import { Sidebar } from '@/features/shell/components/sidebar';
+import { TroubleSignal } from '@/features/shell/components/trouble-signal';
 import { type PlaceParams, placeOf } from '@/lib/params';
 import { resources } from '@/lib/routes';
 import { fetchApi, fetchMe, fetchProjects } from '@/lib/server/api';
@@ -36,6 +38,8 @@ export default async function EnvironmentLayout({ params, children }: Environmen
         <ActionProvider>
           <PaletteProvider>
             <RememberPlace />
+            <TroubleSignal />
+            <TripNotices />
             <StaleScope>
               <Sidebar projects={projects} />
               <div className="flex min-w-0 flex-1 flex-col">

@@ -1,11 +1,14 @@
 'use client';
 
-import { CircleCheck, LoaderCircle, TriangleAlert, X } from 'lucide-react';
+import { CircleCheck, LoaderCircle, TriangleAlert, Undo2, X } from 'lucide-react';
 import { useEffect } from 'react';
+import { Button } from '@/components/ui/button';
 import { useLiveValue } from '@/features/live/live-provider';
 import { describePending, type PendingAction } from '../pending';
 
 const SHOWN_WHEN_DONE_MS = 5_000;
+/** Long enough to notice the slip and to take it back. */
+const SHOWN_WITH_UNDO_MS = 15_000;
 
 interface ItemProps {
   readonly action: PendingAction;
@@ -23,16 +26,17 @@ function StageIcon({ action, done }: { readonly action: PendingAction; readonly 
 function PendingItem({ action, onDismiss }: ItemProps) {
   const convergence = useLiveValue((state) => state.convergence);
   const { words, applied, done } = describePending(action, convergence);
-  const { id } = action;
+  const { id, undo } = action;
+  const shownMs = undo === undefined ? SHOWN_WHEN_DONE_MS : SHOWN_WITH_UNDO_MS;
   useEffect(() => {
     if (!done) return;
     const timer = setTimeout(() => {
       onDismiss(id);
-    }, SHOWN_WHEN_DONE_MS);
+    }, shownMs);
     return () => {
       clearTimeout(timer);
     };
-  }, [done, id, onDismiss]);
+  }, [done, id, onDismiss, shownMs]);
   return (
     <li className="animate-rise pointer-events-auto overflow-hidden rounded-lg bg-raised shadow-pop">
       <div className="flex items-start gap-2.5 py-2.5 pr-1.5 pl-3">
@@ -45,6 +49,11 @@ function PendingItem({ action, onDismiss }: ItemProps) {
           </p>
           <p className="num text-xs text-pretty text-fg-2">{words}</p>
         </div>
+        {undo === undefined ? null : (
+          <Button size="sm" onClick={undo}>
+            <Undo2 size={13} aria-hidden /> Undo
+          </Button>
+        )}
         <button
           type="button"
           aria-label="Dismiss"

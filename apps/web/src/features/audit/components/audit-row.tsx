@@ -9,11 +9,33 @@ import { usePlace } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { routes } from '@/lib/routes';
 import { actionWord } from '@/lib/vocabulary';
+import { sentenceOf } from '../sentence';
 import { EntryDetail } from './entry-detail';
 import { StandingOf } from './standing-of';
 
-function whyOf({ reason, evidence }: AuditEntry): string {
-  return reason === '' ? (evidence?.summary ?? '') : `“${reason}”`;
+function Told({ entry }: { readonly entry: AuditEntry }) {
+  const { who, verb, breaker, why } = sentenceOf(entry);
+  // "Ada opened stripe", but "stripe: Fast window tripped".
+  const acted = verb !== actionWord(entry.action);
+  const subject = breaker === '' ? null : <bdi className="font-mono text-xs">{breaker}</bdi>;
+  return (
+    <>
+      <span className="flex min-w-0 flex-wrap items-baseline gap-x-1.5 text-sm">
+        {who === '' ? null : <bdi className="font-medium">{who}</bdi>}
+        {acted ? (
+          <>
+            <span className="text-fg-2">{verb}</span> {subject}
+          </>
+        ) : (
+          <>
+            {subject} <span className="font-medium">{verb}</span>
+          </>
+        )}
+        <StandingOf value={entry.after} />
+      </span>
+      <span className="num min-w-0 truncate text-sm text-fg-2">{why}</span>
+    </>
+  );
 }
 
 export function AuditRow({ entry }: { readonly entry: AuditEntry }) {
@@ -27,30 +49,20 @@ export function AuditRow({ entry }: { readonly entry: AuditEntry }) {
         onClick={() => {
           setOpen(!open);
         }}
-        className="grid w-full grid-cols-[1rem_minmax(0,1fr)] gap-x-3 gap-y-1 px-4 py-3 text-left hover:bg-hover focus-visible:-outline-offset-2 md:grid-cols-[1rem_11rem_8rem_13rem_minmax(0,1fr)] md:items-center"
+        className="grid w-full grid-cols-[1rem_minmax(0,1fr)] gap-x-3 gap-y-1 px-4 py-3 text-left hover:bg-hover focus-visible:-outline-offset-2 md:grid-cols-[1rem_12.5rem_minmax(0,24rem)_minmax(0,1fr)] md:items-center"
       >
         <ChevronRight
           size={14}
           aria-hidden
           className={cn(
-            'text-fg-3 transition-transform max-md:row-span-4 max-md:mt-0.5',
+            'text-fg-3 transition-transform max-md:row-span-3 max-md:mt-0.5',
             open && 'rotate-90',
           )}
         />
         <span className="text-xs text-fg-2">
           <Clock at={entry.at} withDate />
         </span>
-        <span className="truncate text-sm">{entry.actor.name}</span>
-        <span className="flex flex-wrap items-center gap-x-2">
-          <span className="text-sm font-medium">{actionWord(entry.action)}</span>
-          <StandingOf value={entry.after} />
-        </span>
-        <span className="num min-w-0 truncate text-sm text-fg-2">
-          {entry.breaker === null ? null : (
-            <span className="mr-2 font-mono text-xs text-fg">{entry.breaker}</span>
-          )}
-          {whyOf(entry)}
-        </span>
+        <Told entry={entry} />
       </button>
       {open ? (
         <div className="animate-fade border-t border-line bg-sunken px-4 py-4 md:pl-11">

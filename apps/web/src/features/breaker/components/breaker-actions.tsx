@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Tooltip } from '@/components/ui/tooltip';
 import { useAsk } from '@/features/actions/action-provider';
 import { NO_PARAMETERS, preview } from '@/features/actions/action-preview';
-import { isTyping } from '@/features/palette/palette-context';
+import { isTyping } from '@/features/palette/is-typing';
 import { useMay } from '@/features/session/session-context';
 
 const WATCHING = 'Viewers watch. Ask an admin for the operator role.';

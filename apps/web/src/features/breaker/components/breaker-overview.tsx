@@ -1,7 +1,8 @@
 'use client';
 
-import { BreakerChart } from '@/features/chart/components/breaker-chart';
+import { Panel } from '@/components/ui/panel';
 import { RecoveryLadder } from '@/features/ladder/components/recovery-ladder';
+import { lazyPart } from '@/lib/lazy-part';
 import { useBreakerOfPage } from './breaker-context';
 import { ConvergencePanel } from './convergence-panel';
 import { EventsPanel } from './events-panel';
@@ -10,6 +11,20 @@ import { PromotePanel } from './promote-panel';
 import { ScopesPanel } from './scopes-panel';
 import { SplitPanel } from './split-panel';
 import { TryPanel } from './try-panel';
+
+/** Comes after the page: what is drawn on a canvas cannot be there at first anyway. */
+const BreakerChart = lazyPart(() =>
+  import('@/features/chart/components/breaker-chart').then((module) => module.BreakerChart),
+);
+
+/** The chart's room. */
+function ChartRoom() {
+  return (
+    <Panel title="Failure rate and calls" labelledBy="chart-title">
+      <div className="h-[23.5rem]" />
+    </Panel>
+  );
+}
 
 /** One screen: state and why, the way back, the numbers, and who is where. */
 export function BreakerOverview() {
@@ -21,7 +36,7 @@ export function BreakerOverview() {
         <ScopesPanel />
         <EvidencePanel />
         <RecoveryLadder breaker={breaker} />
-        <BreakerChart breaker={breaker} />
+        <BreakerChart breaker={breaker} fallback={<ChartRoom />} />
         <EventsPanel />
       </div>
       <div className="flex min-w-0 flex-col gap-4">

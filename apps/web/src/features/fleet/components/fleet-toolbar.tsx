@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
-import { isTyping } from '@/features/palette/palette-context';
+import { isTyping } from '@/features/palette/is-typing';
 import { cn } from '@/lib/cn';
 import type { Tone } from '@/lib/vocabulary';
 import {

@@ -4,19 +4,27 @@ import { SearchX } from 'lucide-react';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { EmptyState } from '@/components/ui/empty-state';
 import { usePlace } from '@/features/live/live-provider';
-import { Onboarding } from '@/features/onboarding/components/onboarding';
 import { LiveTitle } from '@/features/shell/components/live-title';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { plural } from '@/lib/format';
+import { lazyPart } from '@/lib/lazy-part';
 import { fleetItems } from '../fleet-items';
 import { choicesOf, countGroups, type FleetFilter, fleetTitle, matches } from '../fleet-view';
 import { FleetList, Heads } from './fleet-list';
 import { FleetToolbar } from './fleet-toolbar';
 import { FleetTotals } from './fleet-totals';
-import { LastHourStrip } from './last-hour-strip';
 import { NewBreakerButton } from './new-breaker-button';
 import { useFleetFilter } from './use-fleet-filter';
 import { useSettledBreakers } from './use-settled';
+
+const LastHourStrip = lazyPart(() =>
+  import('./last-hour-strip').then((module) => module.LastHourStrip),
+);
+
+/** Needed once in a fleet's life. */
+const Onboarding = lazyPart(() =>
+  import('@/features/onboarding/components/onboarding').then((module) => module.Onboarding),
+);
 
 function useFolded(): [ReadonlySet<string>, (id: string) => void] {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
@@ -59,11 +67,13 @@ export function Fleet() {
   return (
     <>
       <LiveTitle text={fleetTitle(counts, place.environment)} />
-      <PageHeader title="Fleet" actions={<NewBreakerButton />} />
+      <PageHeader title="Fleet" ownTitle actions={<NewBreakerButton />} />
       <div className="flex flex-col gap-4">
         <div className="grid gap-4 xl:grid-cols-2">
           <FleetTotals counts={counts} total={all.length} />
-          <LastHourStrip />
+          <LastHourStrip
+            fallback={<div className="h-24 rounded-xl border border-line bg-surface" />}
+          />
         </div>
         <FleetToolbar filter={filter} choices={choices} counts={counts} onChange={change} />
         <section

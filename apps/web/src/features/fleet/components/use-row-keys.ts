@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useEffectEvent } from 'react';
-import { isTyping } from '@/features/palette/palette-context';
+import { isTyping } from '@/features/palette/is-typing';
 
 interface RowKeys {
   /** Place of the line that has the focus, or −1. */

@@ -2,16 +2,16 @@
 
 import { Bookmark, BookmarkPlus, Link2, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type SyntheticEvent, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogFooter } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
 import { usePlace } from '@/features/live/live-provider';
-import { textOf } from '@/lib/form';
+import { lazyPart } from '@/lib/lazy-part';
 import { routes } from '@/lib/routes';
 import { useStored } from '@/lib/stored';
 import { parseViews, type SavedView, viewsKey, withoutView, withView } from '../saved-views';
+
+const SaveView = lazyPart(() => import('./save-view').then((module) => module.SaveView));
 
 const BUILT_IN: readonly SavedView[] = [
   { name: 'Everything', query: '' },
@@ -19,39 +19,6 @@ const BUILT_IN: readonly SavedView[] = [
   { name: 'Held by a person', query: '?state=held' },
   { name: 'By owner', query: '?group=owner' },
 ];
-
-interface SaveFormProps {
-  readonly onSave: (name: string) => void;
-  readonly onClose: () => void;
-}
-
-function SaveForm({ onSave, onClose }: SaveFormProps) {
-  const submit = (event: SyntheticEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const name = textOf(new FormData(event.currentTarget), 'name');
-    if (name !== '') onSave(name);
-  };
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title="Save this view"
-      description="Filters, grouping and density, kept in this browser. To share it, share its address."
-    >
-      <form onSubmit={submit}>
-        <Field label="Name">
-          {(ids) => <Input {...ids} name="name" required maxLength={60} autoFocus />}
-        </Field>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="solid">
-            Save view
-          </Button>
-        </DialogFooter>
-      </form>
-    </Dialog>
-  );
-}
 
 interface MenuParts {
   readonly views: readonly SavedView[];
@@ -144,7 +111,7 @@ export function ViewsMenu({ here }: { readonly here: string }) {
         }
       />
       {saving ? (
-        <SaveForm
+        <SaveView
           onClose={close}
           onSave={(name) => {
             write(withView(views, { name, query: here }));

@@ -1,13 +1,14 @@
 'use client';
 
 import type { InstancePage, InstanceRow } from '@recloser/protocol';
-import { Server } from 'lucide-react';
+import { SearchX, Server } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import useSWR from 'swr';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/field';
+import { PanelStatus } from '@/components/ui/panel-status';
 import { Segmented } from '@/components/ui/segmented';
 import { Elapsed } from '@/components/ui/time';
 import { useConnectionStatus, useLiveValue, usePlace } from '@/features/live/live-provider';
@@ -132,7 +133,7 @@ function Empty() {
 export function Instances() {
   const [view, setView] = useState<View>('connected');
   const [text, setText] = useState('');
-  const { data } = useInstances(view);
+  const { data, error, mutate } = useInstances(view);
   const connected = useLiveValue((state) => state.connected);
   const needle = text.trim().toLowerCase();
   const rows = (data?.items ?? []).filter((row) =>
@@ -167,7 +168,19 @@ export function Instances() {
         aria-label="Instances"
         className="min-h-40 overflow-hidden rounded-xl border border-line bg-surface"
       >
-        {data !== undefined && rows.length === 0 ? <Empty /> : <InstanceTable rows={rows} />}
+        {data === undefined ? (
+          <div className="p-4">
+            <PanelStatus error={error} onRetry={() => void mutate()} lines={5} />
+          </div>
+        ) : rows.length > 0 ? (
+          <InstanceTable rows={rows} />
+        ) : data.items.length > 0 ? (
+          <EmptyState icon={SearchX} title="No instance matches">
+            Change or clear the search.
+          </EmptyState>
+        ) : (
+          <Empty />
+        )}
       </section>
     </>
   );

@@ -5,7 +5,10 @@ import { Kbd } from '@/components/ui/kbd';
 
 const KEYS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['⌘', 'K'], does: 'Jump to a breaker or a page; open and restore' },
+  { keys: ['G', 'F'], does: 'Go to the fleet; G A to audit, G I to instances' },
   { keys: ['/'], does: 'Search the fleet' },
+  { keys: ['J'], does: 'Next breaker of the fleet; K the one before' },
+  { keys: ['↵'], does: 'Go to the breaker in focus' },
   { keys: ['O'], does: 'Open the breaker in sight' },
   { keys: ['R'], does: 'Restore the breaker in sight' },
   { keys: ['⌘', '↵'], does: 'Send a dialog' },

@@ -4,7 +4,24 @@ import { LoaderCircle, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Clock, Elapsed } from '@/components/ui/time';
 import { useConnectionStatus, useLiveValue } from '@/features/live/live-provider';
-import { plural } from '@/lib/format';
+import { clockSkew, useNow } from '@/lib/clock';
+import { formatDuration, plural } from '@/lib/format';
+
+/** Below this a wrong clock shows nowhere. */
+const SKEW_NOTED_MS = 10_000;
+
+/** The times shown are the store's: a reader who compares them with their own clock has to know. */
+function SkewNote() {
+  const now = useNow(10_000);
+  const skew = now === null ? 0 : clockSkew();
+  if (Math.abs(skew) < SKEW_NOTED_MS) return null;
+  return (
+    <p className="num px-2.5 text-xs text-pretty text-fg-2">
+      This machine’s clock is {formatDuration(Math.abs(skew))} {skew > 0 ? 'ahead' : 'behind'}.
+      Times here are the server’s.
+    </p>
+  );
+}
 
 /** One quiet line while all is well. */
 export function ConnectionLine() {
@@ -13,23 +30,26 @@ export function ConnectionLine() {
   const seq = useLiveValue((state) => state.seq);
   const words = { live: 'Live', connecting: 'Connecting…', lost: 'Connection lost' }[status];
   return (
-    <p className="num flex items-center gap-2 px-2.5 text-xs text-fg-3">
-      <span className="relative grid size-2 place-items-center" aria-hidden>
-        <span
-          className={
-            status === 'live'
-              ? 'size-1.5 rounded-full bg-fg'
-              : 'size-1.5 rounded-full border border-fg-3'
-          }
-        />
-      </span>
-      <span className="text-fg-2">{words}</span>
-      {status === 'live' && connected !== null ? (
-        <span className="ml-auto truncate" title={`Change number ${seq}`}>
-          {plural(connected, 'SDK')}
+    <>
+      <SkewNote />
+      <p className="num flex items-center gap-2 px-2.5 text-xs text-fg-3">
+        <span className="relative grid size-2 place-items-center" aria-hidden>
+          <span
+            className={
+              status === 'live'
+                ? 'size-1.5 rounded-full bg-fg'
+                : 'size-1.5 rounded-full border border-fg-3'
+            }
+          />
         </span>
-      ) : null}
-    </p>
+        <span className="text-fg-2">{words}</span>
+        {status === 'live' && connected !== null ? (
+          <span className="ml-auto truncate" title={`Change number ${seq}`}>
+            {plural(connected, 'SDK')}
+          </span>
+        ) : null}
+      </p>
+    </>
   );
 }
 

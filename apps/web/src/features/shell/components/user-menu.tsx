@@ -1,12 +1,15 @@
 'use client';
 
-import { BookOpen, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Bell, BookOpen, Check, Globe, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
+import { mayNotify, NOTICES_KEY, noticesOn } from '@/features/notices/notices';
 import { usePalette } from '@/features/palette/palette-context';
 import { signOut } from '@/features/session/api/session';
 import { useUser } from '@/features/session/session-context';
 import { cn } from '@/lib/cn';
 import { initials } from '@/lib/format';
+import { useStored } from '@/lib/stored';
+import { useZone } from '@/lib/zone';
 import { setTheme } from './set-theme';
 
 const THEMES = [
@@ -21,7 +24,44 @@ function leave(): void {
   });
 }
 
-function entriesOf(email: string, showKeys: () => void): readonly MenuEntry[] {
+const CHECK = { aside: <Check size={14} aria-label="on" /> };
+
+/** What this browser remembers: the zone of times, and notices of trips. */
+function useChoices(): readonly MenuEntry[] {
+  const [zone, setZone] = useZone();
+  const [notices, setNotices] = useStored(NOTICES_KEY, noticesOn);
+  const toggleNotices = async () => {
+    setNotices(!notices && (await mayNotify()) ? 'on' : 'off');
+  };
+  return [
+    {
+      kind: 'item',
+      label: 'Times in UTC',
+      icon: Globe,
+      action: {
+        kind: 'call',
+        call: () => {
+          setZone(zone === 'utc' ? 'local' : 'utc');
+        },
+      },
+      ...(zone === 'utc' ? CHECK : {}),
+    },
+    {
+      kind: 'item',
+      label: 'Notify me of trips',
+      icon: Bell,
+      action: { kind: 'call', call: () => void toggleNotices() },
+      ...(notices ? CHECK : {}),
+    },
+    { kind: 'separator' },
+  ];
+}
+
+function entriesOf(
+  email: string,
+  choices: readonly MenuEntry[],
+  showKeys: () => void,
+): readonly MenuEntry[] {
   return [
     { kind: 'label', label: email },
     { kind: 'separator' },
@@ -32,6 +72,7 @@ function entriesOf(email: string, showKeys: () => void): readonly MenuEntry[] {
       return { kind: 'item', label, icon, action: { kind: 'call', call } };
     }),
     { kind: 'separator' },
+    ...choices,
     {
       kind: 'item',
       label: 'Keyboard shortcuts',
@@ -52,10 +93,11 @@ function entriesOf(email: string, showKeys: () => void): readonly MenuEntry[] {
 export function UserMenu({ compact = false }: { readonly compact?: boolean }) {
   const user = useUser();
   const { showKeys } = usePalette();
+  const choices = useChoices();
   return (
     <Menu
       side={compact ? 'bottom' : 'top'}
-      entries={entriesOf(user.email, showKeys)}
+      entries={entriesOf(user.email, choices, showKeys)}
       trigger={
         <button
           type="button"

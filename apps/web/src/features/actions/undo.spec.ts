@@ -1,0 +1,47 @@
+import { command } from '@recloser/core';
+import { describe, expect, it } from 'vitest';
+import { breakerIn, CLOSED, OPEN, ramping } from '../breaker/breaker.fixture';
+import { commandOf, type ActionName } from './action-catalogue';
+import { undoOf } from './undo';
+
+const NOW = 10_000;
+const record = (breaker: ReturnType<typeof breakerIn>) => {
+  const { key, version, current, policy, control } = breaker;
+  return { key, version, state: current, policy, control };
+};
+
+/** State and mode after the action and its undo, by the core's own rules. */
+function thereAndBack(before: ReturnType<typeof breakerIn>, action: ActionName) {
+  const done = command(
+    record(before),
+    commandOf(action, { until: null, admission: 2 ** 31 }),
+    NOW,
+    0,
+  );
+  const undo = undoOf(before, action);
+  if (!done.ok || undo === null) throw new Error('There is nothing to take back.');
+  const after = { ...record(before), ...done.transition, version: before.version + 1 };
+  const back = command(after, commandOf(undo.action, undo), NOW + 1, 0);
+  if (!back.ok) throw new Error(back.message);
+  return { state: back.transition.state.kind, mode: back.transition.control.mode };
+}
+
+describe('undoOf', () => {
+  it.each([
+    ['trip', breakerIn(CLOSED), { state: 'closed', mode: 'auto' }],
+    ['dim', breakerIn(CLOSED), { state: 'closed', mode: 'auto' }],
+    ['observe', breakerIn(CLOSED), { state: 'closed', mode: 'auto' }],
+    ['freeze', breakerIn(CLOSED), { state: 'closed', mode: 'auto' }],
+    ['auto', breakerIn(CLOSED, { mode: 'observe' }), { state: 'closed', mode: 'observe' }],
+    ['auto', breakerIn(OPEN, { mode: 'held', until: null }), { state: 'open', mode: 'held' }],
+    ['hold', breakerIn(ramping()), { state: 'ramping', mode: 'auto' }],
+  ] as const)('%s is taken back exactly', (action, before, after) => {
+    expect(thereAndBack(before, action)).toEqual(after);
+  });
+
+  it('offers nothing where the way back is another', () => {
+    expect(undoOf(breakerIn(OPEN), 'trip')).toBeNull();
+    expect(undoOf(breakerIn(CLOSED, { mode: 'held', until: null }), 'trip')).toBeNull();
+    expect(undoOf(breakerIn(ramping()), 'next')).toBeNull();
+  });
+});

@@ -1,0 +1,85 @@
+'use client';
+
+import { scopeName } from '@recloser/core';
+import { useCallback, useRef, useState } from 'react';
+import { useSWRConfig } from 'swr';
+import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import { messageOf } from '@/lib/problem';
+import { resources } from '@/lib/routes';
+import { ACTIONS } from './action-catalogue';
+import { act, type ActionInput } from './api/actions';
+import type { PendingAction } from './pending';
+import { undoOf } from './undo';
+
+const SHOWN = 4;
+
+function usePendingActions() {
+  const [pending, setPending] = useState<readonly PendingAction[]>([]);
+  const lastId = useRef(0);
+  const dismiss = useCallback((id: number) => {
+    setPending((all) => all.filter((one) => one.id !== id));
+  }, []);
+  const begin = useCallback((breaker: string, doing: string): number => {
+    lastId.current += 1;
+    const id = lastId.current;
+    const action: PendingAction = { id, breaker, doing, progress: { stage: 'sent' } };
+    setPending((all) => [...all.slice(1 - SHOWN), action]);
+    return id;
+  }, []);
+  const settle = useCallback((id: number, known: Partial<PendingAction>) => {
+    setPending((all) => all.map((one) => (one.id === id ? { ...one, ...known } : one)));
+  }, []);
+  return { pending, dismiss, begin, settle };
+}
+
+/** Sends one action and tells how far it has come; resolves to the state version that it led to. */
+function useSend() {
+  const place = usePlace();
+  const store = useLiveStore();
+  const { mutate } = useSWRConfig();
+  const { pending, dismiss, begin, settle } = usePendingActions();
+  const send = useCallback(
+    async (key: string, input: ActionInput, doing: string) => {
+      const id = begin(key, doing);
+      try {
+        const { seq, breaker } = await act(place, key, input);
+        settle(id, { progress: { stage: 'committed', seq } });
+        store.accept(breaker);
+        await mutate([resources.breaker(place, key), breaker.seq], breaker, { revalidate: false });
+        return { id, version: breaker.version };
+      } catch (error) {
+        settle(id, { progress: { stage: 'refused', message: messageOf(error) } });
+        throw error;
+      }
+    },
+    [begin, settle, mutate, place, store],
+  );
+  return { pending, dismiss, settle, send };
+}
+
+/** Actions on their way, and how to send one. What can be taken back exactly can be for a while. */
+export function useSubmit() {
+  const store = useLiveStore();
+  const { pending, dismiss, settle, send } = useSend();
+  const submit = useCallback(
+    async (key: string, input: ActionInput): Promise<void> => {
+      const before = store.get().breakers.get(key);
+      // What was done to a part of the fleet is told, and taken back, on the part's own line.
+      const undo =
+        before === undefined || input.scope !== undefined ? null : undoOf(before, input.action);
+      const part = input.scope === undefined ? '' : ` ${scopeName(input.scope)}`;
+      const { id, version } = await send(key, input, ACTIONS[input.action].doing + part);
+      if (undo === null) return;
+      const back = { ...undo, reason: `Taken back: ${input.reason}`, expectedVersion: version };
+      settle(id, {
+        undo: () => {
+          dismiss(id);
+          // A refusal stands in the tray.
+          void send(key, back, 'Taking back').catch(() => undefined);
+        },
+      });
+    },
+    [dismiss, send, settle, store],
+  );
+  return { pending, dismiss, submit };
+}

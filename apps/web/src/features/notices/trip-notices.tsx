@@ -1,0 +1,35 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import { routes } from '@/lib/routes';
+import { useStored } from '@/lib/stored';
+import { newlyOpen, NOTICES_KEY, noticesOn, noticeText } from './notices';
+
+/** Browser notices of trips, for whoever asked for them and is looking elsewhere. */
+export function TripNotices() {
+  const store = useLiveStore();
+  const place = usePlace();
+  const router = useRouter();
+  const [on] = useStored(NOTICES_KEY, noticesOn);
+  useEffect(() => {
+    if (!on || !('Notification' in window)) return;
+    let { breakers, status } = store.get();
+    return store.subscribe(() => {
+      const next = store.get();
+      const opened = status === 'live' ? newlyOpen(breakers, next.breakers) : [];
+      ({ breakers, status } = next);
+      if (document.hasFocus() || Notification.permission !== 'granted') return;
+      for (const breaker of opened) {
+        const { title, body } = noticeText(breaker);
+        const notice = new Notification(title, { body, tag: breaker.key });
+        notice.onclick = () => {
+          window.focus();
+          router.push(routes.breaker(place, breaker.key));
+        };
+      }
+    });
+  }, [on, place, router, store]);
+  return null;
+}
