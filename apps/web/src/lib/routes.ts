@@ -18,6 +18,8 @@ export const routes = {
   auditEvent: (place: Place, id: string) => `${routes.audit(place)}/${seg(id)}`,
   instances: (place: Place) => `${routes.fleet(place)}/instances`,
   schedules: (place: Place) => `${routes.fleet(place)}/schedules`,
+  segments: (place: Place) => `${routes.fleet(place)}/segments`,
+  transfer: (place: Place) => `${routes.fleet(place)}/transfer`,
   connect: (place: Place) => `${routes.fleet(place)}/connect`,
   keys: (place: Place) => `${routes.fleet(place)}/keys`,
   people: (place: Place) => `${routes.fleet(place)}/people`,
@@ -34,4 +36,8 @@ export const resources = {
   instances: (place: Place) => `${resources.environment(place)}/instances`,
   schedules: (place: Place) => `${resources.environment(place)}/schedules`,
   keys: (place: Place) => `${resources.environment(place)}/keys`,
+  segments: (place: Place) => `${resources.environment(place)}/segments`,
+  segment: (place: Place, key: string) => `${resources.segments(place)}/${seg(key)}`,
+  export: (place: Place) => `${resources.environment(place)}/export`,
+  import: (place: Place) => `${resources.environment(place)}/import`,
 } as const;

@@ -56,9 +56,11 @@ function effectWords(effect: RuleEffect): string {
   }
 }
 
-function clauseWords({ attribute, operator, values, negate }: Clause): string {
+/** "plan is one of pro, team" */
+export function clauseWords({ attribute, operator, values, negate }: Clause): string {
   const verb = `${negate === true ? 'not ' : ''}${OPERATOR_WORDS[operator]}`;
-  return `${attribute} ${verb}${operator === 'exists' ? '' : ` ${writeValues(values)}`}`;
+  const who = operator === 'in_segment' ? '' : `${attribute} `;
+  return `${who}${verb}${operator === 'exists' ? '' : ` ${writeValues(values)}`}`;
 }
 
 /** A rule in one line: "plan is one of enterprise → admit, while not closed". */

@@ -2,12 +2,14 @@ import type { Role } from '@recloser/core';
 import {
   Activity,
   CalendarClock,
+  FileDown,
   KeyRound,
   Layers,
   type LucideIcon,
   ScrollText,
   Server,
   Users,
+  UsersRound,
 } from 'lucide-react';
 import { type Place, routes } from '@/lib/routes';
 
@@ -28,6 +30,14 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { label: 'Audit', icon: ScrollText, href: routes.audit, role: 'viewer', tab: true },
   { label: 'Instances', icon: Server, href: routes.instances, role: 'viewer', tab: true },
   { label: 'Schedules', icon: CalendarClock, href: routes.schedules, role: 'viewer' },
+  { label: 'Segments', icon: UsersRound, href: routes.segments, role: 'viewer', settings: true },
+  {
+    label: 'Import, export',
+    icon: FileDown,
+    href: routes.transfer,
+    role: 'viewer',
+    settings: true,
+  },
   { label: 'Keys', icon: KeyRound, href: routes.keys, role: 'admin', settings: true },
   { label: 'People', icon: Users, href: routes.people, role: 'admin', settings: true },
   {

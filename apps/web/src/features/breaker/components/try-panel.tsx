@@ -12,6 +12,7 @@ import { messageOf } from '@/lib/problem';
 import { tryContext } from '../api/try-account';
 import { explainTry, parseAttributes } from '../try-result';
 import { useBreakerOfPage } from './breaker-context';
+import { RuleExplanations } from './rule-explanations';
 
 interface Tried {
   readonly who: string;
@@ -51,6 +52,7 @@ function Verdict({ tried, now }: { readonly tried: Tried; readonly now: number }
       </p>
       <p className="num mt-1 text-sm text-pretty text-fg-2">{explainTry(result)}</p>
       <Place result={result} />
+      <RuleExplanations rules={result.rules} />
       <dl className="num mt-3 flex gap-6 text-xs text-fg-3">
         <div>
           <dt className="inline">bucket </dt>

@@ -4,6 +4,7 @@ import type { Policy } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { useMemo, useState } from 'react';
 import { Panel } from '@/components/ui/panel';
+import { BacktestPanel } from '@/features/backtest/components/backtest-panel';
 import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
 import { SaveBar } from '@/features/breaker/components/save-bar';
 import { StaleDraft } from '@/features/breaker/components/stale-draft';
@@ -151,6 +152,11 @@ export function PolicyEditor() {
           onChange={(probe) => {
             change({ probe });
           }}
+        />
+        <BacktestPanel
+          breaker={breaker.key}
+          policy={policy}
+          blocked={Object.keys(problems).length > 0}
         />
         <GroupPanel value={editing.group} disabled={disabled} onChange={setGroup} />
       </div>

@@ -11,6 +11,8 @@ interface ClauseRowProps {
   readonly clause: Clause;
   readonly disabled: boolean;
   readonly removable: boolean;
+  /** Those to choose from; all of them when left out. */
+  readonly operators?: readonly Operator[];
   readonly onChange: (clause: Clause) => void;
   readonly onRemove: () => void;
 }
@@ -94,7 +96,14 @@ const PLACEHOLDERS: Partial<Record<Operator, string>> = {
 };
 
 /** "plan · is one of · pro, team". The text of the values is kept as typed until it is read. */
-export function ClauseRow({ clause, disabled, removable, onChange, onRemove }: ClauseRowProps) {
+export function ClauseRow({
+  clause,
+  disabled,
+  removable,
+  operators = OPERATORS,
+  onChange,
+  onRemove,
+}: ClauseRowProps) {
   const [text, setText] = useState(() => writeValues(clause.values, clause.operator));
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -118,7 +127,7 @@ export function ClauseRow({ clause, disabled, removable, onChange, onRemove }: C
         }}
         className="w-32"
       >
-        {OPERATORS.map((operator) => (
+        {operators.map((operator) => (
           <option key={operator} value={operator}>
             {OPERATOR_WORDS[operator]}
           </option>

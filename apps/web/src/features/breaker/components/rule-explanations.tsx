@@ -1,0 +1,63 @@
+import type { RuleExplanationInfo } from '@recloser/protocol';
+import { Check, Minus, X } from 'lucide-react';
+import { OPERATOR_WORDS } from '@/features/rules/rule-text';
+
+type Clause = RuleExplanationInfo['clauses'][number];
+
+const VERDICTS: Readonly<Record<RuleExplanationInfo['verdict'], string>> = {
+  decides: 'decides',
+  shadowed: 'matches too, but another decides',
+  no_match: 'does not match',
+  not_now: 'does not apply in this state',
+};
+
+const REASONS: Readonly<Record<Clause['verdict'], string>> = {
+  matched: 'holds',
+  failed: 'does not hold',
+  missing: 'is not given',
+  not_comparable: 'cannot be compared',
+};
+
+function ClauseLine({ clause }: { readonly clause: Clause }) {
+  const { attribute, operator, negate, value, verdict } = clause;
+  const Icon = verdict === 'matched' ? Check : verdict === 'failed' ? X : Minus;
+  return (
+    <li className="flex items-baseline gap-1.5 text-xs text-fg-2">
+      <Icon size={11} strokeWidth={3} className="shrink-0 translate-y-px" aria-hidden />
+      <span className="min-w-0 break-words">
+        <span className="font-mono">{attribute}</span> {negate ? 'not ' : ''}
+        {OPERATOR_WORDS[operator]} …: {REASONS[verdict]}
+        {value === null ? '' : ` (${String(value)})`}
+      </span>
+    </li>
+  );
+}
+
+/** What each rule says of the account, and which clause was against it. */
+export function RuleExplanations({ rules }: { readonly rules: readonly RuleExplanationInfo[] }) {
+  if (rules.length === 0) return null;
+  return (
+    <details className="mt-3" open={rules.some(({ verdict }) => verdict === 'decides')}>
+      <summary className="w-fit rounded-sm text-xs text-fg-3 hover:text-fg-2">
+        What each rule says
+      </summary>
+      <ol className="mt-2 flex flex-col gap-2">
+        {rules.map(({ ruleId, verdict, clauses }) => (
+          <li key={ruleId}>
+            <p className="text-xs">
+              <span className="font-medium">{ruleId}</span>{' '}
+              <span className="text-fg-3">{VERDICTS[verdict]}</span>
+            </p>
+            {verdict === 'not_now' ? null : (
+              <ul className="mt-0.5 flex flex-col gap-0.5">
+                {clauses.map((clause, index) => (
+                  <ClauseLine key={index} clause={clause} />
+                ))}
+              </ul>
+            )}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
