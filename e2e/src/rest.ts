@@ -21,15 +21,16 @@ export class RestClient {
       .join('; ');
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await this.#send(method, path, body);
+  /** `revision` is what If-Match names. */
+  async call(method: string, path: string, body?: unknown, revision?: number): Promise<Answer> {
+    const response = await this.#send(method, path, body, revision);
     const text = await response.text();
     return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
   }
 
   /** As `call`, but anything other than success is an error. */
-  async must<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await this.call(method, path, body);
+  async must<T>(method: string, path: string, body?: unknown, revision?: number): Promise<T> {
+    const answer = await this.call(method, path, body, revision);
     if (answer.status >= 300) {
       throw new Error(
         `${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`,
@@ -38,13 +39,14 @@ export class RestClient {
     return answer.body as T;
   }
 
-  #send(method: string, path: string, body?: unknown): Promise<Response> {
+  #send(method: string, path: string, body?: unknown, revision?: number): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,
       headers: {
         origin: this.url,
         cookie: this.#cookie,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(revision === undefined ? {} : { 'if-match': `"${revision}"` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

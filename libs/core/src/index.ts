@@ -34,6 +34,7 @@ export * from './rules.js';
 export { RULE_LIMITS, type RuleProblem } from './clause-validation.js';
 export * from './rules-validation.js';
 export * from './rules-explain.js';
+export * from './rules-review.js';
 export * from './segment-validation.js';
 export * from './decision.js';
 export * from './detection.js';

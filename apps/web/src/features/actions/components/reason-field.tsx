@@ -5,11 +5,13 @@ const REASON_LENGTH = 1_000;
 interface ReasonFieldProps {
   readonly value: string;
   readonly suggestions: readonly string[];
+  /** False where other fields come first. */
+  readonly autoFocus?: boolean;
   readonly onChange: (value: string) => void;
 }
 
 /** The reason that the audit log keeps. */
-export function ReasonField({ value, suggestions, onChange }: ReasonFieldProps) {
+export function ReasonField({ value, suggestions, autoFocus = true, onChange }: ReasonFieldProps) {
   return (
     <div className="flex flex-col gap-2">
       <Field label="Reason" hint="Kept in the audit log with your name.">
@@ -19,7 +21,7 @@ export function ReasonField({ value, suggestions, onChange }: ReasonFieldProps) 
             name="reason"
             rows={2}
             required
-            autoFocus
+            autoFocus={autoFocus}
             maxLength={REASON_LENGTH}
             value={value}
             onChange={(event) => {

@@ -125,7 +125,7 @@ export function ClauseRow({
           const operator = OPERATORS.find((one) => one === target.value) ?? 'in';
           onChange(withOperator(clause, operator, text));
         }}
-        className="w-32"
+        className="w-40"
       >
         {operators.map((operator) => (
           <option key={operator} value={operator}>

@@ -9,6 +9,7 @@ import {
 } from '@recloser/core';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Input, Select } from '@/components/ui/field';
 import { ClauseRow } from './clause-row';
 
@@ -17,6 +18,8 @@ interface RuleCardProps {
   readonly place: number;
   readonly of: number;
   readonly problems: readonly string[];
+  /** What can be saved, and is probably not meant. */
+  readonly warning: string | null;
   readonly disabled: boolean;
   readonly onChange: (rule: Rule) => void;
   readonly onMove: (by: -1 | 1) => void;
@@ -127,7 +130,7 @@ function Clauses({
 
 /** One rule: for whom, what, and when. */
 export function RuleCard(props: RuleCardProps) {
-  const { rule, place, of, problems, disabled, onChange, onMove, onRemove } = props;
+  const { rule, place, of, problems, warning, disabled, onChange, onMove, onRemove } = props;
   const move = (by: -1 | 1) => () => {
     onMove(by);
   };
@@ -176,6 +179,7 @@ export function RuleCard(props: RuleCardProps) {
       <div className="flex flex-col gap-3 p-4">
         <Clauses rule={rule} disabled={disabled} onChange={onChange} />
         <EffectFields rule={rule} disabled={disabled} onChange={onChange} />
+        {warning === null ? null : <Callout>{warning}</Callout>}
         {problems.map((problem) => (
           <p key={problem} className="text-xs text-open">
             {problem}

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Rule, validateRules } from '@recloser/core';
+import { reviewRules, type Rule, validateRules } from '@recloser/core';
 import { ListFilter, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -10,6 +10,7 @@ import { useBreakerOfPage } from '@/features/breaker/components/breaker-context'
 import { SaveBar } from '@/features/breaker/components/save-bar';
 import { StaleDraft } from '@/features/breaker/components/stale-draft';
 import { TryPanel } from '@/features/breaker/components/try-panel';
+import { useSegments } from '@/features/segments/api/segments';
 import { useMay } from '@/features/session/session-context';
 import { moved, newRule, ruleChanges } from '../rule-text';
 import { JsonEditor } from './json-editor';
@@ -38,7 +39,12 @@ function useRulesEditing() {
   const [rows, setRows] = useState(() => rowsOf(breaker.rules));
   const [jsonProblem, setJsonProblem] = useState<string | null>(null);
   const rules = useMemo(() => rows.map(({ rule }) => rule), [rows]);
-  const problems = useMemo(() => validateRules(rules), [rules]);
+  const { data: segments } = useSegments();
+  const problems = useMemo(() => validateRules(rules, segments), [rules, segments]);
+  const warnings = useMemo(
+    () => (problems.length > 0 ? [] : reviewRules(rules)),
+    [rules, problems],
+  );
   const changes = useMemo(() => ruleChanges(base.rules, rules), [base.rules, rules]);
   const restart = ({ rules: now, revision } = breaker) => {
     setBase({ rules: now, revision });
@@ -46,7 +52,19 @@ function useRulesEditing() {
     setJsonProblem(null);
   };
   const count = problems.length + (jsonProblem === null ? 0 : 1);
-  return { breaker, base, rows, setRows, rules, problems, count, changes, restart, setJsonProblem };
+  return {
+    breaker,
+    base,
+    rows,
+    setRows,
+    rules,
+    problems,
+    warnings,
+    count,
+    changes,
+    restart,
+    setJsonProblem,
+  };
 }
 
 type RulesEditing = ReturnType<typeof useRulesEditing>;
@@ -58,7 +76,7 @@ function Builder({
   readonly editing: RulesEditing;
   readonly disabled: boolean;
 }) {
-  const { rows, setRows, rules, problems } = editing;
+  const { rows, setRows, rules, problems, warnings } = editing;
   if (rows.length === 0) {
     return (
       <div className="rounded-xl border border-line bg-surface">
@@ -78,6 +96,7 @@ function Builder({
           place={index + 1}
           of={rows.length}
           disabled={disabled}
+          warning={warnings.find(({ ruleId }) => ruleId === rule.id)?.message ?? null}
           problems={problems
             .filter(({ path }) => path.startsWith(`rules.${index}.`))
             .map(({ message }) => message)}

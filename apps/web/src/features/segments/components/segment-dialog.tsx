@@ -231,7 +231,7 @@ export function SegmentDialog({ segment, onClose }: SegmentDialogProps) {
             }}
           />
         )}
-        <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
+        <ReasonField value={reason} suggestions={REASONS} autoFocus={false} onChange={setReason} />
         {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>

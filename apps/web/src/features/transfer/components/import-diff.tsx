@@ -1,15 +1,24 @@
 import type { ImportItem, ImportStatus } from '@recloser/protocol';
 import { ChangeList } from '@/features/breaker/components/changes';
+import { parseRules, ruleWords } from '@/features/rules/rule-text';
 import { plural } from '@/lib/format';
 import { shown } from '../document-problems';
 
 const STATUS_WORDS: Readonly<Record<ImportStatus, string>> = {
   created: 'new',
-  changed: 'changes',
+  changed: 'to change',
   same: 'the same',
   only_here: 'only here, left alone',
 };
 const ORDER: readonly ImportStatus[] = ['changed', 'created', 'same', 'only_here'];
+
+/** Rules in words, everything else as it is. */
+function told(path: string, value: unknown): string {
+  if (!path.startsWith('rules.') || value === null) return shown(value);
+  const parsed = parseRules(JSON.stringify([value]));
+  const [rule] = parsed.ok ? parsed.rules : [];
+  return rule === undefined ? shown(value) : ruleWords(rule);
+}
 
 function Item({ item: { kind, key, changes } }: { readonly item: ImportItem }) {
   return (
@@ -26,8 +35,8 @@ function Item({ item: { kind, key, changes } }: { readonly item: ImportItem }) {
         <ChangeList
           changes={changes.map(({ path, before, after }) => ({
             label: path,
-            before: shown(before),
-            after: shown(after),
+            before: told(path, before),
+            after: told(path, after),
           }))}
         />
       </div>

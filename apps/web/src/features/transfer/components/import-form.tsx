@@ -92,7 +92,7 @@ function Apply({
         onApply(reason.trim());
       }}
     >
-      <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
+      <ReasonField value={reason} suggestions={REASONS} autoFocus={false} onChange={setReason} />
       <Button
         type="submit"
         variant="solid"

@@ -1,0 +1,110 @@
+import { expect } from '@playwright/test';
+import { expectAccessible } from './accessible.js';
+import { ENVIRONMENT } from './rest.js';
+import { breakerPage, test } from './stack.js';
+
+test('a segment is made, named by a rule, and reaches the breaker when it is edited', async ({
+  signedIn: page,
+  stack,
+}) => {
+  await stack.createBreaker('segmented');
+  await page.goto(`${stack.url}/default/production/segments`);
+  await page.getByRole('button', { name: 'New segment' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Key').fill('Staff!');
+  await expect(dialog.getByText(/lower-case letters/)).toBeVisible();
+  await dialog.getByLabel('Key').fill('staff');
+  await dialog.getByLabel('Name').fill('Our own people');
+  await dialog.getByLabel('Attribute').fill('email');
+  await dialog.getByLabel('Operator').selectOption('matches');
+  await dialog.getByLabel('Values').fill('(@corp');
+  await expect(dialog.getByText(/At character 1/)).toBeVisible();
+  await dialog.getByLabel('Values').fill('@corp\\.example$');
+  await dialog.getByRole('textbox', { name: /Reason/ }).fill('our people first');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Create segment' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('email matches pattern @corp\\.example$')).toBeVisible();
+
+  await page.goto(`${breakerPage(stack, 'segmented')}/rules`);
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await page.getByLabel('Operator').selectOption('in_segment');
+  await page.getByLabel('Values').fill('staff');
+  await page.getByLabel('When').selectOption('always');
+  await page.getByRole('button', { name: 'Review and save' }).click();
+  await dialog.getByRole('textbox', { name: /Reason/ }).fill('staff first');
+  await dialog.getByRole('button', { name: /^Save/ }).click();
+  await expect(dialog).toBeHidden();
+
+  await page.getByText('With attributes for rules').click();
+  await page.getByLabel('Attributes').fill('email=ada@corp.example');
+  await page.getByRole('button', { name: 'Try', exact: true }).click();
+  await expect(page.getByText('Rule “rule-1” decides.')).toBeVisible();
+  await page.getByLabel('Attributes').fill('email=ada@home.example');
+  await page.getByRole('button', { name: 'Try', exact: true }).click();
+  await expect(page.getByText(/is in segment …: does not hold/)).toBeVisible();
+
+  await page.goto(`${stack.url}/default/production/segments`);
+  await expect(page.getByRole('link', { name: 'segmented' })).toBeVisible();
+  await page.getByRole('button', { name: 'Remove staff' }).click();
+  await dialog.getByRole('textbox', { name: /Reason/ }).fill('try');
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(dialog.getByText(/The rules of segmented name "staff"/)).toBeVisible();
+});
+
+test('of two who edit a segment, the second sees what the first has saved', async ({
+  signedIn: page,
+  stack,
+}) => {
+  const clauses = [{ attribute: 'plan', operator: 'in', values: ['pro'] }];
+  const path = `${ENVIRONMENT}/segments`;
+  await stack.rest.must('POST', path, { key: 'paying', clauses, reason: 'test' });
+  await page.goto(`${stack.url}/default/production/segments`);
+  await page.getByRole('button', { name: 'Edit paying' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Values').fill('pro, team');
+  const theirs = [{ attribute: 'plan', operator: 'in', values: ['enterprise'] }];
+  await stack.rest.must('PATCH', `${path}/paying`, { clauses: theirs, reason: 'first' }, 1);
+  await dialog.getByRole('textbox', { name: /Reason/ }).fill('second');
+  await dialog.getByRole('button', { name: 'Save segment' }).click();
+  await expect(dialog.getByText(/version 2 meanwhile: plan is one of enterprise/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(dialog.getByLabel('Values')).toHaveValue('enterprise');
+  await dialog.getByLabel('Values').fill('enterprise, team');
+  await dialog.getByRole('button', { name: 'Save segment' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('plan is one of enterprise, team')).toBeVisible();
+});
+
+test('a file is compared, told by its line what is wrong, and applied', async ({
+  signedIn: page,
+  stack,
+}) => {
+  await page.goto(`${stack.url}/default/production/transfer`);
+  const text = page.getByLabel('Or its text');
+  await text.fill('recloser: 1\nbreakers:\n  from-a-file:\n    colour: red\n');
+  await page.getByRole('button', { name: 'Show what would change' }).click();
+  await expect(page.getByText('line 4 · breakers.from-a-file')).toBeVisible();
+  await text.fill('recloser: 1\nbreakers:\n  from-a-file:\n    owner: payments\n');
+  await page.getByRole('button', { name: 'Show what would change' }).click();
+  await page.getByText('from-a-file').last().click();
+  await expect(page.getByText('payments', { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('textbox', { name: /Reason/ }).fill('from the repository');
+  await page.getByRole('button', { name: 'Apply to 1 item' }).click();
+  await expect(page.getByText(/Done: 1 item written/)).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download YAML' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('recloser-default-production.yaml');
+  await page.goto(breakerPage(stack, 'from-a-file'));
+  await expect(page.getByRole('heading', { name: 'from-a-file' })).toBeVisible();
+});
+
+test('a policy is tried on the past before it is saved', async ({ signedIn: page, stack }) => {
+  await stack.createBreaker('tried');
+  await page.goto(`${breakerPage(stack, 'tried')}/policy`);
+  await page.getByRole('button', { name: 'Run backtest' }).click();
+  await expect(page.getByText(/No calls were counted in this time/)).toBeVisible();
+});
