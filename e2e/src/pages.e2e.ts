@@ -2,7 +2,17 @@ import { expect } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
 import { breakerPage, test, useTheme } from './stack.js';
 
-const PAGES = ['', '/audit', '/instances', '/schedules', '/keys', '/people', '/environments'];
+const PAGES = [
+  '',
+  '/audit',
+  '/instances',
+  '/schedules',
+  '/segments',
+  '/transfer',
+  '/keys',
+  '/people',
+  '/environments',
+];
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`every page is accessible, ${colorScheme}`, async ({ signedIn: page, stack }) => {

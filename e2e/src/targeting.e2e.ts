@@ -87,7 +87,7 @@ test('a file is compared, told by its line what is wrong, and applied', async ({
   await expect(page.getByText('line 4 · breakers.from-a-file')).toBeVisible();
   await text.fill('recloser: 1\nbreakers:\n  from-a-file:\n    owner: payments\n');
   await page.getByRole('button', { name: 'Show what would change' }).click();
-  await page.getByText('from-a-file').last().click();
+  await page.locator('summary', { hasText: 'from-a-file' }).click();
   await expect(page.getByText('payments', { exact: true })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('textbox', { name: /Reason/ }).fill('from the repository');

@@ -2,6 +2,9 @@ import type { RuleExplanationInfo } from '@recloser/protocol';
 import { Check, Minus, X } from 'lucide-react';
 import { OPERATOR_WORDS } from '@/features/rules/rule-text';
 
+/** More are told only when asked for. */
+const SHOWN_AT_ONCE = 5;
+
 type Clause = RuleExplanationInfo['clauses'][number];
 
 const VERDICTS: Readonly<Record<RuleExplanationInfo['verdict'], string>> = {
@@ -37,7 +40,7 @@ function ClauseLine({ clause }: { readonly clause: Clause }) {
 export function RuleExplanations({ rules }: { readonly rules: readonly RuleExplanationInfo[] }) {
   if (rules.length === 0) return null;
   return (
-    <details className="mt-3" open={rules.some(({ verdict }) => verdict === 'decides')}>
+    <details className="mt-3" open={rules.length <= SHOWN_AT_ONCE}>
       <summary className="w-fit rounded-sm text-xs text-fg-3 hover:text-fg-2">
         What each rule says
       </summary>
