@@ -9,19 +9,28 @@ import { EventsPanel } from './events-panel';
 import { EvidencePanel } from './evidence-panel';
 import { PromotePanel } from './promote-panel';
 import { ScopesPanel } from './scopes-panel';
-import { SplitPanel } from './split-panel';
-import { TryPanel } from './try-panel';
 
 /** Comes after the page: what is drawn on a canvas cannot be there at first anyway. */
 const BreakerChart = lazyPart(() =>
   import('@/features/chart/components/breaker-chart').then((module) => module.BreakerChart),
 );
 
+const TryPanel = lazyPart(() => import('./try-panel').then((module) => module.TryPanel));
+const SplitPanel = lazyPart(() => import('./split-panel').then((module) => module.SplitPanel));
+
 /** The chart's room. */
 function ChartRoom() {
   return (
     <Panel title="Failure rate and calls" labelledBy="chart-title">
       <div className="h-[23.5rem]" />
+    </Panel>
+  );
+}
+
+function SideRoom({ title }: { readonly title: string }) {
+  return (
+    <Panel title={title}>
+      <div className="h-24" />
     </Panel>
   );
 }
@@ -41,8 +50,8 @@ export function BreakerOverview() {
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <ConvergencePanel />
-        <TryPanel />
-        <SplitPanel />
+        <TryPanel fallback={<SideRoom title="Try an account" />} />
+        <SplitPanel fallback={<SideRoom title="Across the fleet" />} />
       </div>
     </div>
   );
