@@ -11,6 +11,7 @@ import {
   serverFrameSchema,
   type SignalBucket,
 } from './sdk-frames.js';
+import { UNSTORABLE_MESSAGE, unstorablePath } from './storable.js';
 
 export type FrameErrorCode = 'malformed_frame' | 'unknown_frame' | 'frame_too_large';
 
@@ -84,7 +85,7 @@ export interface FieldProblem {
  */
 export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return storable(parsed.data);
   const problems = parsed.error.issues.map((issue): FieldProblem => ({
     path: issue.path.map(String).join('.'),
     message: issue.message,
@@ -97,6 +98,13 @@ export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
       ? `give a reason of 1 to ${LIMITS.reasonLength} characters: it is kept in the audit log`
       : `${where}${first?.message ?? 'not valid'}`;
   throw new RecloserError(code, message, { problems });
+}
+
+function storable<T>(value: T): T {
+  const path = unstorablePath(value);
+  if (path === null) return value;
+  const problems: FieldProblem[] = [{ path, message: UNSTORABLE_MESSAGE }];
+  throw new RecloserError('invalid_request', `${path}: ${UNSTORABLE_MESSAGE}`, { problems });
 }
 
 const CODE_BY_FIELD: Readonly<Record<string, ErrorCode>> = {

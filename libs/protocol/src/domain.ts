@@ -38,7 +38,7 @@ export const breakerKeySchema = z
   .min(1)
   .max(LIMITS.breakerKeyLength)
   .regex(
-    /^[^\p{Cc}\s/](?:[^\p{Cc}/]*[^\p{Cc}\s/])?$/u,
+    /^[^\p{Cc}\p{Cs}\s/](?:[^\p{Cc}\p{Cs}/]*[^\p{Cc}\p{Cs}\s/])?$/u,
     'must not contain "/" or control characters, nor begin or end with white space',
   );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { breakerViewSchema } from './domain.js';
 import { LIMITS } from './limits.js';
+import { STORABLE, UNSTORABLE_MESSAGE } from './storable.js';
 
 /** Version of the SDK socket protocol. A server refuses a hello with a newer major version by `unsupported_version`. */
 export const SDK_PROTOCOL_VERSION = 1;
@@ -9,13 +10,15 @@ const key = z.string().min(1).max(LIMITS.breakerKeyLength);
 const seq = z.int().min(0);
 const count = z.int().min(0).max(LIMITS.countPerBucket);
 
+const name = (length: number) => z.string().min(1).max(length).regex(STORABLE, UNSTORABLE_MESSAGE);
+
 export const instanceSchema = z.object({
-  id: z.string().min(1).max(LIMITS.instanceIdLength),
-  service: z.string().min(1).max(LIMITS.nameLength),
-  zone: z.string().min(1).max(LIMITS.nameLength).optional(),
-  region: z.string().min(1).max(LIMITS.nameLength).optional(),
+  id: name(LIMITS.instanceIdLength),
+  service: name(LIMITS.nameLength),
+  zone: name(LIMITS.nameLength).optional(),
+  region: name(LIMITS.nameLength).optional(),
   /** SDK name and version, e.g. "js/0.1.0". */
-  sdk: z.string().min(1).max(LIMITS.nameLength),
+  sdk: name(LIMITS.nameLength),
   pid: z.int().min(0).optional(),
   /** What it understands beyond the first version: "scopes" is states of parts of the fleet. */
   features: z.array(z.string().max(40)).max(20).optional(),

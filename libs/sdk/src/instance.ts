@@ -9,16 +9,17 @@ const RANDOM_PART = 36 ** 6;
 
 /** How this process introduces itself. Names that are missing or too long are made to fit. */
 export function instanceOf(options: RecloserOptions, system: System): Instance {
-  const { zone, region, service, instanceId } = options;
   const random = Math.floor(system.random() * RANDOM_PART).toString(36);
+  const zone = fit(options.zone);
+  const region = fit(options.region);
   return {
-    id: fit(instanceId, `${system.hostname}-${system.pid}-${random}`),
-    service: fit(service, 'unknown'),
+    id: fit(options.instanceId) || fit(`${system.hostname}-${system.pid}-${random}`),
+    service: fit(options.service) || 'unknown',
     sdk: SDK_NAME,
     pid: system.pid,
     features: ['scopes'],
-    ...(zone ? { zone: fit(zone, '') } : {}),
-    ...(region ? { region: fit(region, '') } : {}),
+    ...(zone && { zone }),
+    ...(region && { region }),
   };
 }
 
@@ -29,6 +30,7 @@ export function baseContext(options: RecloserOptions, instance: Instance): Conte
   return { ...options.attributes, service, zone, region, instance: id, sdkVersion };
 }
 
-function fit(value: string | undefined, otherwise: string): string {
-  return (value || otherwise).slice(0, NAME_LENGTH);
+/** Cut to length, and without what the database cannot hold: U+0000 and halves of surrogate pairs. */
+function fit(value = ''): string {
+  return value.slice(0, NAME_LENGTH).replaceAll(/\0|\p{Cs}/gu, '');
 }
