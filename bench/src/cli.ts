@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError, type Bench, type BenchResult } from './bench.js';
+import { blastRadius } from './blast-radius/blast-radius.js';
 import { detect } from './detect/detect.js';
 import { evaluate } from './evaluate/evaluate.js';
 import { fanout } from './fanout/fanout.js';
@@ -11,6 +12,7 @@ import { memory } from './memory/memory.js';
 import { recovery } from './recovery/recovery.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  'blast-radius': blastRadius,
   detect,
   evaluate,
   fanout,
@@ -23,7 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 
 function help(): string {
   const lines = Object.entries(BENCHES).flatMap(([name, { summary, options }]) => [
-    `  ${name.padEnd(10)}${summary}`,
+    `  ${name.padEnd(14)}${summary}`,
     ...Object.entries(options).map(([option, text]) => `      --${option.padEnd(14)}${text}`),
   ]);
   return [

@@ -15,6 +15,3 @@ export const LOAD = {
  * nobody and fills nothing: the state that keeps itself up of Bronson et al., Metastable Failures (HotOS 2021).
  */
 export const DEPENDENCY = { workers: 8, hitMs: 16, missMs: 50, queue: 1_000 } as const;
-
-export const ARMS = ['no breaker', 'opossum', 'cockatiel', 'recloser'] as const;
-export type Arm = (typeof ARMS)[number];

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_POLICY } from '@recloser/core';
 import { Dependency, Fleet, Ledger } from '@recloser/example-fleet';
 import { integerOf, type Bench, type BenchOptions } from '../bench.js';
+import { ARMS, type Arm } from '../clients/clients.js';
 import { startPlane, type Plane } from '../sockets/plane.js';
-import { ARMS, DEPENDENCY, LOAD, type Arm } from './messages.js';
+import { DEPENDENCY, LOAD } from './messages.js';
 import { recoveryOf } from './outcome.js';
 
 const BREAKER = 'cold';

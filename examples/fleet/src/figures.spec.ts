@@ -9,8 +9,8 @@ const applied = (at: number, seq: number, admission: number) =>
   ({ type: 'applied', at, seq, state: 'any', admission }) as const;
 const facts = (
   decisions: [number, number, boolean][],
-  calls: [number, number, 'ok' | 'failed' | 'hang'][] = [],
-) => ({ type: 'facts', calls, decisions, rejected: 0, probes: 1 }) as const;
+  calls: [number, number, 'ok' | 'failed' | 'hang', null][] = [],
+) => ({ type: 'facts', calls, decisions, rejections: [], probes: 1 }) as const;
 
 function story(): Ledger {
   const ledger = new Ledger(['a', 'b']);
@@ -80,6 +80,7 @@ describe('policySatisfiedAt', () => {
     start,
     end: start + took,
     result,
+    account: null,
   });
   /** 200 calls a second over four instances; from `death` on they fail. */
   const load = (death: number, took: number, result: 'failed' | 'hang') =>

@@ -14,7 +14,12 @@ import type {
 const path = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 /** Starting all processes at the same moment would only make them wait for each other. */
 const STARTING_AT_ONCE = 4;
-const ZONES = ['a', 'b', 'c'];
+const ZONES = ['a', 'b', 'c'] as const;
+
+/** The zone of the instance with this index: they take turns. */
+export function zoneOf(index: number): string {
+  return ZONES[index % ZONES.length] ?? ZONES[0];
+}
 
 /** The dependency in its own process. What it counts goes into the ledger. */
 export class Dependency {
@@ -23,15 +28,20 @@ export class Dependency {
     readonly port: number,
   ) {}
 
-  /** `script` is what the process runs; the demo's dependency by default. */
-  static async start(ledger: Ledger, script = path('dependency')): Promise<Dependency> {
-    const child = fork(script, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  /** `script` is what the process runs, with `args`; the demo's dependency by default. */
+  static async start(
+    ledger: Ledger,
+    script = path('dependency'),
+    args: readonly string[] = [],
+  ): Promise<Dependency> {
+    const child = fork(script, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const port = await new Promise<number>((resolve, reject) => {
       child.on('message', (message: FromDependency) => {
         if (message.type === 'listening') resolve(message.port);
         else if (message.type === 'totals') ledger.totals = message;
         else if (message.mode === 'cold') ledger.revivedAt = message.at;
         else if (message.mode !== 'healthy') ledger.diedAt ??= message.at;
+        else if (ledger.diedAt !== null) ledger.revivedAt ??= message.at;
       });
       child.once('exit', () => reject(new Error('The dependency did not start.')));
     });
@@ -94,7 +104,7 @@ export class Fleet {
     const options: ServiceOptions = {
       ...shared,
       instanceId,
-      zone: ZONES[index % ZONES.length] ?? 'a',
+      zone: zoneOf(index),
     };
     const child = fork(script, [JSON.stringify(options)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -5,6 +5,16 @@ export interface Call {
   readonly start: number;
   readonly end: number;
   readonly result: CallResult;
+  /** For whom, where that matters. */
+  readonly account: number | null;
+}
+
+/** A call that was turned away. */
+interface Rejection {
+  readonly instance: string;
+  readonly at: number;
+  /** For whom, where that matters. */
+  readonly account: number | null;
 }
 
 export interface Applied {
@@ -22,6 +32,7 @@ const REJECTED = 2;
 /** Everything the dependency and the service processes reported. */
 export class Ledger {
   readonly calls: Call[] = [];
+  readonly rejections: Rejection[] = [];
   readonly applied: Applied[] = [];
   readonly #latest = new Map<string, Applied>();
   readonly problems: string[] = [];
@@ -52,6 +63,7 @@ export class Ledger {
   settle(): void {
     this.#settled = true;
     this.calls.length = 0;
+    this.rejections.length = 0;
     this.applied.length = 0;
     this.#verdicts.clear();
   }
@@ -70,13 +82,16 @@ export class Ledger {
   }
 
   #recordFacts(instance: string, facts: ServiceFacts): void {
-    for (const [start, end, result] of facts.calls) {
+    for (const [start, end, result, account] of facts.calls) {
       if (result === 'ok') this.succeeded += 1;
       else this.failed += 1;
-      if (!this.#settled) this.calls.push({ instance, start, end, result });
+      if (!this.#settled) this.calls.push({ instance, start, end, result, account });
     }
-    if (!this.#settled) this.#compare(facts);
-    this.rejected += facts.rejected;
+    if (!this.#settled) {
+      for (const [at, account] of facts.rejections) this.rejections.push({ instance, at, account });
+      this.#compare(facts);
+    }
+    this.rejected += facts.rejections.length;
     this.probes += facts.probes;
   }
 

@@ -20,8 +20,11 @@ export function openLoop(callsPerSecond: number, call: () => void): void {
   }, TICK_MS);
 }
 
-/** One request to the dependency over a kept connection. */
-export function chargeAt(port: number): (account: string, signal?: AbortSignal) => Promise<void> {
+/** One request to the dependency over a kept connection; `headers` say who calls. */
+export function chargeAt(
+  port: number,
+  headers: Readonly<Record<string, string>> = {},
+): (account: string, signal?: AbortSignal) => Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 512 });
   return (account, signal) =>
     new Promise((resolve, reject) => {
@@ -33,7 +36,7 @@ export function chargeAt(port: number): (account: string, signal?: AbortSignal) 
           method: 'POST',
           agent,
           ...(signal ? { signal } : {}),
-          headers: { 'x-account': account },
+          headers: { ...headers, 'x-account': account },
         },
         (incoming) => {
           incoming.resume();
@@ -51,25 +54,25 @@ export function chargeAt(port: number): (account: string, signal?: AbortSignal) 
 
 /** Gathers what one instance sees, and tells it to the story four times a second. */
 export class Reporter {
-  #calls: [number, number, CallResult][] = [];
+  #calls: [number, number, CallResult, number | null][] = [];
   #decisions: [number, number, boolean][] = [];
-  #rejected = 0;
+  #rejections: [number, number | null][] = [];
   #probes = 0;
 
   constructor() {
     setInterval(() => this.flush(), REPORT_MS);
   }
 
-  call(start: number, result: CallResult): void {
-    this.#calls.push([start, Date.now(), result]);
+  call(start: number, result: CallResult, account: number | null = null): void {
+    this.#calls.push([start, Date.now(), result, account]);
   }
 
   decision(seq: number, account: number, admitted: boolean): void {
     this.#decisions.push([seq, account, admitted]);
   }
 
-  rejection(): void {
-    this.#rejected += 1;
+  rejection(account: number | null = null): void {
+    this.#rejections.push([Date.now(), account]);
   }
 
   probe(): void {
@@ -81,12 +84,12 @@ export class Reporter {
       type: 'facts',
       calls: this.#calls,
       decisions: this.#decisions,
-      rejected: this.#rejected,
+      rejections: this.#rejections,
       probes: this.#probes,
     };
     this.#calls = [];
     this.#decisions = [];
-    this.#rejected = 0;
+    this.#rejections = [];
     this.#probes = 0;
     tell(facts);
   }

@@ -38,11 +38,17 @@ export type CallResult = 'ok' | 'failed' | 'hang';
 
 export interface ServiceFacts {
   readonly type: 'facts';
-  /** Calls that ran: start, end, result. */
-  readonly calls: readonly (readonly [start: number, end: number, result: CallResult])[];
+  /** Calls that ran: start, end, result, and for whom where that matters. */
+  readonly calls: readonly (readonly [
+    start: number,
+    end: number,
+    result: CallResult,
+    account: number | null,
+  ])[];
   /** What was decided by cohort: seq, account number, admitted. */
   readonly decisions: readonly (readonly [seq: number, account: number, admitted: boolean])[];
-  readonly rejected: number;
+  /** Calls that were turned away: when, and whose where that matters. */
+  readonly rejections: readonly (readonly [at: number, account: number | null])[];
   readonly probes: number;
 }
 

@@ -12,7 +12,17 @@ import {
   wrap,
 } from 'cockatiel';
 import CircuitBreaker from 'opossum';
-import { LOAD, type Arm } from './messages.js';
+
+export const ARMS = ['no breaker', 'opossum', 'cockatiel', 'recloser'] as const;
+export type Arm = (typeof ARMS)[number];
+
+/** How a call is made, the same in all arms. */
+export interface Attempts {
+  readonly timeoutMs: number;
+  /** After the first attempt, with full jitter. */
+  readonly retries: number;
+  readonly retryBaseMs: number;
+}
 
 /** One instance's way to the dependency. */
 export interface Client {
@@ -29,29 +39,30 @@ const COOL_DOWN_MS = 3_000;
 const NOTHING = { ready: () => Promise.resolve(true), close: () => Promise.resolve() };
 
 /** Those of the peers have Recloser's cool-down, minimum of calls and time-out, and each decides for its own process. */
-export function clientOf(arm: Arm, options: ServiceOptions): Client {
-  const send = chargeAt(options.dependencyPort);
+export function clientOf(arm: Arm, options: ServiceOptions, attempts: Attempts): Client {
+  const { dependencyPort, instanceId, zone } = options;
+  const send = chargeAt(dependencyPort, { 'x-instance': instanceId, 'x-zone': zone });
   const attempt = (account: string): Promise<void> =>
-    send(account, AbortSignal.timeout(LOAD.timeoutMs));
+    send(account, AbortSignal.timeout(attempts.timeoutMs));
   switch (arm) {
     case 'no breaker':
       return {
         ...NOTHING,
-        charge: (account) => retried(() => attempt(account)),
+        charge: (account) => retried(() => attempt(account), attempts),
         isRejection: () => false,
       };
     case 'opossum':
-      return opossum(attempt);
+      return opossum(attempt, attempts);
     case 'cockatiel':
-      return cockatiel(attempt);
+      return cockatiel(attempt, attempts);
     case 'recloser':
-      return recloser(options, send);
+      return recloser(options, send, attempts);
   }
 }
 
-function opossum(attempt: (account: string) => Promise<void>): Client {
+function opossum(attempt: (account: string) => Promise<void>, attempts: Attempts): Client {
   const breaker = new CircuitBreaker(attempt, {
-    timeout: LOAD.timeoutMs,
+    timeout: attempts.timeoutMs,
     resetTimeout: COOL_DOWN_MS,
     errorThresholdPercentage: 50,
     volumeThreshold: 20,
@@ -59,18 +70,21 @@ function opossum(attempt: (account: string) => Promise<void>): Client {
   const isRejection = (error: unknown): boolean =>
     error instanceof Error && 'code' in error && error.code === 'EOPENBREAKER';
   const charge = (account: string): Promise<void> =>
-    retried(() => breaker.fire(account), isRejection);
+    retried(() => breaker.fire(account), attempts, isRejection);
   return { ...NOTHING, charge, isRejection };
 }
 
-function cockatiel(attempt: (account: string) => Promise<void>): Client {
+function cockatiel(
+  attempt: (account: string) => Promise<void>,
+  { retries, retryBaseMs }: Attempts,
+): Client {
   const isRejection = (error: unknown): boolean => error instanceof BrokenCircuitError;
   const policy = wrap(
     retry(
       handleWhen((error) => !isRejection(error)),
       {
-        maxAttempts: LOAD.retries,
-        backoff: new ExponentialBackoff({ initialDelay: LOAD.retryBaseMs }),
+        maxAttempts: retries,
+        backoff: new ExponentialBackoff({ initialDelay: retryBaseMs }),
       },
     ),
     circuitBreaker(handleAll, {
@@ -82,13 +96,14 @@ function cockatiel(attempt: (account: string) => Promise<void>): Client {
 }
 
 function recloser(
-  { url, sdkKey, service, instanceId, breaker: key }: ServiceOptions,
+  { url, sdkKey, service, instanceId, zone, breaker: key }: ServiceOptions,
   send: (account: string, signal?: AbortSignal) => Promise<void>,
+  { timeoutMs, retries, retryBaseMs }: Attempts,
 ): Client {
-  const sdk = new Recloser({ url, sdkKey, service, instanceId });
+  const sdk = new Recloser({ url, sdkKey, service, instanceId, zone });
   const breaker = sdk.breaker(key, {
-    timeoutMs: LOAD.timeoutMs,
-    retry: { maxRetries: LOAD.retries, baseMs: LOAD.retryBaseMs },
+    timeoutMs,
+    ...(retries > 0 && { retry: { maxRetries: retries, baseMs: retryBaseMs } }),
   });
   return {
     charge: (accountId) => breaker.protect((signal) => send(accountId, signal), { accountId }),
@@ -101,6 +116,7 @@ function recloser(
 /** As retries are mostly written: again after each failure, with full jitter. */
 async function retried(
   attempt: () => Promise<void>,
+  { retries, retryBaseMs }: Attempts,
   isFinal: (error: unknown) => boolean = () => false,
 ): Promise<void> {
   for (let made = 0; ; made += 1) {
@@ -108,8 +124,8 @@ async function retried(
       await attempt();
       return;
     } catch (error) {
-      if (made >= LOAD.retries || isFinal(error)) throw error;
-      await pause(Math.random() * LOAD.retryBaseMs * 2 ** made);
+      if (made >= retries || isFinal(error)) throw error;
+      await pause(Math.random() * retryBaseMs * 2 ** made);
     }
   }
 }
