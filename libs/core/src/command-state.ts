@@ -1,6 +1,7 @@
 import { formatAdmission } from './admission.js';
 import { accept, AUTO, type CommandResult, refuse, spanOf } from './command-result.js';
 import type { BreakerRecord, BreakerState, Control, Millis } from './model.js';
+import { probesFollow } from './probe-words.js';
 import {
   closedState,
   factsOf,
@@ -45,7 +46,7 @@ export function restore(record: BreakerRecord, now: Millis): CommandResult {
       return accept(
         probingState(factsOf(state, now), now),
         AUTO,
-        `Restoring by hand: ${policy.recovery.probes} probe calls for the whole fleet may pass.`,
+        `Restoring by hand: ${probesFollow(record)}`,
         true,
       );
     case 'dimmed': {

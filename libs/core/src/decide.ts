@@ -13,7 +13,7 @@ import {
   type ProbeEvidence,
   type Transition,
 } from './model.js';
-import { checkName } from './probe-check.js';
+import { probesFollow } from './probe-words.js';
 import {
   type ClosedState,
   coolDownFor,
@@ -63,7 +63,7 @@ export function decide(
         : outcome(record, now, probingState(state, now), 'cool_down_ended', {
             summary:
               `Open for ${formatDuration(now - state.since)}; the cool-down has ended. ` +
-              probesFollow(record.policy),
+              probesFollow(record),
           });
     case 'probing':
       return control.mode === 'observe'
@@ -74,12 +74,6 @@ export function decide(
         ? REST
         : decideRamping(record, state, evidence, now, random);
   }
-}
-
-function probesFollow({ recovery }: Policy): string {
-  return recovery.probe === null
-    ? `${plural(recovery.probes, 'probe call')} for the whole fleet may pass.`
-    : `${plural(recovery.probes, 'check')} follow: ${checkName(recovery.probe)}.`;
 }
 
 function probeWord({ recovery }: Policy): string {
@@ -96,7 +90,7 @@ function decideHeld(record: BreakerRecord, until: Millis | null, now: Millis): O
     control,
     versionChanged: false,
     evidence: evidenceOf('hold_ended', {
-      summary: 'The hold has reached its end; evidence moves the breaker again.',
+      summary: 'The hold has reached its end; evidence decides again.',
     }),
   };
   return { transition, dueAt: dueAt(state, record.policy, now, control) };

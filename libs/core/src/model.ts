@@ -282,6 +282,8 @@ export interface BreakerRecord {
   readonly scopes?: readonly ScopedState[];
   /** The highest version given so far, where it is above all that are in use. */
   readonly lastVersion?: number;
+  /** Only for a part of a fleet that is decided as a breaker of its own: which one. */
+  readonly part?: Scope;
 }
 
 /** What a person can ask for. Each takes a reason, checked at the door. */

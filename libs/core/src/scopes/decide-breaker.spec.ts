@@ -79,8 +79,11 @@ describe('a bad node', () => {
 
   it('goes through probe and ramp by its own evidence, and is over', () => {
     const open = benched();
-    const probing = decided(open, NO_EVIDENCE, T + 3_000).record;
+    const { record: probing, transition: probes } = decided(open, NO_EVIDENCE, T + 3_000);
     expect(only(probing)).toMatchObject({ version: 7, state: { kind: 'probing' } });
+    expect(probes.evidence.summary).toBe(
+      'Instance search-eu-1a-3: Open for 3 s; the cool-down has ended. 1 probe call by this instance may pass.',
+    );
     const good = probed({ claimed: 3, succeeded: 3 });
     const ramping = decided(probing, ofScope(probing, good), T + 3_100);
     expect(ramping.transition.evidence.summary).toMatch(/^Instance search-eu-1a-3: All 3 probe/);

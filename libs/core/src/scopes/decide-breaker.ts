@@ -184,9 +184,9 @@ function decideScoped(
 
 /** A part as a breaker of its own. */
 export function recordOfPart(record: BreakerRecord, scoped: ScopedState): BreakerRecord {
-  const { version, state, control } = scoped;
+  const { version, state, control, scope } = scoped;
   const policy = policyOfPart(record.policy, scoped);
-  return { key: record.key, policy, version, state, control };
+  return { key: record.key, policy, version, state, control, part: scope };
 }
 
 /** What a change of one scoped state makes of the breaker: the fleet's state stays as it is. */
