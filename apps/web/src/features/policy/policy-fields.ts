@@ -224,6 +224,12 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
 
 export const POLICY_FIELDS: readonly PolicyField[] = POLICY_GROUPS.flatMap(({ fields }) => fields);
 
+/** The title of the group that a field stands in; '' for what is no number. */
+export function groupOf(path: string): string {
+  const group = POLICY_GROUPS.find(({ fields }) => fields.some((field) => field.path === path));
+  return group?.title ?? '';
+}
+
 const FACTORS: Readonly<Record<Unit, number>> = {
   s: 1_000,
   ms: 1,

@@ -47,8 +47,8 @@ function useSave({ breaker, revision, edit, onSaved }: SaveBarProps) {
 
 /** The difference and the reason, before an edit is saved. */
 export function ReviewDialog(props: SaveBarProps & { readonly onClose: () => void }) {
-  const { changes, onClose } = props;
-  const [reason, setReason] = useState('');
+  const { changes, revert, onClose } = props;
+  const [reason, setReason] = useState(revert?.note ?? '');
   const { problem, busy, save } = useSave(props);
   return (
     <Dialog

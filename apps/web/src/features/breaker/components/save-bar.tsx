@@ -12,6 +12,11 @@ const ReviewDialog = lazyPart(() =>
   import('./review-dialog').then((module) => module.ReviewDialog),
 );
 
+/** The draft is an earlier version now: it is looked at at once, with a reason proposed. */
+export interface Revert {
+  readonly note: string;
+}
+
 export interface SaveBarProps {
   readonly breaker: BreakerDetail;
   /** The configuration version that the draft began with. */
@@ -19,14 +24,21 @@ export interface SaveBarProps {
   readonly changes: readonly Change[];
   readonly problems: number;
   readonly edit: Omit<Edit, 'reason'>;
+  /** A new one each time; null: the draft was made by hand. */
+  readonly revert: Revert | null;
   readonly onSaved: (breaker: BreakerDetail) => void;
   readonly onDiscard: () => void;
 }
 
 /** Appears with the first change; a difference and a reason come before the saving. */
 export function SaveBar(props: SaveBarProps) {
-  const { changes, problems, onDiscard } = props;
+  const { changes, problems, revert, onDiscard } = props;
   const [reviewing, setReviewing] = useState(false);
+  const [seen, setSeen] = useState(revert);
+  if (seen !== revert) {
+    setSeen(revert);
+    setReviewing(revert !== null && problems === 0);
+  }
   if (changes.length === 0) return null;
   return (
     <div className="animate-rise sticky bottom-16 z-10 mt-4 flex flex-wrap items-center justify-between gap-3 rounded-xl bg-raised px-4 py-3 shadow-pop md:bottom-4">

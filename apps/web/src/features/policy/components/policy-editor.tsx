@@ -6,9 +6,11 @@ import { useMemo, useState } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { BacktestPanel } from '@/features/backtest/components/backtest-panel';
 import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
-import { SaveBar } from '@/features/breaker/components/save-bar';
+import { type Revert, SaveBar } from '@/features/breaker/components/save-bar';
 import { StaleDraft } from '@/features/breaker/components/stale-draft';
+import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
+import { lazyPart } from '@/lib/lazy-part';
 import {
   draftOf,
   lockable,
@@ -17,7 +19,7 @@ import {
   policyOf,
   problemsOf,
 } from '../policy-draft';
-import { POLICY_GROUPS, type PolicyField } from '../policy-fields';
+import { groupOf, POLICY_GROUPS, type PolicyField } from '../policy-fields';
 import { GroupPanel, groupChange } from './group-panel';
 import { LadderField } from './ladder-field';
 import { LockBox } from './lock-box';
@@ -32,12 +34,12 @@ interface Editing {
   readonly baseGroup: string;
   /** Empty: none. */
   readonly group: string;
+  readonly revert: Revert | null;
 }
 
-function groupOf(path: string): string {
-  const group = POLICY_GROUPS.find(({ fields }) => fields.some((field) => field.path === path));
-  return group?.title ?? '';
-}
+const PolicyHistory = lazyPart(() =>
+  import('./policy-history').then((module) => module.PolicyHistory),
+);
 
 interface NumbersProps extends StepChoicesProps {
   readonly fields: readonly PolicyField[];
@@ -83,6 +85,7 @@ function usePolicyEditing() {
     draft: draftOf(policy),
     baseGroup: group ?? '',
     group: group ?? '',
+    revert: null,
   });
   const [editing, setEditing] = useState(() => begin(breaker));
   const policy = useMemo(() => policyOf(editing.draft), [editing.draft]);
@@ -101,18 +104,67 @@ function usePolicyEditing() {
   const restart = (now = breaker) => {
     setEditing(begin(now));
   };
-  return { breaker, editing, policy, problems, changes, change, setGroup, restart };
+  const revert = (to: Policy, note: string) => {
+    setEditing({ ...begin(breaker), draft: draftOf(to), revert: { note } });
+  };
+  return { breaker, editing, policy, problems, changes, change, setGroup, restart, revert };
+}
+
+type PolicyEditing = ReturnType<typeof usePolicyEditing>;
+
+function Top({ editing: { breaker, editing, changes, restart, revert } }: EditingProps) {
+  return (
+    <>
+      <StaleDraft breaker={breaker} revision={editing.revision} onReload={restart} />
+      <div className="mb-4 flex items-center justify-between gap-3">
+        <p className="text-sm text-fg-2">Nothing is saved before you have seen what it changes.</p>
+        <HistoryButton>
+          {(close) => (
+            <PolicyHistory
+              breaker={breaker}
+              unsaved={changes.length > 0}
+              onRevert={revert}
+              onClose={close}
+            />
+          )}
+        </HistoryButton>
+      </div>
+    </>
+  );
+}
+
+interface EditingProps {
+  readonly editing: PolicyEditing;
+}
+
+function Bar({ editing: { breaker, editing, policy, problems, changes, restart } }: EditingProps) {
+  const group = editing.group.trim();
+  return (
+    <SaveBar
+      breaker={breaker}
+      revision={editing.revision}
+      changes={changes}
+      problems={Object.keys(problems).length}
+      edit={
+        group === editing.baseGroup ? { policy } : { policy, group: group === '' ? null : group }
+      }
+      revert={editing.revert}
+      onSaved={restart}
+      onDiscard={() => {
+        restart();
+      }}
+    />
+  );
 }
 
 /** Every threshold with its unit; nothing is saved before its difference was seen. */
 export function PolicyEditor() {
-  const { breaker, editing, policy, problems, changes, change, setGroup, restart } =
-    usePolicyEditing();
-  const group = editing.group.trim();
+  const all = usePolicyEditing();
+  const { breaker, editing, policy, problems, change, setGroup } = all;
   const disabled = !useMay('operator');
   return (
     <div className="max-w-4xl">
-      <StaleDraft breaker={breaker} revision={editing.revision} onReload={restart} />
+      <Top editing={all} />
       <div className="flex flex-col gap-4">
         {POLICY_GROUPS.map(({ title, about, fields }) => (
           <Panel
@@ -160,19 +212,7 @@ export function PolicyEditor() {
         />
         <GroupPanel value={editing.group} disabled={disabled} onChange={setGroup} />
       </div>
-      <SaveBar
-        breaker={breaker}
-        revision={editing.revision}
-        changes={changes}
-        problems={Object.keys(problems).length}
-        edit={
-          group === editing.baseGroup ? { policy } : { policy, group: group === '' ? null : group }
-        }
-        onSaved={restart}
-        onDiscard={() => {
-          restart();
-        }}
-      />
+      <Bar editing={all} />
     </div>
   );
 }

@@ -1,20 +1,27 @@
 'use client';
 
 import { reviewRules, type Rule, validateRules } from '@recloser/core';
+import type { BreakerDetail } from '@recloser/protocol';
 import { ListFilter, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Segmented } from '@/components/ui/segmented';
 import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
-import { SaveBar } from '@/features/breaker/components/save-bar';
+import { type Revert, SaveBar } from '@/features/breaker/components/save-bar';
 import { StaleDraft } from '@/features/breaker/components/stale-draft';
 import { TryPanel } from '@/features/breaker/components/try-panel';
+import { HistoryButton } from '@/features/history/components/history-button';
 import { useSegments } from '@/features/segments/api/segments';
 import { useMay } from '@/features/session/session-context';
+import { lazyPart } from '@/lib/lazy-part';
 import { moved, newRule, ruleChanges } from '../rule-text';
 import { JsonEditor } from './json-editor';
 import { RuleCard } from './rule-card';
+
+const RulesHistory = lazyPart(() =>
+  import('./rules-history').then((module) => module.RulesHistory),
+);
 
 type View = 'builder' | 'json';
 
@@ -33,10 +40,22 @@ function rowsOf(rules: readonly Rule[]): readonly Row[] {
   return rules.map((rule, row) => ({ row, rule }));
 }
 
+interface Base {
+  readonly rules: readonly Rule[];
+  readonly revision: number;
+  readonly revert: Revert | null;
+}
+
+function baseOf({ rules, revision }: BreakerDetail, revert: Revert | null = null): Base {
+  return { rules, revision, revert };
+}
+
 function useRulesEditing() {
   const breaker = useBreakerOfPage();
-  const [base, setBase] = useState({ rules: breaker.rules, revision: breaker.revision });
+  const [base, setBase] = useState(() => baseOf(breaker));
   const [rows, setRows] = useState(() => rowsOf(breaker.rules));
+  /** Makes new fields when everything is replaced, as fields keep the text that is being typed. */
+  const [turn, setTurn] = useState(0);
   const [jsonProblem, setJsonProblem] = useState<string | null>(null);
   const rules = useMemo(() => rows.map(({ rule }) => rule), [rows]);
   const { data: segments } = useSegments();
@@ -46,10 +65,17 @@ function useRulesEditing() {
     [rules, problems],
   );
   const changes = useMemo(() => ruleChanges(base.rules, rules), [base.rules, rules]);
-  const restart = ({ rules: now, revision } = breaker) => {
-    setBase({ rules: now, revision });
-    setRows(rowsOf(now));
+  const begin = (saved: BreakerDetail, draft: readonly Rule[], revert: Revert | null) => {
+    setBase(baseOf(saved, revert));
+    setRows(rowsOf(draft));
+    setTurn(turn + 1);
     setJsonProblem(null);
+  };
+  const restart = (saved = breaker) => {
+    begin(saved, saved.rules, null);
+  };
+  const revert = (to: readonly Rule[], note: string) => {
+    begin(breaker, to, { note });
   };
   const count = problems.length + (jsonProblem === null ? 0 : 1);
   return {
@@ -62,7 +88,9 @@ function useRulesEditing() {
     warnings,
     count,
     changes,
+    turn,
     restart,
+    revert,
     setJsonProblem,
   };
 }
@@ -116,35 +144,60 @@ function Builder({
   );
 }
 
+interface ToolbarProps {
+  readonly editing: RulesEditing;
+  readonly view: View;
+  readonly disabled: boolean;
+  readonly onView: (view: View) => void;
+}
+
+function Toolbar({ editing, view, disabled, onView }: ToolbarProps) {
+  const { breaker, rows, setRows, rules, changes, revert } = editing;
+  return (
+    <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+      <p className="text-sm text-fg-2">The first rule that matches decides.</p>
+      <div className="flex flex-wrap gap-2">
+        <Segmented label="View" value={view} options={VIEWS} onChange={onView} />
+        <HistoryButton>
+          {(close) => (
+            <RulesHistory
+              breaker={breaker}
+              unsaved={changes.length > 0}
+              onRevert={revert}
+              onClose={close}
+            />
+          )}
+        </HistoryButton>
+        <Button
+          disabled={disabled || view === 'json'}
+          onClick={() => {
+            const row = Math.max(-1, ...rows.map((one) => one.row)) + 1;
+            setRows([...rows, { row, rule: newRule(rules) }]);
+          }}
+        >
+          <Plus size={14} aria-hidden /> Add rule
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 /** Ordered; the first that matches decides. */
 export function RulesEditor() {
   const editing = useRulesEditing();
-  const { breaker, base, rows, setRows, rules, count, changes, restart, setJsonProblem } = editing;
+  const { breaker, base, setRows, rules, count, changes, turn, restart, setJsonProblem } = editing;
   const [view, setView] = useState<View>('builder');
   const disabled = !useMay('operator');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="min-w-0">
         <StaleDraft breaker={breaker} revision={base.revision} onReload={restart} />
-        <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
-          <p className="text-sm text-fg-2">The first rule that matches decides.</p>
-          <div className="flex gap-2">
-            <Segmented label="View" value={view} options={VIEWS} onChange={setView} />
-            <Button
-              disabled={disabled || view === 'json'}
-              onClick={() => {
-                const row = Math.max(-1, ...rows.map((one) => one.row)) + 1;
-                setRows([...rows, { row, rule: newRule(rules) }]);
-              }}
-            >
-              <Plus size={14} aria-hidden /> Add rule
-            </Button>
-          </div>
-        </div>
+        <Toolbar editing={editing} view={view} disabled={disabled} onView={setView} />
         {view === 'builder' ? (
-          <Builder editing={editing} disabled={disabled} />
+          <Builder key={turn} editing={editing} disabled={disabled} />
         ) : (
           <JsonEditor
+            key={turn}
             rules={rules}
             disabled={disabled}
             onChange={(next) => {
@@ -159,6 +212,7 @@ export function RulesEditor() {
           changes={changes}
           problems={count}
           edit={{ rules }}
+          revert={base.revert}
           onSaved={restart}
           onDiscard={() => {
             restart();
