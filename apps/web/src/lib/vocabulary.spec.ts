@@ -1,6 +1,15 @@
 import { MODES, STATE_KINDS } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
-import { actionWord, needsAttention, stateWord, toneOf, troubleRank } from './vocabulary';
+import {
+  actionWord,
+  inPart,
+  needsAttention,
+  partsWord,
+  stateWord,
+  toneOf,
+  troubledParts,
+  troubleRank,
+} from './vocabulary';
 
 describe('tones', () => {
   it('colours a state by what it does to traffic', () => {
@@ -26,6 +35,30 @@ describe('order', () => {
     expect(sorted.at(-1)).toEqual({ state: 'closed', mode: 'observe' });
     const firstHealthy = sorted.findIndex((one) => one.state === 'closed');
     expect(sorted.slice(firstHealthy).some(needsAttention)).toBe(false);
+  });
+});
+
+describe('parts of the fleet', () => {
+  const open = { state: 'open', mode: 'auto' } as const;
+  const ramping = { state: 'ramping', mode: 'auto' } as const;
+  const spared = { state: 'closed', mode: 'held' } as const;
+  const closed = { state: 'closed', mode: 'auto' } as const;
+
+  it('need attention in a breaker that lets the rest through, after those that block as a whole', () => {
+    const partly = { ...closed, scopes: [ramping, open] };
+    expect(needsAttention(partly)).toBe(true);
+    expect(inPart(partly)).toBe(true);
+    expect(inPart({ ...ramping, scopes: [open] })).toBe(false);
+    expect(troubleRank(partly)).toBeGreaterThan(troubleRank({ state: 'dimmed', mode: 'auto' }));
+    expect(troubleRank(partly)).toBeLessThan(troubleRank({ state: 'open', mode: 'observe' }));
+    expect(needsAttention({ ...closed, scopes: [spared] })).toBe(false);
+  });
+
+  it('are told by number and state, the worst first', () => {
+    expect(troubledParts([ramping, spared, open])).toEqual([open, ramping]);
+    expect(partsWord([ramping, open, spared, open])).toBe('2 parts open, 1 ramping');
+    expect(partsWord([ramping])).toBe('1 part ramping');
+    expect(partsWord([spared])).toBe('');
   });
 });
 

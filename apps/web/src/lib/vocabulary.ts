@@ -8,6 +8,8 @@ interface Standing {
   readonly mode: Mode;
   /** Of the last transition. */
   readonly cause?: TransitionCause | null;
+  /** Of a breaker: parts of the fleet that are in another state than the rest. */
+  readonly scopes?: readonly Standing[];
 }
 
 /** In observe a trip changes no state: only the evidence tells of it. */
@@ -69,16 +71,47 @@ const RANKS = {
   closed: 5,
 } as const satisfies Record<StateKind, number>;
 
-/** Trouble first: the smaller, the nearer to the top. A breaker that only observes comes after those that block. */
+/** Does not let all traffic through, as a whole. */
+function blocks({ state, mode }: Standing): boolean {
+  return mode !== 'observe' && state !== 'closed';
+}
+
+/**
+ * Trouble first: the smaller, the nearer to the top. After breakers that block as a whole come those of which a part
+ * does, then those that only observe.
+ */
 export function troubleRank(standing: Standing): number {
   const { state, mode } = standing;
+  if (inPart(standing)) return 3.5;
   if (mode === 'observe') return state === 'closed' && !wouldHaveTripped(standing) ? 6 : 4;
   return mode === 'held' && state === 'closed' ? 4.5 : RANKS[state];
 }
 
 /** True for what belongs on a list of things to look at. */
 export function needsAttention(standing: Standing): boolean {
-  return standing.mode !== 'observe' && standing.state !== 'closed';
+  return blocks(standing) || inPart(standing);
+}
+
+/** Of the parts those that do not let all traffic through, worst first. */
+export function troubledParts<T extends Standing>(scopes: readonly T[] = []): readonly T[] {
+  return scopes.filter(blocks).toSorted((a, b) => troubleRank(a) - troubleRank(b));
+}
+
+/** The breaker lets all traffic through, but for parts of the fleet. */
+export function inPart(standing: Standing): boolean {
+  return !blocks(standing) && (standing.scopes?.some(blocks) ?? false);
+}
+
+/** What parts of the fleet do: "2 parts open, 1 ramping"; '' when all of them let all traffic through. */
+export function partsWord(scopes: readonly Standing[] = []): string {
+  const states = troubledParts(scopes).map(({ state }) => state);
+  return [...new Set(states)]
+    .map((state, index) => {
+      const count = states.filter((one) => one === state).length;
+      const noun = index === 0 ? (count === 1 ? ' part' : ' parts') : '';
+      return `${count}${noun} ${WORDS[state].toLowerCase()}`;
+    })
+    .join(', ');
 }
 
 const CAUSES = {

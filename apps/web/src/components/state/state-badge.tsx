@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import { createElement, type ReactNode } from 'react';
 import { cn } from '@/lib/cn';
-import { stateWord, type Tone, toneOf } from '@/lib/vocabulary';
+import { partsWord, stateWord, type Tone, toneOf, troubledParts } from '@/lib/vocabulary';
 import { SOFT, TEXT } from './tones';
 
 const ICONS: Record<StateKind, LucideIcon> = {
@@ -79,6 +79,21 @@ export function HeldBadge({ large = false }: { readonly large?: boolean }) {
   return (
     <Pill tone="held" icon={Hand} large={large}>
       Held
+    </Pill>
+  );
+}
+
+interface PartsBadgeProps {
+  readonly scopes: readonly StandingProps[];
+}
+
+/** Parts of the fleet that do not let all traffic through; nothing where there are none. */
+export function PartsBadge({ scopes }: PartsBadgeProps) {
+  const [worst] = troubledParts(scopes);
+  if (worst === undefined) return null;
+  return (
+    <Pill tone={toneOf(worst)} icon={iconOf(worst)}>
+      {partsWord(scopes)}
     </Pill>
   );
 }

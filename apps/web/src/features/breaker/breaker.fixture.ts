@@ -5,7 +5,7 @@ import {
   type Control,
   DEFAULT_POLICY,
 } from '@recloser/core';
-import type { BreakerDetail } from '@recloser/protocol';
+import type { BreakerDetail, ScopeRow } from '@recloser/protocol';
 
 const NAMED = { key: 'stripe', name: 'stripe', owner: '', tags: [], discovered: false };
 
@@ -57,6 +57,15 @@ export function breakerIn(
     now: current.since,
     ...changes,
   };
+}
+
+/** A zone in any state, for tests. */
+export function partIn(current: BreakerState): ScopeRow {
+  const { state, mode, heldUntil, admission, version, since, step, cause, summary } =
+    breakerIn(current);
+  const standing = { state, mode, heldUntil, admission, version, since, step, cause, summary };
+  const whose = { instances: 3, actor: null, reason: '' };
+  return { kind: 'zone', value: 'eu-1a', current, ...standing, ...whose };
 }
 
 const outage = { outageStartedAt: 0, rateBefore: 0, relapses: 0 };

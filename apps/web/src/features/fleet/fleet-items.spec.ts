@@ -1,6 +1,6 @@
 import type { BreakerSummary } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { breakerIn, CLOSED, OPEN } from '@/features/breaker/breaker.fixture';
+import { breakerIn, CLOSED, OPEN, partIn } from '@/features/breaker/breaker.fixture';
 import { fleetItems } from './fleet-items';
 
 const one = (key: string, owner: string, tags: string[] = [], open = false): BreakerSummary =>
@@ -33,6 +33,11 @@ describe('fleetItems', () => {
       ' 1/0',
       'b',
     ]);
+  });
+
+  it('counts a breaker of which a part is open as trouble', () => {
+    const partly = { ...one('c', 'billing'), scopes: [partIn(OPEN)] };
+    expect(lines([partly], 'owner', new Set())).toEqual(['billing 1/1', 'c']);
   });
 
   it('shows a breaker under each of its tags, as a line of its own', () => {

@@ -1,5 +1,6 @@
 import type { BreakerSummary } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
+import { OPEN, partIn } from '@/features/breaker/breaker.fixture';
 import {
   choicesOf,
   countGroups,
@@ -118,10 +119,9 @@ describe('summary', () => {
   });
 
   it('puts trouble into the title', () => {
-    const counts = countGroups(fleet);
-    expect(fleetTitle(counts, 'production')).toBe('2 open, 1 half-open · production');
-    expect(fleetTitle({ ...counts, open: 0, half: 0 }, 'production')).toBe(
-      'All closed · production',
-    );
+    expect(fleetTitle(fleet, 'production')).toBe('2 open, 1 half-open · production');
+    expect(fleetTitle(fleet.slice(0, 3), 'production')).toBe('All closed · production');
+    const partly = breaker('partly', { scopes: [partIn(OPEN)] });
+    expect(fleetTitle([partly, ...fleet.slice(0, 3)], 'production')).toBe('1 in part · production');
   });
 });

@@ -1,5 +1,5 @@
 import type { BreakerSummary } from '@recloser/protocol';
-import { type Tone, toneOf } from '@/lib/vocabulary';
+import { inPart, type Tone, toneOf } from '@/lib/vocabulary';
 
 const DENSITIES = ['comfortable', 'compact'] as const;
 export type Density = (typeof DENSITIES)[number];
@@ -111,18 +111,22 @@ export function countGroups(breakers: Iterable<BreakerSummary>): Readonly<Record
   return counts;
 }
 
-function troubleWords({ open, half }: Readonly<Record<Tone, number>>): string {
-  const parts = [open > 0 ? `${open} open` : '', half > 0 ? `${half} half-open` : ''];
-  return parts.filter((part) => part !== '').join(', ');
-}
-
-/** "2 open, 1 half-open", or "" when all is well. */
-export function fleetTrouble(breakers: Iterable<BreakerSummary>): string {
-  return troubleWords(countGroups(breakers));
+/** "2 open, 1 half-open, 1 in part", or "" when all is well. */
+export function fleetTrouble(breakers: readonly BreakerSummary[]): string {
+  const { open, half } = countGroups(breakers);
+  const counts = [
+    [open, 'open'],
+    [half, 'half-open'],
+    [breakers.filter(inPart).length, 'in part'],
+  ] as const;
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ');
 }
 
 /** The tab's title: what is wrong comes first. */
-export function fleetTitle(counts: Readonly<Record<Tone, number>>, environment: string): string {
-  const trouble = troubleWords(counts);
+export function fleetTitle(breakers: readonly BreakerSummary[], environment: string): string {
+  const trouble = fleetTrouble(breakers);
   return `${trouble === '' ? 'All closed' : trouble} · ${environment}`;
 }

@@ -6,14 +6,14 @@ import Link from 'next/link';
 import { memo, useMemo } from 'react';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { Sparkline } from '@/components/state/sparkline';
-import { HeldBadge, StateBadge } from '@/components/state/state-badge';
+import { HeldBadge, PartsBadge, StateBadge } from '@/components/state/state-badge';
 import { Elapsed } from '@/components/ui/time';
 import { useLiveValue, usePlace, useSeconds } from '@/features/live/live-provider';
 import { appliedOf, rateOf, recentLoad } from '@/features/live/live-state';
 import { cn } from '@/lib/cn';
 import { formatCount, formatShare } from '@/lib/format';
 import { routes } from '@/lib/routes';
-import { causeWord, toneOf } from '@/lib/vocabulary';
+import { causeWord, inPart, toneOf, troubledParts } from '@/lib/vocabulary';
 import type { Density } from '../fleet-view';
 
 export const COLUMNS =
@@ -85,6 +85,7 @@ function Applied({ seq }: { readonly seq: number }) {
 }
 
 function why(breaker: BreakerSummary): string {
+  if (inPart(breaker)) return troubledParts(breaker.scopes)[0]?.summary ?? '';
   if (
     breaker.summary !== '' &&
     (breaker.state !== 'closed' || breaker.cause === 'would_have_tripped')
@@ -142,9 +143,12 @@ function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
       </div>
       <div className="min-w-0 max-md:col-span-2 max-md:row-start-1">
         <RowLink href={routes.breaker(place, breaker.key)} breaker={breaker} />
-        <p className="truncate text-xs text-fg-3" title={note}>
-          {note === '' && breaker.cause !== null ? causeWord(breaker.cause) : note}
-        </p>
+        <div className="flex items-center gap-2">
+          <PartsBadge scopes={breaker.scopes} />
+          <p className="truncate text-xs text-fg-3" title={note}>
+            {note === '' && breaker.cause !== null ? causeWord(breaker.cause) : note}
+          </p>
+        </div>
       </div>
       <div className="max-md:col-span-2">
         <Admission breaker={breaker} />
@@ -163,7 +167,10 @@ function CompactContent({ breaker }: { readonly breaker: BreakerSummary }) {
         <StateBadge state={breaker.state} mode={breaker.mode} cause={breaker.cause} />
         {breaker.mode === 'held' ? <HeldBadge /> : null}
       </span>
-      <RowLink href={routes.breaker(place, breaker.key)} breaker={breaker} />
+      <div className="flex min-w-0 items-center gap-2">
+        <RowLink href={routes.breaker(place, breaker.key)} breaker={breaker} />
+        <PartsBadge scopes={breaker.scopes} />
+      </div>
       <Admission breaker={breaker} />
       <Load breaker={breaker} compact />
       <Applied seq={breaker.seq} />

@@ -11,14 +11,32 @@ import { useLiveValue, usePlace } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { decode } from '@/lib/params';
 import { routes } from '@/lib/routes';
-import { needsAttention, stateWord } from '@/lib/vocabulary';
+import { inPart, needsAttention, partsWord, stateWord, troubledParts } from '@/lib/vocabulary';
 
 const SHOWN = 12;
 
-/** What does not let all traffic through, worst first. */
+/** What does not let all traffic through, or not for a part of the fleet, worst first. */
 function useAttention(): readonly BreakerSummary[] {
   const breakers = useDeferredValue(useLiveValue((state) => state.breakers));
   return useMemo(() => inTroubleOrder(breakers).filter(needsAttention), [breakers]);
+}
+
+/** Icon, name, and how much gets through. */
+function Item({ breaker }: { readonly breaker: BreakerSummary }) {
+  const parts = inPart(breaker) ? troubledParts(breaker.scopes) : [];
+  const { state, mode } = parts[0] ?? breaker;
+  // There is room for the worst of them.
+  const worst = parts.filter((part) => part.state === state);
+  return (
+    <>
+      <StateIcon state={state} mode={mode} />
+      <span className="sr-only">{stateWord(breaker)}:</span>
+      <span className="min-w-0 flex-1 truncate text-sm">{breaker.key}</span>
+      <span className="num shrink-0 text-xs text-fg-3">
+        {worst.length === 0 ? formatAdmission(breaker.admission) : partsWord(worst)}
+      </span>
+    </>
+  );
 }
 
 /** In sight on every page: what is broken right now. */
@@ -46,10 +64,7 @@ export function AttentionList() {
                   current !== undefined && decode(current) === breaker.key && 'bg-hover',
                 )}
               >
-                <StateIcon state={breaker.state} mode={breaker.mode} />
-                <span className="sr-only">{stateWord(breaker)}:</span>
-                <span className="min-w-0 flex-1 truncate text-sm">{breaker.key}</span>
-                <span className="num text-xs text-fg-3">{formatAdmission(breaker.admission)}</span>
+                <Item breaker={breaker} />
               </Link>
             </li>
           ))}

@@ -7,7 +7,7 @@ import { LiveTitle } from './live-title';
 /** The tab's title of a page that is about something else than states: trouble still comes first. */
 export function PageTitle({ title }: { readonly title: string }) {
   const { environment } = usePlace();
-  const trouble = useLiveValue(({ breakers }) => fleetTrouble(breakers.values()));
+  const trouble = useLiveValue(({ breakers }) => fleetTrouble([...breakers.values()]));
   return (
     <LiveTitle text={[trouble, title, environment].filter((part) => part !== '').join(' · ')} />
   );

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 import { useConnectionStatus, useLiveValue } from '@/features/live/live-provider';
-import { type Tone, toneOf } from '@/lib/vocabulary';
+import { inPart, type Tone, toneOf } from '@/lib/vocabulary';
 
 /** As in the light theme's marks: a tab's bar may be of any colour. */
 const COLOURS: Partial<Record<Tone, string>> = { open: '#e5484d', half: '#d99a1f' };
@@ -26,7 +26,7 @@ function useWorst(): Tone | null {
     for (const breaker of breakers.values()) {
       const tone = toneOf(breaker);
       if (tone === 'open') return tone;
-      if (tone === 'half') worst = tone;
+      if (tone === 'half' || inPart(breaker)) worst = 'half';
     }
     return worst;
   });
