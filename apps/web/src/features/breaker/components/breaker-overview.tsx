@@ -38,14 +38,16 @@ function SideRoom({ title }: { readonly title: string }) {
 /** One screen: state and why, the way back, the numbers, and who is where. */
 export function BreakerOverview() {
   const breaker = useBreakerOfPage();
+  const hasParts = breaker.scopes.length > 0;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem] xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <PromotePanel />
-        <ScopesPanel />
+        {hasParts ? <ScopesPanel /> : null}
         <EvidencePanel />
         <RecoveryLadder breaker={breaker} />
         <BreakerChart breaker={breaker} fallback={<ChartRoom />} />
+        {hasParts ? null : <ScopesPanel />}
         <EventsPanel />
       </div>
       <div className="flex min-w-0 flex-col gap-4">
