@@ -24,7 +24,8 @@ export function useAuditPages(query: string) {
       return `${path}?${page.toString()}`;
     },
     async (key: string) => (await getJson(key)) as AuditPage,
-    { revalidateFirstPage: true, keepPreviousData: true },
+    // Who opens a history right after saving must see what was saved.
+    { revalidateFirstPage: true, keepPreviousData: true, dedupingInterval: 0 },
   );
 }
 

@@ -10,17 +10,20 @@ import { Segmented } from '@/components/ui/segmented';
 import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
 import { type Revert, SaveBar } from '@/features/breaker/components/save-bar';
 import { StaleDraft } from '@/features/breaker/components/stale-draft';
-import { TryPanel } from '@/features/breaker/components/try-panel';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useSegments } from '@/features/segments/api/segments';
 import { useMay } from '@/features/session/session-context';
 import { lazyPart } from '@/lib/lazy-part';
 import { moved, newRule, ruleChanges } from '../rule-text';
-import { JsonEditor } from './json-editor';
 import { RuleCard } from './rule-card';
 
 const RulesHistory = lazyPart(() =>
   import('./rules-history').then((module) => module.RulesHistory),
+);
+
+const JsonEditor = lazyPart(() => import('./json-editor').then((module) => module.JsonEditor));
+const TryPanel = lazyPart(() =>
+  import('@/features/breaker/components/try-panel').then((module) => module.TryPanel),
 );
 
 type View = 'builder' | 'json';
@@ -219,7 +222,7 @@ export function RulesEditor() {
           }}
         />
       </div>
-      <TryPanel />
+      <TryPanel fallback={<div className="h-40 rounded-xl border border-line bg-surface" />} />
     </div>
   );
 }
