@@ -6,8 +6,7 @@ import { useMemo, useState } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { BacktestPanel } from '@/features/backtest/components/backtest-panel';
 import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
-import { type Revert, SaveBar } from '@/features/breaker/components/save-bar';
-import { StaleDraft } from '@/features/breaker/components/stale-draft';
+import type { Revert } from '@/features/breaker/components/save-bar';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
 import { lazyPart } from '@/lib/lazy-part';
@@ -37,6 +36,12 @@ interface Editing {
   readonly revert: Revert | null;
 }
 
+const SaveBar = lazyPart(() =>
+  import('@/features/breaker/components/save-bar').then((module) => module.SaveBar),
+);
+const StaleDraft = lazyPart(() =>
+  import('@/features/breaker/components/stale-draft').then((module) => module.StaleDraft),
+);
 const PolicyHistory = lazyPart(() =>
   import('./policy-history').then((module) => module.PolicyHistory),
 );

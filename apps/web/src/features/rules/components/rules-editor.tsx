@@ -8,20 +8,25 @@ import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Segmented } from '@/components/ui/segmented';
 import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
-import { type Revert, SaveBar } from '@/features/breaker/components/save-bar';
-import { StaleDraft } from '@/features/breaker/components/stale-draft';
+import type { Revert } from '@/features/breaker/components/save-bar';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useSegments } from '@/features/segments/api/segments';
 import { useMay } from '@/features/session/session-context';
 import { lazyPart } from '@/lib/lazy-part';
 import { moved, newRule, ruleChanges } from '../rule-text';
+import { JsonEditor } from './json-editor';
 import { RuleCard } from './rule-card';
 
 const RulesHistory = lazyPart(() =>
   import('./rules-history').then((module) => module.RulesHistory),
 );
 
-const JsonEditor = lazyPart(() => import('./json-editor').then((module) => module.JsonEditor));
+const SaveBar = lazyPart(() =>
+  import('@/features/breaker/components/save-bar').then((module) => module.SaveBar),
+);
+const StaleDraft = lazyPart(() =>
+  import('@/features/breaker/components/stale-draft').then((module) => module.StaleDraft),
+);
 const TryPanel = lazyPart(() =>
   import('@/features/breaker/components/try-panel').then((module) => module.TryPanel),
 );
