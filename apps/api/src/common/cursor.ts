@@ -7,6 +7,7 @@ export const encodeCursor = (place: string): string => Buffer.from(place).toStri
 export function decodeCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const place = Buffer.from(cursor, 'base64url').toString();
-  if (place !== '' && encodeCursor(place) === cursor) return place;
+  // PostgreSQL's text holds no U+0000.
+  if (place !== '' && !place.includes('\0') && encodeCursor(place) === cursor) return place;
   throw new RecloserError('invalid_cursor', 'Use the nextCursor of the last page as it was given.');
 }
