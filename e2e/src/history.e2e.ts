@@ -8,8 +8,8 @@ test('a policy is edited, looked up in its history, and put back with a note', a
   signedIn: page,
   stack,
 }) => {
-  await stack.createBreaker('tuned', mergePolicy(DEFAULT_POLICY, { minCalls: 20 }));
-  await page.goto(`${breakerPage(stack, 'tuned')}/policy`);
+  await stack.createBreaker('reverted', mergePolicy(DEFAULT_POLICY, { minCalls: 20 }));
+  await page.goto(`${breakerPage(stack, 'reverted')}/policy`);
   const dialog = page.getByRole('dialog');
   const history = page.getByRole('button', { name: 'History' });
   const calls = page.getByLabel('Calls', { exact: true });
@@ -41,7 +41,7 @@ test('a policy is edited, looked up in its history, and put back with a note', a
   await expect(calls).toHaveValue('20');
   const saved = await stack.rest.must<{ policy: { minCalls: number }; revision: number }>(
     'GET',
-    `${ENVIRONMENT}/breakers/tuned`,
+    `${ENVIRONMENT}/breakers/reverted`,
   );
   expect([saved.policy.minCalls, saved.revision]).toEqual([20, 3]);
   await history.click();
