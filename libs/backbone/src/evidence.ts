@@ -1,4 +1,5 @@
 import {
+  addGroups,
   type AckEvidence,
   BUCKET_MS,
   bucketIndex,
@@ -148,19 +149,6 @@ function groupsOf(groups: readonly GroupCounts[]): { groups?: readonly GroupCoun
   }
   return {
     groups: [...sums.values()].sort((a, b) => b.failures - a.failures).slice(0, MOST_GROUPS),
-  };
-}
-
-function addGroups(a: GroupCounts, b: GroupCounts): GroupCounts {
-  return {
-    ...a,
-    calls: a.calls + b.calls,
-    failures: a.failures + b.failures,
-    slow: a.slow + b.slow,
-    reporting: a.reporting + b.reporting,
-    failing: a.failing + b.failing,
-    slowInstances: a.slowInstances + b.slowInstances,
-    failingBuckets: Math.max(a.failingBuckets, b.failingBuckets),
   };
 }
 

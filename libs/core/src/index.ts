@@ -40,6 +40,7 @@ export * from './decision.js';
 export * from './detection.js';
 export * from './scopes/scope.js';
 export * from './scopes/narrow.js';
+export { addGroups } from './scopes/parts.js';
 export { NO_EVIDENCE, decideBreaker, nextDue, recordOfPart } from './scopes/decide-breaker.js';
 export { findCause, type ScopedCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';

@@ -1,4 +1,5 @@
 import {
+  addGroups,
   BUCKET_MS,
   type GroupCounts,
   type InstanceCounts,
@@ -184,16 +185,5 @@ function groupOf(members: readonly Counted[], window: number, windowMs: number):
 }
 
 function folded(a: GroupCounts, b: GroupCounts): GroupCounts {
-  return {
-    service: null,
-    zone: null,
-    region: null,
-    calls: a.calls + b.calls,
-    failures: a.failures + b.failures,
-    slow: a.slow + b.slow,
-    reporting: a.reporting + b.reporting,
-    failing: a.failing + b.failing,
-    slowInstances: a.slowInstances + b.slowInstances,
-    failingBuckets: Math.max(a.failingBuckets, b.failingBuckets),
-  };
+  return { ...addGroups(a, b), service: null, zone: null, region: null };
 }

@@ -110,3 +110,17 @@ export function sumGroups(groups: readonly GroupCounts[]): GroupSum {
   }
   return sum;
 }
+
+/** Both together, under the name of the first. Their failing buckets may be the same ones: the larger number is certain. */
+export function addGroups(a: GroupCounts, b: GroupCounts): GroupCounts {
+  return {
+    ...a,
+    calls: a.calls + b.calls,
+    failures: a.failures + b.failures,
+    slow: a.slow + b.slow,
+    reporting: a.reporting + b.reporting,
+    failing: a.failing + b.failing,
+    slowInstances: a.slowInstances + b.slowInstances,
+    failingBuckets: Math.max(a.failingBuckets, b.failingBuckets),
+  };
+}
