@@ -2,12 +2,11 @@
 
 import type { BreakerDetail } from '@recloser/protocol';
 import { CircleSlash, RotateCw } from 'lucide-react';
-import { useEffect, useEffectEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Tooltip } from '@/components/ui/tooltip';
 import { useAsk } from '@/features/actions/action-provider';
 import { NO_PARAMETERS, preview } from '@/features/actions/action-preview';
-import { isTyping } from '@/features/palette/is-typing';
+import { usePlainKeys } from '@/features/palette/use-plain-keys';
 import { useMay } from '@/features/session/session-context';
 
 const WATCHING = 'Viewers watch. Ask an admin for the operator role.';
@@ -29,22 +28,12 @@ function useAvailability(breaker: BreakerDetail): Availability {
 }
 
 function useLetterKeys(onOpen: () => void, onRestore: () => void): void {
-  const press = useEffectEvent((event: KeyboardEvent) => {
-    if (isTyping(event) || event.metaKey || event.ctrlKey || event.altKey) return;
+  usePlainKeys((event) => {
     // A dialog in front owns the keyboard.
     if (document.querySelector('[role=dialog]') !== null) return;
     if (event.key === 'o') onOpen();
     if (event.key === 'r') onRestore();
   });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      press(event);
-    };
-    addEventListener('keydown', listen);
-    return () => {
-      removeEventListener('keydown', listen);
-    };
-  }, []);
 }
 
 /** The two big ones. */

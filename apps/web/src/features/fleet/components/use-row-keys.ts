@@ -1,7 +1,6 @@
 'use client';
 
-import { useEffect, useEffectEvent } from 'react';
-import { isTyping } from '@/features/palette/is-typing';
+import { usePlainKeys } from '@/features/palette/use-plain-keys';
 
 interface RowKeys {
   /** Place of the line that has the focus, or −1. */
@@ -12,20 +11,10 @@ interface RowKeys {
 
 /** J and K walk through the list. */
 export function useRowKeys({ current, count, goTo }: RowKeys): void {
-  const press = useEffectEvent((event: KeyboardEvent) => {
-    if ((event.key !== 'j' && event.key !== 'k') || isTyping(event)) return;
-    if (event.metaKey || event.ctrlKey || event.altKey) return;
+  usePlainKeys((event) => {
+    if (event.key !== 'j' && event.key !== 'k') return;
     if (document.querySelector('[role=dialog]') !== null) return;
     const next = current() + (event.key === 'j' ? 1 : -1);
     goTo(Math.min(count - 1, Math.max(0, next)));
   });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      press(event);
-    };
-    addEventListener('keydown', listen);
-    return () => {
-      removeEventListener('keydown', listen);
-    };
-  }, []);
 }

@@ -1,0 +1,21 @@
+'use client';
+
+import { useEffect, useEffectEvent } from 'react';
+import { isTyping } from './is-typing';
+
+/** Told of each key that is pressed alone, outside of fields. */
+export function usePlainKeys(onKey: (event: KeyboardEvent) => void): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (isTyping(event) || event.metaKey || event.ctrlKey || event.altKey) return;
+    onKey(event);
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      press(event);
+    };
+    addEventListener('keydown', listen);
+    return () => {
+      removeEventListener('keydown', listen);
+    };
+  }, []);
+}
