@@ -10,9 +10,9 @@ import {
   isFailingInstance,
   slowRate,
 } from './counts.js';
-import { DEFAULT_POLICY } from './policy.js';
-import { openState, probingState, rampingState } from './state.js';
-import { dueAt, retryAfter } from './timing.js';
+import { DEFAULT_POLICY } from './policy/policy.js';
+import { openState, probingState, rampingState } from './recovery/state.js';
+import { dueAt, retryAfter } from './recovery/timing.js';
 import { formatDuration, formatRate, group, listNames, plural } from './words.js';
 
 describe('counts', () => {

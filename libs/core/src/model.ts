@@ -1,7 +1,7 @@
 import type { AckEvidence, Millis, ProbeEvidence, WindowEvidence } from './evidence.js';
-import type { CallPolicy, CallView } from './call-policy.js';
-import type { ProbeCheck } from './probe-check.js';
-import type { Rule, Segment } from './targeting.js';
+import type { CallPolicy, CallView } from './policy/call-policy.js';
+import type { ProbeCheck } from './policy/probe-check.js';
+import type { Rule, Segment } from './targeting/targeting.js';
 
 /** What is counted and known is the other half of the vocabulary. */
 export * from './evidence.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_COUNTS } from '../counts.js';
 import type { Policy } from '../model.js';
-import { DEFAULT_POLICY } from '../policy.js';
+import { DEFAULT_POLICY } from '../policy/policy.js';
 import { Backtest, notClosedSpans, type TimeSpan } from './backtest.js';
 import type { PastCounts } from './past-window.js';
 

@@ -1,9 +1,9 @@
 import { callsOf } from '../counts.js';
-import { rateBefore } from '../decide.js';
-import { withLagCounted } from '../lag.js';
+import { rateBefore } from '../recovery/decide.js';
+import { withLagCounted } from '../trip/lag.js';
 import type { Evidence, Millis, Policy, TransitionCause, WindowEvidence } from '../model.js';
-import { coolDownFor, dwellFor, recoveryLimit } from '../state.js';
-import { evaluateTrip, type TripVerdict } from '../trip.js';
+import { coolDownFor, dwellFor, recoveryLimit } from '../recovery/state.js';
+import { evaluateTrip, type TripVerdict } from '../trip/trip.js';
 import { formatDuration, formatRate, group, plural } from '../words.js';
 import { type PastCounts, PastWindow } from './past-window.js';
 

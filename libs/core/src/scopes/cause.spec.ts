@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, mergePolicy } from '../policy.js';
+import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { findCause } from './cause.js';
 import { evidenceOfFleet, failing, fleet, type Node, windowOf } from './scopes.fake.js';
 import { NO_EVIDENCE } from './decide-breaker.js';

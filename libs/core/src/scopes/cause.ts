@@ -8,8 +8,8 @@ import type {
   WindowPolicy,
 } from '../model.js';
 import { SCOPE_KINDS } from '../model.js';
-import { judgeWindow, type WindowTrip } from '../trip.js';
-import { wilsonUpper } from '../wilson.js';
+import { judgeWindow, type WindowTrip } from '../trip/trip.js';
+import { wilsonUpper } from '../trip/wilson.js';
 import { leaveOut } from './leave-out.js';
 import { GROUP_KINDS, type Part, partsOf, sumGroups } from './parts.js';
 import { covers, sameScope } from './scope.js';

@@ -1,7 +1,7 @@
-import { command } from '../command.js';
-import { type CommandResult, refuse } from '../command-result.js';
+import { command } from '../command/command.js';
+import { type CommandResult, refuse } from '../command/command-result.js';
 import type { BreakerRecord, Command, Millis, Scope, ScopedState } from '../model.js';
-import { initialState } from '../state.js';
+import { initialState } from '../recovery/state.js';
 import { recordOfPart, scopeTransition, withKeptScopes } from './decide-breaker.js';
 import { isLive, keptScopes, liveScopes, sameScope, scopeName, SCOPES_MAX } from './scope.js';
 

@@ -1,4 +1,4 @@
-import { decide } from '../decide.js';
+import { decide } from '../recovery/decide.js';
 import type {
   BreakerRecord,
   Evidence,
@@ -7,7 +7,7 @@ import type {
   ScopedState,
   Transition,
 } from '../model.js';
-import { dueAt } from '../timing.js';
+import { dueAt } from '../recovery/timing.js';
 import { listNames } from '../words.js';
 import { findCause } from './cause.js';
 import { leaveOut, leftOutOf } from './leave-out.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ADMISSION_ALL } from '../admission.js';
+import { ADMISSION_ALL } from '../admission/admission.js';
 import type { BreakerView, ScopeView } from '../model.js';
 import { narrow, versionFor } from './narrow.js';
 

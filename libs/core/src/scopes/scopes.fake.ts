@@ -6,8 +6,8 @@ import type {
   InstanceCounts,
   WindowEvidence,
 } from '../model.js';
-import { DEFAULT_POLICY } from '../policy.js';
-import { initialState } from '../state.js';
+import { DEFAULT_POLICY } from '../policy/policy.js';
+import { initialState } from '../recovery/state.js';
 import { NO_EVIDENCE } from './decide-breaker.js';
 
 /** One instance of a made-up fleet and what it counted in a window. */

@@ -8,9 +8,9 @@ import {
   type ScopedState,
   type Transition,
 } from '../model.js';
-import { type ClosedState, coolDownFor, openState } from '../state.js';
-import { evidenceOf } from '../transition.js';
-import { tripSummary } from '../trip-summary.js';
+import { type ClosedState, coolDownFor, openState } from '../recovery/state.js';
+import { evidenceOf } from '../recovery/transition.js';
+import { tripSummary } from '../trip/trip-summary.js';
 import { formatDuration, formatRate, group, plural } from '../words.js';
 import { findCause, type Rest, type ScopedCause } from './cause.js';
 import {

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { ADMISSION_ALL } from './admission.js';
+import { cohortBucket } from './cohort.js';
+import {
+  admits,
+  cohortKeyOf,
+  compileBreaker,
+  decideAdmission,
+  VERDICT_ADMITTED,
+  VERDICT_REJECTED,
+  VERDICT_RULED,
+  verdictOf,
+} from './decision.js';
+import { type BreakerView } from '../model.js';
+import { type Context, type Rule, type RuleEffect } from '../targeting/targeting.js';
+
+const SALT = 'stripe-1';
+function view(more: Partial<BreakerView> = {}): BreakerView {
+  return {
+    key: 'stripe',
+    version: 3,
+    state: 'closed',
+    mode: 'auto',
+    admission: ADMISSION_ALL,
+    salt: SALT,
+    cohortKey: 'accountId',
+    rules: [],
+    call: { timeoutMs: null, stallMs: null, slowMs: null },
+    retryAfterMs: null,
+    ...more,
+  };
+}
+function staff(effect: RuleEffect, when: Rule['when'] = 'always'): Rule {
+  return {
+    id: 'staff',
+    when,
+    clauses: [{ attribute: 'staff', operator: 'in', values: [true] }],
+    effect,
+  };
+}
+/** Account ids with a bucket inside and outside of a share of the traffic. */
+function account(inside: boolean, admission: number): string {
+  for (let i = 0; ; i += 1)
+    if (cohortBucket(SALT, `acct_${i}`) < admission === inside) return `acct_${i}`;
+}
+const SIXTEENTH = 2 ** 28;
+const ramping = view({ state: 'ramping', admission: SIXTEENTH });
+const open = view({ state: 'open', admission: 0 });
+const lucky = { accountId: account(true, SIXTEENTH) };
+const unlucky = { accountId: account(false, SIXTEENTH) };
+const worker = { ...unlucky, staff: true };
+const admit = staff({ kind: 'admit' });
+const reject = staff({ kind: 'reject' });
+const half = staff({ kind: 'admission', admission: 2 ** 31 });
+
+describe('decideAdmission', () => {
+  it.each<[string, BreakerView, Context, object, number]>([
+    [
+      'closed',
+      view(),
+      unlucky,
+      { admitted: true, reason: 'closed', admission: ADMISSION_ALL, bucket: null, evidence: true },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'open',
+      open,
+      lucky,
+      { admitted: false, reason: 'open', admission: 0, bucket: null, evidence: true },
+      VERDICT_REJECTED,
+    ],
+    [
+      'probing',
+      view({ state: 'probing', admission: 0 }),
+      lucky,
+      { admitted: false, reason: 'probe', admission: 0, bucket: null, evidence: true },
+      VERDICT_REJECTED,
+    ],
+    [
+      'in the cohort',
+      ramping,
+      lucky,
+      {
+        admitted: true,
+        reason: 'cohort',
+        admission: SIXTEENTH,
+        bucket: cohortBucket(SALT, lucky.accountId),
+        evidence: true,
+      },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'outside the cohort',
+      ramping,
+      unlucky,
+      {
+        admitted: false,
+        reason: 'cohort',
+        admission: SIXTEENTH,
+        bucket: cohortBucket(SALT, unlucky.accountId),
+        evidence: true,
+      },
+      VERDICT_REJECTED,
+    ],
+    [
+      'dimmed to all',
+      view({ state: 'dimmed' }),
+      unlucky,
+      { admitted: true, reason: 'cohort', admission: ADMISSION_ALL, bucket: null, evidence: true },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'observe',
+      view({ state: 'closed', mode: 'observe', rules: [reject] }),
+      worker,
+      { admitted: true, reason: 'observe', admission: ADMISSION_ALL, bucket: null, evidence: true },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'observe, though open',
+      view({ state: 'open', mode: 'observe', admission: 0 }),
+      unlucky,
+      { admitted: true, reason: 'observe', admission: ADMISSION_ALL, bucket: null, evidence: true },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'a rule admits into an open one, as no evidence',
+      view({ ...open, rules: [admit] }),
+      worker,
+      {
+        admitted: true,
+        reason: 'rule',
+        ruleId: 'staff',
+        admission: ADMISSION_ALL,
+        bucket: null,
+        evidence: false,
+      },
+      VERDICT_RULED,
+    ],
+    [
+      'a rule admits whom the cohort has anyway',
+      view({ ...ramping, rules: [admit] }),
+      { ...lucky, staff: true },
+      {
+        admitted: true,
+        reason: 'rule',
+        ruleId: 'staff',
+        admission: ADMISSION_ALL,
+        bucket: cohortBucket(SALT, lucky.accountId),
+        evidence: true,
+      },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'a rule admits into a closed one',
+      view({ rules: [admit] }),
+      worker,
+      {
+        admitted: true,
+        reason: 'rule',
+        ruleId: 'staff',
+        admission: ADMISSION_ALL,
+        bucket: null,
+        evidence: true,
+      },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'a rule rejects from a closed one',
+      view({ rules: [reject] }),
+      worker,
+      {
+        admitted: false,
+        reason: 'rule',
+        ruleId: 'staff',
+        admission: 0,
+        bucket: null,
+        evidence: true,
+      },
+      VERDICT_REJECTED,
+    ],
+    [
+      'a rule for others',
+      view({ rules: [reject] }),
+      unlucky,
+      { admitted: true, reason: 'closed', admission: ADMISSION_ALL, bucket: null, evidence: true },
+      VERDICT_ADMITTED,
+    ],
+    [
+      'a rule for when it is not closed',
+      view({ rules: [staff({ kind: 'reject' }, 'not_closed')] }),
+      worker,
+      { admitted: true, reason: 'closed', admission: ADMISSION_ALL, bucket: null, evidence: true },
+      VERDICT_ADMITTED,
+    ],
+    [
+      "a person's Open stops what rules admit",
+      view({ ...open, mode: 'held', rules: [admit] }),
+      worker,
+      { admitted: false, reason: 'open', admission: 0, bucket: null, evidence: true },
+      VERDICT_REJECTED,
+    ],
+    [
+      'a held ramp does not',
+      view({ ...ramping, mode: 'held', rules: [admit] }),
+      worker,
+      {
+        admitted: true,
+        reason: 'rule',
+        ruleId: 'staff',
+        admission: ADMISSION_ALL,
+        bucket: cohortBucket(SALT, unlucky.accountId),
+        evidence: false,
+      },
+      VERDICT_RULED,
+    ],
+  ])('%s', (_name, breakerView, context, decision, verdict) => {
+    const breaker = compileBreaker(breakerView);
+    expect(decideAdmission(breaker, context)).toEqual(decision);
+    expect(verdictOf(breaker, context)).toBe(verdict);
+    expect(admits(breaker, context)).toBe(verdict !== VERDICT_REJECTED);
+  });
+
+  it('a rule with an admission places by the same bucket', () => {
+    const breaker = compileBreaker(view({ ...ramping, rules: [half] }));
+    for (let i = 0; i < 200; i += 1) {
+      const accountId = `acct_${i}`;
+      const bucket = cohortBucket(SALT, accountId);
+      const decision = decideAdmission(breaker, { accountId, staff: true });
+      expect(decision).toMatchObject({ admitted: bucket < 2 ** 31, bucket, reason: 'rule' });
+      if (decision.admitted) expect(decision.evidence).toBe(bucket < SIXTEENTH);
+    }
+  });
+});
+
+describe('a missing cohort key', () => {
+  const breaker = compileBreaker(ramping);
+
+  it.each<Context | undefined>([
+    undefined,
+    {},
+    { accountId: undefined },
+    { accountId: '' },
+    { other: 'x' },
+  ])('%j takes the sample, and is out without one', (context) => {
+    expect(decideAdmission(breaker, context, SIXTEENTH - 1)).toMatchObject({
+      admitted: true,
+      bucket: SIXTEENTH - 1,
+    });
+    expect(decideAdmission(breaker, context, SIXTEENTH)).toMatchObject({
+      admitted: false,
+      bucket: SIXTEENTH,
+    });
+    expect(decideAdmission(breaker, context)).toMatchObject({ admitted: false, bucket: null });
+    expect(admits(breaker, context)).toBe(false);
+  });
+
+  it('is not missed where nothing depends on it', () => {
+    expect(admits(compileBreaker(view()))).toBe(true);
+    expect(admits(compileBreaker(open))).toBe(false);
+  });
+
+  it('may be a number, may have another name, and may come from the instance', () => {
+    expect(decideAdmission(breaker, { accountId: 42 }).bucket).toBe(cohortBucket(SALT, '42'));
+    const tenant = compileBreaker({ ...ramping, cohortKey: 'tenant' }, { tenant: 'acme' });
+    expect(decideAdmission(tenant, { accountId: 'x' }).bucket).toBe(cohortBucket(SALT, 'acme'));
+    expect(decideAdmission(tenant, { tenant: 'other' }).bucket).toBe(cohortBucket(SALT, 'other'));
+    expect(cohortKeyOf(tenant.view, { tenant: true })).toBe('true');
+    expect(cohortKeyOf(tenant.view, { tenant: 'x'.repeat(1e6) })).toBe('x'.repeat(1_024));
+  });
+});

@@ -1,0 +1,55 @@
+import { dim } from './command-dim.js';
+import { notRamping, rampSet, rampStart, steer } from './command-ramp.js';
+import { type CommandResult, refuse } from './command-result.js';
+import { close, restore, setMode, trip } from './command-state.js';
+import type { BreakerRecord, Command, Millis } from '../model.js';
+
+/**
+ * What a person's command makes of a breaker, or why it cannot be done now and what can. A person's command beats
+ * evidence and needs none. `random` is in [0, 1) and reserved for commands that start a cool-down.
+ */
+export function command(
+  record: BreakerRecord,
+  wish: Command,
+  now: Millis,
+  _random: number,
+): CommandResult {
+  if ('until' in wish && wish.until !== null && !(wish.until > now)) {
+    return refuse(
+      'invalid_until',
+      'The end of the hold must lie in the future. Leave it out to hold until someone ends it.',
+    );
+  }
+  switch (wish.type) {
+    case 'trip':
+      return trip(record, wish.until, now);
+    case 'restore':
+      return restore(record, now);
+    case 'dim':
+      return dim(record, wish.admission, wish.until, now);
+    case 'ramp.start':
+      return rampStart(record, now);
+    case 'ramp.set':
+      return rampSet(record, wish.admission, now);
+    case 'ramp.finish':
+      return close(record, now, 'Closed by hand: all traffic passes.');
+    case 'ramp.abort':
+      return abort(record, now);
+    case 'mode.set':
+      return setMode(record, wish.mode, wish.until, now);
+    case 'ramp.hold':
+    case 'ramp.resume':
+    case 'ramp.next':
+    case 'ramp.back':
+      return record.state.kind === 'ramping'
+        ? steer(record, record.state, wish, now)
+        : notRamping(record.state);
+  }
+}
+
+function abort(record: BreakerRecord, now: Millis): CommandResult {
+  const { kind } = record.state;
+  return kind === 'ramping' || kind === 'probing'
+    ? trip(record, null, now)
+    : notRamping(record.state);
+}

@@ -1,0 +1,176 @@
+import { ADMISSION_ALL } from '../admission/admission.js';
+import { BUCKET_MS, type Policy, type WindowPolicy } from '../model.js';
+import type { PolicyProblem } from './policy-problem.js';
+import { checkProblems } from './probe-check.js';
+import { LADDER_STEPS_MAX, POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
+import { group } from '../words.js';
+
+/** All reasons why a policy cannot be saved; empty when it can. */
+export function validatePolicy(policy: Policy): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const limits: [string, PolicyLimit][] = Object.entries(POLICY_LIMITS);
+  for (const [path, limit] of limits) {
+    if (isOff(policy, path)) continue;
+    const value = valueAt(policy, path);
+    // null switches an optional number off.
+    if (value === null && NULLABLE.has(path)) continue;
+    const message = numberProblem(value, limit);
+    if (message !== null) problems.push({ path, message, min: limit.min, max: limit.max });
+  }
+  problems.push(
+    ...windowProblems('fast', policy.fast),
+    ...windowProblems('slow', policy.slow),
+    ...ladderProblems(policy.recovery.ladder),
+    ...relationProblems(policy),
+    ...checkProblems(policy.recovery.probe, policy.recovery),
+  );
+  return problems;
+}
+
+const NULLABLE: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'fast.slowRate',
+  'slow.slowRate',
+  'recovery.maxRps',
+  'call.timeoutMs',
+  'call.stallMs',
+  'call.slowMs',
+  'call.maxConcurrent',
+  'call.maxQueue',
+  'call.maxRetries',
+]);
+
+/** Parts of a policy that are null when they are off. */
+const PARTS = ['consecutive'] as const;
+
+function isOff(policy: Policy, path: string): boolean {
+  return PARTS.some((part) => path.startsWith(`${part}.`) && valueAt(policy, part) === null);
+}
+
+function valueAt(policy: Policy, path: string): unknown {
+  let value: unknown = policy;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.entries(value).find(([key]) => key === name)?.[1];
+  }
+  return value;
+}
+
+function numberProblem(value: unknown, limit: PolicyLimit): string | null {
+  const range = `${group2(limit.min)} … ${group2(limit.max)}`;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return `Give a number, ${range}.`;
+  if (value < limit.min || value > limit.max) return `Must be ${range}. ${limit.reason}`;
+  if (limit.integer && !Number.isInteger(value)) return `Must be a whole number, ${range}.`;
+  if (limit.step !== undefined && value % limit.step !== 0) {
+    return `Must be a multiple of ${limit.step}, as outcomes are counted in buckets of ${BUCKET_MS} ms.`;
+  }
+  return null;
+}
+
+function windowProblems(name: 'fast' | 'slow', window: WindowPolicy): PolicyProblem[] {
+  const buckets = Math.floor(window.lengthMs / BUCKET_MS);
+  return window.minFailingBuckets > buckets
+    ? [
+        problem(
+          `${name}.minFailingBuckets`,
+          `The window has ${buckets} buckets of ${BUCKET_MS} ms; failures cannot lie in ${window.minFailingBuckets}.`,
+          1,
+          buckets,
+        ),
+      ]
+    : [];
+}
+
+function ladderProblems(ladder: Policy['recovery']['ladder']): PolicyProblem[] {
+  const path = 'recovery.ladder';
+  if (ladder.length < 1 || ladder.length > LADDER_STEPS_MAX) {
+    return [
+      problem(
+        path,
+        `A ladder has 1 … ${LADDER_STEPS_MAX} steps; closed follows the last.`,
+        1,
+        LADDER_STEPS_MAX,
+      ),
+    ];
+  }
+  const max = ADMISSION_ALL - 1;
+  return ladder.flatMap((admission, step) => {
+    const at = `${path}.${step}`;
+    if (!Number.isInteger(admission) || admission < 1 || admission > max) {
+      return [
+        problem(
+          at,
+          'A step is a whole admission above 0 and below 2³²; 6.25 % is 268,435,456.',
+          1,
+          max,
+        ),
+      ];
+    }
+    const before = ladder[step - 1] ?? 0;
+    return admission > before
+      ? []
+      : [problem(at, 'Each step must let in more than the one before.', before + 1, max)];
+  });
+}
+
+function relationProblems(policy: Policy): PolicyProblem[] {
+  return [...tripRelations(policy), ...recoveryRelations(policy), ...callRelations(policy)];
+}
+
+function tripRelations({ fast, slow, consecutive }: Policy): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  if (fast.lengthMs > slow.lengthMs) {
+    const message = 'The fast window cannot be longer than the slow one.';
+    problems.push(problem('fast.lengthMs', message, null, slow.lengthMs));
+  }
+  if (consecutive !== null && consecutive.instances > consecutive.failures) {
+    const message = 'More instances cannot fail than calls do.';
+    problems.push(problem('consecutive.instances', message, 1, consecutive.failures));
+  }
+  return problems;
+}
+
+function recoveryRelations({ slow, recovery }: Policy): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const { coolDownMs, coolDownMaxMs, dwellMinMs, dwellMaxMs, recoveryRate } = recovery;
+  if (coolDownMaxMs < coolDownMs) {
+    const message = 'The cap cannot be below the first cool-down.';
+    problems.push(problem('recovery.coolDownMaxMs', message, coolDownMs, null));
+  }
+  if (dwellMaxMs < dwellMinMs) {
+    const message = 'The longest dwell cannot be below the shortest.';
+    problems.push(problem('recovery.dwellMaxMs', message, dwellMinMs, null));
+  }
+  if (recoveryRate >= slow.failureRate) {
+    const message =
+      'A step would pass at a rate that opens the breaker: keep it below slow.failureRate.';
+    problems.push(problem('recovery.recoveryRate', message, 0, slow.failureRate));
+  }
+  return problems;
+}
+
+function callRelations({ call }: Policy): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  if (call.timeoutMs !== null && call.stallMs !== null && call.stallMs > call.timeoutMs) {
+    const message = 'A call has timed out before it could stall.';
+    problems.push(problem('call.stallMs', message, null, call.timeoutMs));
+  }
+  for (const setting of call.locked) {
+    if (call[setting] !== null) continue;
+    const message = 'There is nothing to lock: set a value, or unlock it.';
+    problems.push(problem(`call.${setting}`, message, null, null));
+  }
+  return problems;
+}
+
+function problem(
+  path: string,
+  message: string,
+  min: number | null,
+  max: number | null,
+): PolicyProblem {
+  return { path, message, min, max };
+}
+
+function group2(value: number): string {
+  return Number.isInteger(value) ? group(value) : String(value);
+}

@@ -1,0 +1,276 @@
+import { formatAdmission } from '../admission/admission.js';
+import { callsOf } from '../counts.js';
+import type {
+  AckEvidence,
+  BreakerRecord,
+  Evidence,
+  Millis,
+  Outcome,
+  Policy,
+  TransitionCause,
+  WindowEvidence,
+} from '../model.js';
+import {
+  atStep,
+  closedState,
+  coolDownFor,
+  factsOf,
+  longerDwell,
+  nextStep,
+  openState,
+  previousStep,
+  type RampingState,
+  recoveryLimit,
+} from './state.js';
+import { dueAt } from './timing.js';
+import { evidenceOf, outcome, type Told } from './transition.js';
+import { boundWeights, evaluateTrip } from '../trip/trip.js';
+import { tripSummary } from '../trip/trip-summary.js';
+import { wilsonLower } from '../trip/wilson.js';
+import { formatDuration, formatRate, group, listNames, plural } from '../words.js';
+
+/** How soon to look again when evidence is awaited that may not announce itself. */
+const RECHECK_MS = 1_000;
+/** One failed call alone, with no other yet, is no reason to take a step back. */
+const STEP_FAILURES_MIN = 2;
+
+/** At most one change: a failed step goes back, an acknowledged one starts its dwell, a good one goes on. */
+export function decideRamping(
+  record: BreakerRecord,
+  state: RampingState,
+  evidence: Evidence,
+  now: Millis,
+  random: number,
+): Outcome {
+  const { policy } = record;
+  const failed = failedStep(policy, state, evidence.step);
+  if (failed !== null) return stepFailed(record, state, failed, now, random);
+  // Before the dwell there is no step window, and in a long pause it has grown too long to show a sudden death.
+  const trip = evaluateTrip(policy, evidence);
+  if (trip !== null) {
+    return reopened(record, state, tripSummary(policy, trip), trip.window, now, random);
+  }
+  if (state.paused) {
+    const until = state.pausedUntil ?? null;
+    return until === null || now < until
+      ? { transition: null, dueAt: until }
+      : quiet(record, now, { ...state, paused: false, pausedUntil: null }, 'hold_ended', {
+          summary: 'The pause has reached its end; the ramp goes on by evidence.',
+        });
+  }
+  if (state.dwellStartedAt === null) return startDwell(record, state, evidence.acks, now);
+  const dwellEndsAt = state.dwellStartedAt + state.dwellMs;
+  if (now < dwellEndsAt) return { transition: null, dueAt: dwellEndsAt };
+  return endDwell(record, state, state.dwellStartedAt, evidence.step, now);
+}
+
+interface StepFigures {
+  readonly window: WindowEvidence;
+  readonly rate: number;
+  readonly lower: number;
+  readonly limit: number;
+}
+
+function figuresOf(policy: Policy, state: RampingState, window: WindowEvidence): StepFigures {
+  const { volume, failures } = boundWeights(window);
+  return {
+    window,
+    rate: volume === 0 ? 0 : failures / volume,
+    lower: wilsonLower(failures, volume),
+    limit: recoveryLimit(policy, state.rateBefore),
+  };
+}
+
+function failedStep(
+  policy: Policy,
+  state: RampingState,
+  window: WindowEvidence | null,
+): StepFigures | null {
+  if (window === null || window.counts.failures < STEP_FAILURES_MIN) return null;
+  const figures = figuresOf(policy, state, window);
+  return figures.lower > figures.limit ? figures : null;
+}
+
+function stepFailed(
+  record: BreakerRecord,
+  state: RampingState,
+  figures: StepFigures,
+  now: Millis,
+  random: number,
+): Outcome {
+  const { policy } = record;
+  const back = previousStep(state);
+  const why = `${callsSentence(figures)}, surely above ${formatRate(figures.limit)}.`;
+  const window = figures.window;
+  if (policy.recovery.onStepFailure === 'step_back' && back >= 0) {
+    const next = atStep(state, back, now, longerDwell(policy, state.dwellMs));
+    return outcome(record, now, next, 'step_failed', {
+      summary: `${why} Back to ${admissionAt(next, back)}, for ${formatDuration(next.dwellMs)}.`,
+      window,
+    });
+  }
+  return reopened(record, state, why, window, now, random);
+}
+
+function reopened(
+  record: BreakerRecord,
+  state: RampingState,
+  why: string,
+  window: WindowEvidence,
+  now: Millis,
+  random: number,
+): Outcome {
+  const facts = { ...factsOf(state, now), relapses: state.relapses + 1 };
+  const coolDown = coolDownFor(record.policy, facts.relapses, random);
+  return outcome(record, now, openState(facts, now + coolDown, now), 'step_failed', {
+    summary: `${why} Open again for ${formatDuration(coolDown)} (${plural(facts.relapses, 'relapse')}).`,
+    window,
+  });
+}
+
+/** The dwell begins when the quorum has applied the step; after `ackTimeout` the rest is left out, never below half. */
+function startDwell(
+  record: BreakerRecord,
+  state: RampingState,
+  acks: AckEvidence | null,
+  now: Millis,
+): Outcome {
+  const { ackQuorum, ackTimeoutMs } = record.policy.recovery;
+  const timesOutAt = state.stepStartedAt + ackTimeoutMs;
+  const recheck = now < timesOutAt ? timesOutAt : now + RECHECK_MS;
+  if (acks === null || acks.connected === 0) {
+    return { transition: null, dueAt: Math.max(recheck, now + RECHECK_MS) };
+  }
+  const { applied, connected } = acks;
+  const complete = applied >= Math.ceil(ackQuorum * connected - 1e-9);
+  const enough = now >= timesOutAt && applied * 2 >= connected;
+  if (!complete && !enough) return { transition: null, dueAt: recheck };
+  const behind = connected - applied;
+  const rest =
+    behind <= 0
+      ? ''
+      : complete
+        ? `; behind: ${listNames(acks.behind, behind)}`
+        : `; left out after ${formatDuration(ackTimeoutMs)}: ${listNames(acks.behind, behind)}`;
+  return quiet(record, now, { ...state, dwellStartedAt: now }, 'dwell_started', {
+    summary:
+      `${applied} of ${plural(connected, 'instance')} have applied ${admissionAt(state, state.step)}${rest}. ` +
+      `The dwell of ${formatDuration(state.dwellMs)} starts.`,
+    acks,
+  });
+}
+
+function endDwell(
+  record: BreakerRecord,
+  state: RampingState,
+  dwellStartedAt: Millis,
+  window: WindowEvidence | null,
+  now: Millis,
+): Outcome {
+  const { policy } = record;
+  // Not known is not healthy: an emptied store holds a step where it is.
+  if (window === null) return { transition: null, dueAt: now + RECHECK_MS };
+  if (window.counts.throttled > 0) return dwellAgain(record, state, window, now);
+  const figures = figuresOf(policy, state, window);
+  if (callsOf(window.counts) >= policy.recovery.minCalls) {
+    return figures.rate <= figures.limit
+      ? advance(
+          record,
+          state,
+          now,
+          'step_passed',
+          `${callsSentence(figures)}; up to ${formatRate(figures.limit)} is good.`,
+          window,
+        )
+      : { transition: null, dueAt: now + RECHECK_MS };
+  }
+  return lowTraffic(record, state, dwellStartedAt, window, now);
+}
+
+/** A 429 says "not more than this": the step has to hold once more without one, twice as long. */
+function dwellAgain(
+  record: BreakerRecord,
+  state: RampingState,
+  window: WindowEvidence,
+  now: Millis,
+): Outcome {
+  const dwellMs = longerDwell(record.policy, state.dwellMs);
+  return quiet(record, now, { ...state, dwellStartedAt: now, dwellMs }, 'dwell_started', {
+    summary:
+      `${plural(window.counts.throttled, 'call')} got a 429 at ${admissionAt(state, state.step)}: ` +
+      `the step holds once more, for ${formatDuration(dwellMs)}.`,
+    window,
+  });
+}
+
+function lowTraffic(
+  record: BreakerRecord,
+  state: RampingState,
+  dwellStartedAt: Millis,
+  window: WindowEvidence,
+  now: Millis,
+): Outcome {
+  const { onLowTraffic, lowTrafficMaxMs, minCalls } = record.policy.recovery;
+  const { failures } = window.counts;
+  if (onLowTraffic === 'hold') return { transition: null, dueAt: null };
+  const quietSince = failures === 0 ? dwellStartedAt : (window.lastFailureAt ?? null);
+  if (quietSince === null) return { transition: null, dueAt: now + RECHECK_MS };
+  const endsAt = Math.max(quietSince, dwellStartedAt) + lowTrafficMaxMs;
+  if (now < endsAt) return { transition: null, dueAt: endsAt };
+  const summary =
+    `Only ${group(callsOf(window.counts))} of ${plural(minCalls, 'call')} of evidence, ` +
+    `but no failure for ${formatDuration(now - Math.max(quietSince, dwellStartedAt))}.`;
+  return advance(record, state, now, 'step_passed_low_traffic', summary, window);
+}
+
+function advance(
+  record: BreakerRecord,
+  state: RampingState,
+  now: Millis,
+  cause: TransitionCause,
+  why: string,
+  window: WindowEvidence,
+): Outcome {
+  const step = nextStep(state);
+  if (step >= state.ladder.length) {
+    return outcome(record, now, closedState(record.policy, state.relapses, now), cause, {
+      summary: `${why} The last step is done: closed after ${formatDuration(now - state.outageStartedAt)}.`,
+      window,
+    });
+  }
+  const next = atStep(state, step, now);
+  return outcome(record, now, next, cause, {
+    summary: `${why} On to ${admissionAt(next, step)}.`,
+    window,
+  });
+}
+
+/** A change that keeps the counts, and so the version. */
+function quiet(
+  record: BreakerRecord,
+  now: Millis,
+  state: RampingState,
+  cause: TransitionCause,
+  told: Told,
+): Outcome {
+  return {
+    transition: {
+      state,
+      control: record.control,
+      versionChanged: false,
+      evidence: evidenceOf(cause, told),
+    },
+    dueAt: dueAt(state, record.policy, now, record.control),
+  };
+}
+
+function callsSentence({ window, rate, lower }: StepFigures): string {
+  return (
+    `${group(window.counts.failures)} of ${plural(callsOf(window.counts), 'call')} failed ` +
+    `(${formatRate(rate)}, at least ${formatRate(lower)})`
+  );
+}
+
+function admissionAt(state: RampingState, step: number): string {
+  return formatAdmission(state.exact ?? state.ladder[step] ?? 0);
+}

@@ -1,0 +1,257 @@
+import { formatAdmission } from '../admission/admission.js';
+import { callsOf } from '../counts.js';
+import { decideRamping } from './decide-ramping.js';
+import { withLagCounted } from '../trip/lag.js';
+import {
+  BUCKET_MS,
+  type BreakerRecord,
+  type BreakerState,
+  type Evidence,
+  type Millis,
+  type Outcome,
+  type Policy,
+  type ProbeEvidence,
+  type Transition,
+} from '../model.js';
+import { probesFollow } from '../policy/probe-words.js';
+import {
+  type ClosedState,
+  coolDownFor,
+  type DimmedState,
+  factsOf,
+  openState,
+  type OutageFacts,
+  type ProbingState,
+  probingState,
+  rampingState,
+  release,
+  undimmed,
+} from './state.js';
+import { dueAt, PERMIT_MARGIN_MS } from './timing.js';
+import { evidenceOf, outcome } from './transition.js';
+import { evaluateTrip, type TripVerdict } from '../trip/trip.js';
+import { tripSummary } from '../trip/trip-summary.js';
+import { formatDuration, plural } from '../words.js';
+
+/** Rounds of unknown permits are re-issued ever more rarely, up to this many times the first interval. */
+const UNKNOWN_ROUNDS_MAX = 10;
+
+/**
+ * The automatic change that is due now, if any, and when to look again. At most one change and one step: what is
+ * overdue is never folded. `random` is in [0, 1). Evidence must belong to the record's version.
+ */
+export function decide(
+  record: BreakerRecord,
+  known: Evidence,
+  now: Millis,
+  random: number,
+): Outcome {
+  const { control, state } = record;
+  const evidence = withLagCounted(known);
+  if (control.mode === 'held') return decideHeld(record, control.until, now);
+  switch (state.kind) {
+    case 'closed':
+      return control.mode === 'observe'
+        ? decideObserved(record, state, evidence, now)
+        : decideTrip(record, evidence, now, random);
+    case 'dimmed':
+      return control.mode === 'observe' ? REST : decideDimmed(record, state, evidence, now, random);
+    case 'open':
+      if (control.mode === 'observe') return REST;
+      return state.coolDownEndsAt === null || now < state.coolDownEndsAt
+        ? { transition: null, dueAt: state.coolDownEndsAt }
+        : outcome(record, now, probingState(state, now), 'cool_down_ended', {
+            summary:
+              `Open for ${formatDuration(now - state.since)}; the cool-down has ended. ` +
+              probesFollow(record),
+          });
+    case 'probing':
+      return control.mode === 'observe'
+        ? REST
+        : decideProbing(record, state, evidence.probe, now, random);
+    case 'ramping':
+      return control.mode === 'observe'
+        ? REST
+        : decideRamping(record, state, evidence, now, random);
+  }
+}
+
+function probeWord({ recovery }: Policy): string {
+  return recovery.probe === null ? 'probe call' : 'check';
+}
+
+const REST: Outcome = { transition: null, dueAt: null };
+
+function decideHeld(record: BreakerRecord, until: Millis | null, now: Millis): Outcome {
+  if (until === null || now < until) return { transition: null, dueAt: until };
+  const { control, state } = release(record.state, now);
+  const transition: Transition = {
+    state,
+    control,
+    versionChanged: false,
+    evidence: evidenceOf('hold_ended', {
+      summary: 'The hold has reached its end; evidence decides again.',
+    }),
+  };
+  return { transition, dueAt: dueAt(state, record.policy, now, control) };
+}
+
+/** Evidence comes first; then its time may be over. */
+function decideDimmed(
+  record: BreakerRecord,
+  state: DimmedState,
+  evidence: Evidence,
+  now: Millis,
+  random: number,
+): Outcome {
+  const tripped = decideTrip(record, evidence, now, random);
+  const until = state.until ?? null;
+  if (tripped.transition !== null || until === null) return tripped;
+  if (now < until) return { transition: null, dueAt: until };
+  const from = formatAdmission(state.admission);
+  return outcome(record, now, undimmed(record.policy, state, now), 'hold_ended', {
+    summary: `Dimmed to ${from} until now; all accounts come back, step by step.`,
+  });
+}
+
+function decideTrip(
+  record: BreakerRecord,
+  evidence: Evidence,
+  now: Millis,
+  random: number,
+): Outcome {
+  const { policy } = record;
+  const trip = evaluateTrip(policy, evidence);
+  if (trip === null) return REST;
+  const facts = outageOf(record.state, policy, trip, evidence, now);
+  const coolDown = coolDownFor(policy, facts.relapses, random);
+  return outcome(record, now, openState(facts, now + coolDown, now), trip.cause, {
+    summary:
+      `${tripSummary(policy, trip)} Cool-down ${formatDuration(coolDown)}` +
+      (facts.relapses > 0 ? ` after ${plural(facts.relapses, 'relapse')}.` : '.'),
+    window: trip.window,
+  });
+}
+
+/** One record per episode: while it goes on, it is told again only after `stableMs`. */
+function decideObserved(
+  record: BreakerRecord,
+  state: ClosedState,
+  evidence: Evidence,
+  now: Millis,
+): Outcome {
+  const { wouldHaveTrippedAt } = state;
+  if (
+    wouldHaveTrippedAt !== undefined &&
+    now < wouldHaveTrippedAt + record.policy.recovery.stableMs
+  ) {
+    return REST;
+  }
+  const trip = evaluateTrip(record.policy, evidence);
+  if (trip === null) return REST;
+  const transition: Transition = {
+    state: { ...state, wouldHaveTrippedAt: now },
+    control: record.control,
+    versionChanged: false,
+    evidence: evidenceOf('would_have_tripped', {
+      summary: `Would have opened, but only observes: ${tripSummary(record.policy, trip)}`,
+      window: trip.window,
+    }),
+  };
+  return { transition, dueAt: null };
+}
+
+function outageOf(
+  state: BreakerState,
+  policy: Policy,
+  trip: TripVerdict,
+  evidence: Evidence,
+  now: Millis,
+): OutageFacts {
+  const before = factsOf(state, now);
+  // Tripping again before it was stable is a relapse of the same illness.
+  const relapsed = state.kind === 'closed' && now < state.stableAt;
+  const { failingBuckets, firstFailureAt, run } = trip.window;
+  // Before a run there was a success.
+  const first = trip.cause === 'consecutive' ? run?.startedAt : firstFailureAt;
+  return {
+    outageStartedAt: Math.min(now, first ?? now - failingBuckets * BUCKET_MS),
+    rateBefore: rateBefore(policy, trip, evidence),
+    relapses: relapsed ? before.relapses + 1 : before.relapses,
+  };
+}
+
+/**
+ * The failure rate in the slow window before the fast one; 0 when too little is known. Bounded to half the slow
+ * threshold, so that a recovery is never called good at a rate that is about to trip again.
+ */
+export function rateBefore(policy: Policy, trip: TripVerdict, { fast, slow }: Evidence): number {
+  if (trip.cause !== 'fast_window' || fast === null || slow === null) return 0;
+  const calls = callsOf(slow.counts) - callsOf(fast.counts);
+  const failures = slow.counts.failures - fast.counts.failures;
+  if (calls < policy.minCalls || failures <= 0) return 0;
+  return Math.min(failures / calls, policy.slow.failureRate / 2);
+}
+
+function decideProbing(
+  record: BreakerRecord,
+  state: ProbingState,
+  evidence: ProbeEvidence | null,
+  now: Millis,
+  random: number,
+): Outcome {
+  const { policy } = record;
+  // Answers to an earlier round say nothing about this one.
+  const probe = evidence?.round === state.round ? evidence : null;
+  if (probe !== null && probe.failed > 0) {
+    const facts = { ...factsOf(state, now), relapses: state.relapses + 1 };
+    const coolDown = coolDownFor(policy, facts.relapses, random);
+    return outcome(record, now, openState(facts, now + coolDown, now), 'probe_failed', {
+      summary:
+        `${probe.failed} of ${plural(probe.claimed, probeWord(policy))} failed. ` +
+        `Open again for ${formatDuration(coolDown)} (${plural(facts.relapses, 'relapse')}).`,
+      probe,
+    });
+  }
+  if (probe !== null && probe.succeeded >= policy.recovery.probes) {
+    const ramp = rampingState(policy, state, now);
+    return outcome(record, now, ramp, 'probe_passed', {
+      summary:
+        `All ${plural(probe.succeeded, probeWord(policy))} succeeded after an outage of ` +
+        `${formatDuration(now - state.outageStartedAt)}. First step ${formatAdmission(ramp.ladder[0] ?? 0)}, ` +
+        `to hold for ${formatDuration(ramp.dwellMs)}.`,
+      probe,
+    });
+  }
+  return reissue(record, state, probe, now);
+}
+
+/** A new round once claimed permits have expired unanswered; permits that nobody claimed just wait for demand. */
+function reissue(
+  record: BreakerRecord,
+  state: ProbingState,
+  probe: ProbeEvidence | null,
+  now: Millis,
+): Outcome {
+  const lifeMs = record.policy.recovery.probeTtlMs + PERMIT_MARGIN_MS;
+  const answered = probe === null ? 0 : probe.succeeded + probe.failed;
+  if (probe !== null && probe.claimed <= answered) return { transition: null, dueAt: now + lifeMs };
+  const from = probe?.lastClaimedAt ?? state.roundStartedAt;
+  // Nothing known of this round: its permits may be gone with the store that held them.
+  const wait = probe === null ? lifeMs * Math.min(state.round, UNKNOWN_ROUNDS_MAX) : lifeMs;
+  if (now < from + wait) return { transition: null, dueAt: from + wait };
+  const next: ProbingState = { ...state, round: state.round + 1, roundStartedAt: now };
+  const transition: Transition = {
+    state: next,
+    control: record.control,
+    versionChanged: false,
+    evidence: evidenceOf('probe_reissued', {
+      summary:
+        probe === null
+          ? `Nothing is known of round ${state.round}'s probe calls. Round ${next.round} begins.`
+          : `${probe.claimed - answered} of ${plural(probe.claimed, 'probe call')} never answered. Round ${next.round} begins.`,
+      probe,
+    }),
+  };
+  return { transition, dueAt: dueAt(next, record.policy, now) };
+}

@@ -1,0 +1,47 @@
+import type { Evidence, InstanceCounts, WindowEvidence } from '../model.js';
+
+/** From this share of lagging reporters on, none is left out. */
+const LAGGING_SHARE = 1 / 3;
+
+/**
+ * The evidence with timeouts that were left out for stalls of the callers' own event loops put back where more than a
+ * third of the reporting instances had such stalls. One process that stalls is ill itself; when many do at once, the
+ * common cause is more likely what they all wait for, as in a retry storm, and to discount it would hide the outage.
+ */
+export function withLagCounted(evidence: Evidence): Evidence {
+  const { fast, slow, step, consecutive } = evidence;
+  return {
+    ...evidence,
+    fast: countLag(fast),
+    slow: countLag(slow),
+    step: countLag(step),
+    ...(consecutive !== undefined && { consecutive: countLag(consecutive) }),
+  };
+}
+
+function countLag(window: WindowEvidence | null): WindowEvidence | null {
+  const lag = window?.lag;
+  if (window === null || lag === undefined || window.lagCounted === true) return window;
+  if (lag.instances <= lag.reporting * LAGGING_SHARE) return window;
+  const { counts } = window;
+  return {
+    ...window,
+    lagCounted: true,
+    counts: {
+      ...counts,
+      failures: counts.failures + counts.localLag,
+      timeouts: counts.timeouts + counts.localLag,
+    },
+    failingBuckets: lag.failingBuckets,
+    reporting: lag.reporting,
+    failing: lag.failing,
+    heaviest: window.heaviest.map(countInstanceLag),
+  };
+}
+
+function countInstanceLag(instance: InstanceCounts): InstanceCounts {
+  const { calls, failures, localLag = 0 } = instance;
+  return localLag === 0
+    ? instance
+    : { ...instance, calls: calls + localLag, failures: failures + localLag };
+}
