@@ -213,7 +213,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '^\\.\\./(?!tally)',
+              regex: '^\\.\\./(?!counting/tally)',
               allowTypeImports: true,
               message:
                 'A chunk of its own: it is given what the main entry has, and takes its types.',

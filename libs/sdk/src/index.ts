@@ -1,4 +1,4 @@
-export { type Breaker, type Decision } from './breaker.js';
+export { type Breaker, type Decision } from './call/breaker.js';
 export {
   BulkheadFullError,
   CallTimeoutError,
@@ -17,7 +17,7 @@ export {
   type TakeoverEvent,
   type TransitionEvent,
 } from './events.js';
-export { nodeSystem } from './node-system.js';
+export { nodeSystem } from './process/node-system.js';
 export {
   type BreakerOptions,
   type CachingOptions,
@@ -29,14 +29,14 @@ export {
   type RecloserOptions,
   type RetryOptions,
   type WrapOptions,
-} from './options.js';
-export { type LocalPolicy } from './local-breaker.js';
-export { type Permit } from './permit.js';
-export { presets } from './presets.js';
+} from './options/options.js';
+export { type LocalPolicy } from './breaker/local-breaker.js';
+export { type Permit } from './call/permit.js';
+export { presets } from './options/presets.js';
 export { Recloser, type RecloserStatus } from './recloser.js';
-export { type Protected } from './run.js';
-export { staleCache, type StaleCache, type StaleCacheOptions } from './stale-cache.js';
-export { type BreakerStats } from './stats.js';
+export { type Protected } from './call/run.js';
+export { staleCache, type StaleCache, type StaleCacheOptions } from './call/stale-cache.js';
+export { type BreakerStats } from './breaker/stats.js';
 export {
   type HttpAnswer,
   type HttpRequest,
@@ -45,7 +45,7 @@ export {
   type System,
   type SystemSocket,
   type SystemTimer,
-} from './system.js';
+} from './process/system.js';
 export {
   type Admission,
   type AttributeValue,

@@ -1,25 +1,29 @@
 import { type BreakerView, type Context } from '@recloser/core';
 import { type Instance } from '@recloser/protocol';
-import { Alarms } from './alarms.js';
-import { Ambient } from './ambient.js';
-import { type Breaker } from './breaker.js';
+import { Alarms } from './call/alarms.js';
+import { Ambient } from './process/ambient.js';
+import { type Breaker } from './call/breaker.js';
 import { Emitter } from './emitter.js';
 import { type OnError, RecloserSdkError } from './errors.js';
 import { type RecloserEvents } from './events.js';
-import { forcedStates, watchText } from './force.js';
-import { Guard, type GuardParts } from './guard.js';
-import { baseContext, instanceOf } from './instance.js';
-import { nodeSystem } from './node-system.js';
-import { checkOptions, demand, isString } from './option-checks.js';
-import { BREAKER_OPTIONS, RECLOSER_OPTIONS } from './option-schema.js';
-import { type BreakerOptions, type CachingOptions, type RecloserOptions } from './options.js';
-import { Outbox } from './outbox.js';
-import { ProbeReporter } from './probe.js';
-import { Pulse } from './pulse.js';
-import { Registry } from './registry.js';
-import { type BreakerStats, statsOf } from './stats.js';
-import { type System } from './system.js';
-import { Timeline } from './timeline.js';
+import { forcedStates, watchText } from './breaker/force.js';
+import { Guard, type GuardParts } from './call/guard.js';
+import { baseContext, instanceOf } from './process/instance.js';
+import { nodeSystem } from './process/node-system.js';
+import { checkOptions, demand, isString } from './options/option-checks.js';
+import { BREAKER_OPTIONS, RECLOSER_OPTIONS } from './options/option-schema.js';
+import {
+  type BreakerOptions,
+  type CachingOptions,
+  type RecloserOptions,
+} from './options/options.js';
+import { Outbox } from './counting/outbox.js';
+import { ProbeReporter } from './breaker/probe.js';
+import { Pulse } from './counting/pulse.js';
+import { Registry } from './breaker/registry.js';
+import { type BreakerStats, statsOf } from './breaker/stats.js';
+import { type System } from './process/system.js';
+import { Timeline } from './process/timeline.js';
 import { type OpenUplink, type Uplink, type UplinkParts } from './uplink/uplink.js';
 
 const READY_TIMEOUT_MS = 10_000;

@@ -1,9 +1,9 @@
 import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import { type ClientFrame, type ServerFrame } from '@recloser/protocol';
 import { Recloser } from './recloser.js';
-import { type RecloserOptions } from './options.js';
+import { type RecloserOptions } from './options/options.js';
 import { openUplink, type OpenUplink } from './uplink/uplink.js';
-import { type SocketHandlers, type System, type SystemSocket } from './system.js';
+import { type SocketHandlers, type System, type SystemSocket } from './process/system.js';
 
 interface Pending {
   readonly at: number;

@@ -6,8 +6,8 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { type Context } from '@recloser/core';
-import { attempt, keyed } from '../keyed.js';
-import { type BreakerOptions } from '../options.js';
+import { attempt, keyed } from '../call/keyed.js';
+import { type BreakerOptions } from '../options/options.js';
 import { type Recloser } from '../recloser.js';
 
 export interface AxiosOptions extends BreakerOptions<AxiosResponse> {

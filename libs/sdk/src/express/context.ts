@@ -1,6 +1,6 @@
 import { type Request, type RequestHandler } from 'express';
 import { type Context } from '@recloser/core';
-import { attempt } from '../keyed.js';
+import { attempt } from '../call/keyed.js';
 import { type Recloser } from '../recloser.js';
 
 /**

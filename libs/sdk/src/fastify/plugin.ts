@@ -1,6 +1,6 @@
 import { type FastifyPluginCallback, type FastifyRequest } from 'fastify';
 import { type Context } from '@recloser/core';
-import { attempt } from '../keyed.js';
+import { attempt } from '../call/keyed.js';
 import { type Recloser } from '../recloser.js';
 
 export interface RecloserFastifyOptions {

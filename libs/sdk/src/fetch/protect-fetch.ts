@@ -1,6 +1,6 @@
 import { type Context } from '@recloser/core';
-import { attempt, keyed } from '../keyed.js';
-import { type BreakerOptions } from '../options.js';
+import { attempt, keyed } from '../call/keyed.js';
+import { type BreakerOptions } from '../options/options.js';
 import { type Recloser } from '../recloser.js';
 
 /** What this file needs of a request's `init`. */

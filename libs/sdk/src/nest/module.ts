@@ -14,7 +14,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { type Context } from '@recloser/core';
 import { Observable } from 'rxjs';
 import { Recloser, type BreakerOptions, type RecloserOptions } from '../index.js';
-import { attempt } from '../keyed.js';
+import { attempt } from '../call/keyed.js';
 import { breakerToken } from './decorators.js';
 
 export interface RecloserModuleOptions extends RecloserOptions {

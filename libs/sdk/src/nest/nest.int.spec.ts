@@ -15,7 +15,7 @@ import {
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Breaker } from '../breaker.js';
+import { type Breaker } from '../call/breaker.js';
 import { Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
 import { InjectBreaker, Protect, RecloserModule } from '../entries/nest.js';

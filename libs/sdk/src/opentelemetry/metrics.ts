@@ -1,8 +1,8 @@
 import { ADMISSION_ALL, STATE_KINDS } from '@recloser/core';
 import { metrics, type BatchObservableResult, type MeterProvider } from '@opentelemetry/api';
 import { type Recloser } from '../recloser.js';
-import { Rising } from '../rising.js';
-import { type BreakerStats } from '../stats.js';
+import { Rising } from '../counting/rising.js';
+import { type BreakerStats } from '../breaker/stats.js';
 import { SDK_NAME } from '../version.js';
 
 export interface OpenTelemetryOptions {

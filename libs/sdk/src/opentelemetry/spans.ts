@@ -8,7 +8,7 @@ import {
   type ProtectOptions,
   type WrapOptions,
 } from '../index.js';
-import { attempt } from '../keyed.js';
+import { attempt } from '../call/keyed.js';
 
 /** `instead`: a fallback answered, or another call that this one has joined. */
 type Result = 'ok' | 'instead' | 'rejected' | 'timeout' | 'error';

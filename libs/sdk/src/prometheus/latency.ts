@@ -1,5 +1,5 @@
 import { Histogram } from 'prom-client';
-import { type BreakerStats } from '../stats.js';
+import { type BreakerStats } from '../breaker/stats.js';
 
 /** Seconds. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

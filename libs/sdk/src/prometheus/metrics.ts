@@ -1,8 +1,8 @@
 import { ADMISSION_ALL, STATE_KINDS } from '@recloser/core';
 import { Counter, Gauge, register, type Registry } from 'prom-client';
 import { type Recloser } from '../recloser.js';
-import { Rising } from '../rising.js';
-import { type BreakerStats } from '../stats.js';
+import { Rising } from '../counting/rising.js';
+import { type BreakerStats } from '../breaker/stats.js';
 import { LatencyHistogram } from './latency.js';
 
 export interface PrometheusOptions {

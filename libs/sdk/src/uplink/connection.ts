@@ -1,6 +1,11 @@
 import { type ClientFrame } from '@recloser/protocol';
-import { type SocketEnd, type SocketHandlers, type System, type SystemSocket } from '../system.js';
-import { type Task, type Timeline } from '../timeline.js';
+import {
+  type SocketEnd,
+  type SocketHandlers,
+  type System,
+  type SystemSocket,
+} from '../process/system.js';
+import { type Task, type Timeline } from '../process/timeline.js';
 import { askedDelay, LONGEST_DELAY_MS, reconnectDelay } from './backoff.js';
 import { pollingUrl } from './endpoint.js';
 import { PollingSocket } from './polling.js';

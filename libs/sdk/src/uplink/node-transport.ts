@@ -6,7 +6,7 @@ import {
   type SocketHandlers,
   type System,
   type SystemSocket,
-} from '../system.js';
+} from '../process/system.js';
 
 /** A full snapshot of 10,000 breakers with rules stays far below it. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;

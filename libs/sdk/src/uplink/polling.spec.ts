@@ -2,8 +2,8 @@ import { type ClientFrame } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeSystem, makeDelta, makeFull, makeView, settle } from '../sdk.fake.js';
 import { Recloser } from '../recloser.js';
-import { type RecloserOptions } from '../options.js';
-import { type HttpAnswer, type HttpRequest } from '../system.js';
+import { type RecloserOptions } from '../options/options.js';
+import { type HttpAnswer, type HttpRequest } from '../process/system.js';
 
 interface Posted {
   readonly instance: { readonly id: string };

@@ -5,8 +5,8 @@ import {
   type SocketHandlers,
   type System,
   type SystemSocket,
-} from '../system.js';
-import { type Task, type Timeline } from '../timeline.js';
+} from '../process/system.js';
+import { type Task, type Timeline } from '../process/timeline.js';
 
 const POLL_MS = 3_000;
 const MIN_POLL_MS = 250;

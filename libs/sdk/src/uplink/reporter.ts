@@ -1,8 +1,8 @@
 import { BUCKET_MS } from '@recloser/core';
 import { type ClientFrame, type SignalBucket, type SignalItem } from '@recloser/protocol';
-import { type Outbox, type Sender } from '../outbox.js';
-import { signalBucket, type Tally } from '../tally.js';
-import { type Task, type Timeline } from '../timeline.js';
+import { type Outbox, type Sender } from '../counting/outbox.js';
+import { signalBucket, type Tally } from '../counting/tally.js';
+import { type Task, type Timeline } from '../process/timeline.js';
 
 /** Where batches go. `send` is false when nothing can be sent now. */
 export interface SignalOutlet {

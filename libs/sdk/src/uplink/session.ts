@@ -11,9 +11,9 @@ import {
 import { type Emitter } from '../emitter.js';
 import { type OnError } from '../errors.js';
 import { type RecloserEvents } from '../events.js';
-import { type Registry } from '../registry.js';
-import { type SocketEnd } from '../system.js';
-import { type Task, type Timeline } from '../timeline.js';
+import { type Registry } from '../breaker/registry.js';
+import { type SocketEnd } from '../process/system.js';
+import { type Task, type Timeline } from '../process/timeline.js';
 import { type Connection } from './connection.js';
 import { decodeServerFrame } from './decode.js';
 import { type Reporter } from './reporter.js';

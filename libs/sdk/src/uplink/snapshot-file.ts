@@ -1,5 +1,5 @@
-import { type System } from '../system.js';
-import { type Task, type Timeline } from '../timeline.js';
+import { type System } from '../process/system.js';
+import { type Task, type Timeline } from '../process/timeline.js';
 import { decodeSnapshot, type Snapshot } from './decode.js';
 
 /** So many changes in a row are written once. */

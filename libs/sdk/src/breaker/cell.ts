@@ -1,0 +1,373 @@
+import {
+  ADMISSION_ALL,
+  ADMISSION_NONE,
+  compileView,
+  decideAdmission,
+  VERDICT_ADMITTED,
+  VERDICT_REJECTED,
+  verdictOf,
+  type AdmissionDecision,
+  type BreakerView,
+  type NarrowedView,
+  type CompiledBreaker,
+  type Context,
+  type DecisionReason,
+  type RuleEngine,
+  type StateKind,
+  type Verdict,
+} from '@recloser/core';
+import { Histogram } from '../counting/histogram.js';
+import { LocalBreaker, type LocalPolicy } from './local-breaker.js';
+import { type ForceState } from '../options/options.js';
+import { type Pacer, pacerFor } from './pacer.js';
+import { type HeldPermit } from './permits.js';
+import { type Shared } from '../call/pipeline.js';
+import { type Bucket, Tally, type TallyOwner, addBucket, emptyBucket } from '../counting/tally.js';
+import { type WaveOwner } from '../counting/wave.js';
+
+/** What a cell tells the SDK. */
+export interface CellHost {
+  random(): number;
+  /** How many instances there are, as far as is known. */
+  readonly size: number;
+  readonly base: Context;
+  readonly rules: RuleEngine | null;
+  onDirty(tally: Tally): void;
+  onTrouble(tally: Tally, now: number): void;
+  onLost(calls: number): void;
+  /** This process's own breaker changed. */
+  onLocal(cell: Cell, from: StateKind): void;
+}
+
+const UNKNOWN_CALL = { timeoutMs: null, stallMs: null, slowMs: null };
+
+/** One breaker in this process: what is known of it, who decides, and what is counted. */
+export class Cell implements TallyOwner, WaveOwner {
+  readonly key: string;
+  /** Changes when calls from now on must not be counted with those before. */
+  revision = 0;
+  /** Everybody passes, and as evidence. */
+  passesAll = true;
+  /** Nobody passes, but for probes. */
+  rejectsAll = false;
+  tally: Tally;
+  permit: HeldPermit | null = null;
+  /** Set while the fleet ramps under a rate limit. */
+  pacer: Pacer | null = null;
+  readonly latency = new Histogram();
+  readonly totals: Bucket = emptyBucket(-1);
+  cancelled = 0;
+  ignored = 0;
+  stuck = 0;
+  /** What its calls share beyond being counted; null until they need it. */
+  shared: Shared | null = null;
+  readonly #host: CellHost;
+  #force: ForceState | null;
+  #policy: LocalPolicy | null;
+  /** Of earlier versions, and not yet sent. */
+  #retired: readonly Tally[] = [];
+  #view: NarrowedView | null = null;
+  /** Monotonic ms at which the view arrived. */
+  #viewAt = 0;
+  #compiled: CompiledBreaker | null = null;
+  #local: LocalBreaker | null = null;
+  /** Set while the local breaker only holds back what the fleet has decided: the version at the return. */
+  #returnedAt: number | null = null;
+  #released = false;
+
+  constructor(key: string, force: ForceState | null, policy: LocalPolicy | null, host: CellHost) {
+    this.key = key;
+    this.#force = force;
+    this.#policy = policy;
+    this.#host = host;
+    this.tally = new Tally(key, null, this);
+    this.#refresh();
+  }
+
+  get view(): NarrowedView | null {
+    return this.#view;
+  }
+
+  get listening(): boolean {
+    return this.#local !== null;
+  }
+
+  /** The state that decides here and now. */
+  get state(): StateKind {
+    if (this.#force !== null) return this.#force;
+    return this.#compiled?.view.state ?? 'closed';
+  }
+
+  get admission(): number {
+    if (this.#force !== null) return this.#force === 'open' ? ADMISSION_NONE : ADMISSION_ALL;
+    if (this.#view?.mode === 'observe') return ADMISSION_ALL;
+    return this.#compiled?.view.admission ?? ADMISSION_ALL;
+  }
+
+  /** Everything that is counted and not yet sent. */
+  get tallies(): readonly Tally[] {
+    return [...this.#retired, this.tally];
+  }
+
+  /** Takes over what the control plane says; null: it does not know this breaker (any more). */
+  learn(view: NarrowedView | null, now: number): void {
+    const first = this.#view === null;
+    this.#view = view;
+    this.#viewAt = now;
+    this.#count(view, first);
+    if (this.#returnedAt !== null && view?.version !== this.#returnedAt) this.#dropLocal();
+    if (this.permit !== null && this.permit.version !== view?.version) this.permit = null;
+    this.pacer = pacerFor(view, this.pacer, this.#host.size, now);
+    this.#refresh();
+  }
+
+  /** As `learn`, of a state from before this process: it decides alone from there, unless it has opened already. */
+  inherit(view: NarrowedView, fleet: number, now: number): void {
+    if (this.#local?.kind === 'closed') this.#dropLocal();
+    this.learn(view, now);
+    this.takeOver(fleet, now);
+  }
+
+  /** What this process goes by while it decides alone. */
+  adopt(policy: LocalPolicy): void {
+    this.#policy = policy;
+    this.#local?.adopt(policy);
+  }
+
+  /** Nobody decides for the fleet: from here on this process does, starting from what was last known. */
+  takeOver(fleet: number, now: number): void {
+    this.#returnedAt = null;
+    if (this.#local === null && this.#mayDecide(now)) {
+      const start = { state: this.state, admission: this.admission };
+      this.#local = new LocalBreaker(start, fleet, this.#policy, now, this.#host.random());
+    }
+    this.permit = null;
+    this.#refresh();
+  }
+
+  /** The control plane is back. Until it decides anew, the smaller of both admissions counts. */
+  handBack(): void {
+    if (this.#local === null) return;
+    this.#returnedAt = this.#view?.version ?? -1;
+    if (this.#local.kind === 'closed') this.#dropLocal();
+    this.#refresh();
+  }
+
+  /** Break-glass, over everything else; null lifts it. */
+  forceTo(force: ForceState | null): void {
+    if (this.#force === force) return;
+    this.#force = force;
+    this.#refresh();
+  }
+
+  /** The SDK was closed: nothing is turned away any more. */
+  release(): void {
+    this.#released = true;
+    this.#refresh();
+  }
+
+  verdict(context: Context | undefined, sample: number | undefined): Verdict {
+    if (this.passesAll) return VERDICT_ADMITTED;
+    if (this.#compiled === null) return VERDICT_REJECTED;
+    return safeVerdict(this.#compiled, context, sample);
+  }
+
+  explain(context: Context | undefined, sample: number | undefined): AdmissionDecision {
+    const compiled = this.#compiled;
+    if (this.#force !== null || this.#released || compiled === null) {
+      const admitted = this.passesAll;
+      const admission = admitted ? ADMISSION_ALL : ADMISSION_NONE;
+      const reason = this.#force === null ? 'unknown' : 'forced';
+      return { admitted, reason, admission, bucket: null, evidence: true };
+    }
+    const decision = this.#explain(compiled, context, sample);
+    const byRule = decision.reason === 'rule' || decision.reason === 'observe';
+    return byRule || this.#limiter === null ? decision : { ...decision, reason: 'local' };
+  }
+
+  /** Why a call was turned away. */
+  refusal(context: Context | undefined): DecisionReason {
+    if (this.#force !== null) return 'forced';
+    if (!this.rejectsAll) return this.explain(context, undefined).reason;
+    if (this.#limiter !== null) return 'local';
+    return this.state === 'probing' ? 'probe' : 'open';
+  }
+
+  /** Lets the local breaker's time pass. */
+  advance(now: number): void {
+    const local = this.#local;
+    if (local === null) return;
+    const from = this.state;
+    if (local.advance(now)) this.#localChanged(from);
+  }
+
+  claimLocalProbe(now: number, context: Context | undefined): boolean {
+    const view = this.#view;
+    // Back under the control plane, only whom it would let in may test for this process.
+    if (this.#returnedAt !== null && view !== null) {
+      const fleet = compileView(view, this.#host.base, this.#host.rules);
+      if (safeVerdict(fleet, context, this.#host.random() * ADMISSION_ALL) === VERDICT_REJECTED)
+        return false;
+    }
+    return this.#limiter?.claimProbe(now, this.#host.random()) ?? false;
+  }
+
+  onLocalProbe(ok: boolean | null, now: number): void {
+    const from = this.state;
+    if (this.#local?.probed(ok, now, this.#host.random()) === true) this.#localChanged(from);
+  }
+
+  retryAfterMs(now: number): number | null {
+    if (this.#force !== null) return null;
+    if (this.#limiter !== null) return this.#limiter.retryAfterMs(now);
+    const after = this.#view?.retryAfterMs ?? null;
+    return after === null ? null : Math.round(Math.max(0, after - Math.max(0, now - this.#viewAt)));
+  }
+
+  onDirty(tally: Tally): void {
+    this.#host.onDirty(tally);
+  }
+
+  onGone(bucket: Bucket, sent: boolean): void {
+    addBucket(this.totals, bucket);
+    if (!sent) this.#host.onLost(bucket.ok + bucket.failures);
+  }
+
+  onTrouble(tally: Tally, now: number): void {
+    this.#host.onTrouble(tally, now);
+  }
+
+  onVerdict(failed: boolean, now: number): void {
+    if (!failed) {
+      // Never changes the state, and needs no randomness.
+      this.#local?.record(false, now, 0);
+      return;
+    }
+    const from = this.state;
+    if (this.#local?.record(true, now, this.#host.random()) === true) this.#localChanged(from);
+  }
+
+  onUncounted(outcome: 'cancelled' | 'ignored'): void {
+    this[outcome] += 1;
+  }
+
+  onStuck(calls: number): void {
+    this.stuck += calls;
+  }
+
+  /** Until when a person's hold outlives the control plane; Infinity: for good; null: nothing is held. */
+  heldUntil(): number | null {
+    if (this.#view?.mode !== 'held') return null;
+    return this.#view.retryAfterMs === null ? Infinity : this.#viewAt + this.#view.retryAfterMs;
+  }
+
+  #explain(
+    compiled: CompiledBreaker,
+    context: Context | undefined,
+    sample: number | undefined,
+  ): AdmissionDecision {
+    try {
+      return decideAdmission(compiled, context, sample);
+    } catch {
+      return decideAdmission(compiled, undefined, sample);
+    }
+  }
+
+  #mayDecide(now: number): boolean {
+    if (this.#force !== null || this.#view?.mode === 'observe') return false;
+    return (this.heldUntil() ?? now) <= now && this.#view?.state !== 'dimmed';
+  }
+
+  #localChanged(from: StateKind): void {
+    if (this.#returnedAt !== null && this.#local?.kind === 'closed') this.#dropLocal();
+    this.#refresh();
+    this.#host.onLocal(this, from);
+  }
+
+  #dropLocal(): void {
+    this.#local = null;
+    this.#returnedAt = null;
+  }
+
+  /** What was counted before the breaker was known belongs to its first state, if that state let everyone in too. */
+  #count(view: BreakerView | null, first: boolean): void {
+    const version = view?.version ?? null;
+    if (this.tally.version === version) return;
+    if (first && view?.state === 'closed') {
+      this.tally.version = version;
+      if (this.tally.buckets.length > 0) this.#host.onDirty(this.tally);
+      return;
+    }
+    this.#retired = [...this.#retired.filter(isHolding), this.tally];
+    this.tally = new Tally(this.key, version, this);
+  }
+
+  #refresh(): void {
+    this.revision += 1;
+    if (this.#force !== null || this.#released) {
+      this.#compiled = null;
+      this.passesAll = this.#force !== 'open' || this.#released;
+      this.rejectsAll = !this.passesAll;
+      return;
+    }
+    const view = this.#effective();
+    this.#compiled = view === null ? null : compileView(view, this.#host.base, this.#host.rules);
+    this.passesAll = this.#compiled?.admitsAll ?? true;
+    this.rejectsAll = this.#compiled?.rejectsAll ?? false;
+  }
+
+  /** The local breaker, where it is what turns calls away. */
+  get #limiter(): LocalBreaker | null {
+    const local = this.#local;
+    return local === null || local.kind === 'closed' || this.#fleetFirst(local) ? null : local;
+  }
+
+  /** Back under the control plane, and it lets no more in than this process would. */
+  #fleetFirst(local: LocalBreaker): boolean {
+    return this.#returnedAt !== null && (this.#view?.admission ?? ADMISSION_ALL) <= local.admission;
+  }
+
+  #effective(): BreakerView | null {
+    const view = this.#view;
+    const local = this.#local;
+    if (local === null) return view;
+    const known = view ?? unknownView(this.key);
+    if (known.mode === 'observe') return known;
+    return this.#fleetFirst(local)
+      ? known
+      : { ...known, state: local.kind, admission: local.admission };
+  }
+}
+
+function isHolding(tally: Tally): boolean {
+  return tally.buckets.length > 0;
+}
+
+/** A breaker of which nothing is known. */
+export function unknownView(key: string): BreakerView {
+  return {
+    key,
+    version: 0,
+    state: 'closed',
+    mode: 'auto',
+    admission: ADMISSION_ALL,
+    salt: key,
+    cohortKey: 'accountId',
+    rules: [],
+    call: UNKNOWN_CALL,
+    retryAfterMs: null,
+  };
+}
+
+/** A context may hold getters that throw. That must neither reach the caller nor let everyone in. */
+function safeVerdict(
+  compiled: CompiledBreaker,
+  context: Context | undefined,
+  sample: number | undefined,
+): Verdict {
+  try {
+    return verdictOf(compiled, context, sample);
+  } catch {
+    return verdictOf(compiled, undefined, sample);
+  }
+}

@@ -1,0 +1,58 @@
+import { type BreakerView, type CallSetting } from '@recloser/core';
+import { type BreakerOptions } from '../options/options.js';
+import { StaleCache } from './stale-cache.js';
+import { type Rescue, type Traits } from '../counting/wave.js';
+
+const STALL_MS = 1_000;
+const QUEUE_TIMEOUT_MS = 10_000;
+
+/** What holds for a call: what the code says wins over what the control plane sets, but where that is locked. */
+export function traitsOf(
+  options: BreakerOptions<unknown>,
+  view: BreakerView | null,
+  rescue?: Rescue,
+): Traits {
+  const call = view?.call;
+  const pick = (setting: CallSetting, own: number | undefined): number | undefined => {
+    const set = call?.[setting] ?? undefined;
+    return set !== undefined && call?.locked?.includes(setting) === true ? set : (own ?? set);
+  };
+  const timeoutMs = limit(pick('timeoutMs', options.timeoutMs));
+  return {
+    timeoutMs,
+    stallMs: limit(pick('stallMs', options.stallMs) ?? Math.min(timeoutMs, STALL_MS)),
+    slowMs: limit(pick('slowMs', options.slowMs)),
+    isFailure: options.isFailure,
+    rescue,
+    maxConcurrent: limit(pick('maxConcurrent', options.maxConcurrent)),
+    maxQueue: pick('maxQueue', options.maxQueue) ?? 0,
+    queueTimeoutMs:
+      options.queueTimeoutMs ?? (timeoutMs === Infinity ? QUEUE_TIMEOUT_MS : timeoutMs),
+    // Only the code knows which calls may be made twice: an operator tunes their retries, and gives none to others.
+    maxRetries: mayRepeat(options) ? (pick('maxRetries', options.retry?.maxRetries) ?? 0) : 0,
+  };
+}
+
+/** Nothing set anywhere. */
+export const NO_TRAITS = traitsOf({}, null);
+
+/** What gives a call's result instead; undefined: nothing does, or a cache, which is looked into elsewhere. */
+export function rescueOf(
+  fallback: BreakerOptions<unknown>['fallback'],
+): ((error: unknown) => unknown) | undefined {
+  if (fallback === undefined || fallback instanceof StaleCache) return undefined;
+  return isProvider(fallback) ? (error) => fallback(error) : () => fallback;
+}
+
+function mayRepeat({ retry }: BreakerOptions<unknown>): boolean {
+  return retry !== undefined && retry.maxRetries !== 0;
+}
+
+function isProvider(fallback: unknown): fallback is (error: unknown) => unknown {
+  return typeof fallback === 'function';
+}
+
+/** A positive number; anything else is no limit. */
+function limit(value: number | undefined): number {
+  return value !== undefined && value > 0 ? value : Infinity;
+}
