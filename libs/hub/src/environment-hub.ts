@@ -1,13 +1,13 @@
 import { type AckEvidence, DEFAULT_POLICY } from '@recloser/core';
-import type { Change } from './change-log.js';
-import { Connections } from './connections.js';
-import { makeDesks } from './desks.js';
-import { Drain } from './drain.js';
-import { FleetSize } from './fleet-size.js';
+import type { Change } from './sync/change-log.js';
+import { Connections } from './connections/connections.js';
+import { makeDesks } from './desks/desks.js';
+import { Drain } from './counting/drain.js';
+import { FleetSize } from './presence/fleet-size.js';
 import type { Hub, PolledState, SdkConnection } from './hub.js';
-import { Intake } from './intake.js';
-import type { PermitDesk } from './permits.js';
-import type { QuotaDesk } from './quota-desk.js';
+import { Intake } from './counting/intake.js';
+import type { PermitDesk } from './desks/permits.js';
+import type { QuotaDesk } from './desks/quota-desk.js';
 import {
   type ChangeSet,
   DEFAULT_TUNING,
@@ -21,15 +21,15 @@ import {
   type Presence,
   type SdkSocket,
 } from './ports.js';
-import { acksFor, countPresence, isRamping } from './presence.js';
-import { Pings } from './pings.js';
-import { type Exchange, Polling } from './polling.js';
-import { PresenceReporter } from './presence-reporter.js';
-import { SdkSession } from './session.js';
-import { fanOut, Sessions } from './sessions.js';
+import { acksFor, countPresence, isRamping } from './presence/presence.js';
+import { Pings } from './connections/pings.js';
+import { type Exchange, Polling } from './connections/polling.js';
+import { PresenceReporter } from './presence/presence-reporter.js';
+import { SdkSession } from './connections/session.js';
+import { fanOut, Sessions } from './connections/sessions.js';
 import { emptyStats } from './stats.js';
-import { Sync } from './sync.js';
-import { goodbyeText } from './wire.js';
+import { Sync } from './sync/sync.js';
+import { goodbyeText } from './sync/wire.js';
 
 const USUAL_WINDOWS = [DEFAULT_POLICY.fast.lengthMs, DEFAULT_POLICY.slow.lengthMs];
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */

@@ -1,5 +1,5 @@
 import type { AckEvidence } from '@recloser/core';
-import type { Exchange } from './polling.js';
+import type { Exchange } from './connections/polling.js';
 import type {
   ChangeSet,
   EnvironmentSnapshot,

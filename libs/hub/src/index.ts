@@ -6,7 +6,7 @@ export {
   type EnvironmentNodeOptions,
 } from './environment-node.js';
 export type { Hub, PolledState, SdkConnection } from './hub.js';
-export type { Exchange } from './polling.js';
+export type { Exchange } from './connections/polling.js';
 export * from './ports.js';
-export { TokenBucket } from './token-bucket.js';
+export { TokenBucket } from './connections/token-bucket.js';
 export { StoreClock } from './store-clock.js';

@@ -11,11 +11,11 @@ import {
   SDK_PROTOCOL_VERSION,
   type SignalFrame,
 } from '@recloser/protocol';
-import type { Group } from './accumulator.js';
-import type { SdkConnection } from './hub.js';
-import type { HubStats, HubTuning, SdkSocket } from './ports.js';
+import type { Group } from '../counting/accumulator.js';
+import type { SdkConnection } from '../hub.js';
+import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
 import { TokenBucket } from './token-bucket.js';
-import { errorText, gotText } from './wire.js';
+import { errorText, gotText } from '../sync/wire.js';
 
 /** What a session hands on; the hub behind it. */
 export interface SessionHost {

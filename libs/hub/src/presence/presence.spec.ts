@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeChanges, makeRig, makeView, settle } from './hub.fake.js';
+import { makeChanges, makeRig, makeView, settle } from '../hub.fake.js';
 
 const ramping = (version: number) =>
   makeView('stripe', version, { state: 'ramping', admission: 2 ** 28 });

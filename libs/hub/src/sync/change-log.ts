@@ -1,5 +1,5 @@
 import type { BreakerView } from '@recloser/core';
-import type { ChangeSet, EnvironmentSnapshot } from './ports.js';
+import type { ChangeSet, EnvironmentSnapshot } from '../ports.js';
 import { type HeldView, sameOnWire } from './wire.js';
 
 interface LogEntry {

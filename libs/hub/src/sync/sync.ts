@@ -1,6 +1,6 @@
 import type { BreakerView } from '@recloser/core';
 import { type Change, ChangeLog, type Difference } from './change-log.js';
-import type { ChangeSet, EnvironmentSnapshot, HubOptions, HubTuning } from './ports.js';
+import type { ChangeSet, EnvironmentSnapshot, HubOptions, HubTuning } from '../ports.js';
 import { type HeldView, wireView, deltaText, fullText } from './wire.js';
 
 /** Texts made for one connection are good for the next one for so long: durations in them shrink with time. */

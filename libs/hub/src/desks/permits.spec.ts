@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeClient, makeChanges, makeRig, makeView, type Rig, settle } from './hub.fake.js';
+import { type FakeClient, makeChanges, makeRig, makeView, type Rig, settle } from '../hub.fake.js';
 
 const probing = (version: number, round: number, permits = 3) =>
   makeView('stripe', version, {

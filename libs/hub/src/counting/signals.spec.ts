@@ -1,6 +1,6 @@
 import { EMPTY_COUNTS } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
-import { FakeClient, makeChanges, makeRig, makeView, settle } from './hub.fake.js';
+import { FakeClient, makeChanges, makeRig, makeView, settle } from '../hub.fake.js';
 
 const bucketOf = (storeMs: number) => Math.floor(storeMs / 250);
 

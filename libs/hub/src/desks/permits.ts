@@ -1,6 +1,6 @@
 import type { BreakerView, ProbeRound } from '@recloser/core';
-import type { PermitClaim } from './ports.js';
-import { permitText } from './wire.js';
+import type { PermitClaim } from '../ports.js';
+import { permitText } from '../sync/wire.js';
 
 export interface PermitPorts {
   /** Instances with recent demand for a breaker that are connected and count under this version. */

@@ -1,4 +1,4 @@
-import type { InstanceInfo } from './ports.js';
+import type { InstanceInfo } from '../ports.js';
 import type { SdkSession } from './session.js';
 
 /** Gone instances that nobody asked for are kept up to this many. */

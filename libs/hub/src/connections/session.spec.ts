@@ -1,6 +1,6 @@
 import { CLOSE_CODES } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { FakeClient, makeChanges, makeRig, makeView } from './hub.fake.js';
+import { FakeClient, makeChanges, makeRig, makeView } from '../hub.fake.js';
 
 describe('hello', () => {
   it('must come first', () => {

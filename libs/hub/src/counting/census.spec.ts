@@ -2,8 +2,8 @@ import { BUCKET_MS, isFailingInstance } from '@recloser/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heaviestOf } from './census.js';
-import { makeChanges, makeRig, makeView } from './hub.fake.js';
-import type { Aggregate, Census } from './ports.js';
+import { makeChanges, makeRig, makeView } from '../hub.fake.js';
+import type { Aggregate, Census } from '../ports.js';
 
 interface Event {
   readonly instance: number;

@@ -1,6 +1,6 @@
-import type { HubStats, HubTuning } from './ports.js';
+import type { HubStats, HubTuning } from '../ports.js';
 import type { Sessions } from './sessions.js';
-import { pingText } from './wire.js';
+import { pingText } from '../sync/wire.js';
 
 const UNANSWERED_MAX = 2;
 

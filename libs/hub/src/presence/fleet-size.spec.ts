@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeRig } from './hub.fake.js';
+import { makeRig } from '../hub.fake.js';
 
 describe('the size of the fleet', () => {
   it('is told with the state and with every ping: what all hubs count, but never less than is here', async () => {

@@ -1,9 +1,9 @@
 import type { Instance } from '@recloser/protocol';
 import type { Connections } from './connections.js';
-import type { HubStats, HubTuning, SdkSocket } from './ports.js';
+import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
 import { SdkSession, type SessionHost } from './session.js';
 import type { Sessions } from './sessions.js';
-import { errorText } from './wire.js';
+import { errorText } from '../sync/wire.js';
 
 /** An instance that was not heard for so long has gone. */
 const GONE_MS = 60_000;

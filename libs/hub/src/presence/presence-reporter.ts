@@ -1,4 +1,4 @@
-import type { HubTuning } from './ports.js';
+import type { HubTuning } from '../ports.js';
 import { acksFor, type PresenceCount } from './presence.js';
 
 /** While acknowledgements come in, presence is reported this often. */

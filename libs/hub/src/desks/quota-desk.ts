@@ -1,5 +1,5 @@
 import { type BreakerView, quotas } from '@recloser/core';
-import { quotaText } from './wire.js';
+import { quotaText } from '../sync/wire.js';
 
 /** Demand is measured over 10 s; telling it more often would say nothing new. */
 const EVERY_MS = 2_000;

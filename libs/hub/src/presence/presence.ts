@@ -1,5 +1,5 @@
 import type { AckEvidence, BreakerView } from '@recloser/core';
-import type { SdkSession } from './session.js';
+import type { SdkSession } from '../connections/session.js';
 
 const BEHIND = 20;
 

@@ -3,7 +3,7 @@ import type { SignalBucket, SignalFrame, SignalItem } from '@recloser/protocol';
 import { Accumulator, type Group } from './accumulator.js';
 import type { Reporter } from './census.js';
 import { type CountedView, InstanceWindows } from './instance-windows.js';
-import type { Census, HubStats, InstanceLive, SignalBatch } from './ports.js';
+import type { Census, HubStats, InstanceLive, SignalBatch } from '../ports.js';
 
 /** A breaker as far as counting needs it. */
 export interface CountedBreaker {

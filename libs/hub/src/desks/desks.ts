@@ -1,9 +1,9 @@
-import type { FleetSize } from './fleet-size.js';
-import type { Intake } from './intake.js';
+import type { FleetSize } from '../presence/fleet-size.js';
+import type { Intake } from '../counting/intake.js';
 import { PermitDesk } from './permits.js';
-import type { HubClock, HubPorts, HubStats } from './ports.js';
+import type { HubClock, HubPorts, HubStats } from '../ports.js';
 import { QuotaDesk } from './quota-desk.js';
-import type { Sessions } from './sessions.js';
+import type { Sessions } from '../connections/sessions.js';
 
 export interface DeskParts {
   readonly environmentId: string;

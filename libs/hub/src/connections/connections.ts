@@ -5,15 +5,22 @@ import {
   type ProbeResultFrame,
   type SignalFrame,
 } from '@recloser/protocol';
-import { Discovery } from './discovery.js';
-import type { Drain } from './drain.js';
-import type { Intake } from './intake.js';
-import type { PermitDesk } from './permits.js';
-import type { HubClock, HubOptions, HubPorts, HubStats, HubTuning, InstanceInfo } from './ports.js';
-import type { PresenceReporter } from './presence-reporter.js';
+import { Discovery } from '../desks/discovery.js';
+import type { Drain } from '../counting/drain.js';
+import type { Intake } from '../counting/intake.js';
+import type { PermitDesk } from '../desks/permits.js';
+import type {
+  HubClock,
+  HubOptions,
+  HubPorts,
+  HubStats,
+  HubTuning,
+  InstanceInfo,
+} from '../ports.js';
+import type { PresenceReporter } from '../presence/presence-reporter.js';
 import type { SdkSession, SessionHost } from './session.js';
 import { type Sessions } from './sessions.js';
-import type { Sync } from './sync.js';
+import type { Sync } from '../sync/sync.js';
 
 /** A connection that has seen more than this hub is kept waiting so long for the change log to catch up. */
 const CATCH_UP_MS = 3_000;

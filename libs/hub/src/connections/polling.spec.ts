@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { makeChanges, makeRig, makeView, type Rig } from './hub.fake.js';
+import { makeChanges, makeRig, makeView, type Rig } from '../hub.fake.js';
 
 function poll(
   { hub }: Rig,

@@ -1,4 +1,4 @@
-import type { HubTuning, SignalBatch } from './ports.js';
+import type { HubTuning, SignalBatch } from '../ports.js';
 
 /** An append that has not answered for so long no longer holds up the next one. */
 const STUCK_MS = 5_000;

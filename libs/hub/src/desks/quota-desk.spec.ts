@@ -1,6 +1,6 @@
 import { evenQuota } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
-import { type FakeClient, makeChanges, makeRig, makeView } from './hub.fake.js';
+import { type FakeClient, makeChanges, makeRig, makeView } from '../hub.fake.js';
 
 const ramping = (maxRps: number, version = 2) =>
   makeView('stripe', version, { state: 'ramping', admission: 2 ** 28, maxRps });
