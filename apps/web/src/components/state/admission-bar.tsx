@@ -6,19 +6,19 @@ import { MARK } from './tones';
 interface AdmissionBarProps {
   readonly admission: number;
   readonly tone: Tone;
-  readonly className?: string;
+  readonly thin?: boolean;
 }
 
 /** How much of the traffic may pass, in sixteenths: each cell is 6.25 %. One element is cut into cells by a mask. */
-export function AdmissionBar({ admission, tone, className }: AdmissionBarProps) {
+export function AdmissionBar({ admission, tone, thin = false }: AdmissionBarProps) {
   return (
     <div
       role="img"
       aria-label={`Admission ${formatAdmission(admission)}`}
       className={cn(
-        'sixteenths h-3 w-full overflow-hidden rounded-[2px] bg-line',
+        'sixteenths w-full overflow-hidden rounded-[2px] bg-line',
+        thin ? 'h-2' : 'h-3',
         tone === 'closed' && 'opacity-50',
-        className,
       )}
     >
       <div

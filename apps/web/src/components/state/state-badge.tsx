@@ -46,9 +46,9 @@ function Pill({ tone, icon: Icon, large = false, quiet = false, children }: Pill
     <span
       className={cn(
         'inline-flex shrink-0 items-center font-medium whitespace-nowrap',
-        large ? 'h-8 gap-2 rounded-lg px-3 text-base' : 'h-6 gap-1.5 rounded-md px-2 text-xs',
+        large ? 'h-8 gap-2 rounded-lg text-base' : 'h-6 gap-1.5 rounded-md text-xs',
         // In a list, what is well stays quiet, so that trouble stands out.
-        quiet ? ['px-0', TEXT[tone]] : SOFT[tone],
+        quiet ? TEXT[tone] : [SOFT[tone], large ? 'px-3' : 'px-2'],
       )}
     >
       <Icon size={large ? 17 : 13} strokeWidth={2.25} aria-hidden />

@@ -14,6 +14,8 @@ const VARIANTS = {
 const SIZES = {
   sm: 'h-7 gap-1.5 rounded-md px-2.5 text-xs',
   md: 'h-8 gap-1.5 rounded-md px-3 text-sm',
+  /** As high as `lg` on a phone, under a thumb. */
+  thumb: 'h-10 gap-1.5 rounded-md px-3 text-sm sm:h-8',
   lg: 'h-10 gap-2 rounded-lg px-4 text-base',
   icon: 'size-8 rounded-md',
   'icon-sm': 'size-7 rounded-md',

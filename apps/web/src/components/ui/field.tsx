@@ -1,19 +1,19 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { cn } from '@/lib/cn';
 
-const controlClass =
-  'w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm text-fg transition-colors hover:border-fg-3 focus-visible:outline-offset-0 aria-invalid:border-open-mark disabled:cursor-not-allowed disabled:opacity-50';
+const CONTROL =
+  'control rounded-md text-fg transition-colors focus-visible:outline-offset-0 aria-invalid:border-open-mark disabled:cursor-not-allowed disabled:opacity-50';
 
 export function Input({ className, ...props }: ComponentProps<'input'>) {
-  return <input className={cn(controlClass, 'h-8', className)} {...props} />;
+  return <input className={cn(CONTROL, className)} {...props} />;
 }
 
 export function Textarea({ className, ...props }: ComponentProps<'textarea'>) {
-  return <textarea className={cn(controlClass, 'py-2 leading-5', className)} {...props} />;
+  return <textarea className={cn(CONTROL, 'h-auto py-2', className)} {...props} />;
 }
 
 export function Select({ className, ...props }: ComponentProps<'select'>) {
-  return <select className={cn(controlClass, 'h-8 pr-7', className)} {...props} />;
+  return <select className={cn(CONTROL, 'pr-7', className)} {...props} />;
 }
 
 interface FieldProps {

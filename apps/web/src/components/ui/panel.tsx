@@ -6,6 +6,7 @@ interface PanelProps {
   /** At the right end of the title line. */
   readonly aside?: ReactNode;
   readonly className?: string;
+  /** In place of the padding. */
   readonly bodyClassName?: string;
   readonly labelledBy?: string;
   readonly children: ReactNode;
@@ -15,7 +16,7 @@ export function Panel({
   title,
   aside,
   className,
-  bodyClassName,
+  bodyClassName = 'p-4',
   labelledBy,
   children,
 }: PanelProps) {
@@ -32,7 +33,7 @@ export function Panel({
           {aside}
         </div>
       )}
-      <div className={cn('p-4', bodyClassName)}>{children}</div>
+      <div className={bodyClassName}>{children}</div>
     </section>
   );
 }

@@ -161,10 +161,10 @@ function ReasonForm(props: ReasonFormProps) {
           <Kbd>⌘</Kbd>
           <Kbd>↵</Kbd> sends
         </span>
-        <Button onClick={onClose} className="h-10 sm:h-8">
+        <Button size="thumb" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" variant={words.tone} disabled={!form.ready} className="h-10 sm:h-8">
+        <Button type="submit" size="thumb" variant={words.tone} disabled={!form.ready}>
           {form.busy ? <LoaderCircle size={14} className="animate-spin" aria-hidden /> : null}
           {words.label}
           {form.busy ? null : <ArrowRight size={14} aria-hidden />}

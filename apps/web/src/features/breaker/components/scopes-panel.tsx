@@ -174,7 +174,7 @@ function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
           />
         )}
       </Field>
-      <Button type="submit" variant="danger" disabled={name === ''} className="h-8">
+      <Button type="submit" variant="danger" disabled={name === ''}>
         Open
       </Button>
     </form>

@@ -79,7 +79,7 @@ export function Fields() {
   const [range, setRange] = useState<(typeof RANGES)[number]['value']>('1h');
   return (
     <Section title="Fields">
-      <Row label="Text" className="items-start">
+      <Row label="Text" align="start">
         <Field label="Owner" hint="Who is asked at 3 am." className="w-56">
           {(ids) => <Input {...ids} defaultValue="payments" />}
         </Field>
@@ -90,7 +90,7 @@ export function Fields() {
           {(ids) => <Input {...ids} placeholder="stripe" disabled />}
         </Field>
       </Row>
-      <Row label="Choice" className="items-start">
+      <Row label="Choice" align="start">
         <Field label="Tag" className="w-56">
           {(ids) => (
             <Select {...ids}>
@@ -100,7 +100,7 @@ export function Fields() {
         </Field>
         <Segmented label="Time range" value={range} options={RANGES} onChange={setRange} />
       </Row>
-      <Row label="Long text" className="items-start">
+      <Row label="Long text" align="start">
         <Field label="Reason" hint="Kept in the audit log with your name." className="w-96">
           {(ids) => <Textarea {...ids} rows={2} placeholder="Why are you doing this?" />}
         </Field>

@@ -20,16 +20,20 @@ export function Section({ title, children }: SectionProps) {
 
 interface RowProps {
   readonly label: string;
-  readonly className?: string;
+  readonly align?: 'center' | 'start';
   readonly children: ReactNode;
 }
 
 /** One primitive in its states. */
-export function Row({ label, className, children }: RowProps) {
+export function Row({ label, align = 'center', children }: RowProps) {
   return (
     <div className="grid gap-x-6 gap-y-2 sm:grid-cols-[9rem_minmax(0,1fr)] sm:items-center">
       <p className="text-xs text-fg-3">{label}</p>
-      <div className={cn('flex flex-wrap items-center gap-3', className)}>{children}</div>
+      <div
+        className={cn('flex flex-wrap gap-3', align === 'center' ? 'items-center' : 'items-start')}
+      >
+        {children}
+      </div>
     </div>
   );
 }

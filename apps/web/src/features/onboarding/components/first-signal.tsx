@@ -51,8 +51,8 @@ export function FirstSignal() {
     <div
       role="status"
       className={cn(
-        'rounded-xl border bg-surface p-5 transition-colors',
-        key === null ? 'border-line' : 'border-closed-mark/50 bg-closed-soft',
+        'rounded-xl border p-5 transition-colors',
+        key === null ? 'border-line bg-surface' : 'border-closed-mark/50 bg-closed-soft',
       )}
     >
       {key === null ? (

@@ -59,7 +59,7 @@ export function LadderField({ value, cohort, problem, disabled, onChange }: Ladd
       <ol aria-label="Steps" className="grid grid-cols-2 gap-x-5 gap-y-2 sm:grid-cols-4">
         {steps.map((step, index) => (
           <li key={`${index} ${step}`} className="flex items-center gap-2.5">
-            <AdmissionBar admission={step} tone="observe" className="h-2" />
+            <AdmissionBar admission={step} tone="observe" thin />
             <span className="num w-14 shrink-0 text-xs text-fg-2">
               {formatAdmission(step)}
               {cohort === 'suffix' ? (
