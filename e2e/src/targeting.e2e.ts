@@ -38,10 +38,8 @@ test('a segment is made, named by a rule, and reaches the breaker when it is edi
 
   await page.getByText('With attributes for rules').click();
   await page.getByLabel('Attributes').fill('email=ada@corp.example');
-  await page.getByRole('button', { name: 'Try', exact: true }).click();
   await expect(page.getByText('Rule “rule-1” decides.')).toBeVisible();
   await page.getByLabel('Attributes').fill('email=ada@home.example');
-  await page.getByRole('button', { name: 'Try', exact: true }).click();
   await expect(page.getByText(/is in segment …: does not hold/)).toBeVisible();
 
   await page.goto(`${stack.url}/default/production/segments`);
@@ -50,6 +48,41 @@ test('a segment is made, named by a rule, and reaches the breaker when it is edi
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('try');
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(dialog.getByText(/The rules of segmented name "staff"/)).toBeVisible();
+});
+
+test('rules that are not saved yet answer for a context that is typed', async ({
+  signedIn: page,
+  stack,
+}) => {
+  await stack.createBreaker('drafted');
+  const path = `${ENVIRONMENT}/breakers/drafted`;
+  const rule = (plan: string) => ({
+    id: 'paying',
+    when: 'not_closed',
+    clauses: [{ attribute: 'plan', operator: 'in', values: [plan] }],
+    effect: { kind: 'admit' },
+  });
+  await stack.rest.must('PATCH', path, { rules: [rule('pro')], reason: 'paying first' }, 1);
+  await page.goto(`${breakerPage(stack, 'drafted')}/rules`);
+  const panel = page.getByRole('region', { name: 'Try an account' });
+  await panel.getByLabel('accountId').fill('acct_1');
+  await expect(panel.getByText('The breaker is closed: everyone is admitted.')).toBeVisible();
+  await panel.getByText('Not closed').click();
+  await expect(panel.getByText('Rejected')).toBeVisible();
+  await panel.getByText('With attributes for rules').click();
+  await panel.getByLabel('Attributes').fill('plan=team');
+  await expect(panel.getByText(/is one of …: does not hold \(team\)/)).toBeVisible();
+  await expect(panel.getByText('saved', { exact: true })).toBeVisible();
+
+  await page.getByLabel('Values').fill('pro, team');
+  await expect(panel.getByText('draft', { exact: true })).toBeVisible();
+  await expect(panel.getByText('Rule “paying” decides.')).toBeVisible();
+  await expect(panel.getByText(/Saving the draft lets it in/)).toBeVisible();
+  await expect(panel.getByText('saved does not match')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(panel.getByText('Rejected')).toBeVisible();
+  await expect(panel.getByText('draft', { exact: true })).toBeHidden();
 });
 
 test('of two who edit a segment, the second sees what the first has saved', async ({

@@ -15,6 +15,7 @@ export * from './admission/cohort.js';
 export * from './admission/suffix-cohort.js';
 export * from './admission/quota.js';
 export * from './admission/decision.js';
+export * from './admission/trial.js';
 
 export * from './targeting/targeting.js';
 export * from './targeting/semver.js';

@@ -1,11 +1,5 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
-import {
-  ADMISSION_ALL,
-  compileBreaker,
-  decideAdmission,
-  explainRules,
-  narrow,
-} from '@recloser/core';
+import { tryContext } from '@recloser/core';
 import type { Database } from '@recloser/db';
 import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
@@ -33,21 +27,11 @@ export class TryController {
     @Body(new ParsePipe(trySchema)) { context, instance = {} }: TryRequest,
   ): Promise<TryResult> {
     const { id } = await this.scope.environment(params);
-    const { view: whole, seq } = await this.db.states.get(id, params.key);
-    // As in an SDK: its own place says which state holds for it, and rules see it where the context says nothing else.
-    const view = narrow(whole, instance);
-    const decision = decideAdmission(compileBreaker(view, instance), context);
-    const { bucket } = decision;
+    const { view, seq } = await this.db.states.get(id, params.key);
+    const { rules, ...trial } = tryContext(view, context, instance);
     return {
-      ...decision,
-      rules: explainRules(view, context, instance).map((rule) => ({
-        ...rule,
-        clauses: [...rule.clauses],
-      })),
-      bucketPercent: bucket === null ? null : (bucket / ADMISSION_ALL) * 100,
-      state: view.state,
-      mode: view.mode,
-      ...(view.scope !== undefined && { scope: view.scope }),
+      ...trial,
+      rules: rules.map((rule) => ({ ...rule, clauses: [...rule.clauses] })),
       seq,
     };
   }

@@ -1,8 +1,7 @@
-import type { TryResult } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { explainTry, parseAttributes } from './try-result';
+import { contextIn, explainTry, parseAttributes, type Tried } from './try-result';
 
-const result = (changes: Partial<TryResult>): TryResult => ({
+const result = (changes: Partial<Tried>): Tried => ({
   admitted: true,
   reason: 'cohort',
   admission: 2 ** 30,
@@ -12,7 +11,6 @@ const result = (changes: Partial<TryResult>): TryResult => ({
   evidence: true,
   state: 'ramping',
   mode: 'auto',
-  seq: 1,
   ...changes,
 });
 
@@ -30,6 +28,25 @@ describe('parseAttributes', () => {
   it('refuses what is no attribute', () => {
     expect(parseAttributes('plan')).toBeNull();
     expect(parseAttributes('=pro')).toBeNull();
+  });
+});
+
+describe('contextIn', () => {
+  const typed = (account: string, attributes: string) => {
+    const form = new FormData();
+    form.set('account', account);
+    form.set('attributes', attributes);
+    return contextIn(form, 'tenant');
+  };
+
+  it('puts the account under the cohort key, and none where there is none', () => {
+    expect(typed(' t-1 ', 'plan=pro')).toEqual({
+      problem: null,
+      who: 't-1',
+      context: { plan: 'pro', tenant: 't-1' },
+    });
+    expect(typed('', '')).toEqual({ problem: null, who: '', context: {} });
+    expect(typed('t-1', 'plan').problem).toContain('name=value');
   });
 });
 

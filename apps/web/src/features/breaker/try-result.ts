@@ -1,9 +1,35 @@
-import { formatAdmission } from '@recloser/core';
+import { type AttributeValue, formatAdmission, type Trial } from '@recloser/core';
 import type { TryResult } from '@recloser/protocol';
+import { textOf } from '@/lib/form';
+
+/** What the server answers, or the console finds out by itself. */
+export type Tried = Omit<TryResult, 'rules' | 'seq'> & Pick<Trial, 'rules'>;
+
+export type TypedContext =
+  | {
+      readonly problem: null;
+      readonly who: string;
+      readonly context: Readonly<Record<string, AttributeValue>>;
+    }
+  | { readonly problem: string };
+
+/** The context that a form of `TryFields` stands for. */
+export function contextIn(form: FormData, cohortKey: string): TypedContext {
+  const who = textOf(form, 'account');
+  const attributes = parseAttributes(textOf(form, 'attributes'));
+  if (attributes === null) {
+    return { problem: 'Write attributes as name=value, separated by commas.' };
+  }
+  return {
+    problem: null,
+    who,
+    context: { ...attributes, ...(who !== '' && { [cohortKey]: who }) },
+  };
+}
 
 /** "plan=pro, region=eu" as attributes; numbers and booleans as such. null when a part has no "=". */
-export function parseAttributes(text: string): Record<string, string | number | boolean> | null {
-  const attributes: Record<string, string | number | boolean> = {};
+export function parseAttributes(text: string): Record<string, AttributeValue> | null {
+  const attributes: Record<string, AttributeValue> = {};
   for (const part of text.split(',')) {
     if (part.trim() === '') continue;
     const [name = '', ...rest] = part.split('=');
@@ -13,13 +39,13 @@ export function parseAttributes(text: string): Record<string, string | number | 
   return attributes;
 }
 
-function typed(value: string): string | number | boolean {
+function typed(value: string): AttributeValue {
   if (value === 'true' || value === 'false') return value === 'true';
   return value !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
 /** Why, in one sentence: which rule said so, or how the account's place compares with the admission. */
-export function explainTry(result: TryResult): string {
+export function explainTry(result: Tried): string {
   if (result.ruleId !== undefined) return `Rule “${result.ruleId}” decides.`;
   switch (result.reason) {
     case 'closed':

@@ -1,27 +1,26 @@
-import type { RuleExplanationInfo } from '@recloser/protocol';
+import type { ClauseExplanation, RuleExplanation, RuleVerdict } from '@recloser/core';
 import { Check, Minus, X } from 'lucide-react';
+import { Tag } from '@/components/ui/tag';
 import { OPERATOR_WORDS } from '@/features/rules/rule-text';
 
 /** More are told only when asked for. */
 const SHOWN_AT_ONCE = 5;
 
-type Clause = RuleExplanationInfo['clauses'][number];
-
-const VERDICTS: Readonly<Record<RuleExplanationInfo['verdict'], string>> = {
+const VERDICTS: Readonly<Record<RuleVerdict, string>> = {
   decides: 'decides',
   shadowed: 'matches too, but another decides',
   no_match: 'does not match',
   not_now: 'does not apply in this state',
 };
 
-const REASONS: Readonly<Record<Clause['verdict'], string>> = {
+const REASONS: Readonly<Record<ClauseExplanation['verdict'], string>> = {
   matched: 'holds',
   failed: 'does not hold',
   missing: 'is not given',
   not_comparable: 'cannot be compared',
 };
 
-function ClauseLine({ clause }: { readonly clause: Clause }) {
+function ClauseLine({ clause }: { readonly clause: ClauseExplanation }) {
   const { attribute, operator, negate, value, verdict } = clause;
   const Icon = verdict === 'matched' ? Check : verdict === 'failed' ? X : Minus;
   return (
@@ -36,8 +35,23 @@ function ClauseLine({ clause }: { readonly clause: Clause }) {
   );
 }
 
+function Before({ verdict }: { readonly verdict: RuleVerdict | null | undefined }) {
+  if (verdict === undefined) return null;
+  return (
+    <p className="text-xs text-fg-2">
+      <Tag>saved</Tag> {verdict === null ? 'has no such rule' : VERDICTS[verdict]}
+    </p>
+  );
+}
+
+interface RuleExplanationsProps {
+  readonly rules: readonly RuleExplanation[];
+  /** What saved rules say, where drafted ones say something else; null: there is no such rule saved. */
+  readonly changed?: ReadonlyMap<string, RuleVerdict | null> | undefined;
+}
+
 /** What each rule says of the account, and which clause was against it. */
-export function RuleExplanations({ rules }: { readonly rules: readonly RuleExplanationInfo[] }) {
+export function RuleExplanations({ rules, changed }: RuleExplanationsProps) {
   if (rules.length === 0) return null;
   return (
     <details className="mt-3" open={rules.length <= SHOWN_AT_ONCE}>
@@ -51,6 +65,7 @@ export function RuleExplanations({ rules }: { readonly rules: readonly RuleExpla
               <span className="font-medium">{ruleId}</span>{' '}
               <span className="text-fg-3">{VERDICTS[verdict]}</span>
             </p>
+            <Before verdict={changed?.get(ruleId)} />
             {verdict === 'not_now' ? null : (
               <ul className="mt-0.5 flex flex-col gap-0.5">
                 {clauses.map((clause, index) => (

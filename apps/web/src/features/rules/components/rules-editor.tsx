@@ -27,8 +27,8 @@ const SaveBar = lazyPart(() =>
 const StaleDraft = lazyPart(() =>
   import('@/features/breaker/components/stale-draft').then((module) => module.StaleDraft),
 );
-const TryPanel = lazyPart(() =>
-  import('@/features/breaker/components/try-panel').then((module) => module.TryPanel),
+const DraftTryPanel = lazyPart(() =>
+  import('./draft-try-panel').then((module) => module.DraftTryPanel),
 );
 
 type View = 'builder' | 'json';
@@ -99,7 +99,9 @@ function useRulesEditing() {
     turn,
     restart,
     revert,
+    jsonProblem,
     setJsonProblem,
+    segments,
   };
 }
 
@@ -193,7 +195,8 @@ function Toolbar({ editing, view, disabled, onView }: ToolbarProps) {
 /** Ordered; the first that matches decides. */
 export function RulesEditor() {
   const editing = useRulesEditing();
-  const { breaker, base, setRows, rules, count, changes, turn, restart, setJsonProblem } = editing;
+  const { breaker, base, setRows, rules, segments, count, changes, turn, restart } = editing;
+  const { jsonProblem, setJsonProblem } = editing;
   const [view, setView] = useState<View>('builder');
   const disabled = !useMay('operator');
   return (
@@ -227,7 +230,13 @@ export function RulesEditor() {
           }}
         />
       </div>
-      <TryPanel fallback={<div className="h-40 rounded-xl border border-line bg-surface" />} />
+      <DraftTryPanel
+        rules={rules}
+        segments={segments}
+        unsaved={changes.length > 0}
+        unreadable={jsonProblem !== null}
+        fallback={<div className="h-40 rounded-xl border border-line bg-surface" />}
+      />
     </div>
   );
 }
