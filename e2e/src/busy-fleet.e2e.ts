@@ -20,11 +20,8 @@ test.use({ trace: 'off' });
 
 /** Calls through so many breakers every second: they are discovered, and their figures are real. */
 async function startCalls(stack: Stack): Promise<() => void> {
-  await stack.rest.must('POST', '/v1/projects', { key: 'busy', name: 'Busy' });
-  const environment = { key: 'development', name: 'Development', kind: 'development' };
-  await stack.rest.must('POST', '/v1/projects/busy/environments', environment);
-  const path = '/v1/projects/busy/environments/development/keys';
-  const { key } = await stack.rest.must<{ key: string }>('POST', path, { name: 'load' });
+  const place = await stack.createPlace('busy', 'development');
+  const { key } = await stack.rest.must<{ key: string }>('POST', `${place}/keys`, { name: 'load' });
   const service: Service = await stack.connect('svc-0', 'busy-1', key);
   const breakers = Array.from({ length: BREAKERS }, (_, index) =>
     service.recloser.breaker(`svc-${index}`),

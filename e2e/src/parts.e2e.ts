@@ -1,28 +1,62 @@
 import { expect } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
-import { ENVIRONMENT } from './rest.js';
-import { test } from './stack.js';
+import { type Stack, test } from './stack.js';
 
-test('a part that is open shows in the fleet list and needs attention', async ({
+async function createBreakers(stack: Stack, place: string, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await stack.rest.must('POST', `${place}/breakers`, { key, mode: 'auto', reason: 'set up' });
+  }
+}
+
+test('a part that is open shows in the fleet list, its totals and filters, and needs attention', async ({
   signedIn: page,
   stack,
 }) => {
-  await stack.createBreaker('drained');
-  await page.goto(`${stack.url}/default/production`);
+  const place = await stack.createPlace('zones', 'live');
+  await createBreakers(stack, place, ['drained', 'whole']);
+  await page.goto(`${stack.url}/zones/live`);
   const attention = page.getByRole('region', { name: /Needs attention/ });
   const item = attention.getByRole('link', { name: /drained/ });
-  await expect(attention).toBeVisible();
-  await expect(item).toBeHidden();
+  const totals = page.getByLabel('Totals');
+  await expect(attention).toContainText('Nothing.');
+  await expect(totals).toContainText('of 2 breakers');
   const scope = { kind: 'zone', value: 'eu-1a' };
   const wish = { scope, reason: 'the zone is drained' };
-  await stack.rest.must('POST', `${ENVIRONMENT}/breakers/drained/trip`, wish);
+  await stack.rest.must('POST', `${place}/breakers/drained/trip`, wish);
   await expect(item).toContainText('1 part open');
-  const row = page
-    .getByRole('listitem')
-    .filter({ has: page.getByRole('link', { name: 'drained', exact: true }) });
+  const rows = page.getByRole('region', { name: 'Breakers' }).getByRole('listitem');
+  const row = rows.filter({ has: page.getByRole('link', { name: 'drained', exact: true }) });
   await expect(row.getByText('Closed')).toBeVisible();
   await expect(row.getByText('1 part open')).toBeVisible();
   await expect(row.getByText(/^Zone eu-1a: Opened by hand/)).toBeVisible();
-  await expect(page).toHaveTitle(/in part/);
+  await expect(page).toHaveTitle(/^1 in part/);
+  await expect(totals).toContainText('1 in part');
   await expectAccessible(page);
+
+  await page.getByRole('button', { name: /^In part/ }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(row).toBeVisible();
+});
+
+test('what needs attention and finds no room beside the page is one click away', async ({
+  signedIn: page,
+  stack,
+}) => {
+  const place = await stack.createPlace('storm', 'live');
+  const keys = Array.from({ length: 14 }, (_, index) => `storm-${index}`);
+  await createBreakers(stack, place, [...keys, 'calm']);
+  for (const key of keys) {
+    await stack.rest.must('POST', `${place}/breakers/${key}/trip`, { reason: 'a storm' });
+  }
+  await page.goto(`${stack.url}/storm/live/audit`);
+  const attention = page.getByRole('region', { name: /Needs attention/ });
+  await expect(attention.getByRole('link', { name: /^Open: storm-/ })).toHaveCount(12);
+  await attention.getByRole('link', { name: '2 more' }).click();
+  await expect(page).toHaveURL(/\/storm\/live\?state=open,half,part$/);
+  const rows = page.getByRole('region', { name: 'Breakers' }).getByRole('listitem');
+  await expect(rows).toHaveCount(14);
+  for (const name of [/^Open/, /^Half-open/, /^In part/]) {
+    const chip = page.getByRole('group', { name: 'Filter by state' }).getByRole('button', { name });
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
+  }
 });

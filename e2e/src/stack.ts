@@ -54,6 +54,15 @@ export class Stack {
     await this.rest.must('POST', `${ENVIRONMENT}/breakers`, body);
   }
 
+  /** A project with one environment, for a flow that must not meet the breakers of others; returns its REST path. */
+  async createPlace(project: string, environment: string): Promise<string> {
+    await this.rest.must('POST', '/v1/projects', { key: project, name: project });
+    const path = `/v1/projects/${project}/environments`;
+    const body = { key: environment, name: environment, kind: 'development' };
+    await this.rest.must('POST', path, body);
+    return `${path}/${environment}`;
+  }
+
   /** A connected instance; with `sdkKey` of another environment or person, in theirs. */
   async connect(breaker: string, instanceId: string, sdkKey?: string): Promise<Service> {
     this.#key ??= this.rest

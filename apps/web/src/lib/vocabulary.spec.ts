@@ -5,6 +5,7 @@ import {
   inPart,
   needsAttention,
   partsWord,
+  standingWords,
   stateWord,
   toneOf,
   troubledParts,
@@ -58,6 +59,8 @@ describe('parts of the fleet', () => {
     expect(troubledParts([ramping, spared, open])).toEqual([open, ramping]);
     expect(partsWord([ramping, open, spared, open])).toBe('2 parts open, 1 ramping');
     expect(partsWord([ramping])).toBe('1 part ramping');
+    expect(standingWords({ ...closed, scopes: [open] })).toBe('Closed, 1 part open');
+    expect(standingWords({ ...ramping, scopes: [open] })).toBe('Ramping');
     expect(partsWord([spared])).toBe('');
   });
 });

@@ -1,7 +1,8 @@
 import type { Mode, StateKind, TransitionCause } from '@recloser/core';
 
-/** The five meanings that a colour may have. */
-export type Tone = 'closed' | 'half' | 'open' | 'held' | 'observe';
+/** The five meanings that a colour may have, the worst first. */
+export const TONES = ['open', 'half', 'held', 'closed', 'observe'] as const;
+export type Tone = (typeof TONES)[number];
 
 interface Standing {
   readonly state: StateKind;
@@ -17,7 +18,7 @@ function wouldHaveTripped({ state, mode, cause }: Standing): boolean {
   return mode === 'observe' && state === 'closed' && cause === 'would_have_tripped';
 }
 
-const TONES = {
+const TONE_OF = {
   closed: 'closed',
   open: 'open',
   probing: 'half',
@@ -27,7 +28,7 @@ const TONES = {
 
 /** What a breaker does to traffic. In observe it does nothing, whatever its state says. */
 export function toneOf({ state, mode }: Standing): Tone {
-  return mode === 'observe' ? 'observe' : TONES[state];
+  return mode === 'observe' ? 'observe' : TONE_OF[state];
 }
 
 const WORDS = {
@@ -112,6 +113,12 @@ export function partsWord(scopes: readonly Standing[] = []): string {
       return `${count}${noun} ${WORDS[state].toLowerCase()}`;
     })
     .join(', ');
+}
+
+/** The state, and what parts of the fleet do otherwise: "Closed, 1 part open". */
+export function standingWords(standing: Standing): string {
+  const word = stateWord(standing);
+  return inPart(standing) ? `${word}, ${partsWord(standing.scopes)}` : word;
 }
 
 const CAUSES = {

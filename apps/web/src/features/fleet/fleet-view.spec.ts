@@ -2,6 +2,7 @@ import type { BreakerSummary } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
 import { OPEN, partIn } from '@/features/breaker/breaker.fixture';
 import {
+  ATTENTION_QUERY,
   choicesOf,
   countGroups,
   type FleetFilter,
@@ -43,6 +44,8 @@ const fleet = [
   breaker('old', { state: 'open', since: 5 }),
   breaker('new', { state: 'open', since: 9, mode: 'held', owner: 'search', tags: ['eu'] }),
 ];
+
+const partly = breaker('partly', { scopes: [partIn(OPEN)] });
 
 const asMap = (breakers: readonly BreakerSummary[]) =>
   new Map(breakers.map((one) => [one.key, one]));
@@ -111,7 +114,22 @@ describe('filter', () => {
 
 describe('summary', () => {
   it('counts a held breaker twice: as held and by its state', () => {
-    expect(countGroups(fleet)).toEqual({ open: 2, half: 1, held: 1, closed: 2, observe: 1 });
+    const counts = { open: 2, half: 1, part: 0, held: 1, closed: 2, observe: 1 };
+    expect(countGroups(fleet)).toEqual(counts);
+  });
+
+  it('counts a closed breaker of which a part blocks twice, too', () => {
+    expect(countGroups([partly])).toMatchObject({ part: 1, closed: 1, open: 0 });
+    expect(matches(partly, parseFilter(new URLSearchParams('state=part')))).toBe(true);
+    expect(fleet.some((one) => matches(one, parseFilter(new URLSearchParams('state=part'))))).toBe(
+      false,
+    );
+  });
+
+  it('has one filter for all that needs attention', () => {
+    const filter = parseFilter(new URLSearchParams(ATTENTION_QUERY));
+    const found = [partly, ...fleet].filter((one) => matches(one, filter));
+    expect(found.map(({ key }) => key)).toEqual(['partly', 'ramp', 'old', 'new']);
   });
 
   it('lists the owners and tags that occur', () => {
@@ -119,9 +137,10 @@ describe('summary', () => {
   });
 
   it('puts trouble into the title', () => {
-    expect(fleetTitle(fleet, 'production')).toBe('2 open, 1 half-open · production');
-    expect(fleetTitle(fleet.slice(0, 3), 'production')).toBe('All closed · production');
-    const partly = breaker('partly', { scopes: [partIn(OPEN)] });
-    expect(fleetTitle([partly, ...fleet.slice(0, 3)], 'production')).toBe('1 in part · production');
+    const titleOf = (breakers: readonly BreakerSummary[]) =>
+      fleetTitle(countGroups(breakers), 'production');
+    expect(titleOf(fleet)).toBe('2 open, 1 half-open · production');
+    expect(titleOf(fleet.slice(0, 3))).toBe('All closed · production');
+    expect(titleOf([partly, ...fleet.slice(0, 3)])).toBe('1 in part · production');
   });
 });

@@ -7,29 +7,51 @@ export type Density = (typeof DENSITIES)[number];
 export const GROUPINGS = ['none', 'owner', 'tag'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
+/** What breakers are counted and filtered by: what they do to traffic, and whether a part of the fleet is worse off. */
+export type FleetGroup = Tone | 'part';
+export type FleetCounts = Readonly<Record<FleetGroup, number>>;
+
 /** What the fleet page shows; lives in the address, so that a view can be shared. */
 export interface FleetFilter {
   readonly text: string;
-  readonly groups: readonly Tone[];
+  readonly groups: readonly FleetGroup[];
   readonly owner: string;
   readonly tag: string;
   readonly density: Density;
   readonly grouping: Grouping;
 }
 
-export const GROUPS: readonly Tone[] = ['open', 'half', 'held', 'closed', 'observe'];
+export const GROUPS = [
+  'open',
+  'half',
+  'part',
+  'held',
+  'closed',
+  'observe',
+] as const satisfies readonly FleetGroup[];
 
-export const GROUP_WORDS: Readonly<Record<Tone, string>> = {
+export const GROUP_WORDS: Readonly<Record<FleetGroup, string>> = {
   open: 'Open',
   half: 'Half-open',
+  part: 'In part',
   held: 'Held',
   closed: 'Closed',
   observe: 'Observe',
 };
 
-/** A held breaker counts as held and as what it does to traffic. */
-function inGroup(breaker: BreakerSummary, group: Tone): boolean {
-  return group === 'held' ? breaker.mode === 'held' : toneOf(breaker) === group;
+/** Everything that does not let all traffic through: what "Needs attention" lists. */
+export const ATTENTION_QUERY = '?state=open,half,part';
+
+/** A held breaker counts as held and as what it does to traffic; so does one of which a part blocks. */
+function inGroup(breaker: BreakerSummary, group: FleetGroup): boolean {
+  switch (group) {
+    case 'held':
+      return breaker.mode === 'held';
+    case 'part':
+      return inPart(breaker);
+    default:
+      return toneOf(breaker) === group;
+  }
 }
 
 export function parseFilter(query: URLSearchParams): FleetFilter {
@@ -102,22 +124,22 @@ export function choicesOf(breakers: Iterable<BreakerSummary>): FleetChoices {
 }
 
 /** How many breakers are in each group. */
-export function countGroups(breakers: Iterable<BreakerSummary>): Readonly<Record<Tone, number>> {
-  const counts: Record<Tone, number> = { open: 0, half: 0, held: 0, closed: 0, observe: 0 };
+export function countGroups(breakers: Iterable<BreakerSummary>): FleetCounts {
+  const counts = { open: 0, half: 0, part: 0, held: 0, closed: 0, observe: 0 };
   for (const breaker of breakers) {
     counts[toneOf(breaker)] += 1;
     if (breaker.mode === 'held') counts.held += 1;
+    if (inPart(breaker)) counts.part += 1;
   }
   return counts;
 }
 
 /** "2 open, 1 half-open, 1 in part", or "" when all is well. */
-export function fleetTrouble(breakers: readonly BreakerSummary[]): string {
-  const { open, half } = countGroups(breakers);
+export function troubleWords({ open, half, part }: FleetCounts): string {
   const counts = [
     [open, 'open'],
     [half, 'half-open'],
-    [breakers.filter(inPart).length, 'in part'],
+    [part, 'in part'],
   ] as const;
   return counts
     .filter(([count]) => count > 0)
@@ -126,7 +148,7 @@ export function fleetTrouble(breakers: readonly BreakerSummary[]): string {
 }
 
 /** The tab's title: what is wrong comes first. */
-export function fleetTitle(breakers: readonly BreakerSummary[], environment: string): string {
-  const trouble = fleetTrouble(breakers);
+export function fleetTitle(counts: FleetCounts, environment: string): string {
+  const trouble = troubleWords(counts);
   return `${trouble === '' ? 'All closed' : trouble} · ${environment}`;
 }

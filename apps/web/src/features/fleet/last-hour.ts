@@ -1,5 +1,5 @@
 import type { AuditEntry } from '@recloser/protocol';
-import { type Tone, toneOf } from '@/lib/vocabulary';
+import { type Tone, toneOf, TONES } from '@/lib/vocabulary';
 import { standingIn } from '../audit/entry-state';
 
 export const HOUR_MS = 3_600_000;
@@ -23,14 +23,12 @@ export interface LastHour {
   readonly newest: AuditEntry | null;
 }
 
-const WORST: readonly Tone[] = ['open', 'half', 'held', 'closed', 'observe'];
-
 function toneIn(entries: readonly AuditEntry[]): Tone | null {
   const tones = entries.flatMap(({ after }) => {
     const standing = standingIn(after);
     return standing === null ? [] : [toneOf(standing)];
   });
-  return WORST.find((tone) => tones.includes(tone)) ?? null;
+  return TONES.find((tone) => tones.includes(tone)) ?? null;
 }
 
 /** True when the event led into `state` from another. */

@@ -1,25 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import { breakerIn, CLOSED, OPEN, PROBING } from '../breaker/breaker.fixture';
-import { newlyOpen, noticesOn, noticeText } from './notices';
+import { breakerIn, CLOSED, OPEN, partIn, PROBING } from '../breaker/breaker.fixture';
+import { newTrips, noticesOn, noticeText } from './notices';
 
 const fleet = (...breakers: ReturnType<typeof breakerIn>[]) =>
   new Map(breakers.map((breaker) => [breaker.key, breaker]));
 
-describe('newlyOpen', () => {
+describe('newTrips', () => {
   const closed = breakerIn(CLOSED);
   const open = breakerIn(OPEN, { mode: 'auto' }, { summary: '71 of 82 calls failed.' });
 
   it('tells of what opened, once', () => {
-    expect(newlyOpen(fleet(closed), fleet(open))).toEqual([open]);
-    expect(newlyOpen(fleet(open), fleet(open))).toEqual([]);
-    expect(noticeText(open)).toEqual({ title: 'stripe: Open', body: '71 of 82 calls failed.' });
+    const trip = { breaker: open, parts: [] };
+    expect(newTrips(fleet(closed), fleet(open))).toEqual([trip]);
+    expect(newTrips(fleet(open), fleet({ ...open }))).toEqual([]);
+    expect(noticeText(trip)).toEqual({ title: 'stripe: Open', body: '71 of 82 calls failed.' });
   });
 
   it('is quiet about relapses of an outage, about newcomers and about observers', () => {
-    expect(newlyOpen(fleet(breakerIn(PROBING)), fleet(open))).toEqual([]);
-    expect(newlyOpen(fleet(), fleet(open))).toEqual([]);
+    expect(newTrips(fleet(breakerIn(PROBING)), fleet(open))).toEqual([]);
+    expect(newTrips(fleet(), fleet(open))).toEqual([]);
     const observed = breakerIn(OPEN, { mode: 'observe' });
-    expect(newlyOpen(fleet(breakerIn(CLOSED, { mode: 'observe' })), fleet(observed))).toEqual([]);
+    expect(newTrips(fleet(breakerIn(CLOSED, { mode: 'observe' })), fleet(observed))).toEqual([]);
+  });
+
+  it('tells of a part that opened, once', () => {
+    const part = { ...partIn(OPEN), summary: 'Zone eu-1a: 71 of 82 calls failed.' };
+    const partly = { ...closed, scopes: [part] };
+    const [trip] = newTrips(fleet(closed), fleet(partly));
+    expect(trip).toEqual({ breaker: partly, parts: [part] });
+    expect(trip === undefined ? null : noticeText(trip)).toEqual({
+      title: 'stripe: 1 part open',
+      body: 'Zone eu-1a: 71 of 82 calls failed.',
+    });
+    expect(newTrips(fleet(partly), fleet({ ...partly }))).toEqual([]);
+  });
+
+  it('is quiet about a part that stays open when the rest of the fleet closes', () => {
+    const partly = { ...closed, scopes: [partIn(OPEN)] };
+    expect(newTrips(fleet(open), fleet(partly))).toEqual([]);
+    const probed = { ...closed, scopes: [partIn(PROBING)] };
+    expect(newTrips(fleet(probed), fleet(partly))).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { useLiveStore, usePlace } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { useStored } from '@/lib/stored';
-import { newlyOpen, NOTICES_KEY, noticesOn, noticeText } from './notices';
+import { newTrips, NOTICES_KEY, noticesOn, noticeText } from './notices';
 
 /** Browser notices of trips, for whoever asked for them and is looking elsewhere. */
 export function TripNotices() {
@@ -18,11 +18,12 @@ export function TripNotices() {
     let { breakers, status } = store.get();
     return store.subscribe(() => {
       const next = store.get();
-      const opened = status === 'live' ? newlyOpen(breakers, next.breakers) : [];
+      const trips = status === 'live' ? newTrips(breakers, next.breakers) : [];
       ({ breakers, status } = next);
       if (document.hasFocus() || Notification.permission !== 'granted') return;
-      for (const breaker of opened) {
-        const { title, body } = noticeText(breaker);
+      for (const trip of trips) {
+        const { breaker } = trip;
+        const { title, body } = noticeText(trip);
         const notice = new Notification(title, { body, tag: breaker.key });
         notice.onclick = () => {
           window.focus();

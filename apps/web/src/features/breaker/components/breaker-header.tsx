@@ -12,7 +12,7 @@ import { cn } from '@/lib/cn';
 import { formatDuration, plural } from '@/lib/format';
 import { useNow } from '@/lib/clock';
 import { type Place, routes } from '@/lib/routes';
-import { stateGloss, stateWord } from '@/lib/vocabulary';
+import { standingWords, stateGloss } from '@/lib/vocabulary';
 import { BreakerActions } from './breaker-actions';
 import { useBreakerOfPage } from './breaker-context';
 import { ModeMenu } from './mode-menu';
@@ -96,7 +96,7 @@ export function BreakerHeader() {
   const about = [breaker.owner, ...breaker.tags].filter((part) => part !== '').join(' · ');
   return (
     <header className="mb-5 border-b border-line">
-      <LiveTitle text={`${stateWord(breaker)} · ${breaker.key} · ${place.environment}`} />
+      <LiveTitle text={`${standingWords(breaker)} · ${breaker.key} · ${place.environment}`} />
       <Link
         href={routes.fleet(place)}
         className="-ml-1 inline-flex items-center gap-1 rounded-sm text-xs text-fg-3 hover:text-fg"

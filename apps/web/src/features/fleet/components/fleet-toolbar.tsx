@@ -7,9 +7,9 @@ import { Input, Select } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { isTyping } from '@/features/palette/is-typing';
 import { cn } from '@/lib/cn';
-import type { Tone } from '@/lib/vocabulary';
 import {
   type FleetChoices,
+  type FleetCounts,
   type FleetFilter,
   filterQuery,
   GROUPINGS,
@@ -48,7 +48,7 @@ interface PartProps {
 
 interface FleetToolbarProps extends PartProps {
   readonly choices: FleetChoices;
-  readonly counts: Readonly<Record<Tone, number>>;
+  readonly counts: FleetCounts;
 }
 
 function SearchField({ filter, onChange }: PartProps) {

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { useLiveValue } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { formatCount, formatShare, plural } from '@/lib/format';
-import type { Tone } from '@/lib/vocabulary';
 import { fleetLoad } from '../fleet-load';
+import { type FleetCounts, troubleWords } from '../fleet-view';
 
 interface FigureProps {
   readonly label: string;
@@ -31,16 +31,8 @@ function Figure({ label, value, note, quiet = false }: FigureProps) {
   );
 }
 
-function notClosedNote(counts: Readonly<Record<Tone, number>>, total: number): string {
-  const parts = [
-    counts.open > 0 ? `${counts.open} open` : '',
-    counts.half > 0 ? `${counts.half} half-open` : '',
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? `of ${plural(total, 'breaker')}` : parts.join(', ');
-}
-
 interface FleetTotalsProps {
-  readonly counts: Readonly<Record<Tone, number>>;
+  readonly counts: FleetCounts;
   readonly total: number;
 }
 
@@ -49,7 +41,7 @@ export function FleetTotals({ counts, total }: FleetTotalsProps) {
   const seconds = useLiveValue((state) => state.seconds);
   const connected = useLiveValue((state) => state.connected);
   const load = fleetLoad(seconds);
-  const notClosed = counts.open + counts.half;
+  const notClosed = counts.open + counts.half + counts.part;
   const rejecting = load !== null && load.rejectedPerSecond > 0;
   return (
     <dl
@@ -60,7 +52,7 @@ export function FleetTotals({ counts, total }: FleetTotalsProps) {
       <Figure
         label="Not closed"
         value={notClosed}
-        note={notClosedNote(counts, total)}
+        note={notClosed === 0 ? `of ${plural(total, 'breaker')}` : troubleWords(counts)}
         quiet={notClosed === 0}
       />
       <Figure

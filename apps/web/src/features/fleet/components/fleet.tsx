@@ -66,7 +66,7 @@ export function Fleet() {
   if (onboarding || all.length === 0) return <Onboarding />;
   return (
     <>
-      <LiveTitle text={fleetTitle(all, place.environment)} />
+      <LiveTitle text={fleetTitle(counts, place.environment)} />
       <PageHeader title="Fleet" ownTitle actions={<NewBreakerButton />} />
       <div className="flex flex-col gap-4">
         <div className="grid gap-4 xl:grid-cols-2">

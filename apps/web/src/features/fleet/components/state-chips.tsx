@@ -1,6 +1,7 @@
 'use client';
 
 import {
+  ChartPie,
   CircleCheck,
   CircleDotDashed,
   CircleSlash,
@@ -10,21 +11,24 @@ import {
 } from 'lucide-react';
 import { TEXT } from '@/components/state/tones';
 import { cn } from '@/lib/cn';
-import type { Tone } from '@/lib/vocabulary';
-import { GROUP_WORDS, GROUPS } from '../fleet-view';
+import { type FleetCounts, type FleetGroup, GROUP_WORDS, GROUPS } from '../fleet-view';
 
-const ICONS: Record<Tone, LucideIcon> = {
+const ICONS: Record<FleetGroup, LucideIcon> = {
   open: CircleSlash,
   half: CircleDotDashed,
+  part: ChartPie,
   held: Hand,
   closed: CircleCheck,
   observe: Eye,
 };
 
+/** Parts of one breaker may be in any state: no colour tells of them. */
+const COLOURS: Record<FleetGroup, string> = { ...TEXT, part: 'text-fg' };
+
 interface StateChipsProps {
-  readonly counts: Readonly<Record<Tone, number>>;
-  readonly chosen: readonly Tone[];
-  readonly onChange: (chosen: readonly Tone[]) => void;
+  readonly counts: FleetCounts;
+  readonly chosen: readonly FleetGroup[];
+  readonly onChange: (chosen: readonly FleetGroup[]) => void;
 }
 
 /** How many breakers are in which state; each figure is a filter. */
@@ -56,7 +60,7 @@ export function StateChips({ counts, chosen, onChange }: StateChipsProps) {
               size={14}
               strokeWidth={2.25}
               aria-hidden
-              className={some ? TEXT[group] : 'text-fg-3'}
+              className={some ? COLOURS[group] : 'text-fg-3'}
             />
             {GROUP_WORDS[group]}
             <span data-live className={cn('num font-semibold', some ? 'text-fg' : 'text-fg-3')}>

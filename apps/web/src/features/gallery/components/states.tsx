@@ -2,7 +2,7 @@ import { ADMISSION_ALL, MODES, STATE_KINDS } from '@recloser/core';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { Sparkline } from '@/components/state/sparkline';
 import { HeldBadge, StateBadge, StateIcon } from '@/components/state/state-badge';
-import { GROUPS } from '@/features/fleet/fleet-view';
+import { TONES } from '@/lib/vocabulary';
 import { Row, Section } from './specimen';
 
 const ADMISSIONS = [0, 1 / 64, 1 / 16, 1 / 8, 1 / 2, 1].map((share) => share * ADMISSION_ALL);
@@ -37,7 +37,7 @@ export function States() {
       <Row label="Admission, in sixteenths">
         {ADMISSIONS.map((admission, index) => (
           <span key={admission} className="w-36">
-            <AdmissionBar admission={admission} tone={GROUPS[index % GROUPS.length] ?? 'closed'} />
+            <AdmissionBar admission={admission} tone={TONES[index % TONES.length] ?? 'closed'} />
           </span>
         ))}
       </Row>

@@ -14,7 +14,7 @@ import { useMay } from '@/features/session/session-context';
 import { useNavigation } from '@/features/shell/components/use-navigation';
 import { decode } from '@/lib/params';
 import { routes } from '@/lib/routes';
-import { stateWord } from '@/lib/vocabulary';
+import { standingWords } from '@/lib/vocabulary';
 import { findBreakers, isWithin, nameAfterVerb } from '../find';
 
 /** Breakers that "open …" offers. */
@@ -110,7 +110,7 @@ function BreakerItems({
         >
           <StateIcon state={breaker.state} mode={breaker.mode} />
           <bdi className="min-w-0 flex-1 truncate">{breaker.key}</bdi>
-          <span className="text-xs text-fg-3">{stateWord(breaker)}</span>
+          <span className="text-xs text-fg-3">{standingWords(breaker)}</span>
         </Item>
       ))}
     </Command.Group>

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useParams } from 'next/navigation';
 import { useDeferredValue, useMemo } from 'react';
 import { StateIcon } from '@/components/state/state-badge';
+import { ATTENTION_QUERY } from '@/features/fleet/fleet-view';
 import { inTroubleOrder } from '@/features/fleet/trouble-order';
 import { useLiveValue, usePlace } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
@@ -39,6 +40,22 @@ function Item({ breaker }: { readonly breaker: BreakerSummary }) {
   );
 }
 
+/** The way to those that have no room here. */
+function More({ count }: { readonly count: number }) {
+  const place = usePlace();
+  return (
+    <li>
+      <Link
+        href={`${routes.fleet(place)}${ATTENTION_QUERY}`}
+        prefetch={false}
+        className="num flex h-8 items-center rounded-md px-2.5 text-xs text-fg-2 transition-colors hover:bg-hover hover:text-fg"
+      >
+        {count} more
+      </Link>
+    </li>
+  );
+}
+
 /** In sight on every page: what is broken right now. */
 export function AttentionList() {
   const breakers = useAttention();
@@ -68,6 +85,7 @@ export function AttentionList() {
               </Link>
             </li>
           ))}
+          {breakers.length > SHOWN ? <More count={breakers.length - SHOWN} /> : null}
         </ul>
       )}
     </section>

@@ -1,13 +1,13 @@
 'use client';
 
-import { fleetTrouble } from '@/features/fleet/fleet-view';
+import { countGroups, troubleWords } from '@/features/fleet/fleet-view';
 import { useLiveValue, usePlace } from '@/features/live/live-provider';
 import { LiveTitle } from './live-title';
 
 /** The tab's title of a page that is about something else than states: trouble still comes first. */
 export function PageTitle({ title }: { readonly title: string }) {
   const { environment } = usePlace();
-  const trouble = useLiveValue(({ breakers }) => fleetTrouble([...breakers.values()]));
+  const trouble = useLiveValue(({ breakers }) => troubleWords(countGroups(breakers.values())));
   return (
     <LiveTitle text={[trouble, title, environment].filter((part) => part !== '').join(' · ')} />
   );

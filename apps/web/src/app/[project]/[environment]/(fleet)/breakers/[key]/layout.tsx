@@ -6,7 +6,7 @@ import { BreakerHeader } from '@/features/breaker/components/breaker-header';
 import { type BreakerParams, decode, placeOf } from '@/lib/params';
 import { resources } from '@/lib/routes';
 import { fetchApi } from '@/lib/server/api';
-import { stateWord } from '@/lib/vocabulary';
+import { standingWords } from '@/lib/vocabulary';
 
 interface BreakerLayoutProps {
   readonly params: BreakerParams;
@@ -22,7 +22,7 @@ async function breakerOf(params: BreakerParams): Promise<BreakerDetail> {
 
 export async function generateMetadata({ params }: BreakerLayoutProps): Promise<Metadata> {
   const [breaker, { environment }] = await Promise.all([breakerOf(params), placeOf(params)]);
-  return { title: `${stateWord(breaker)} · ${breaker.key} · ${environment}` };
+  return { title: `${standingWords(breaker)} · ${breaker.key} · ${environment}` };
 }
 
 export default async function BreakerLayout({ params, children }: BreakerLayoutProps) {
