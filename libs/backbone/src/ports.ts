@@ -4,6 +4,7 @@ import type {
   FailureRun,
   GroupCounts,
   InstanceCounts,
+  LatencyBins,
   LagEvidence,
   Millis,
   ProbeEvidence,
@@ -42,11 +43,21 @@ export interface Census {
 /** The numbers of a census if timeouts during instances' own stalls were failures. */
 export type CensusLag = Omit<LagEvidence, 'failingBuckets'>;
 
+/** How long a sample of one breaker's calls took that ended within a second, all versions together. */
+export interface SecondLatencies {
+  readonly breaker: string;
+  /** Whole second since the epoch. */
+  readonly second: number;
+  readonly bins: LatencyBins;
+}
+
 export interface SignalBatch {
   readonly hubId: string;
   readonly environmentId: string;
   readonly aggregates: readonly Aggregate[];
   readonly census: readonly Census[];
+  /** Absent: none. They mark nothing dirty. */
+  readonly latencies?: readonly SecondLatencies[];
 }
 
 /** Sum over a span of buckets under one version, over all hubs. `census` sums the live hubs' numbers for the window asked for. */
@@ -134,6 +145,13 @@ export interface SignalStore {
     to: Millis,
     breakers?: readonly string[],
   ): Promise<readonly SecondSum[]>;
+  /** Latencies of the seconds in [from, to) over all hubs, as `seconds` has the counts. */
+  latencies(
+    environmentId: string,
+    from: Millis,
+    to: Millis,
+    breakers?: readonly string[],
+  ): Promise<readonly SecondLatencies[]>;
   /** Takes up to `want` of the round's `total` permits, atomically; returns the ids granted: `${version}.${round}.${i}`. */
   claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
   /** Records how a permit's call ended. Idempotent by id; an unknown id or old round is ignored. Marks the breaker dirty. */

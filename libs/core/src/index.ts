@@ -53,5 +53,7 @@ export { NO_EVIDENCE, decideBreaker, nextDue, recordOfPart } from './scopes/deci
 export { findCause, type ScopedCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';
 
+export * from './latency/latency.js';
+
 export * from './backtest/backtest.js';
 export type { PastCounts } from './backtest/past-window.js';

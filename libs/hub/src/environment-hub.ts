@@ -296,10 +296,11 @@ class EnvironmentHub implements Hub {
 
   #makeDrain(): Drain {
     const { hubId, environment } = this.#options;
+    const hub = { hubId, environmentId: environment.id };
     return new Drain({
       tuning: this.#tuning,
       now: () => this.#clock.now(),
-      take: () => this.#intake.take(hubId, environment.id, this.#clock.storeNow()),
+      take: (last) => this.#intake.take(hub, this.#clock.storeNow(), last),
       append: (batch) => {
         this.stats.drains += 1;
         return this.#ports.append(batch);

@@ -4,6 +4,7 @@ import type {
   EnvironmentKind,
   GroupCounts,
   InstanceCounts,
+  LatencyBins,
   Millis,
 } from '@recloser/core';
 
@@ -53,11 +54,21 @@ export interface Census {
   readonly groups?: readonly GroupCounts[];
 }
 
+/** How long a sample of one breaker's calls took that ended within a second. */
+export interface SecondLatencies {
+  readonly breaker: string;
+  /** Whole second since the epoch. */
+  readonly second: number;
+  readonly bins: LatencyBins;
+}
+
 export interface SignalBatch {
   readonly hubId: string;
   readonly environmentId: string;
   readonly aggregates: readonly Aggregate[];
   readonly census: readonly Census[];
+  /** Absent: none are due. */
+  readonly latencies?: readonly SecondLatencies[];
 }
 
 export interface Presence {

@@ -9,6 +9,8 @@ export const LIMITS = {
   countPerBucket: 100_000_000,
   /** A 250 ms bucket each; older outcomes than 15 s are of no use for a decision. */
   bucketsPerItem: 60,
+  /** Numbers of an item's latencies: two for each of the core's bins, and room for finer ones to come. */
+  latenciesPerItem: 1_024,
   itemsPerSignal: 2_000,
   /** Of an SDK that polls, in one request. */
   framesPerPost: 100,

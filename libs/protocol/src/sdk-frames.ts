@@ -47,6 +47,11 @@ export const signalItemSchema = z.object({
   b: key,
   v: z.int().min(0),
   c: z.array(signalBucketSchema).min(1).max(LIMITS.bucketsPerItem),
+  /**
+   * How long a sample of the breaker's calls took that ended since the item before: bin, samples, bin, samples… in the
+   * core's bins. They belong to the time of the last bucket. A bin that the receiver does not know is left out.
+   */
+  h: z.array(count).max(LIMITS.latenciesPerItem).optional(),
 });
 
 /** A batch of counts. `n` rises by one per batch and connection; a replayed or older `n` is ignored and acknowledged again. */

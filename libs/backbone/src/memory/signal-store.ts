@@ -18,6 +18,7 @@ import { permitIds, permitIndex } from '../permits.js';
 import type {
   PermitClaim,
   Presence,
+  SecondLatencies,
   SecondSum,
   SignalBatch,
   SignalStore,
@@ -25,6 +26,7 @@ import type {
   WindowSum,
 } from '../ports.js';
 import { RangeSum } from '../range-sum.js';
+import { KeptLatencies } from './kept-latencies.js';
 
 interface Stamped<T> {
   readonly at: Millis;
@@ -61,9 +63,10 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve(this.clock());
   }
 
-  append({ environmentId, hubId, aggregates, census }: SignalBatch): Promise<void> {
+  append({ environmentId, hubId, aggregates, census, latencies }: SignalBatch): Promise<void> {
     const rows = foldAggregates(aggregates);
     for (const row of rows) this.#kept.add(idOf(environmentId, row.breaker), row);
+    this.#kept.latencies.add(environmentId, latencies ?? []);
     const groups = groupCensus(census);
     for (const [breaker, value] of groups) {
       this.#kept.censusOf(idOf(environmentId, breaker)).set(hubId, { at: this.clock(), value });
@@ -102,6 +105,15 @@ export class MemorySignalStore implements SignalStore {
     breakers?: readonly string[],
   ): Promise<readonly SecondSum[]> {
     return Promise.resolve(this.#kept.seconds(environmentId, from, to, breakers));
+  }
+
+  latencies(
+    environmentId: string,
+    from: Millis,
+    to: Millis,
+    breakers?: readonly string[],
+  ): Promise<readonly SecondLatencies[]> {
+    return Promise.resolve(this.#kept.latencies.read(environmentId, from, to, breakers));
   }
 
   claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]> {
@@ -202,6 +214,7 @@ const isOf = (round: PermitRound, claim: PermitClaim): boolean => round.round ==
 /** Everything that a restart of the store loses. */
 class Kept {
   readonly dirty = new Map<string, Mark>();
+  readonly latencies = new KeptLatencies();
   readonly permits = new Map<string, PermitRound>();
   readonly presence = new Map<string, Stamped<PresenceRow & { readonly environmentId: string }>>();
   beatAt = Number.NEGATIVE_INFINITY;
@@ -262,6 +275,7 @@ class Kept {
   }
 
   prune(before: Millis): void {
+    this.latencies.prune(before);
     const cut = before / BUCKET_MS;
     for (const versions of this.#buckets.values()) {
       for (const [version, buckets] of versions) {

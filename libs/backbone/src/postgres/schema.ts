@@ -3,7 +3,7 @@ import { COUNT_FIELDS } from '@recloser/core';
 export const SIGNALS_SCHEMA = 'recloser_signals';
 
 /** Rises with every change of the tables below. */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 /** The count columns, in COUNT_FIELDS' order. */
 export const COUNT_COLUMNS: readonly string[] = COUNT_FIELDS.map((field) =>
@@ -43,6 +43,14 @@ CREATE UNLOGGED TABLE ${SIGNALS_SCHEMA}.bucket (
   PRIMARY KEY (environment_id, breaker, version, bucket, hub_id)
 ) ${churning};
 CREATE INDEX ON ${SIGNALS_SCHEMA}.bucket (bucket, environment_id);
+
+CREATE UNLOGGED TABLE ${SIGNALS_SCHEMA}.latency (
+  environment_id ${key},
+  breaker ${key},
+  second bigint NOT NULL,
+  bins text NOT NULL
+);
+CREATE INDEX ON ${SIGNALS_SCHEMA}.latency (second, environment_id);
 
 CREATE UNLOGGED TABLE ${SIGNALS_SCHEMA}.census (
   environment_id ${key},

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { BEAT_TTL_MS, CENSUS_TTL_MS, PERMIT_TTL_MS, PRESENCE_TTL_MS } from '../evidence.js';
 import type { SignalStore } from '../ports.js';
 import { append, seconds, windows } from './counts.js';
+import { appendLatencies, latencies } from './latencies.js';
 import { markDirty, takeDirty } from './marks.js';
 import { claimPermits, probes, recordProbe } from './permits.js';
 import { acks, beat, lastBeatAge, reportPresence } from './presence.js';
@@ -11,12 +12,16 @@ import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 export function postgresSignalStore(pool: Pool): SignalStore {
   return {
     now: () => now(pool),
-    append: (batch) => append(pool, batch),
+    append: async (batch) => {
+      await Promise.all([append(pool, batch), appendLatencies(pool, batch)]);
+    },
     takeDirty: (limit) => takeDirty(pool, limit),
     markDirty: (environmentId, breakers) => markDirty(pool, environmentId, breakers),
     windows: (environmentId, queries, at) => windows(pool, environmentId, queries, at),
     seconds: (environmentId, from, to, breakers) =>
       seconds(pool, environmentId, { from, to }, breakers),
+    latencies: (environmentId, from, to, breakers) =>
+      latencies(pool, environmentId, { from, to }, breakers),
     claimPermits: (claim, total, want) => claimPermits(pool, claim, total, want),
     recordProbe: (claim, id, ok) => recordProbe(pool, claim, id, ok),
     probes: (claim) => probes(pool, claim),
@@ -41,6 +46,10 @@ async function prune(pool: Pool, keepMs: number): Promise<void> {
     pool.query(`DELETE FROM ${SIGNALS_SCHEMA}.${table} WHERE at < ${CLOCK} - $1::bigint`, [ms]);
   await pool.query(
     `DELETE FROM ${SIGNALS_SCHEMA}.bucket WHERE bucket < ((SELECT ${CLOCK}) - $1::bigint) / 250`,
+    [keepMs],
+  );
+  await pool.query(
+    `DELETE FROM ${SIGNALS_SCHEMA}.latency WHERE second < ((SELECT ${CLOCK}) - $1::bigint) / 1000`,
     [keepMs],
   );
   await older('census', 10 * CENSUS_TTL_MS);

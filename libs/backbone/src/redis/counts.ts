@@ -15,12 +15,11 @@ import { bucketOffset, chunkStart, LUA_ADD_BUCKET, sumChunks } from './buckets.j
 import { inGroups } from './in-groups.js';
 import { BUCKETS_PER_CHUNK, type Keys } from './keys.js';
 import { addPacked, packCounts, readStamped } from './packed.js';
+import { KEEP_SECONDS_MS, readSeconds } from './read-seconds.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';
 
 /** Windows are at most five minutes long. */
 const KEEP_BUCKETS_MS = 360_000;
-/** Rollups may be late. */
-const KEEP_SECONDS_MS = 900_000;
 
 /**
  * KEYS: dirty, then what the lists name by index. ARGV: keep buckets, seconds and census for ms, hub id, then four
@@ -252,47 +251,12 @@ export async function seconds(
   span: { readonly from: Millis; readonly to: Millis },
   breakers: readonly string[] | undefined,
 ): Promise<readonly SecondSum[]> {
-  const [first, end] = [Math.ceil(span.from / 1_000), Math.ceil(span.to / 1_000)];
-  const wanted = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
-  const names = wanted.map((second) => keys.second(environmentId, second));
-  if (breakers?.length === 0) return [];
-  const hashes = await inGroups(
-    names,
-    async (group) => (await READ_SECONDS.run(client, group, breakers ?? [])) as Flat[],
+  const rows = await readSeconds(client, span, breakers, (second) =>
+    keys.second(environmentId, second),
   );
-  return wanted.flatMap((second, index) =>
-    pairs(hashes[index] ?? [])
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([breaker, packed]) => {
-        const sums = COUNT_FIELDS.map(() => 0);
-        addPacked(sums, packed);
-        return { breaker, second, counts: countsOf(sums) };
-      }),
-  );
-}
-
-/** ARGV: breakers, or none for all. Names and packed counts in turn. */
-const READ_SECONDS = new Script(`
-local found = {}
-for i = 1, #KEYS do
-  if #ARGV == 0 then
-    found[i] = redis.call('HGETALL', KEYS[i])
-  else
-    found[i] = {}
-    for j = 1, #ARGV do
-      found[i][2 * j - 1] = ARGV[j]
-      found[i][2 * j] = redis.call('HGET', KEYS[i], ARGV[j])
-    end
-  end
-end
-return found
-`);
-
-type Flat = readonly (string | null)[];
-
-function pairs(flat: Flat): [name: string, value: string][] {
-  return flat.flatMap((name, i): [string, string][] => {
-    const value = flat[i + 1];
-    return i % 2 === 0 && name !== null && typeof value === 'string' ? [[name, value]] : [];
+  return rows.map(({ second, breaker, value }) => {
+    const sums = COUNT_FIELDS.map(() => 0);
+    addPacked(sums, value);
+    return { breaker, second, counts: countsOf(sums) };
   });
 }

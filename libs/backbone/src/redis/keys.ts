@@ -41,6 +41,10 @@ export class Keys {
   second(environmentId: string, second: number): string {
     return `${this.#tag(environmentId)}:second:${second}`;
   }
+  /** Hash of latencies as text by breaker. */
+  latency(environmentId: string, second: number): string {
+    return `${this.#tag(environmentId)}:latency:${second}`;
+  }
   /** Hash of stamped census entries by hub. */
   census(environmentId: string, breaker: string): string {
     return `${this.#tag(environmentId)}:census:${breaker}`;

@@ -1,6 +1,7 @@
 import type { SignalStore } from '../ports.js';
 import { append, seconds, windows } from './counts.js';
 import type { Keys } from './keys.js';
+import { appendLatencies, latencies } from './latencies.js';
 import { markDirty, takeDirty } from './marks.js';
 import { claimPermits, probes, recordProbe } from './permits.js';
 import { acks, beat, lastBeatAge, now, reportPresence } from './presence.js';
@@ -10,12 +11,16 @@ import type { RedisClient } from './script.js';
 export function redisSignalStore(client: RedisClient, keys: Keys): SignalStore {
   return {
     now: () => now(client, keys),
-    append: (batch) => append(client, keys, batch),
+    append: async (batch) => {
+      await Promise.all([append(client, keys, batch), appendLatencies(client, keys, batch)]);
+    },
     takeDirty: (limit) => takeDirty(client, keys, limit),
     markDirty: (environmentId, breakers) => markDirty(client, keys, environmentId, breakers),
     windows: (environmentId, queries, at) => windows(client, keys, environmentId, queries, at),
     seconds: (environmentId, from, to, breakers) =>
       seconds(client, keys, environmentId, { from, to }, breakers),
+    latencies: (environmentId, from, to, breakers) =>
+      latencies(client, keys, environmentId, { from, to }, breakers),
     claimPermits: (claim, total, want) => claimPermits(client, keys, claim, { total, want }),
     recordProbe: (claim, id, ok) => recordProbe(client, keys, claim, { id, ok }),
     probes: (claim) => probes(client, keys, claim),

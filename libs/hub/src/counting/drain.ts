@@ -6,8 +6,8 @@ const STUCK_MS = 5_000;
 export interface DrainPorts {
   readonly tuning: HubTuning;
   now(): number;
-  /** Everything that came in since the last call, or null. */
-  take(): SignalBatch | null;
+  /** Everything that came in since the last call, or null; also what could wait, when this is the last call. */
+  take(last: boolean): SignalBatch | null;
   append(batch: SignalBatch): Promise<void>;
   /** After an append with failures in it. */
   wake(breakers: readonly string[]): void;
@@ -52,21 +52,21 @@ export class Drain {
         : this.#pendingSince + tuning.drainMs;
     if (at < due) return;
     if (this.#inFlightSince !== null && at - this.#inFlightSince < STUCK_MS) return;
-    void this.#drain(at);
+    void this.#drain(at, false);
   }
 
   /** Drains whatever is there, after what is under way. */
   async flush(): Promise<void> {
     await this.#inFlight;
-    await this.#drain(this.#ports.now());
+    await this.#drain(this.#ports.now(), true);
   }
 
-  #drain(at: number): Promise<void> {
+  #drain(at: number, last: boolean): Promise<void> {
     const urgent = [...this.#urgent];
     this.#urgent = new Set();
     this.#pendingSince = null;
     this.#lastAt = at;
-    const batch = this.#ports.take();
+    const batch = this.#ports.take(last);
     if (batch === null) return Promise.resolve();
     this.#inFlightSince = at;
     const flight = this.#append(batch, urgent).then(() => {

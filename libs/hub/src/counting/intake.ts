@@ -4,6 +4,7 @@ import { Accumulator, type Group } from './accumulator.js';
 import type { Reporter } from './census.js';
 import { type CountedView, InstanceWindows } from './instance-windows.js';
 import type { Census, HubStats, InstanceLive, SignalBatch } from '../ports.js';
+import { Latencies } from './latencies.js';
 
 /** A breaker as far as counting needs it. */
 export interface CountedBreaker {
@@ -34,6 +35,7 @@ const CENSUS_RENEWAL_MS = 1_000;
 export class Intake {
   readonly #ports: IntakePorts;
   readonly #accumulator = new Accumulator();
+  readonly #latencies = new Latencies();
   readonly #trackers = new Map<string, InstanceWindows>();
   /** Breakers whose census changed since the last drain. */
   #touched = new Set<string>();
@@ -88,18 +90,27 @@ export class Intake {
     }
   }
 
-  /** True when a census row is to be renewed although nothing came in. */
+  /** True when something is to leave although nothing came in: a census row's renewal, or latencies. */
   renewalDue(storeNow: number): boolean {
+    if (this.#latencies.due(storeNow)) return true;
     for (const at of this.#sent.values()) if (storeNow - at >= CENSUS_RENEWAL_MS) return true;
     return false;
   }
 
-  /** Everything since the last call, with the census of the breakers concerned; null when there is nothing. */
-  take(hubId: string, environmentId: string, storeNow: number): SignalBatch | null {
+  /**
+   * Everything since the last call, with the census of the breakers concerned; null when there is nothing. Latencies
+   * come with it when they are due, or when this is the last call.
+   */
+  take(
+    hub: { hubId: string; environmentId: string },
+    storeNow: number,
+    last: boolean,
+  ): SignalBatch | null {
     const aggregates = this.#accumulator.take();
     const census = this.#census(storeNow);
-    if (aggregates.length === 0 && census.length === 0) return null;
-    return { hubId, environmentId, aggregates, census };
+    const latencies = this.#latencies.take(storeNow, last);
+    if (aggregates.length + census.length + latencies.length === 0) return null;
+    return { ...hub, aggregates, census, ...(latencies.length > 0 && { latencies }) };
   }
 
   withDemand(breaker: string, version: number, since: number): readonly string[] {
@@ -132,6 +143,7 @@ export class Intake {
     storeNow: number,
   ): boolean {
     let failed = false;
+    let newest: number | null = null;
     for (const raw of item.c) {
       const age = raw[0] ?? 0;
       if (age > this.#ports.maxAgeMs) {
@@ -142,9 +154,13 @@ export class Intake {
       const bucket = Math.floor((storeNow - age) / BUCKET_MS);
       this.#accumulator.add(group, item.b, item.v, bucket, signal);
       tracker.add(reporter, item.v, bucket, signal);
+      newest = bucket;
       if ((signal[2] ?? 0) > 0) failed = true;
     }
     this.#touched.add(item.b);
+    if (item.h !== undefined && newest !== null) {
+      this.#latencies.add(item.b, Math.floor((newest * BUCKET_MS) / 1_000), item.h);
+    }
     return failed;
   }
 

@@ -12,6 +12,7 @@ import {
   type CompiledBreaker,
   type Context,
   type DecisionReason,
+  type LatencyBins,
   type RuleEngine,
   type StateKind,
   type Verdict,
@@ -21,6 +22,7 @@ import { LocalBreaker, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
 import { type Pacer, pacerFor } from './pacer.js';
 import { type HeldPermit } from './permits.js';
+import { unknownView } from './unknown-view.js';
 import { type Shared } from '../call/pipeline.js';
 import { type Bucket, Tally, type TallyOwner, addBucket, emptyBucket } from '../counting/tally.js';
 import { type WaveOwner } from '../counting/wave.js';
@@ -38,8 +40,6 @@ export interface CellHost {
   /** This process's own breaker changed. */
   onLocal(cell: Cell, from: StateKind): void;
 }
-
-const UNKNOWN_CALL = { timeoutMs: null, stallMs: null, slowMs: null };
 
 /** One breaker in this process: what is known of it, who decides, and what is counted. */
 export class Cell implements TallyOwner, WaveOwner {
@@ -230,7 +230,14 @@ export class Cell implements TallyOwner, WaveOwner {
 
   onGone(bucket: Bucket, sent: boolean): void {
     addBucket(this.totals, bucket);
-    if (!sent) this.#host.onLost(bucket.ok + bucket.failures);
+    if (sent) return;
+    this.#host.onLost(bucket.ok + bucket.failures);
+    // Not told for 15 s: what was measured until now is not to be told as something new.
+    this.latency.drop();
+  }
+
+  takeLatencies(): LatencyBins | null {
+    return this.latency.take();
   }
 
   onTrouble(tally: Tally, now: number): void {
@@ -341,22 +348,6 @@ export class Cell implements TallyOwner, WaveOwner {
 
 function isHolding(tally: Tally): boolean {
   return tally.buckets.length > 0;
-}
-
-/** A breaker of which nothing is known. */
-export function unknownView(key: string): BreakerView {
-  return {
-    key,
-    version: 0,
-    state: 'closed',
-    mode: 'auto',
-    admission: ADMISSION_ALL,
-    salt: key,
-    cohortKey: 'accountId',
-    rules: [],
-    call: UNKNOWN_CALL,
-    retryAfterMs: null,
-  };
 }
 
 /** A context may hold getters that throw. That must neither reach the caller nor let everyone in. */

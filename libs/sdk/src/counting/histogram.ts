@@ -1,12 +1,11 @@
-/** Buckets per doubling: a percentile is at most 4.5 % off. */
-const PER_DOUBLING = 8;
-const SIZE = 27 * PER_DOUBLING;
-/** 1 µs */
-const SMALLEST_MS = 0.001;
+import { LATENCY_BINS, latencyBinOf, latencyLimitOf, type LatencyBins } from '@recloser/core';
 
-/** Latencies on a logarithmic scale, 1 µs to two minutes, in fixed memory. */
+/** Latencies in fixed memory, by the bins that all processes share. */
 export class Histogram {
   #counts: Uint32Array | null = null;
+  /** What of them has been taken; null before the first time: who never reports needs none. */
+  #taken: Uint32Array | null = null;
+  #takenTotal = 0;
   #total = 0;
   #max = 0;
   #sum = 0;
@@ -19,8 +18,8 @@ export class Histogram {
   /** How many samples lie at or below each limit (ms) and above the one before; only where there are some. */
   get buckets(): readonly (readonly [upTo: number, samples: number])[] {
     const buckets: [number, number][] = [];
-    this.#counts?.forEach((count, index) => {
-      if (count > 0) buckets.push([limitOf(index), count]);
+    this.#counts?.forEach((count, bin) => {
+      if (count > 0) buckets.push([latencyLimitOf(bin), count]);
     });
     return buckets;
   }
@@ -35,10 +34,9 @@ export class Histogram {
   }
 
   add(ms: number): void {
-    const counts = (this.#counts ??= new Uint32Array(SIZE));
-    const position = Math.ceil(Math.log2(Math.max(ms, SMALLEST_MS) / SMALLEST_MS) * PER_DOUBLING);
-    const index = Math.min(SIZE - 1, Math.max(0, position));
-    counts[index] = (counts[index] ?? 0) + 1;
+    const counts = (this.#counts ??= new Uint32Array(LATENCY_BINS));
+    const bin = latencyBinOf(ms);
+    counts[bin] = (counts[bin] ?? 0) + 1;
     this.#total += 1;
     this.#sum += ms;
     if (ms > this.#max) this.#max = ms;
@@ -49,14 +47,31 @@ export class Histogram {
     const counts = this.#counts;
     if (counts === null) return null;
     let left = Math.ceil(this.#total * share);
-    for (let index = 0; index < SIZE; index += 1) {
-      left -= counts[index] ?? 0;
-      if (left <= 0) return Math.min(this.#max, limitOf(index));
+    for (let bin = 0; bin < LATENCY_BINS; bin += 1) {
+      left -= counts[bin] ?? 0;
+      if (left <= 0) return Math.min(this.#max, latencyLimitOf(bin));
     }
     return this.#max;
   }
-}
 
-function limitOf(index: number): number {
-  return SMALLEST_MS * 2 ** (index / PER_DOUBLING);
+  /** What came in since it was last taken or dropped; null: nothing. */
+  take(): LatencyBins | null {
+    const counts = this.#counts;
+    if (counts === null || this.#total === this.#takenTotal) return null;
+    const taken = (this.#taken ??= new Uint32Array(LATENCY_BINS));
+    const bins: number[] = [];
+    for (let bin = 0; bin < LATENCY_BINS; bin += 1) {
+      const samples = (counts[bin] ?? 0) - (taken[bin] ?? 0);
+      if (samples > 0) bins.push(bin, samples);
+    }
+    this.drop();
+    return bins;
+  }
+
+  /** What came in so far is never taken. */
+  drop(): void {
+    if (this.#counts === null || this.#total === this.#takenTotal) return;
+    (this.#taken ??= new Uint32Array(LATENCY_BINS)).set(this.#counts);
+    this.#takenTotal = this.#total;
+  }
 }

@@ -1,3 +1,4 @@
+import { type LatencyBins } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
 
 /** Counts of one 250 ms bucket under one state version. */
@@ -71,6 +72,8 @@ export function signalBucket(bucket: Readonly<Bucket>, age: number): SignalBucke
 export interface TallyOwner {
   onDirty(tally: Tally): void;
   onGone(bucket: Bucket, sent: boolean): void;
+  /** Latencies that have not been told yet; null: none. */
+  takeLatencies(): LatencyBins | null;
 }
 
 /** What is counted for one breaker under one state version, and not yet sent. */
@@ -100,6 +103,11 @@ export class Tally {
     this.current = NO_BUCKET;
     for (const bucket of taken) this.#leave(bucket, true);
     return taken;
+  }
+
+  /** Latencies of the breaker's calls, of whichever version, that have not been told yet; null: none. */
+  takeLatencies(): LatencyBins | null {
+    return this.#owner.takeLatencies();
   }
 
   /** Drops what is older than 15 s. */

@@ -1,7 +1,7 @@
 import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import { openUplink } from '../uplink/uplink.js';
 import { type ClientFrame } from '@recloser/protocol';
-import { unknownView } from '../breaker/cell.js';
+import { unknownView } from '../breaker/unknown-view.js';
 import { Recloser, type RecloserOptions, type SocketHandlers, type System } from '../index.js';
 import { FakeTime } from './fake-time.js';
 import { Link } from './link.js';

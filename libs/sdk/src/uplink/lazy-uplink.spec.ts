@@ -31,7 +31,7 @@ describe('before the uplink is loaded', () => {
     system.socket.frame(makeFull([makeView('a')]));
     await system.pass(2_000);
     const [signal] = system.socket.of('signal');
-    expect(signal?.items).toEqual([{ b: 'a', v: 1, c: [[expect.any(Number), 1]] }]);
+    expect(signal?.items).toEqual([{ b: 'a', v: 1, c: [[expect.any(Number), 1]], h: [0, 1] }]);
   });
 
   it('a dependency that fails is cut off here already', async () => {

@@ -1,5 +1,5 @@
 import { BUCKET_MS } from '@recloser/core';
-import { type ClientFrame, type SignalBucket, type SignalItem } from '@recloser/protocol';
+import { type ClientFrame, type SignalItem } from '@recloser/protocol';
 import { type Outbox, type Sender } from '../counting/outbox.js';
 import { signalBucket, type Tally } from '../counting/tally.js';
 import { type Task, type Timeline } from '../process/timeline.js';
@@ -120,13 +120,15 @@ export class Reporter implements Sender {
       if (tally.buckets.length === 0 || tally.version === null) continue;
       const buckets = tally.take();
       for (const bucket of buckets) calls += bucket.ok + bucket.failures;
-      const item = {
+      const latencies = tally.takeLatencies();
+      const item: SignalItem = {
         b: tally.key,
         v: tally.version,
         c: buckets.map((bucket) => signalBucket(bucket, ageOf(bucket.index, now))),
+        ...(latencies !== null && { h: [...latencies] }),
       };
       items.push(item);
-      chars += sizeOf(item.b, item.c);
+      chars += sizeOf(item);
       if (chars < BATCH_CHARS && items.length < BATCH_ITEMS) continue;
       this.#send(outlet, items, calls);
       items = [];
@@ -159,9 +161,9 @@ function ageOf(index: number, now: number): number {
   return Math.max(0, Math.round(now - index * BUCKET_MS));
 }
 
-function sizeOf(key: string, buckets: readonly SignalBucket[]): number {
-  let size = 2 * key.length + 30;
-  for (const bucket of buckets) size += 10 * bucket.length;
+function sizeOf({ b, c, h }: SignalItem): number {
+  let size = 2 * b.length + 30 + 6 * (h?.length ?? 0);
+  for (const bucket of c) size += 10 * bucket.length;
   return size;
 }
 
