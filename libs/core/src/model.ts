@@ -81,7 +81,10 @@ export type BreakerState =
       readonly stepStartedAt: Millis;
       /** When the acknowledgement quorum had applied it; null while waiting. The dwell counts from here. */
       readonly dwellStartedAt: Millis | null;
+      /** Of this step, in ms. */
       readonly dwellMs: number;
+      /** Of the last step, in ms: a smaller step holds for its part of it. Absent: all steps hold for `dwellMs`. */
+      readonly lastDwellMs?: number;
       /** A person stopped the ladder here; only a person moves it on. Evidence may still trip it. */
       readonly paused: boolean;
       /** When a pause ends by itself; absent or null: a person ends it. */
@@ -171,11 +174,13 @@ export interface RecoveryPolicy {
   readonly cohort: Cohort;
   /** Calls per second that the whole fleet makes at most while ramping, whoever is let in; null: no limit. */
   readonly maxRps: number | null;
+  /** How long the last step holds, as a share of the outage; smaller steps hold for their part of it. */
   readonly dwellPerOutage: number;
   readonly dwellMinMs: number;
   readonly dwellMaxMs: number;
   /** 0…1: a step passes at a failure rate up to max(this, rate before the outage + 0.05). */
   readonly recoveryRate: number;
+  /** Calls that the last step has to see; smaller steps ask for their part of it. */
   readonly minCalls: number;
   readonly onStepFailure: 'step_back' | 'open';
   readonly onLowTraffic: 'advance_after' | 'hold';

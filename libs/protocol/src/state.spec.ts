@@ -42,6 +42,7 @@ const states: Required<BreakerState>[] = [
     stepStartedAt: 2,
     dwellStartedAt: null,
     dwellMs: 1_000,
+    lastDwellMs: 2_000,
     paused: true,
     pausedUntil: 5,
     ...outage,

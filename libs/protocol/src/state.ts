@@ -50,6 +50,7 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
     stepStartedAt: millisSchema,
     dwellStartedAt: millisSchema.nullable(),
     dwellMs: z.number().min(0),
+    lastDwellMs: z.number().min(0).exactOptional(),
     paused: z.boolean(),
     pausedUntil: millisSchema.nullable().exactOptional(),
     ...outage,

@@ -2,7 +2,7 @@ import { callsOf } from '../counts.js';
 import { rateBefore } from '../recovery/decide.js';
 import { withLagCounted } from '../trip/lag.js';
 import type { Evidence, Millis, Policy, TransitionCause, WindowEvidence } from '../model.js';
-import { coolDownFor, dwellFor, recoveryLimit } from '../recovery/state.js';
+import { coolDownFor, ladderMs, recoveryLimit } from '../recovery/state.js';
 import { evaluateTrip, type TripVerdict } from '../trip/trip.js';
 import { formatDuration, formatRate, group, plural } from '../words.js';
 import { type PastCounts, PastWindow } from './past-window.js';
@@ -171,8 +171,8 @@ export class Backtest {
       return;
     }
     const recoveredAt = Math.max(at, outage.probeAt);
-    const dwell = dwellFor(this.#policy, recoveredAt - outage.at);
-    this.#closedAt = recoveredAt + dwell * this.#policy.recovery.ladder.length;
+    const facts = { ...outage, outageStartedAt: outage.at };
+    this.#closedAt = recoveredAt + ladderMs(this.#policy, facts, recoveredAt);
     this.#note(outage, this.#closedAt);
     this.#outage = null;
     // Outcomes count under the state in which they were admitted.

@@ -64,7 +64,10 @@ describe('what a command keeps', () => {
       });
     }
     expect(accepted(run(stopped, restore, held)).state).toMatchObject(facts);
-    expect(accepted(run(stopped, start, held)).state).toMatchObject({ ...facts, dwellMs: 2_500 });
+    expect(accepted(run(stopped, start, held)).state).toMatchObject({
+      ...facts,
+      lastDwellMs: 4_000,
+    });
   });
 
   it('when it was opened, as a person takes it over', () => {

@@ -47,7 +47,7 @@ export function rampSet(record: BreakerRecord, admission: Admission, now: Millis
   ) {
     return refuse('unchanged', `It is already set to ${formatAdmission(admission)}.`);
   }
-  const next = { ...exactRamp(ramp, admission), stepStartedAt: now, dwellStartedAt: null };
+  const next = exactRamp(policy, ramp, admission, now);
   return accept(next, AUTO, `Set to ${formatAdmission(admission)} by hand; paused there.`, true);
 }
 
@@ -75,7 +75,7 @@ export function steer(
         );
       }
       return accept(
-        atStep(state, step, now),
+        atStep(policy, state, step, now),
         control,
         `On to ${stepName(state, step)} by hand.`,
         true,
@@ -86,7 +86,7 @@ export function steer(
       return step < 0
         ? refuse('first_step', 'This is the first step. Use abort to open the breaker.')
         : accept(
-            atStep(state, step, now),
+            atStep(policy, state, step, now),
             control,
             `Back to ${stepName(state, step)} by hand.`,
             true,

@@ -20,7 +20,7 @@ export const DEFAULT_POLICY: Policy = {
     ladder: [2 ** 28, 2 ** 29, 2 ** 30, 2 ** 31],
     cohort: 'hash',
     maxRps: null,
-    dwellPerOutage: 0.25,
+    dwellPerOutage: 0.4,
     dwellMinMs: 1_000,
     dwellMaxMs: 30_000,
     recoveryRate: 0.1,

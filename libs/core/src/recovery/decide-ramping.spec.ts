@@ -19,8 +19,9 @@ const facts = { outageStartedAt: T - 10_000, rateBefore: 0.01, relapses: 1 };
 function ramp(more: Partial<RampingState> = {}): RampingState {
   return { ...rampingState(DEFAULT_POLICY, facts, T), ...more };
 }
-/** Dwelling since T; ends at T + 2,500. */
+/** Dwelling since T; the first step ends at T + 1,000, the last would at T + 4,000. */
 const dwelling = (more: Partial<RampingState> = {}) => ramp({ dwellStartedAt: T, ...more });
+const last = () => dwelling({ step: 3, dwellMs: 4_000 });
 function record(state: RampingState, policy: Policy = DEFAULT_POLICY): BreakerRecord {
   return { key: 'stripe', version: 7, state, control: { mode: 'auto' }, policy };
 }
@@ -65,7 +66,7 @@ describe('the dwell', () => {
     expect(transition?.state).toEqual(ramp({ dwellStartedAt: T + after }));
     expect(transition?.versionChanged).toBe(false);
     expect(transition?.evidence.cause).toBe('dwell_started');
-    expect(dueAt).toBe(T + after + 2_500);
+    expect(dueAt).toBe(T + after + 1_000);
   });
 
   it('names those that it does not wait for', () => {
@@ -81,13 +82,15 @@ describe('the dwell', () => {
 
 describe('a step', () => {
   it.each<[string, Partial<Counts>, number, number | null]>([
-    ['good', { ok: 100 }, 2_500, 1],
-    ['good, but too early', { ok: 100 }, 2_499, null],
-    ['at the limit of 10 %', { ok: 90, failures: 10 }, 2_500, 1],
-    ['above the limit, not surely', { ok: 85, failures: 15 }, 2_500, null],
-    ['19 calls are too few', { ok: 19 }, 2_500, null],
-    ['20 calls are enough', { ok: 20 }, 2_500, 1],
-    ['a single failure of a single call says little', { failures: 1 }, 2_500, null],
+    ['good', { ok: 100 }, 1_000, 1],
+    ['good, but too early', { ok: 100 }, 999, null],
+    ['at the limit of 10 %', { ok: 90, failures: 10 }, 1_000, 1],
+    ['above the limit, not surely', { ok: 85, failures: 15 }, 1_000, null],
+    ['4 calls are too few', { ok: 4 }, 1_000, null],
+    ['5 calls are enough', { ok: 5 }, 1_000, 1],
+    ['with one failure it takes ten', { ok: 8, failures: 1 }, 1_000, null],
+    ['which are enough', { ok: 9, failures: 1 }, 1_000, 1],
+    ['a single failure of a single call says little', { failures: 1 }, 1_000, null],
   ])('%s', (_name, counts, after, next) => {
     const { transition, dueAt } = decide(record(dwelling()), step(counts), T + after, 0);
     if (next === null) {
@@ -133,16 +136,16 @@ describe('a step', () => {
       0,
     );
     expect(third.transition).toBeNull();
-    expect(third.dueAt).toBe(late + 2_500);
+    expect(third.dueAt).toBe(late + 1_000);
   });
 
   it('after the last is closed; the relapses are kept until it has been stable', () => {
-    const { transition } = decide(record(dwelling({ step: 3 })), step({ ok: 100 }), T + 2_500, 0);
+    const { transition } = decide(record(last()), step({ ok: 100 }), T + 4_000, 0);
     expect(transition?.state).toEqual({
       kind: 'closed',
-      since: T + 2_500,
+      since: T + 4_000,
       relapses: 1,
-      stableAt: T + 302_500,
+      stableAt: T + 304_000,
     });
   });
 
@@ -167,7 +170,9 @@ describe('429s', () => {
       T + 2_500,
       0,
     );
-    expect(transition?.state).toEqual(dwelling({ dwellStartedAt: T + 2_500, dwellMs: 5_000 }));
+    expect(transition?.state).toEqual(
+      dwelling({ dwellStartedAt: T + 2_500, dwellMs: 2_000, lastDwellMs: 8_000 }),
+    );
     expect(transition?.versionChanged).toBe(false);
     const long = dwelling({ dwellMs: 20_000 });
     expect(
@@ -183,25 +188,25 @@ describe('little traffic', () => {
     [59_999, false],
     [60_000, true],
   ])('after %i ms without a failure advances: %s', (after, advances) => {
-    const { transition, dueAt } = decide(record(dwelling()), step({ ok: 4 }), T + after, 0);
+    const third = record(dwelling({ step: 2 }));
+    const { transition, dueAt } = decide(third, step({ ok: 4 }), T + after, 0);
     if (!advances) {
       expect(transition).toBeNull();
       expect(dueAt).toBe(T + 60_000);
       return;
     }
-    expect(transition?.state).toMatchObject({ step: 1 });
+    expect(transition?.state).toMatchObject({ step: 3 });
     expect(transition?.evidence.cause).toBe('step_passed_low_traffic');
-    expect(transition?.evidence.summary).toContain('Only 4 of 20 calls');
+    expect(transition?.evidence.summary).toContain('Only 4 of 10 calls');
   });
 
   it('counts the silence from the last failure, and waits when that is not known', () => {
     const seen = (lastFailureAt?: number) =>
       step({ ok: 14, failures: 1 }, lastFailureAt === undefined ? {} : { lastFailureAt });
-    expect(decide(record(dwelling()), seen(), T + 3_600_000, 0).transition).toBeNull();
-    expect(decide(record(dwelling()), seen(T + 30_000), T + 89_999, 0).dueAt).toBe(T + 90_000);
-    expect(
-      decide(record(dwelling()), seen(T + 30_000), T + 90_000, 0).transition?.state,
-    ).toMatchObject({ step: 1 });
+    expect(decide(record(last()), seen(), T + 3_600_000, 0).transition).toBeNull();
+    expect(decide(record(last()), seen(T + 30_000), T + 89_999, 0).dueAt).toBe(T + 90_000);
+    const { transition } = decide(record(last()), seen(T + 30_000), T + 90_000, 0);
+    expect(transition?.evidence.cause).toBe('step_passed_low_traffic');
   });
 
   it('holds for ever where the policy says so', () => {
@@ -219,7 +224,7 @@ describe('a step that fails', () => {
   it('goes back one at once, before its dwell is over, and stays there longer', () => {
     const { transition } = decide(record(dwelling({ step: 2 })), bad, T + 100, 0);
     expect(transition?.state).toEqual(
-      ramp({ step: 1, stepStartedAt: T + 100, dwellStartedAt: null, dwellMs: 5_000 }),
+      ramp({ step: 1, stepStartedAt: T + 100, dwellMs: 2_000, lastDwellMs: 8_000 }),
     );
     expect(transition?.versionChanged).toBe(true);
     expect(transition?.evidence.cause).toBe('step_failed');
@@ -230,7 +235,7 @@ describe('a step that fails', () => {
   it('never shortens a dwell that began under another policy', () => {
     const policy = mergePolicy(DEFAULT_POLICY, { recovery: { dwellMaxMs: 1_000 } });
     const { transition } = decide(record(dwelling({ step: 2 }), policy), bad, T + 100, 0);
-    expect(transition?.state).toMatchObject({ step: 1, dwellMs: 2_500 });
+    expect(transition?.state).toMatchObject({ step: 1, dwellMs: 1_000, lastDwellMs: 4_000 });
   });
 
   it('opens again from the first step', () => {

@@ -12,10 +12,11 @@ import type {
 } from '../model.js';
 import {
   atStep,
+  callsNeeded,
   closedState,
   coolDownFor,
   factsOf,
-  longerDwell,
+  heldLonger,
   nextStep,
   openState,
   previousStep,
@@ -103,7 +104,7 @@ function stepFailed(
   const why = `${callsSentence(figures)}, surely above ${formatRate(figures.limit)}.`;
   const window = figures.window;
   if (policy.recovery.onStepFailure === 'step_back' && back >= 0) {
-    const next = atStep(state, back, now, longerDwell(policy, state.dwellMs));
+    const next = heldLonger(policy, atStep(policy, state, back, now));
     return outcome(record, now, next, 'step_failed', {
       summary: `${why} Back to ${admissionAt(next, back)}, for ${formatDuration(next.dwellMs)}.`,
       window,
@@ -172,7 +173,7 @@ function endDwell(
   if (window === null) return { transition: null, dueAt: now + RECHECK_MS };
   if (window.counts.throttled > 0) return dwellAgain(record, state, window, now);
   const figures = figuresOf(policy, state, window);
-  if (callsOf(window.counts) >= policy.recovery.minCalls) {
+  if (callsOf(window.counts) >= callsNeeded(policy, state)) {
     return figures.rate <= figures.limit
       ? advance(
           record,
@@ -194,11 +195,11 @@ function dwellAgain(
   window: WindowEvidence,
   now: Millis,
 ): Outcome {
-  const dwellMs = longerDwell(record.policy, state.dwellMs);
-  return quiet(record, now, { ...state, dwellStartedAt: now, dwellMs }, 'dwell_started', {
+  const next = { ...heldLonger(record.policy, state), dwellStartedAt: now };
+  return quiet(record, now, next, 'dwell_started', {
     summary:
       `${plural(window.counts.throttled, 'call')} got a 429 at ${admissionAt(state, state.step)}: ` +
-      `the step holds once more, for ${formatDuration(dwellMs)}.`,
+      `the step holds once more, for ${formatDuration(next.dwellMs)}.`,
     window,
   });
 }
@@ -210,7 +211,7 @@ function lowTraffic(
   window: WindowEvidence,
   now: Millis,
 ): Outcome {
-  const { onLowTraffic, lowTrafficMaxMs, minCalls } = record.policy.recovery;
+  const { onLowTraffic, lowTrafficMaxMs } = record.policy.recovery;
   const { failures } = window.counts;
   if (onLowTraffic === 'hold') return { transition: null, dueAt: null };
   const quietSince = failures === 0 ? dwellStartedAt : (window.lastFailureAt ?? null);
@@ -218,7 +219,7 @@ function lowTraffic(
   const endsAt = Math.max(quietSince, dwellStartedAt) + lowTrafficMaxMs;
   if (now < endsAt) return { transition: null, dueAt: endsAt };
   const summary =
-    `Only ${group(callsOf(window.counts))} of ${plural(minCalls, 'call')} of evidence, ` +
+    `Only ${group(callsOf(window.counts))} of ${plural(callsNeeded(record.policy, state), 'call')} of evidence, ` +
     `but no failure for ${formatDuration(now - Math.max(quietSince, dwellStartedAt))}.`;
   return advance(record, state, now, 'step_passed_low_traffic', summary, window);
 }
@@ -238,7 +239,7 @@ function advance(
       window,
     });
   }
-  const next = atStep(state, step, now);
+  const next = atStep(record.policy, state, step, now);
   return outcome(record, now, next, cause, {
     summary: `${why} On to ${admissionAt(next, step)}.`,
     window,

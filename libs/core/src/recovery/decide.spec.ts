@@ -216,7 +216,8 @@ describe('probing', () => {
       exact: null,
       stepStartedAt: T + 2_000,
       dwellStartedAt: null,
-      dwellMs: 3_000,
+      dwellMs: 1_000,
+      lastDwellMs: 4_800,
       paused: false,
       ...facts,
     });
@@ -225,14 +226,15 @@ describe('probing', () => {
   });
 
   it.each([
-    [100, 1_000],
-    [4_000, 1_000],
-    [40_000, 10_000],
-    [3_600_000, 30_000],
-  ])('an outage of %i ms makes steps of %i ms', (outage, dwellMs) => {
+    [100, 1_000, 1_000],
+    [4_000, 1_000, 1_600],
+    [40_000, 2_000, 16_000],
+    [3_600_000, 3_750, 30_000],
+  ])('an outage of %i ms makes steps of %i to %i ms', (outage, dwellMs, lastDwellMs) => {
     const state = { ...probingState(facts, T), outageStartedAt: T + 100 - outage };
     expect(decide(record(state), probe(3, 0), T + 100, 0).transition?.state).toMatchObject({
       dwellMs,
+      lastDwellMs,
     });
   });
 

@@ -7,6 +7,9 @@ export type ProbingState = Extract<BreakerState, { kind: 'probing' }>;
 export type DimmedState = Extract<BreakerState, { kind: 'dimmed' }>;
 export type RampingState = Extract<BreakerState, { kind: 'ramping' }>;
 
+/** Fewer calls are no evidence, however little a step lets in. */
+const STEP_CALLS_MIN = 5;
+
 /** What a recovery carries from the trip to its end. */
 export interface OutageFacts {
   readonly outageStartedAt: Millis;
@@ -39,7 +42,8 @@ export function probingState(facts: OutageFacts, now: Millis): ProbingState {
 
 /** The first step of a recovery. Its dwell is derived from the outage, which ends now. */
 export function rampingState(policy: Policy, facts: OutageFacts, now: Millis): RampingState {
-  return {
+  const lastDwellMs = dwellFor(policy, now - facts.outageStartedAt);
+  const ramp: RampingState = {
     kind: 'ramping',
     since: now,
     ladder: policy.recovery.ladder,
@@ -47,10 +51,12 @@ export function rampingState(policy: Policy, facts: OutageFacts, now: Millis): R
     exact: null,
     stepStartedAt: now,
     dwellStartedAt: null,
-    dwellMs: dwellFor(policy, now - facts.outageStartedAt),
+    dwellMs: lastDwellMs,
+    lastDwellMs,
     paused: false,
     ...pickFacts(facts),
   };
+  return atStep(policy, ramp, 0, now);
 }
 
 /** What a dimmed breaker becomes: a ramp from the first step above its admission, or closed. */
@@ -61,17 +67,18 @@ export function undimmed(
 ): RampingState | ClosedState {
   const ramp = rampingState(policy, factsOf(state, now), now);
   const step = nextStep({ ...ramp, exact: state.admission });
-  return step >= ramp.ladder.length ? closedState(policy, 0, now) : { ...ramp, step };
+  return step >= ramp.ladder.length ? closedState(policy, 0, now) : atStep(policy, ramp, step, now);
 }
 
 /** The same ramp at another step, whose dwell has not begun. */
 export function atStep(
+  policy: Policy,
   state: RampingState,
   step: number,
   now: Millis,
-  dwellMs = state.dwellMs,
 ): RampingState {
-  return { ...state, step, exact: null, stepStartedAt: now, dwellStartedAt: null, dwellMs };
+  const next = { ...state, step, exact: null, stepStartedAt: now, dwellStartedAt: null };
+  return { ...next, dwellMs: dwellOf(policy, next) };
 }
 
 /** The first step above the present admission; the ladder's length when the next one is `closed`. */
@@ -97,15 +104,51 @@ export function stepOf(ladder: readonly Admission[], admission: Admission): numb
   );
 }
 
-/** A short outage earns a short ladder: clamp(outage × dwellPerOutage, dwellMin, dwellMax), in ms. */
-export function dwellFor(policy: Policy, outageMs: number): number {
+/** What this step lets in, of what the last one does, 0…1. Its time and its calls are this part of the last one's. */
+function shareOf({ ladder, exact, step }: RampingState): number {
+  const last = ladder.at(-1) ?? ADMISSION_ALL;
+  return Math.min(1, (exact ?? ladder[step] ?? last) / last);
+}
+
+/** Calls without which this step does not pass: its part of `minCalls`, but no fewer than STEP_CALLS_MIN of them. */
+export function callsNeeded({ recovery }: Policy, state: RampingState): number {
+  const part = Math.ceil(recovery.minCalls * shareOf(state) - 1e-9);
+  return Math.min(recovery.minCalls, Math.max(STEP_CALLS_MIN, part));
+}
+
+/** How long this step holds, in ms: its part of the last one's dwell, at least `dwellMin`. */
+function dwellOf({ recovery }: Policy, state: RampingState): number {
+  const { dwellMs, lastDwellMs } = state;
+  // A ramp from before steps had different dwells keeps its one.
+  if (lastDwellMs === undefined) return dwellMs;
+  const least = Math.min(recovery.dwellMinMs, lastDwellMs);
+  return Math.max(least, Math.round(lastDwellMs * shareOf(state)));
+}
+
+/** How long the steps of a ramp hold together, in ms, when each passes at the end of its dwell. */
+export function ladderMs(policy: Policy, facts: OutageFacts, now: Millis): number {
+  const ramp = rampingState(policy, facts, now);
+  return ramp.ladder.reduce((sum, _, step) => sum + atStep(policy, ramp, step, now).dwellMs, 0);
+}
+
+/**
+ * How long the last step holds, in ms: clamp(outage × dwellPerOutage, dwellMin, dwellMax). A short outage earns a short
+ * ladder.
+ */
+function dwellFor(policy: Policy, outageMs: number): number {
   const { dwellPerOutage, dwellMinMs, dwellMaxMs } = policy.recovery;
   return Math.round(Math.min(dwellMaxMs, Math.max(dwellMinMs, outageMs * dwellPerOutage)));
 }
 
-/** When something about the dependency is still wrong, the next dwell is twice as long, up to `dwellMax`. */
-export function longerDwell(policy: Policy, dwellMs: number): number {
-  return Math.max(dwellMs, Math.min(policy.recovery.dwellMaxMs, dwellMs * 2));
+/** When something about the dependency is still wrong, this and all later dwells are twice as long, up to `dwellMax`. */
+export function heldLonger(policy: Policy, state: RampingState): RampingState {
+  const twice = (ms: number): number => Math.max(ms, Math.min(policy.recovery.dwellMaxMs, ms * 2));
+  const { dwellMs, lastDwellMs } = state;
+  return {
+    ...state,
+    dwellMs: twice(dwellMs),
+    ...(lastDwellMs !== undefined && { lastDwellMs: twice(lastDwellMs) }),
+  };
 }
 
 /** Cool-down in ms: doubled for each relapse up to the cap, then up to `coolDownJitter` of itself added by `random`. */
@@ -138,10 +181,16 @@ export function recoveryLimit(policy: Policy, rateBefore: number): number {
   return Math.max(policy.recovery.recoveryRate, rateBefore + 0.05);
 }
 
-/** A state set to an exact admission: closed, open (until a person acts) or a paused ramp. */
-export function exactRamp(ramp: RampingState, admission: Admission): RampingState {
+/** The ramp set to an exact admission, paused there; its dwell has not begun. */
+export function exactRamp(
+  policy: Policy,
+  ramp: RampingState,
+  admission: Admission,
+  now: Millis,
+): RampingState {
   const exact = Math.min(ADMISSION_ALL - 1, admission);
-  return { ...ramp, exact, step: stepOf(ramp.ladder, exact), paused: true, pausedUntil: null };
+  const at = { ...atStep(policy, ramp, stepOf(ramp.ladder, exact), now), exact };
+  return { ...at, dwellMs: dwellOf(policy, at), paused: true, pausedUntil: null };
 }
 
 /** Back to auto. A breaker that only a person kept open has no cool-down left to wait for. */

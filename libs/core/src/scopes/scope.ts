@@ -1,3 +1,4 @@
+import { ADMISSION_ALL } from '../admission/admission.js';
 import type {
   BreakerRecord,
   BreakerState,
@@ -103,9 +104,10 @@ export function rankOf({ kind }: Scope): number {
 }
 
 /**
- * The policy for one part. Its own instances probe: a worker's check says nothing about their way. No more probes than it has instances, as each makes one. And the dependency is warm from
- * all others, and one instance alone is no load for it: its ladder is the last step only. In small steps it would
- * wait for minutes until it had made enough calls.
+ * The policy for one part. Its own instances probe: a worker's check says nothing about their way. No more probes than it
+ * has instances, as each makes one. No step lets in less than half the load of one instance, as that would take minutes
+ * to make enough calls, and a dependency that all others keep warm has nothing to fear from it. So one instance takes the
+ * last step only, for `dwellMin`, however long it was bad.
  */
 export function policyOfPart(
   policy: Policy,
@@ -115,6 +117,18 @@ export function policyOfPart(
   const isOne = scope.kind === 'instance';
   const members = isOne ? 1 : instances;
   const probes = members === 0 ? recovery.probes : Math.min(recovery.probes, members);
-  const ladder = isOne ? recovery.ladder.slice(-1) : recovery.ladder;
-  return { ...policy, recovery: { ...recovery, probes, ladder, probe: null } };
+  const ladder = ladderOfPart(recovery.ladder, members);
+  const dwellPerOutage = isOne ? 0 : recovery.dwellPerOutage;
+  return { ...policy, recovery: { ...recovery, probes, ladder, dwellPerOutage, probe: null } };
+}
+
+/** The steps that are worth their time for so many instances, at least the last; 0: not known. */
+function ladderOfPart(
+  ladder: Policy['recovery']['ladder'],
+  instances: number,
+): Policy['recovery']['ladder'] {
+  const last = ladder.length - 1;
+  return instances === 0
+    ? ladder
+    : ladder.filter((step, index) => index === last || step * instances >= ADMISSION_ALL / 2);
 }

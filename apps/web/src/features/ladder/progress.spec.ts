@@ -42,7 +42,7 @@ describe('progressOf', () => {
     const little = seen({ now: 6_000, counts: { ok: 4, failures: 0 } });
     const progress = progressOf(breakerIn(ramping()), little);
     expect(progress.headline).toBe('Step 2 of 4: waiting for evidence');
-    expect(progress.gauges[2]).toMatchObject({ value: '4 of 20 calls', share: 0.2 });
+    expect(progress.gauges[2]).toMatchObject({ value: '4 of 5 calls', share: 0.8 });
   });
 
   it('does not call a failing cohort evidence enough', () => {

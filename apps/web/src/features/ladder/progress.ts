@@ -1,4 +1,4 @@
-import { recoveryLimit } from '@recloser/core';
+import { callsNeeded, recoveryLimit } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { formatCountdown, formatDuration, formatMillis, formatShare, plural } from '@/lib/format';
 
@@ -110,16 +110,16 @@ function dwellGauge(state: State<'ramping'>, now: number): Gauge {
 }
 
 function evidenceGauge(breaker: BreakerDetail, state: State<'ramping'>, { counts }: Seen): Gauge {
-  const { minCalls } = breaker.policy.recovery;
+  const needed = callsNeeded(breaker.policy, state);
   const limit = recoveryLimit(breaker.policy, state.rateBefore);
   const calls = counts.ok + counts.failures;
   const rate = calls === 0 ? null : counts.failures / calls;
   return {
     label: 'Evidence',
-    share: clamp(calls / minCalls),
-    value: `${Math.min(calls, 9_999)} of ${plural(minCalls, 'call')}`,
+    share: clamp(calls / needed),
+    value: `${Math.min(calls, 9_999)} of ${plural(needed, 'call')}`,
     note: `${formatShare(rate)} failed, up to ${formatShare(limit)} passes`,
-    met: calls >= minCalls && rate !== null && rate <= limit,
+    met: calls >= needed && rate !== null && rate <= limit,
   };
 }
 

@@ -129,7 +129,7 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         path: 'recovery.dwellPerOutage',
         label: 'Dwell per outage',
         unit: '×',
-        hint: 'A short outage earns a short ladder.',
+        hint: 'Of the last step; smaller ones hold for their part.',
       },
       { path: 'recovery.dwellMinMs', label: 'Dwell at least', unit: 's', hint: 'Per step.' },
       { path: 'recovery.dwellMaxMs', label: 'Dwell at most', unit: 's', hint: 'Per step.' },
@@ -141,9 +141,9 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
       },
       {
         path: 'recovery.minCalls',
-        label: 'Calls per step',
+        label: 'Calls at last step',
         unit: 'calls',
-        hint: 'Evidence enough.',
+        hint: 'Smaller ones ask for their part, at least 5.',
       },
       {
         path: 'recovery.lowTrafficMaxMs',
