@@ -50,7 +50,7 @@ export type {
 } from './repositories/instances.js';
 export type { Authentication, KeyHolder, Keys } from './repositories/keys.js';
 export type { People } from './repositories/people.js';
-export type { Rollup, Rollups, RollupSpan } from './repositories/rollups.js';
+export type { LatencyPoint, Rollup, Rollups, RollupSpan } from './repositories/rollups.js';
 export type { StoredSegment, UsedSegment } from './repositories/segment-rows.js';
 export type { NewSegment, SegmentEdit, Segments } from './repositories/segments.js';
 export type { ScheduleEdit, Schedules, StoredSchedule } from './repositories/schedules.js';

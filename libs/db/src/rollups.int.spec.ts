@@ -51,6 +51,34 @@ describe('rollups', () => {
     return rows.map(({ name, count }) => [name, count]);
   };
 
+  it('merges latencies over the rows of a step, those without any beside them', async () => {
+    await at.db.rollups.upsert([
+      sum(day, { latency: [90, 4, 120, 1] }),
+      sum(day + 1_000),
+      sum(day + 2_000, { latency: [7, 2, 90, 1_000_000] }),
+      sum(day + 60_000, { latency: [3, 1] }),
+      sum(day, { breaker: 'b', latency: [1, 1] }),
+    ]);
+    const read = (stepMs: number) =>
+      at.db.rollups.latencies(environmentId, 'a', day, day + HOUR, stepMs);
+    expect(await read(60_000)).toEqual([
+      { at: day, bins: [7, 2, 90, 1_000_004, 120, 1] },
+      { at: day + 60_000, bins: [3, 1] },
+    ]);
+    expect((await read(1_000)).map((point) => (point.at - day) / 1_000)).toEqual([0, 2, 60]);
+    await at.db.rollups.upsert([sum(day, { latency: [8, 1] }), sum(day + 2_000)]);
+    expect((await read(60_000))[0]).toEqual({ at: day, bins: [8, 1] });
+  });
+
+  it('moves latencies with their rows into the partition of their day', async () => {
+    const start = Date.UTC(2031, 3, 1);
+    await at.db.rollups.upsert([sum(start, { latency: [5, 5] })]);
+    expect(await at.db.rollups.ensurePartitions(start, 0)).toBe(1);
+    expect(await at.db.rollups.latencies(environmentId, 'a', start, start + HOUR, 1_000)).toEqual([
+      { at: start, bins: [5, 5] },
+    ]);
+  });
+
   it('replace what stood there', async () => {
     await at.db.rollups.upsert([sum(day), sum(day + 1_000), sum(day, { breaker: 'b' })]);
     await at.db.rollups.upsert([sum(day), sum(day + 1_000, { ok: 20 })]);

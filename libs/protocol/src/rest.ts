@@ -233,6 +233,15 @@ export const splitSchema = z.object({
   items: z.array(instanceSplitSchema),
 });
 
+/** Of a sample of calls, in ms: each at most 9.1 % above the true value. `max` is the limit of the highest bin. */
+export const latencyFiguresSchema = z.object({
+  samples: count,
+  p50: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  max: z.number(),
+});
+
 export const seriesPointSchema = z.object({
   /** Start of the step. */
   at: millisSchema,
@@ -244,6 +253,8 @@ export const seriesPointSchema = z.object({
   stalled: count,
   throttled: count,
   localLag: count,
+  /** Absent: no SDK told any. */
+  latency: latencyFiguresSchema.optional(),
 });
 export const seriesTransitionSchema = z.object({
   at: millisSchema,
@@ -257,6 +268,8 @@ export const seriesSchema = z.object({
   stepMs: count,
   points: z.array(seriesPointSchema),
   transitions: z.array(seriesTransitionSchema),
+  /** Of the whole time; null: no SDK told any. An older server does not say. */
+  latency: latencyFiguresSchema.nullable().optional(),
 });
 
 /** POST E/breakers/:key/try: what every SDK decides for this context now. */

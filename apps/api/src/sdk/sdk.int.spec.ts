@@ -185,7 +185,11 @@ describe('signals', () => {
   it('are acknowledged once each and summed in the store; a replay counts once', async () => {
     const breaker = await makeBreaker();
     const { socket } = await greeted();
-    const signal = { t: 'signal', n: 1, items: [{ b: breaker, v: 1, c: [[100, 7, 3]] }] };
+    const signal = {
+      t: 'signal',
+      n: 1,
+      items: [{ b: breaker, v: 1, c: [[100, 7, 3]], h: [98, 9, 159, 1] }],
+    };
     socket.send(signal);
     expect(await socket.next('got')).toEqual({ t: 'got', n: 1 });
     socket.send(signal);
@@ -203,6 +207,14 @@ describe('signals', () => {
     const series = await admin.get(`${PRODUCTION}/breakers/${breaker}/series`);
     const { points } = series.body as { points: { ok: number; failures: number }[] };
     expect(points.reduce((total, { ok, failures }) => total + ok + failures, 0)).toBe(10);
+    const latency = await eventually('the latencies arrive', async () => {
+      const read = await admin.get(`${PRODUCTION}/breakers/${breaker}/series`);
+      return (read.body as { latency: { samples: number; p50: number; p95: number } | null })
+        .latency;
+    });
+    expect(latency).toMatchObject({ samples: 10 });
+    expect(latency.p50).toBeCloseTo(4.87, 1);
+    expect(latency.p95).toBeCloseTo(961.5, 0);
   });
 
   it('list their senders as instances', async () => {

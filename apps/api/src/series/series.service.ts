@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Backbone } from '@recloser/backbone';
+import type { Backbone, SecondLatencies } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
 import { RecloserError, type Series, type SeriesPoint, type SeriesQuery } from '@recloser/protocol';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
+import { mergeLatencies, withLatencies } from './latencies.js';
 import { mergePoints, stepFor } from './points.js';
 
 const DEFAULT_SPAN_MS = 15 * 60_000;
@@ -11,6 +12,11 @@ const MAX_TRANSITIONS = 500;
 const SPAN_MS = 10_000;
 /** What is not rolled up yet lies in the signal store. */
 const LIVE_MS = 120_000;
+
+interface Live {
+  readonly points: readonly SeriesPoint[];
+  readonly latencies: readonly SecondLatencies[];
+}
 
 @Injectable()
 export class SeriesService {
@@ -26,26 +32,37 @@ export class SeriesService {
     const from = query.from ?? to - DEFAULT_SPAN_MS;
     if (from >= to) throw new RecloserError('invalid_time', 'from must lie before to.');
     const stepMs = stepFor(from, to, query.step ?? null);
-    const [points, live, transitions] = await Promise.all([
-      this.db.rollups.series(environmentId, key, from, to, stepMs),
+    const { rollups } = this.db;
+    const [points, latencies, live, transitions] = await Promise.all([
+      rollups.series(environmentId, key, from, to, stepMs),
+      rollups.latencies(environmentId, key, from, to, stepMs),
       this.#live(environmentId, key, Math.max(from, now - LIVE_MS), Math.min(to, now)),
       this.db.audit.transitions(environmentId, key, from, to, MAX_TRANSITIONS),
     ]);
-    return { stepMs, points: mergePoints(points, live, stepMs), transitions: [...transitions] };
+    return {
+      stepMs,
+      ...withLatencies(
+        mergePoints(points, live.points, stepMs),
+        mergeLatencies(latencies, live.latencies, stepMs),
+      ),
+      transitions: [...transitions],
+    };
   }
 
   /** Seconds that no rollup has reached. */
-  async #live(
-    environmentId: string,
-    key: string,
-    from: number,
-    to: number,
-  ): Promise<readonly SeriesPoint[]> {
+  async #live(environmentId: string, key: string, from: number, to: number): Promise<Live> {
     const rolledUp = await this.db.rollups.latest(environmentId);
     const covered = rolledUp === null ? 0 : Math.floor(rolledUp / SPAN_MS + 1) * SPAN_MS;
     const start = Math.max(from, covered);
-    if (start >= to) return [];
-    const sums = await this.backbone.signals.seconds(environmentId, start, to, [key]);
-    return sums.map(({ second, counts }) => ({ at: second * 1_000, ...counts }));
+    if (start >= to) return { points: [], latencies: [] };
+    const { signals } = this.backbone;
+    const [sums, latencies] = await Promise.all([
+      signals.seconds(environmentId, start, to, [key]),
+      signals.latencies(environmentId, start, to, [key]),
+    ]);
+    return {
+      points: sums.map(({ second, counts }) => ({ at: second * 1_000, ...counts })),
+      latencies,
+    };
   }
 }

@@ -32,8 +32,12 @@ export class RollupService {
     const from = latest === null ? oldest : Math.max(oldest, startOfSpan(latest) + SPAN_MS);
     const to = startOfSpan(now - FINAL_AFTER_MS);
     if (from >= to) return;
-    const seconds = await this.backbone.signals.seconds(environmentId, from, to);
-    const rows = rollupsOf(seconds).map(({ breaker, at, widthS, counts }) => ({
+    const { signals } = this.backbone;
+    const [seconds, latencies] = await Promise.all([
+      signals.seconds(environmentId, from, to),
+      signals.latencies(environmentId, from, to),
+    ]);
+    const rows = rollupsOf(seconds, latencies).map(({ breaker, at, widthS, counts, latency }) => ({
       environmentId,
       breaker,
       at,
@@ -47,6 +51,7 @@ export class RollupService {
       rejected: counts.rejected + counts.limited,
       throttled: counts.throttled,
       localLag: counts.localLag,
+      latency,
     }));
     await this.database.rollups.upsert(rows);
   }

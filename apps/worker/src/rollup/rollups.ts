@@ -1,5 +1,12 @@
-import type { SecondSum } from '@recloser/backbone';
-import { addCounts, EMPTY_COUNTS, type Counts, type Millis } from '@recloser/core';
+import type { SecondLatencies, SecondSum } from '@recloser/backbone';
+import {
+  addCounts,
+  EMPTY_COUNTS,
+  type Counts,
+  type LatencyBins,
+  LatencySum,
+  type Millis,
+} from '@recloser/core';
 
 /** Rollups are made for whole spans of this length. */
 export const SPAN_S = 10;
@@ -10,33 +17,50 @@ export interface Rollup {
   readonly at: Millis;
   readonly widthS: 1 | 10;
   readonly counts: Counts;
+  /** Empty: not told. */
+  readonly latency: LatencyBins;
 }
 
+/** Latencies by second and breaker. */
+type Told = ReadonlyMap<string, LatencyBins>;
+
+const placeOf = (second: number, breaker: string): string => `${second}:${breaker}`;
+
 /** One row per second where a call failed within the span, else one for the whole span; none for a silent one. */
-export function rollupsOf(seconds: readonly SecondSum[]): Rollup[] {
+export function rollupsOf(
+  seconds: readonly SecondSum[],
+  latencies: readonly SecondLatencies[],
+): Rollup[] {
+  const told = new Map(
+    latencies.map(({ second, breaker, bins }) => [placeOf(second, breaker), bins]),
+  );
   const spans = new Map<string, SecondSum[]>();
   for (const second of seconds) {
     const start = Math.floor(second.second / SPAN_S) * SPAN_S;
-    const id = `${start}:${second.breaker}`;
+    const id = placeOf(start, second.breaker);
     const span = spans.get(id);
     if (span) span.push(second);
     else spans.set(id, [second]);
   }
-  return [...spans.values()].flatMap(rollupsOfSpan);
+  return [...spans.values()].flatMap((span) => rollupsOfSpan(span, told));
 }
 
-function rollupsOfSpan(span: readonly SecondSum[]): Rollup[] {
+function rollupsOfSpan(span: readonly SecondSum[], told: Told): Rollup[] {
   const [first] = span;
   if (!first) return [];
+  const latencyOf = ({ second, breaker }: SecondSum) => told.get(placeOf(second, breaker)) ?? [];
   if (span.some(({ counts }) => counts.failures > 0)) {
-    return span.map(({ breaker, second, counts }) => ({
-      breaker,
-      at: second * 1000,
+    return span.map((one) => ({
+      breaker: one.breaker,
+      at: one.second * 1000,
       widthS: 1,
-      counts,
+      counts: one.counts,
+      latency: latencyOf(one),
     }));
   }
   const counts = span.reduce((sum, second) => addCounts(sum, second.counts), EMPTY_COUNTS);
   const at = Math.floor(first.second / SPAN_S) * SPAN_S * 1000;
-  return [{ breaker: first.breaker, at, widthS: 10, counts }];
+  const latency = new LatencySum();
+  for (const second of span) latency.add(latencyOf(second));
+  return [{ breaker: first.breaker, at, widthS: 10, counts, latency: latency.bins }];
 }

@@ -1,7 +1,8 @@
-import type { Millis } from '@recloser/core';
+import type { LatencyBins, Millis } from '@recloser/core';
 import type { SeriesPoint } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
+import { latencyBytes, readLatencyBytes } from '../rows/latency-bytes.js';
 import { millis, rows } from '../sql.js';
 import { unknownEnvironment } from './write-changes.js';
 
@@ -21,6 +22,8 @@ export interface Rollup {
   readonly rejected: number;
   readonly throttled: number;
   readonly localLag: number;
+  /** How long a sample of the calls took; absent: not told. */
+  readonly latency?: LatencyBins;
 }
 
 export interface Rollups {
@@ -34,6 +37,14 @@ export interface Rollups {
     to: Millis,
     stepMs: number,
   ): Promise<readonly SeriesPoint[]>;
+  /** Latencies in [from, to), merged per step as `series` sums counts; steps without any are left out. */
+  latencies(
+    environmentId: string,
+    breaker: string,
+    from: Millis,
+    to: Millis,
+    stepMs: number,
+  ): Promise<readonly LatencyPoint[]>;
   /** The sums as they are stored, of one or ten seconds, in [from, to), ascending. */
   spans(
     environmentId: string,
@@ -47,6 +58,12 @@ export interface Rollups {
   ensurePartitions(now: Millis, days: number): Promise<number>;
   /** Drops whole days that end before `cut`. Returns how many. */
   dropOlderThan(cut: Millis): Promise<number>;
+}
+
+export interface LatencyPoint {
+  /** Start of the step. */
+  readonly at: Millis;
+  readonly bins: LatencyBins;
 }
 
 /** What was stored of one span. */
@@ -68,6 +85,8 @@ export function createRollups(pool: Pool): Rollups {
     upsert: (rollups) => upsert(pool, rollups),
     series: (environmentId, breaker, from, to, stepMs) =>
       series(pool, environmentId, breaker, from, to, stepMs),
+    latencies: (environmentId, breaker, from, to, stepMs) =>
+      latencies(pool, environmentId, breaker, from, to, stepMs),
     spans: (environmentId, breaker, from, to) => spans(pool, environmentId, breaker, from, to),
     latest: async (environmentId) => {
       const [row] = await rows<{ at: number }>(
@@ -106,16 +125,23 @@ async function upsert(pool: Pool, rollups: readonly Rollup[]): Promise<void> {
   if (latest.size === 0) return;
   await rows(
     pool,
-    `INSERT INTO metric_rollup (environment_id, breaker_key, at, width_s, ${SUMS.join(', ')})
+    `INSERT INTO metric_rollup (environment_id, breaker_key, at, width_s, ${SUMS.join(', ')}, latency)
      SELECT "environmentId", breaker, to_timestamp(at / 1000.0), "widthS", ok, failures, slow, timeouts, stalled,
-       rejected, throttled, "localLag"
+       rejected, throttled, "localLag", decode(latency, 'base64')
      FROM json_to_recordset($1::json) AS n("environmentId" uuid, breaker text, at float8, "widthS" int, ok bigint,
        failures bigint, slow bigint, timeouts bigint, stalled bigint, rejected bigint, throttled bigint,
-       "localLag" bigint)
+       "localLag" bigint, latency text)
      ORDER BY "environmentId", breaker, at, "widthS"
      ON CONFLICT (environment_id, breaker_key, at, width_s) DO UPDATE SET
-       ${SUMS.map((sum) => `${sum} = excluded.${sum}`).join(', ')}`,
-    [JSON.stringify([...latest.values()])],
+       ${[...SUMS, 'latency'].map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    [
+      JSON.stringify(
+        [...latest.values()].map(({ latency = [], ...rollup }) => ({
+          ...rollup,
+          latency: latencyBytes(latency)?.toString('base64'),
+        })),
+      ),
+    ],
   );
 }
 
@@ -141,6 +167,27 @@ async function series(
      GROUP BY 1 ORDER BY 1`,
     [environmentId, breaker, from, to, stepMs],
   );
+}
+
+async function latencies(
+  pool: Pool,
+  environmentId: string,
+  breaker: string,
+  from: Millis,
+  to: Millis,
+  stepMs: number,
+): Promise<LatencyPoint[]> {
+  if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+  const found = await rows<{ at: number; bytes: Buffer }>(
+    pool,
+    `SELECT floor(${millis('at')} / $5::float8) * $5::float8 AS at, string_agg(latency, ''::bytea) AS bytes
+     FROM metric_rollup
+     WHERE environment_id = $1 AND breaker_key = $2 AND latency IS NOT NULL
+       AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)
+     GROUP BY 1 ORDER BY 1`,
+    [environmentId, breaker, from, to, stepMs],
+  );
+  return found.map(({ at, bytes }) => ({ at, bins: readLatencyBytes(bytes) }));
 }
 
 async function spans(
