@@ -3,6 +3,20 @@ import { findChromium } from '@recloser/platform';
 
 const executablePath = findChromium();
 
+/** What people do with a phone in their hand; the night's own flow brings a phone along. */
+const PHONE_FLOWS = [
+  'console',
+  'everywhere',
+  'fleet',
+  'history',
+  'moments',
+  'ramp',
+  'roles',
+  'schedules',
+  'targeting',
+  'trip',
+];
+
 export default defineConfig({
   testDir: 'src',
   testMatch: '**/*.e2e.ts',
@@ -20,6 +34,15 @@ export default defineConfig({
   snapshotPathTemplate: '{testDir}/references/{arg}{ext}',
   updateSnapshots: 'none',
   reporter: 'list',
+  projects: [
+    { name: 'desktop' },
+    {
+      name: 'phone',
+      testMatch: PHONE_FLOWS.map((flow) => `**/${flow}.e2e.ts`),
+      grepInvert: /keyboard/,
+      use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+    },
+  ],
   use: {
     viewport: { width: 1440, height: 900 },
     colorScheme: 'dark',

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { ENVIRONMENT } from './rest.js';
-import { act, breakerPage, test } from './stack.js';
+import { act, breakerPage, expectLive, test } from './stack.js';
 
 const CALLS = ['one', 'two', 'three', 'four', 'five'];
 
@@ -118,7 +118,7 @@ test('a person who comes second is told so', async ({ signedIn: page, stack }) =
 test('the palette jumps to a breaker by its name', async ({ signedIn: page, stack }) => {
   await stack.createBreaker('found by name');
   await page.goto(`${stack.url}/default/production`);
-  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await expectLive(page);
   await page.keyboard.press('Control+k');
   await page.getByPlaceholder('Breaker, page or action').fill('found by');
   await page.keyboard.press('Enter');
@@ -133,7 +133,7 @@ test('a lost connection is shown at once, and the console goes on by itself', as
   await stack.createBreaker('watched');
   await page.goto(breakerPage(stack, 'watched'));
   await expect(page.getByRole('button', { name: 'Open', exact: true })).toBeVisible();
-  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await expectLive(page);
   await stack.platform.halt('api', 'SIGKILL');
   const banner = page.getByRole('alert').filter({ hasText: 'Connection lost' });
   await expect(banner).toContainText('stale');

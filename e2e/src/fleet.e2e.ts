@@ -1,6 +1,12 @@
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { ENVIRONMENT } from './rest.js';
-import { test } from './stack.js';
+import { expectLive, test } from './stack.js';
+
+/** On a phone all but states and search is folded. */
+async function unfold(page: Page): Promise<void> {
+  const filters = page.getByRole('button', { name: 'Filters' });
+  if (await filters.isVisible()) await filters.click();
+}
 
 test('the fleet shows trouble first, what changed, and keeps its view in the address', async ({
   signedIn: page,
@@ -24,6 +30,7 @@ test('the fleet shows trouble first, what changed, and keeps its view in the add
   await expect(page.getByRole('region', { name: 'Last hour' })).toContainText(/by hand/);
   await expect(page.getByLabel('Totals')).toContainText('Not closed');
 
+  await unfold(page);
   await page.getByRole('combobox', { name: 'Groups' }).selectOption('By owner');
   const search = page.getByRole('button', { name: /^search 1 breaker, 1 not closed/ });
   await expect(search).toHaveAttribute('aria-expanded', 'true');
@@ -38,6 +45,7 @@ test('the fleet shows trouble first, what changed, and keeps its view in the add
   await page.getByRole('button', { name: 'Save view' }).click();
   await page.goto(`${url}/default/production`);
   await expect(page.getByRole('link', { name: 'fleet-a', exact: true })).toBeVisible();
+  await unfold(page);
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'My team' }).click();
   await expect(page).toHaveURL(/group=owner/);
@@ -52,7 +60,7 @@ test('the keyboard walks through the fleet and opens a breaker', async ({
   await stack.createBreaker('keys-b');
   await page.goto(`${stack.url}/default/production?q=keys-`);
   await expect(page.getByRole('link', { name: 'keys-b', exact: true })).toBeVisible();
-  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await expectLive(page);
   await page.keyboard.press('j');
   await expect(page.getByRole('link', { name: 'keys-a', exact: true })).toBeFocused();
   await page.keyboard.press('j');

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { DEFAULT_POLICY, type Policy } from '@recloser/core';
 import { type Load, startLoad } from './load.js';
 import { ENVIRONMENT } from './rest.js';
-import { act, breakerPage, type Stack, test } from './stack.js';
+import { act, breakerPage, expectLive, type Stack, test } from './stack.js';
 
 const IMAGES = new URL('../../docs/images/', import.meta.url).pathname;
 const INSTANCES = 8;
@@ -55,7 +55,7 @@ test('pictures of the real console', async ({ signedIn: page, stack }) => {
   const mode = (key: string) => `${ENVIRONMENT}/breakers/${key}`;
   await stack.rest.must('POST', `${mode('geo')}/mode`, { mode: 'observe', reason: 'tuning it' });
   await page.goto(breakerPage(stack, 'stripe'));
-  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await expectLive(page);
   await page.waitForTimeout(40_000);
 
   loads.get('stripe')?.fail(1);

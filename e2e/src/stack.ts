@@ -122,6 +122,11 @@ export async function signIn(
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'));
 }
 
+/** What is shown is what is: at a desk the sidebar says so, on a phone the bar on top. */
+export async function expectLive(page: Page): Promise<void> {
+  await expect(page.getByText('Live', { exact: true }).filter({ visible: true })).toBeVisible();
+}
+
 export async function useTheme(page: Page, url: string, theme: 'dark' | 'light'): Promise<void> {
   await page.context().addCookies([{ name: 'recloser.theme', value: theme, url }]);
 }

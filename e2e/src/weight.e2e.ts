@@ -1,26 +1,13 @@
 import { expect } from '@playwright/test';
-import { breakerPage, test } from './stack.js';
+import { pagesOf } from './pages.js';
+import { test } from './stack.js';
 
 /** Bytes of script, compressed as they travel, that a page may need before it can be used. */
 const BUDGET = 200_000;
 
 test('no page needs more than 200 kB of script at first', async ({ stack, signedIn: page }) => {
   await stack.createBreaker('weighed');
-  const place = `${stack.url}/default/production`;
-  const own = breakerPage(stack, 'weighed');
-  const pages = [
-    place,
-    own,
-    `${own}/policy`,
-    `${own}/rules`,
-    `${place}/audit`,
-    `${place}/instances`,
-    `${place}/keys`,
-    `${place}/people`,
-    `${place}/environments`,
-    `${stack.url}/gallery`,
-    `${stack.url}/sign-in`,
-  ];
+  const pages = [...pagesOf(stack, 'weighed'), `${stack.url}/gallery`, `${stack.url}/sign-in`];
   const heavy: string[] = [];
   const browser = await page.context().newCDPSession(page);
   await browser.send('Network.enable');

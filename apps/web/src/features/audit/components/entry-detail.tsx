@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@recloser/protocol';
 import { Fact } from '@/components/ui/panel';
+import { Scrollable } from '@/components/ui/scrollable';
 import { Clock } from '@/components/ui/time';
 import { EvidenceFacts } from '@/features/breaker/components/evidence-facts';
 import { diffOf } from '../entry-diff';
@@ -8,7 +9,7 @@ function Diff({ entry }: { readonly entry: AuditEntry }) {
   const lines = diffOf(entry.before, entry.after);
   if (lines.length === 0) return <p className="text-sm text-fg-3">Nothing was changed.</p>;
   return (
-    <div className="scroll-thin overflow-x-auto rounded-md border border-line">
+    <Scrollable label="What was changed" className="rounded-md border border-line">
       <table className="w-full min-w-[30rem] font-mono text-xs">
         <thead className="text-left text-fg-3">
           <tr>
@@ -46,7 +47,7 @@ function Diff({ entry }: { readonly entry: AuditEntry }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { PanelStatus } from '@/components/ui/panel-status';
+import { Scrollable } from '@/components/ui/scrollable';
 import { Segmented } from '@/components/ui/segmented';
 import { cn } from '@/lib/cn';
 import { formatShare, plural } from '@/lib/format';
@@ -86,7 +87,7 @@ interface SplitTableProps {
 
 function SplitTable({ rows, most }: SplitTableProps) {
   return (
-    <div className="scroll-thin overflow-x-auto" data-live>
+    <Scrollable label="Calls by part" live>
       <table className="w-full text-sm">
         <thead className="sr-only">
           <tr>
@@ -102,7 +103,7 @@ function SplitTable({ rows, most }: SplitTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 

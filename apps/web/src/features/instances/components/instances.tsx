@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/field';
 import { PanelStatus } from '@/components/ui/panel-status';
+import { Scrollable } from '@/components/ui/scrollable';
 import { Segmented } from '@/components/ui/segmented';
 import { Elapsed } from '@/components/ui/time';
 import { useConnectionStatus, useLiveValue, usePlace } from '@/features/live/live-provider';
@@ -92,7 +93,7 @@ const HEADS = [
 
 function InstanceTable({ rows }: { readonly rows: readonly InstanceRow[] }) {
   return (
-    <div className="scroll-thin overflow-x-auto" data-live>
+    <Scrollable label="Instances" live>
       <table className="w-full min-w-[52rem] text-sm">
         <thead>
           <tr className="text-left text-xs text-fg-3">
@@ -113,7 +114,7 @@ function InstanceTable({ rows }: { readonly rows: readonly InstanceRow[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 

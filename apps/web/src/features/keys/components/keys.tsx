@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Scrollable } from '@/components/ui/scrollable';
 import { Clock, Elapsed } from '@/components/ui/time';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { usePlace } from '@/features/live/live-provider';
@@ -127,7 +128,7 @@ export function Keys() {
             A service needs one to connect.
           </EmptyState>
         ) : (
-          <div className="scroll-thin overflow-x-auto">
+          <Scrollable label="Keys">
             <table className="w-full min-w-[44rem] text-sm">
               <thead>
                 <tr className="text-left text-xs text-fg-3">
@@ -153,7 +154,7 @@ export function Keys() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scrollable>
         )}
       </section>
       {revoking === null ? null : (

@@ -11,15 +11,35 @@ import { formatDuration, plural } from '@/lib/format';
 const SKEW_NOTED_MS = 10_000;
 
 /** The times shown are the store's: a reader who compares them with their own clock has to know. */
-function SkewNote() {
+export function SkewNote() {
   const now = useNow(10_000);
   const skew = now === null ? 0 : clockSkew();
   if (Math.abs(skew) < SKEW_NOTED_MS) return null;
   return (
-    <p className="num px-2.5 text-xs text-pretty text-fg-2">
+    <p className="num px-2.5 py-1 text-xs text-pretty text-fg-2">
       This machine’s clock is {formatDuration(Math.abs(skew))} {skew > 0 ? 'ahead' : 'behind'}.
       Times here are the server’s.
     </p>
+  );
+}
+
+const STATUS_WORDS = { live: 'Live', connecting: 'Connecting…', lost: 'Connection lost' } as const;
+
+/** A dot and a word: whether what is shown is what is. */
+export function ConnectionStatus() {
+  const status = useConnectionStatus();
+  return (
+    <span className="flex items-center gap-2 text-xs text-fg-2">
+      <span
+        aria-hidden
+        className={
+          status === 'live'
+            ? 'size-1.5 rounded-full bg-fg'
+            : 'size-1.5 rounded-full border border-fg-3'
+        }
+      />
+      {STATUS_WORDS[status]}
+    </span>
   );
 }
 
@@ -28,21 +48,11 @@ export function ConnectionLine() {
   const status = useConnectionStatus();
   const connected = useLiveValue((state) => state.connected);
   const seq = useLiveValue((state) => state.seq);
-  const words = { live: 'Live', connecting: 'Connecting…', lost: 'Connection lost' }[status];
   return (
     <>
       <SkewNote />
       <p className="num flex items-center gap-2 px-2.5 text-xs text-fg-3">
-        <span className="relative grid size-2 place-items-center" aria-hidden>
-          <span
-            className={
-              status === 'live'
-                ? 'size-1.5 rounded-full bg-fg'
-                : 'size-1.5 rounded-full border border-fg-3'
-            }
-          />
-        </span>
-        <span className="text-fg-2">{words}</span>
+        <ConnectionStatus />
         {status === 'live' && connected !== null ? (
           <span className="ml-auto truncate" title={`Change number ${seq}`}>
             {plural(connected, 'SDK')}

@@ -10,6 +10,7 @@ import { usePlace } from '@/features/live/live-provider';
 import { usePalette } from '@/features/palette/palette-context';
 import { cn } from '@/lib/cn';
 import { routes } from '@/lib/routes';
+import { ConnectionStatus, SkewNote } from './connection';
 import { PlaceSwitcher } from './place-switcher';
 import { useNavigation } from './use-navigation';
 import { UserMenu } from './user-menu';
@@ -18,18 +19,22 @@ export function MobileTopBar({ projects }: { readonly projects: readonly Project
   const place = usePlace();
   const { open } = usePalette();
   return (
-    <div className="sticky top-0 z-20 flex h-13 items-center gap-2 border-b border-line bg-canvas/95 px-3 backdrop-blur md:hidden">
-      <Link href={routes.fleet(place)} aria-label="Fleet" className="rounded-md p-1">
-        <Logo size={24} />
-      </Link>
-      <div className="min-w-0 flex-1">
-        <PlaceSwitcher projects={projects} />
+    <header className="sticky top-0 z-20 border-b border-line bg-canvas/95 px-3 backdrop-blur md:hidden">
+      <div className="flex h-13 items-center gap-2">
+        <Link href={routes.fleet(place)} aria-label="Fleet" className="rounded-md p-1">
+          <Logo size={24} />
+        </Link>
+        <div className="min-w-0 flex-1">
+          <PlaceSwitcher projects={projects} />
+        </div>
+        <ConnectionStatus />
+        <Button variant="ghost" size="icon" aria-label="Jump to…" onClick={open}>
+          <Search size={17} aria-hidden />
+        </Button>
+        <UserMenu compact />
       </div>
-      <Button variant="ghost" size="icon" aria-label="Jump to…" onClick={open}>
-        <Search size={17} aria-hidden />
-      </Button>
-      <UserMenu compact />
-    </div>
+      <SkewNote />
+    </header>
   );
 }
 
