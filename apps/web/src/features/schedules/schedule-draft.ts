@@ -1,7 +1,5 @@
-import { ADMISSION_SIXTEENTH, formatAdmission, formatDuration } from '@recloser/core';
+import { ADMISSION_SIXTEENTH } from '@recloser/core';
 import { type ScheduleInfo, type SchedulePlan, schedulePlanSchema } from '@recloser/protocol';
-
-export const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 /** A schedule as form fields. */
 export interface ScheduleDraft {
@@ -114,22 +112,4 @@ export function keyFor(name: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 64)
     .replace(/^-+|-+$/g, '');
-}
-
-/** "every Sat, Sun at 02:30 for 1 h, Europe/Berlin" */
-export function whenWords({ when, timeZone, durationMinutes }: SchedulePlan): string {
-  const days =
-    when.kind === 'once'
-      ? `on ${when.date}`
-      : when.days.length === 7
-        ? 'every day'
-        : `every ${when.days.map((day) => DAYS[day - 1]).join(', ')}`;
-  return `${days} at ${when.time} for ${formatDuration(durationMinutes * 60_000)}, ${timeZone}`;
-}
-
-/** "opens stripe, mail and all tagged storage" */
-export function actionWords({ action, breakers, tags }: SchedulePlan): string {
-  const what = action.kind === 'open' ? 'opens' : `dims to ${formatAdmission(action.admission)}`;
-  const whom = [...breakers, ...tags.map((tag) => `all tagged ${tag}`)];
-  return `${what} ${whom.join(', ')}`;
 }

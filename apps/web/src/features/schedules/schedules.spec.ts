@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { daysOf, monthAfter, spanOf, weeksOf } from './month';
-import { actionWords, draftOf, keyFor, newDraft, planOf, whenWords } from './schedule-draft';
+import { draftOf, keyFor, newDraft, planOf } from './schedule-draft';
+import { actionWords, whenWords } from './schedule-words';
 
 const now = new Date('2026-11-21T23:30:00Z');
 const fresh = newDraft(now, 'Europe/Berlin');

@@ -5,10 +5,11 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
+import { Scrollable } from '@/components/ui/scrollable';
 import { cn } from '@/lib/cn';
 import { useCalendar } from '../api/schedules';
 import { type CalendarDay, daysOf, monthAfter, monthOf, spanOf } from '../month';
-import { DAYS } from '../schedule-draft';
+import { DAYS } from '../schedule-words';
 
 const SHOWN = 3;
 
@@ -81,7 +82,7 @@ export function MonthCalendar({ schedules, timeZone, now }: MonthCalendarProps) 
   return (
     <Panel
       title={<span aria-live="polite">{title}</span>}
-      bodyClassName="overflow-x-auto p-0"
+      bodyClassName=""
       aside={
         <div className="flex items-center gap-1">
           <span className="mr-2 text-xs text-fg-3 max-sm:hidden">{timeZone}</span>
@@ -94,36 +95,38 @@ export function MonthCalendar({ schedules, timeZone, now }: MonthCalendarProps) 
         </div>
       }
     >
-      <table className="w-full min-w-[36rem] table-fixed border-collapse">
-        <thead>
-          <tr>
-            {DAYS.map((day) => (
-              <th
-                key={day}
-                scope="col"
-                className="px-1.5 py-1.5 text-left text-2xs font-medium text-fg-3"
-              >
-                {day}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {Array.from({ length: days.length / 7 }, (_, week) => (
-            <tr key={days[week * 7]?.date}>
-              {days.slice(week * 7, week * 7 + 7).map((day) => (
-                <Day
-                  key={day.date}
-                  day={day}
-                  today={day.date === today}
-                  nameOf={nameOf}
-                  timeZone={timeZone}
-                />
+      <Scrollable label={`Calendar of ${title}`}>
+        <table className="w-full min-w-[36rem] table-fixed border-collapse">
+          <thead>
+            <tr>
+              {DAYS.map((day) => (
+                <th
+                  key={day}
+                  scope="col"
+                  className="px-1.5 py-1.5 text-left text-2xs font-medium text-fg-3"
+                >
+                  {day}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {Array.from({ length: days.length / 7 }, (_, week) => (
+              <tr key={days[week * 7]?.date}>
+                {days.slice(week * 7, week * 7 + 7).map((day) => (
+                  <Day
+                    key={day.date}
+                    day={day}
+                    today={day.date === today}
+                    nameOf={nameOf}
+                    timeZone={timeZone}
+                  />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
     </Panel>
   );
 }

@@ -3,7 +3,8 @@ import { Field, Input, Select, Textarea } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { AdmissionPicker } from '@/features/actions/components/admission-picker';
 import { cn } from '@/lib/cn';
-import { DAYS, type ScheduleDraft } from '../schedule-draft';
+import type { ScheduleDraft } from '../schedule-draft';
+import { DAYS } from '../schedule-words';
 
 export interface FieldsProps {
   readonly draft: ScheduleDraft;

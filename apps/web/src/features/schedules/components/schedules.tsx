@@ -9,15 +9,21 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Clock } from '@/components/ui/time';
 import { useMay } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
+import { lazyPart, usePrefetch } from '@/lib/lazy-part';
 import { messageOf } from '@/lib/problem';
 import { useZone } from '@/lib/zone';
 import { useSchedules } from '../api/schedules';
-import { actionWords, whenWords } from '../schedule-draft';
+import { actionWords, whenWords } from '../schedule-words';
 import { MonthCalendar } from './month-calendar';
 import { RemoveDialog } from './remove-dialog';
-import { ScheduleDialog } from './schedule-dialog';
 
 const SHOWN = 3;
+
+/** With what a plan is checked with. */
+const ScheduleDialog = lazyPart(() =>
+  import('./schedule-dialog').then((module) => module.ScheduleDialog),
+);
+const PARTS = [ScheduleDialog];
 
 interface CardProps {
   readonly schedule: ScheduleInfo;
@@ -81,6 +87,7 @@ export function Schedules() {
   const { data, error, mutate } = useSchedules();
   const [doing, setDoing] = useState<Doing | null>(null);
   const may = useMay('operator');
+  usePrefetch(PARTS);
   const [zone] = useZone();
   const timeZone = zone === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'UTC';
   const close = () => {
