@@ -171,15 +171,18 @@ export function problemsOf(policy: Policy): Readonly<Record<string, string>> {
   return problems;
 }
 
-const COHORT_WORDS = { hash: 'by hash', suffix: 'by last hex digit' } as const;
-const FAILURE_WORDS = { step_back: 'one step back', open: 'open again' } as const;
-const TRAFFIC_WORDS = { advance_after: 'goes on after a while', hold: 'waits for calls' } as const;
+export const COHORT_WORDS = { hash: 'by hash', suffix: 'by last hex digit' } as const;
+export const FAILURE_WORDS = { step_back: 'one step back', open: 'open again' } as const;
+export const TRAFFIC_WORDS = {
+  advance_after: 'goes on after a while',
+  hold: 'waits for calls',
+} as const;
 
 function change(label: string, before: string, after: string): Change[] {
   return before === after ? [] : [{ label, before, after }];
 }
 
-function ladderWords(ladder: Policy['recovery']['ladder']): string {
+export function ladderWords(ladder: Policy['recovery']['ladder']): string {
   return ladder.map((step) => (Number.isNaN(step) ? '?' : formatAdmission(step))).join(' → ');
 }
 

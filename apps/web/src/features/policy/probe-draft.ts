@@ -63,11 +63,12 @@ export function checkOf(draft: ProbeDraft): ProbeCheck | null {
 
 /** What differs between two checks, in words. */
 export function probeChange(before: ProbeCheck | null, after: ProbeCheck | null): Change[] {
-  const [was, is] = [wordsOf(before), wordsOf(after)];
+  const [was, is] = [checkWords(before), checkWords(after)];
   return was === is ? [] : [{ label: 'Probed by', before: was, after: is }];
 }
 
-function wordsOf(check: ProbeCheck | null): string {
+/** Who answers the probes, in words. */
+export function checkWords(check: ProbeCheck | null): string {
   if (check === null) return 'calls of instances';
   const name = `${checkName(check)} within ${check.timeoutMs} ms`;
   if (check.kind === 'tcp') return name;

@@ -57,16 +57,21 @@ function effectWords(effect: RuleEffect): string {
 }
 
 /** "plan is one of pro, team" */
-export function clauseWords({ attribute, operator, values, negate }: Clause): string {
+export function clauseWords({ attribute, operator, values, negate, ignoreCase }: Clause): string {
   const verb = `${negate === true ? 'not ' : ''}${OPERATOR_WORDS[operator]}`;
   const who = operator === 'in_segment' ? '' : `${attribute} `;
-  return `${who}${verb}${operator === 'exists' ? '' : ` ${writeValues(values)}`}`;
+  const anyCase = ignoreCase === true ? ' (any case)' : '';
+  return `${who}${verb}${operator === 'exists' ? '' : ` ${writeValues(values)}`}${anyCase}`;
+}
+
+/** "admit, while not closed" */
+export function thenWords({ effect, when }: Pick<Rule, 'effect' | 'when'>): string {
+  return `${effectWords(effect)}${when === 'always' ? ', always' : ', while not closed'}`;
 }
 
 /** A rule in one line: "plan is one of enterprise → admit, while not closed". */
-export function ruleWords({ clauses, effect, when }: Rule): string {
-  const who = clauses.map(clauseWords).join(' and ');
-  return `${who} → ${effectWords(effect)}${when === 'always' ? ', always' : ', while not closed'}`;
+export function ruleWords(rule: Rule): string {
+  return `${rule.clauses.map(clauseWords).join(' and ')} → ${thenWords(rule)}`;
 }
 
 export function newRule(taken: readonly Rule[]): Rule {

@@ -3,11 +3,13 @@
 import { useState } from 'react';
 import { useSWRConfig } from 'swr';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import { loadBreaker } from '@/features/actions/api/actions';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { useLiveStore, usePlace } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
-import { messageOf } from '@/lib/problem';
+import { ApiError, messageOf } from '@/lib/problem';
 import { resources } from '@/lib/routes';
 import { editBreaker } from '../api/edit-breaker';
 import { ChangeList } from './changes';
@@ -26,6 +28,14 @@ function useSave({ breaker, revision, edit, onSaved }: SaveBarProps) {
   const { mutate } = useSWRConfig();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  /** The feed may not have told yet who was first. */
+  async function reread() {
+    const now = await loadBreaker(place, breaker.key);
+    const path = resources.breaker(place, breaker.key);
+    await mutate((key) => Array.isArray(key) && key[0] === path, now, { revalidate: false });
+    store.accept(now);
+    return true;
+  }
   async function save(reason: string) {
     setBusy(true);
     setProblem(null);
@@ -38,17 +48,25 @@ function useSave({ breaker, revision, edit, onSaved }: SaveBarProps) {
       await mutate([resources.breaker(place, saved.key), saved.seq], saved, { revalidate: false });
       onSaved(saved);
     } catch (error) {
-      setProblem(messageOf(error));
+      const late = error instanceof ApiError && error.code === 'version_conflict';
+      const told = late && (await reread().catch(() => false));
+      if (!told) setProblem(messageOf(error));
     }
     setBusy(false);
   }
   return { problem, busy, save };
 }
 
+interface ReviewDialogProps extends SaveBarProps {
+  readonly reason: string;
+  readonly onReason: (reason: string) => void;
+  readonly onSeeBoth: () => void;
+  readonly onClose: () => void;
+}
+
 /** The difference and the reason, before an edit is saved. */
-export function ReviewDialog(props: SaveBarProps & { readonly onClose: () => void }) {
-  const { changes, revert, onClose } = props;
-  const [reason, setReason] = useState(revert?.note ?? '');
+export function ReviewDialog(props: ReviewDialogProps) {
+  const { breaker, changes, overtaken, reason, onReason, onSeeBoth, onClose } = props;
   const { problem, busy, save } = useSave(props);
   return (
     <Dialog
@@ -61,21 +79,29 @@ export function ReviewDialog(props: SaveBarProps & { readonly onClose: () => voi
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (reason.trim() !== '') void save(reason.trim());
+          if (reason.trim() !== '' && !overtaken) void save(reason.trim());
         }}
       >
         <ChangeList changes={changes} />
-        <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
-        {problem === null ? null : (
-          <p role="alert" className="text-sm text-open">
-            {problem}
-          </p>
-        )}
+        <ReasonField value={reason} suggestions={REASONS} onChange={onReason} />
+        {overtaken ? (
+          <Callout kind="problem">
+            Somebody saved version {breaker.revision} meanwhile. Nothing of yours is lost: look at
+            both versions first.
+          </Callout>
+        ) : null}
+        {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
         <DialogFooter>
           <Button onClick={onClose}>Back</Button>
-          <Button type="submit" variant="solid" disabled={busy || reason.trim() === ''}>
-            Save {plural(changes.length, 'change')}
-          </Button>
+          {overtaken ? (
+            <Button variant="solid" onClick={onSeeBoth}>
+              See both versions
+            </Button>
+          ) : (
+            <Button type="submit" variant="solid" disabled={busy || reason.trim() === ''}>
+              Save {plural(changes.length, 'change')}
+            </Button>
+          )}
         </DialogFooter>
       </form>
     </Dialog>

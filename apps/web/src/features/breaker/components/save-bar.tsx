@@ -3,6 +3,8 @@
 import type { BreakerDetail } from '@recloser/protocol';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { showBothVersions } from '@/features/drafts/show-both-versions';
+import type { Revert } from '@/features/drafts/use-draft';
 import { plural } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
 import type { Edit } from '../api/edit-breaker';
@@ -12,15 +14,12 @@ const ReviewDialog = lazyPart(() =>
   import('./review-dialog').then((module) => module.ReviewDialog),
 );
 
-/** The draft is an earlier version now: it is looked at at once, with a reason proposed. */
-export interface Revert {
-  readonly note: string;
-}
-
 export interface SaveBarProps {
   readonly breaker: BreakerDetail;
   /** The configuration version that the draft began with. */
   readonly revision: number;
+  /** Somebody else has saved since: both versions are looked at first. */
+  readonly overtaken: boolean;
   readonly changes: readonly Change[];
   readonly problems: number;
   readonly edit: Omit<Edit, 'reason'>;
@@ -32,13 +31,16 @@ export interface SaveBarProps {
 
 /** Appears with the first change; a difference and a reason come before the saving. */
 export function SaveBar(props: SaveBarProps) {
-  const { changes, problems, revert, onDiscard } = props;
+  const { changes, problems, overtaken, revert, onDiscard } = props;
   const [reviewing, setReviewing] = useState(false);
+  const [reason, setReason] = useState('');
   const [seen, setSeen] = useState(revert);
   if (seen !== revert) {
     setSeen(revert);
     setReviewing(revert !== null && problems === 0);
+    setReason(revert?.note ?? '');
   }
+  if (reviewing && changes.length === 0) setReviewing(false);
   if (changes.length === 0) return null;
   return (
     <div className="animate-rise sticky bottom-16 z-10 mt-4 flex flex-wrap items-center justify-between gap-3 rounded-xl bg-raised px-4 py-3 shadow-pop md:bottom-4">
@@ -47,24 +49,38 @@ export function SaveBar(props: SaveBarProps) {
         {problems > 0 ? (
           <span className="text-open"> · {plural(problems, 'problem')} to solve</span>
         ) : null}
+        {overtaken ? ' · somebody else saved meanwhile' : null}
       </p>
       <div className="flex gap-2">
         <Button onClick={onDiscard}>Discard</Button>
-        <Button
-          variant="solid"
-          disabled={problems > 0}
-          onClick={() => {
-            setReviewing(true);
-          }}
-        >
-          Review and save
-        </Button>
+        {overtaken ? (
+          <Button variant="solid" onClick={showBothVersions}>
+            See both versions
+          </Button>
+        ) : (
+          <Button
+            variant="solid"
+            disabled={problems > 0}
+            onClick={() => {
+              setReviewing(true);
+            }}
+          >
+            Review and save
+          </Button>
+        )}
       </div>
       {reviewing ? (
         <ReviewDialog
           {...props}
+          reason={reason}
+          onReason={setReason}
+          onSeeBoth={() => {
+            setReviewing(false);
+            showBothVersions();
+          }}
           onSaved={(breaker) => {
             setReviewing(false);
+            setReason('');
             props.onSaved(breaker);
           }}
           onClose={() => {

@@ -1,19 +1,15 @@
 'use client';
 
-import { reviewRules, type Rule, validateRules } from '@recloser/core';
-import type { BreakerDetail } from '@recloser/protocol';
 import { ListFilter, Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Segmented } from '@/components/ui/segmented';
-import { useBreakerOfPage } from '@/features/breaker/components/breaker-context';
-import type { Revert } from '@/features/breaker/components/save-bar';
 import { HistoryButton } from '@/features/history/components/history-button';
-import { useSegments } from '@/features/segments/api/segments';
 import { useMay } from '@/features/session/session-context';
 import { lazyPart } from '@/lib/lazy-part';
-import { moved, newRule, ruleChanges } from '../rule-text';
+import { moved, newRule } from '../rule-text';
+import { rowsOf, type RulesEditing, useRulesEditing } from '../use-rules-editing';
 import { JsonEditor } from './json-editor';
 import { RuleCard } from './rule-card';
 
@@ -24,8 +20,11 @@ const RulesHistory = lazyPart(() =>
 const SaveBar = lazyPart(() =>
   import('@/features/breaker/components/save-bar').then((module) => module.SaveBar),
 );
-const StaleDraft = lazyPart(() =>
-  import('@/features/breaker/components/stale-draft').then((module) => module.StaleDraft),
+const BothVersions = lazyPart(() =>
+  import('@/features/drafts/components/both-versions').then((module) => module.BothVersions),
+);
+const AsideBar = lazyPart(() =>
+  import('@/features/drafts/components/aside-bar').then((module) => module.AsideBar),
 );
 const DraftTryPanel = lazyPart(() =>
   import('./draft-try-panel').then((module) => module.DraftTryPanel),
@@ -37,75 +36,6 @@ const VIEWS = [
   { value: 'builder', label: 'Builder' },
   { value: 'json', label: 'JSON' },
 ] as const;
-
-interface Row {
-  /** Stays with the rule while its id is being typed. */
-  readonly row: number;
-  readonly rule: Rule;
-}
-
-function rowsOf(rules: readonly Rule[]): readonly Row[] {
-  return rules.map((rule, row) => ({ row, rule }));
-}
-
-interface Base {
-  readonly rules: readonly Rule[];
-  readonly revision: number;
-  readonly revert: Revert | null;
-}
-
-function baseOf({ rules, revision }: BreakerDetail, revert: Revert | null = null): Base {
-  return { rules, revision, revert };
-}
-
-function useRulesEditing() {
-  const breaker = useBreakerOfPage();
-  const [base, setBase] = useState(() => baseOf(breaker));
-  const [rows, setRows] = useState(() => rowsOf(breaker.rules));
-  /** Makes new fields when everything is replaced, as fields keep the text that is being typed. */
-  const [turn, setTurn] = useState(0);
-  const [jsonProblem, setJsonProblem] = useState<string | null>(null);
-  const rules = useMemo(() => rows.map(({ rule }) => rule), [rows]);
-  const { data: segments } = useSegments();
-  const problems = useMemo(() => validateRules(rules, segments), [rules, segments]);
-  const warnings = useMemo(
-    () => (problems.length > 0 ? [] : reviewRules(rules)),
-    [rules, problems],
-  );
-  const changes = useMemo(() => ruleChanges(base.rules, rules), [base.rules, rules]);
-  const begin = (saved: BreakerDetail, draft: readonly Rule[], revert: Revert | null) => {
-    setBase(baseOf(saved, revert));
-    setRows(rowsOf(draft));
-    setTurn(turn + 1);
-    setJsonProblem(null);
-  };
-  const restart = (saved = breaker) => {
-    begin(saved, saved.rules, null);
-  };
-  const revert = (to: readonly Rule[], note: string) => {
-    begin(breaker, to, { note });
-  };
-  const count = problems.length + (jsonProblem === null ? 0 : 1);
-  return {
-    breaker,
-    base,
-    rows,
-    setRows,
-    rules,
-    problems,
-    warnings,
-    count,
-    changes,
-    turn,
-    restart,
-    revert,
-    jsonProblem,
-    setJsonProblem,
-    segments,
-  };
-}
-
-type RulesEditing = ReturnType<typeof useRulesEditing>;
 
 function Builder({
   editing,
@@ -192,41 +122,71 @@ function Toolbar({ editing, view, disabled, onView }: ToolbarProps) {
   );
 }
 
+interface EditorProps {
+  readonly editing: RulesEditing;
+  readonly disabled: boolean;
+}
+
+/** Says when somebody else has saved first. */
+function Others({ editing }: Pick<EditorProps, 'editing'>) {
+  const { breaker, draft, overtaken, bringBack, blocked } = editing;
+  if (overtaken !== null) {
+    return (
+      <BothVersions
+        key={breaker.revision}
+        breaker={breaker}
+        revision={draft.revision}
+        overtaken={overtaken}
+        blocked={blocked}
+      />
+    );
+  }
+  return bringBack === null ? null : <AsideBar onBringBack={bringBack} />;
+}
+
+function Editor({ editing, disabled }: EditorProps) {
+  const { draft, rules, setRows, setJsonProblem } = editing;
+  const [view, setView] = useState<View>('builder');
+  return (
+    <>
+      <Toolbar editing={editing} view={view} disabled={disabled} onView={setView} />
+      {view === 'builder' ? (
+        <Builder key={draft.turn} editing={editing} disabled={disabled} />
+      ) : (
+        <JsonEditor
+          key={draft.turn}
+          rules={rules}
+          disabled={disabled}
+          onChange={(next) => {
+            setRows(rowsOf(next));
+          }}
+          onProblem={setJsonProblem}
+        />
+      )}
+    </>
+  );
+}
+
 /** Ordered; the first that matches decides. */
 export function RulesEditor() {
   const editing = useRulesEditing();
-  const { breaker, base, setRows, rules, segments, count, changes, turn, restart } = editing;
-  const { jsonProblem, setJsonProblem } = editing;
-  const [view, setView] = useState<View>('builder');
-  const disabled = !useMay('operator');
+  const { breaker, draft, overtaken, rules, segments, count, changes, jsonProblem } = editing;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="min-w-0">
-        <StaleDraft breaker={breaker} revision={base.revision} onReload={restart} />
-        <Toolbar editing={editing} view={view} disabled={disabled} onView={setView} />
-        {view === 'builder' ? (
-          <Builder key={turn} editing={editing} disabled={disabled} />
-        ) : (
-          <JsonEditor
-            key={turn}
-            rules={rules}
-            disabled={disabled}
-            onChange={(next) => {
-              setRows(rowsOf(next));
-            }}
-            onProblem={setJsonProblem}
-          />
-        )}
+        <Others editing={editing} />
+        <Editor editing={editing} disabled={!useMay('operator')} />
         <SaveBar
           breaker={breaker}
-          revision={base.revision}
+          revision={draft.revision}
+          overtaken={overtaken !== null}
           changes={changes}
           problems={count}
           edit={{ rules }}
-          revert={base.revert}
-          onSaved={restart}
+          revert={draft.revert}
+          onSaved={editing.restart}
           onDiscard={() => {
-            restart();
+            editing.restart();
           }}
         />
       </div>
