@@ -1,9 +1,15 @@
-import { breakerDetailSchema, changedSegmentSchema, segmentListSchema } from '@recloser/protocol';
+import {
+  breakerDetailSchema,
+  changedSegmentSchema,
+  SDK_PROTOCOL_VERSION,
+  segmentListSchema,
+} from '@recloser/protocol';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
 import { PRODUCTION, migrated } from '../testing/prepare.js';
 import type { RestClient } from '../testing/rest-client.js';
+import { TestSocket } from '../testing/test-socket.js';
 
 let postgres: TestServer;
 let node: TestNode;
@@ -69,6 +75,30 @@ it('a segment travels with every breaker that names it, at the moment it changes
     ],
   });
   expect((await admin.get(`${PRODUCTION}/audit/verify`)).body).toMatchObject({ ok: true });
+});
+
+it('reaches an SDK that is connected, when it connects and when it is edited', async () => {
+  await admin.post(segments, { key: 'told', clauses: email('@corp'), reason });
+  const wish = { key: 'telling', rules: inSegment('told'), reason };
+  await admin.post(`${PRODUCTION}/breakers`, wish);
+  const { key } = (await admin.post(`${PRODUCTION}/keys`, { name: 'test' })).body as {
+    key: string;
+  };
+  const socket = await TestSocket.open(`${node.url}/v1/sdk`, { authorization: `Bearer ${key}` });
+  try {
+    const instance = { id: 'instance-1', service: 'checkout', sdk: 'test/1' };
+    socket.send({ t: 'hello', v: SDK_PROTOCOL_VERSION, instance });
+    const telling = (clauses: object) =>
+      expect.arrayContaining([
+        expect.objectContaining({ key: 'telling', segments: [{ key: 'told', clauses }] }),
+      ]) as unknown;
+    expect((await socket.next('full'))['breakers']).toEqual(telling(email('@corp')));
+    const edit = { clauses: email('@other'), reason };
+    await admin.patch(`${segments}/told`, edit, { 'if-match': '"1"' });
+    expect((await socket.next('delta'))['breakers']).toEqual(telling(email('@other')));
+  } finally {
+    socket.kill();
+  }
 });
 
 it('is not removed while rules name it, and then is', async () => {

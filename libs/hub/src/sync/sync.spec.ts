@@ -52,6 +52,32 @@ describe('state to the SDKs', () => {
     expect(sent).not.toHaveProperty('windows');
   });
 
+  it('sends all that an SDK decides by, and what has changed of it', () => {
+    const clauses = [{ attribute: 'email', operator: 'ends_with', values: ['@corp'] }] as const;
+    const segmented = (version: number, values: readonly string[]) =>
+      makeView('stripe', version, {
+        state: 'ramping',
+        admission: 2 ** 28,
+        cohort: 'suffix',
+        maxRps: 50,
+        rules: [
+          {
+            id: 'staff',
+            when: 'not_closed',
+            clauses: [{ attribute: 'segment', operator: 'in_segment', values: ['staff'] }],
+            effect: { kind: 'admit' },
+          },
+        ],
+        segments: [{ key: 'staff', clauses: clauses.map((clause) => ({ ...clause, values })) }],
+      });
+    const { hub, connect } = makeRig([segmented(2, ['@corp'])]);
+    const { socket } = connect('i1');
+    expect(socket.of('full')[0]?.breakers).toEqual([segmented(2, ['@corp'])]);
+    // An edit of a segment alone changes no version.
+    hub.applyChanges(makeChanges(10, [['stripe', segmented(2, ['@other'])]]));
+    expect(socket.of('delta')[0]?.breakers).toEqual([segmented(2, ['@other'])]);
+  });
+
   it('ignores changes that it has, and names a gap', () => {
     const { hub, connect } = makeRig();
     const { socket } = connect('i1');

@@ -33,6 +33,7 @@ export function wireView({ view, at }: HeldView, now: number): BreakerView {
     ...(view.cohort !== undefined && { cohort: view.cohort }),
     ...(view.maxRps !== undefined && { maxRps: view.maxRps }),
     rules: view.rules,
+    ...(view.segments !== undefined && { segments: view.segments }),
     call: view.call,
     retryAfterMs: left(view),
     ...(scopes.length > 0 && {
