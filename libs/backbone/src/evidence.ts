@@ -9,6 +9,8 @@ import {
   type InstanceCounts,
   type LagEvidence,
   type Millis,
+  sameScope,
+  type Scope,
 } from '@recloser/core';
 import type { Aggregate, Census, CensusLag, Presence, WindowQuery } from './ports.js';
 
@@ -170,10 +172,21 @@ export function groupCensus(census: readonly Census[]): Map<string, CensusEntry[
   return groups;
 }
 
-export type PresenceRow = Pick<Presence, 'acked' | 'behind'>;
+/** What is kept of a hub's report. */
+export type PresenceRow = Omit<Presence, 'hubId' | 'environmentId'>;
 
-/** How many instances of the live hubs have applied `seq`, and who has not. */
-export function sumAcks(rows: readonly PresenceRow[], seq: number): AckEvidence {
+export const presenceRow = ({ acked, behind, parts }: Presence): PresenceRow => ({
+  acked,
+  behind,
+  ...(parts !== undefined && { parts }),
+});
+
+/** How many instances of the live hubs, or of one part of the fleet, have applied `seq`, and who has not. */
+export function sumAcks(reports: readonly PresenceRow[], seq: number, part?: Scope): AckEvidence {
+  // A hub that knows nothing of the part may be behind, and its instances with it.
+  const rows = reports.map((report) =>
+    part === undefined ? report : (report.parts?.find((some) => sameScope(some, part)) ?? report),
+  );
   const acked = rows.flatMap((row) => row.acked);
   const count = (pairs: typeof acked) => pairs.reduce((sum, [, instances]) => sum + instances, 0);
   const behind = rows

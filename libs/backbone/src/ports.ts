@@ -8,6 +8,7 @@ import type {
   LagEvidence,
   Millis,
   ProbeEvidence,
+  Scope,
 } from '@recloser/core';
 import type { JobName } from '@recloser/protocol';
 
@@ -100,14 +101,20 @@ export interface SecondSum {
   readonly counts: Counts;
 }
 
-/** One hub's connected instances of one environment. Expires when it is not renewed. */
-export interface Presence {
-  readonly hubId: string;
-  readonly environmentId: string;
+/** Who of some instances has applied what. */
+export interface PresenceCount {
   /** Instances heard within 5 s, by acknowledged seq. */
   readonly acked: readonly (readonly [seq: number, instances: number])[];
   /** The instances furthest behind, at most 20. */
   readonly behind: readonly { readonly instanceId: string; readonly seq: number }[];
+}
+
+/** One hub's connected instances of one environment. Expires when it is not renewed. */
+export interface Presence extends PresenceCount {
+  readonly hubId: string;
+  readonly environmentId: string;
+  /** The same of parts of the fleet that have a state of their own; absent: not told apart. */
+  readonly parts?: readonly (Scope & PresenceCount)[];
 }
 
 export interface PermitClaim {
@@ -158,8 +165,11 @@ export interface SignalStore {
   recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void>;
   probes(claim: PermitClaim): Promise<ProbeEvidence>;
   reportPresence(presence: Presence): Promise<void>;
-  /** Over all live hubs: how many are connected and have acknowledged `seq`. */
-  acks(environmentId: string, seq: number): Promise<AckEvidence>;
+  /**
+   * Over all live hubs: how many are connected and have acknowledged `seq`; of one part of the fleet where it is given.
+   * A hub that does not tell the part apart counts with all its instances.
+   */
+  acks(environmentId: string, seq: number, part?: Scope): Promise<AckEvidence>;
   /** An evaluator says that it is deciding. */
   beat(evaluatorId: string): Promise<void>;
   /** Milliseconds since any evaluator last said so, or null when none did within a minute. */

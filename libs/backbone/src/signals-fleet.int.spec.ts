@@ -170,6 +170,28 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       expect(await one.acks('nobody', 0)).toEqual({ connected: 0, applied: 0, behind: [] });
     });
 
+    it('of a part counts what each hub says of it, and all of a hub that says nothing', async () => {
+      const { environmentId } = round();
+      const zone = { kind: 'zone', value: 'eu-1a' } as const;
+      const inZone = { ...zone, acked: [[7, 3]] as const, behind: [] };
+      await one.reportPresence(
+        presence(environmentId, 'hub-1', { acked: [[6, 20]], parts: [inZone] }),
+      );
+      expect(await two.acks(environmentId, 7, zone)).toEqual({
+        connected: 3,
+        applied: 3,
+        behind: [],
+      });
+      expect(await two.acks(environmentId, 7)).toMatchObject({ connected: 20, applied: 0 });
+      const behind = [{ instanceId: 'slow', seq: 6 }];
+      await two.reportPresence(presence(environmentId, 'hub-2', { acked: [[6, 5]], behind }));
+      expect(await one.acks(environmentId, 7, zone)).toEqual({
+        connected: 8,
+        applied: 3,
+        behind: ['slow'],
+      });
+    });
+
     it('names at most 20, those furthest behind', async () => {
       const { environmentId } = round();
       for (const [i, hubId] of ['hub-1', 'hub-2'].entries()) {

@@ -215,7 +215,7 @@ export interface BreakerView {
   readonly cohortKey: string;
   /** Absent: 'hash'. */
   readonly cohort?: Cohort;
-  /** Only while ramping under a rate limit: calls per second of the whole fleet. */
+  /** Only while ramping under a rate limit: calls per second of the whole fleet, or of a part that ramps alone. */
   readonly maxRps?: number;
   readonly rules: readonly Rule[];
   /** Those that the rules name. */
@@ -243,6 +243,8 @@ export interface NarrowedView extends BreakerView {
 export interface ScopeView
   extends Scope, Pick<BreakerView, 'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs'> {
   readonly probe?: ProbeRound;
+  /** Only while ramping under a rate limit: calls per second of this part. */
+  readonly maxRps?: number;
 }
 
 /** One round of probe calls. A permit that is not used lapses after `ttlMs`. */

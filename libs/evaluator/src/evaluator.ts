@@ -7,6 +7,8 @@ import {
   type Evidence,
   type Millis,
   type Outcome,
+  type Scope,
+  scopeName,
 } from '@recloser/core';
 import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
 import type { Actor } from '@recloser/protocol';
@@ -95,9 +97,9 @@ export class Evaluator {
   }
 
   async #answers(
-    { key: breaker, version, state }: BreakerRecord,
+    { key: breaker, version, state, part }: BreakerRecord,
     { environmentId, seq }: LoadedBreaker,
-    acks: (seq: number) => Promise<AckEvidence>,
+    acks: (seq: number, part?: Scope) => Promise<AckEvidence>,
   ): Promise<Answers> {
     switch (state.kind) {
       case 'probing': {
@@ -105,7 +107,7 @@ export class Evaluator {
         return { probe: await this.ports.signals.probes(claim), acks: null };
       }
       case 'ramping':
-        return { probe: null, acks: await acks(seq) };
+        return { probe: null, acks: await acks(seq, part) };
       case 'closed':
       case 'dimmed':
         // For the quorum of a trip it only matters how many are connected, whatever they have applied.
@@ -115,13 +117,19 @@ export class Evaluator {
     }
   }
 
-  /** Asks once for each seq, however many breakers want it. */
-  #acksOf(environmentId: string): (seq: number) => Promise<AckEvidence> {
-    const asked = new Map<number, Promise<AckEvidence>>();
-    return (seq) => {
-      const known = asked.get(seq) ?? this.ports.signals.acks(environmentId, seq);
-      asked.set(seq, known);
+  /** Asks once for each seq and part of the fleet, however many breakers want it. */
+  #acksOf(environmentId: string): (seq: number, part?: Scope) => Promise<AckEvidence> {
+    const asked = new Map<string, Promise<AckEvidence>>();
+    const ask = (seq: number, part?: Scope): Promise<AckEvidence> => {
+      const name = part === undefined ? `${seq}` : `${seq} ${scopeName(part)}`;
+      const known = asked.get(name) ?? this.ports.signals.acks(environmentId, seq, part);
+      asked.set(name, known);
       return known;
+    };
+    return async (seq, part) => {
+      const own = await ask(seq, part);
+      // Of a part of which nobody is connected nothing will be heard: what the fleet has applied has to do.
+      return part !== undefined && own.connected === 0 ? await ask(seq) : own;
     };
   }
 

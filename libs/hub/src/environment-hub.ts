@@ -21,7 +21,7 @@ import {
   type Presence,
   type SdkSocket,
 } from './ports.js';
-import { acksFor, countPresence, isRamping } from './presence/presence.js';
+import { acksFor, countPresence } from './presence/presence.js';
 import { Pings } from './connections/pings.js';
 import { type Exchange, Polling } from './connections/polling.js';
 import { PresenceReporter } from './presence/presence-reporter.js';
@@ -241,15 +241,12 @@ class EnvironmentHub implements Hub {
   }
 
   #notePushed(keys: ReadonlySet<string>): void {
-    const awaited: string[] = [];
     for (const key of keys) {
       const view = this.#sync.view(key);
-      if (isRamping(view)) awaited.push(key);
-      else this.#presence.settled(key);
+      this.#presence.observe(key, view);
       if (view !== undefined) this.#connections.discovery.arrived(key);
       this.#intake.changed(key);
     }
-    this.#presence.awaits(awaited);
     for (const key of keys) {
       const view = this.#sync.view(key);
       this.#permits.observe(key, view);
@@ -265,7 +262,7 @@ class EnvironmentHub implements Hub {
 
   #countPresence() {
     const heardSince = this.#clock.now() - this.#tuning.heardMs;
-    return countPresence(this.#sessions.live, this.seq, heardSince);
+    return countPresence(this.#sessions.live, this.seq, heardSince, this.#presence.parts);
   }
 
   #makeFleet(): FleetSize {

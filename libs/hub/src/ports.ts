@@ -6,6 +6,7 @@ import type {
   InstanceCounts,
   LatencyBins,
   Millis,
+  Scope,
 } from '@recloser/core';
 
 /** One connection as the hub sees it. None of these may throw. */
@@ -71,11 +72,18 @@ export interface SignalBatch {
   readonly latencies?: readonly SecondLatencies[];
 }
 
-export interface Presence {
-  readonly hubId: string;
-  readonly environmentId: string;
+/** Who of some instances has applied what. */
+export interface PresenceCount {
+  /** Instances by acknowledged seq. */
   readonly acked: readonly (readonly [seq: number, instances: number])[];
   readonly behind: readonly { readonly instanceId: string; readonly seq: number }[];
+}
+
+export interface Presence extends PresenceCount {
+  readonly hubId: string;
+  readonly environmentId: string;
+  /** The same of parts of the fleet that have a state of their own; absent: there are none. */
+  readonly parts?: readonly (Scope & PresenceCount)[];
 }
 
 export interface PermitClaim {

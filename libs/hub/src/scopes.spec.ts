@@ -60,6 +60,54 @@ describe('parts of the fleet with a state of their own', () => {
     expect(late.socket.of('full')[0]?.breakers[0]?.scopes?.[0]?.retryAfterMs).toBe(1_800);
   });
 
+  it('are told apart in who has applied what, as long as there are any', async () => {
+    const { rig, bad, good, far } = scopedRig();
+    const a = { kind: 'zone', value: 'a' } as const;
+    await rig.pass(1_000);
+    expect(rig.ports.presences.at(-1)).not.toHaveProperty('parts');
+    change(rig, [benched('bad', 6), benched('a', 7, a), benched('gone', 8)]);
+    bad.ack(rig.hub.seq);
+    far.ack(rig.hub.seq);
+    await rig.pass(1_000);
+    expect(rig.ports.presences.at(-1)?.parts).toEqual([
+      { kind: 'instance', value: 'bad', acked: [[11, 1]], behind: [] },
+      {
+        ...a,
+        acked: [
+          [0, 1],
+          [11, 1],
+        ],
+        behind: [{ instanceId: 'good', seq: 0 }],
+      },
+      { kind: 'instance', value: 'gone', acked: [], behind: [] },
+    ]);
+    change(rig, []);
+    good.ack(rig.hub.seq);
+    await rig.pass(1_000);
+    expect(rig.ports.presences.at(-1)).not.toHaveProperty('parts');
+  });
+
+  it('share a rate limit of their own, and only those that are in them', async () => {
+    const { rig, bad, good, far } = scopedRig();
+    rig.ports.fleet = 6;
+    await rig.pass(10);
+    bad.report('stripe', 5, [0, 30]);
+    good.report('stripe', 5, [0, 10]);
+    far.report('stripe', 5, [0, 10]);
+    const ramp = { state: 'ramping', admission: 2 ** 28, maxRps: 80 } as const;
+    change(rig, [benched('a', 6, { kind: 'zone', ...ramp })]);
+    const told = () =>
+      [bad, good, far].map(({ socket }) => socket.of('quota').map(({ rps }) => rps));
+    // Half of the fleet is here, so half of the zone and of its 80 calls/s: 5 each, and 30 by demand.
+    expect(told()).toEqual([[27.5], [12.5], []]);
+    expect(good.socket.of('delta').at(-1)?.breakers[0]?.scopes?.[0]?.maxRps).toBe(80);
+    change(rig, [benched('bad', 7, ramp)]);
+    expect(told()).toEqual([[27.5, 80], [12.5], []]);
+    change(rig, []);
+    await rig.pass(3_000);
+    expect(told()).toEqual([[27.5, 80], [12.5], []]);
+  });
+
   it('are counted apart, each instance under one version at a time', async () => {
     const { rig, bad, good } = scopedRig();
     bad.report('stripe', 5, [0, 0, 10]);

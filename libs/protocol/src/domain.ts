@@ -163,6 +163,7 @@ const standing = {
   admission: admissionSchema,
   retryAfterMs: z.int().min(0).nullable(),
   probe: probeRoundSchema.exactOptional(),
+  maxRps: z.number().min(0).exactOptional(),
 };
 const scopeViewSchema = z.object({
   kind: z.enum(SCOPE_KINDS),
@@ -176,7 +177,6 @@ export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   salt: z.string(),
   cohortKey: z.string(),
   cohort: z.enum(COHORTS).exactOptional(),
-  maxRps: z.number().min(0).exactOptional(),
   rules: z.array(ruleSchema),
   segments: z.array(segmentSchema).exactOptional(),
   call: callViewSchema,

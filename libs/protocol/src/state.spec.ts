@@ -90,6 +90,7 @@ describe('schemas of the domain', () => {
           admission: 0,
           retryAfterMs: null,
           probe: { round: 1, permits: 3, ttlMs: 5_000 },
+          maxRps: 40,
         },
       ],
       lastVersion: 3,

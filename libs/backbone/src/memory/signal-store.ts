@@ -1,4 +1,10 @@
-import { type AckEvidence, BUCKET_MS, type Millis, type ProbeEvidence } from '@recloser/core';
+import {
+  type AckEvidence,
+  BUCKET_MS,
+  type Millis,
+  type ProbeEvidence,
+  type Scope,
+} from '@recloser/core';
 import {
   BEAT_TTL_MS,
   bucketRange,
@@ -11,6 +17,7 @@ import {
   PERMIT_TTL_MS,
   PRESENCE_TTL_MS,
   type PresenceRow,
+  presenceRow,
   sumAcks,
   sumCensus,
 } from '../evidence.js';
@@ -149,18 +156,19 @@ export class MemorySignalStore implements SignalStore {
     });
   }
 
-  reportPresence({ environmentId, hubId, acked, behind }: Presence): Promise<void> {
-    const value = { environmentId, acked, behind };
+  reportPresence(presence: Presence): Promise<void> {
+    const { environmentId, hubId } = presence;
+    const value = { environmentId, ...presenceRow(presence) };
     this.#kept.presence.set(idOf(environmentId, hubId), { at: this.clock(), value });
     return Promise.resolve();
   }
 
-  acks(environmentId: string, seq: number): Promise<AckEvidence> {
+  acks(environmentId: string, seq: number, part?: Scope): Promise<AckEvidence> {
     const rows = [...this.#kept.presence.values()]
       .filter(({ at }) => this.clock() - at < PRESENCE_TTL_MS)
       .map(({ value }) => value)
       .filter((value) => value.environmentId === environmentId);
-    return Promise.resolve(sumAcks(rows, seq));
+    return Promise.resolve(sumAcks(rows, seq, part));
   }
 
   beat(): Promise<void> {

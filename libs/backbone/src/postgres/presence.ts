@@ -1,22 +1,30 @@
-import type { AckEvidence } from '@recloser/core';
+import type { AckEvidence, Scope } from '@recloser/core';
 import type { Pool } from 'pg';
-import { BEAT_TTL_MS, PRESENCE_TTL_MS, type PresenceRow, sumAcks } from '../evidence.js';
+import {
+  BEAT_TTL_MS,
+  PRESENCE_TTL_MS,
+  type PresenceRow,
+  presenceRow,
+  sumAcks,
+} from '../evidence.js';
 import type { Presence } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
-export async function reportPresence(
-  pool: Pool,
-  { environmentId, hubId, acked, behind }: Presence,
-): Promise<void> {
+export async function reportPresence(pool: Pool, presence: Presence): Promise<void> {
   await pool.query(
     `INSERT INTO ${SIGNALS_SCHEMA}.presence (environment_id, hub_id, at, report)
     VALUES ($1, $2, ${CLOCK}, $3)
     ON CONFLICT (environment_id, hub_id) DO UPDATE SET at = excluded.at, report = excluded.report`,
-    [environmentId, hubId, JSON.stringify({ acked, behind })],
+    [presence.environmentId, presence.hubId, JSON.stringify(presenceRow(presence))],
   );
 }
 
-export async function acks(pool: Pool, environmentId: string, seq: number): Promise<AckEvidence> {
+export async function acks(
+  pool: Pool,
+  environmentId: string,
+  seq: number,
+  part?: Scope,
+): Promise<AckEvidence> {
   const { rows } = await pool.query<{ report: string }>(
     `SELECT report FROM ${SIGNALS_SCHEMA}.presence
     WHERE environment_id = $1 AND at > ${CLOCK} - ${PRESENCE_TTL_MS}`,
@@ -25,6 +33,7 @@ export async function acks(pool: Pool, environmentId: string, seq: number): Prom
   return sumAcks(
     rows.map(({ report }) => JSON.parse(report) as PresenceRow),
     seq,
+    part,
   );
 }
 

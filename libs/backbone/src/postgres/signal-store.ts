@@ -26,7 +26,7 @@ export function postgresSignalStore(pool: Pool): SignalStore {
     recordProbe: (claim, id, ok) => recordProbe(pool, claim, id, ok),
     probes: (claim) => probes(pool, claim),
     reportPresence: (presence) => reportPresence(pool, presence),
-    acks: (environmentId, seq) => acks(pool, environmentId, seq),
+    acks: (environmentId, seq, part) => acks(pool, environmentId, seq, part),
     beat: (evaluatorId) => beat(pool, evaluatorId),
     lastBeatAge: () => lastBeatAge(pool),
     prune: (keepMs) => prune(pool, keepMs),

@@ -1,5 +1,11 @@
-import type { AckEvidence } from '@recloser/core';
-import { BEAT_TTL_MS, PRESENCE_TTL_MS, type PresenceRow, sumAcks } from '../evidence.js';
+import type { AckEvidence, Scope } from '@recloser/core';
+import {
+  BEAT_TTL_MS,
+  PRESENCE_TTL_MS,
+  type PresenceRow,
+  presenceRow,
+  sumAcks,
+} from '../evidence.js';
 import type { Presence } from '../ports.js';
 import type { Keys } from './keys.js';
 import { readStamped } from './packed.js';
@@ -29,9 +35,10 @@ return now
 export async function reportPresence(
   client: RedisClient,
   keys: Keys,
-  { environmentId, hubId, acked, behind }: Presence,
+  presence: Presence,
 ): Promise<void> {
-  const args = [hubId, JSON.stringify({ acked, behind }), 10 * PRESENCE_TTL_MS];
+  const { environmentId, hubId } = presence;
+  const args = [hubId, JSON.stringify(presenceRow(presence)), 10 * PRESENCE_TTL_MS];
   await REPORT.run(client, [keys.presence(environmentId)], args);
 }
 
@@ -40,6 +47,7 @@ export async function acks(
   keys: Keys,
   environmentId: string,
   seq: number,
+  part?: Scope,
 ): Promise<AckEvidence> {
   const reply = await READ.run(client, [keys.presence(environmentId)], []);
   const [now, values] = reply as [string, string[]];
@@ -47,6 +55,7 @@ export async function acks(
   return sumAcks(
     live.map(({ text }) => JSON.parse(text) as PresenceRow),
     seq,
+    part,
   );
 }
 

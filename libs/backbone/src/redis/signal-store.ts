@@ -25,7 +25,7 @@ export function redisSignalStore(client: RedisClient, keys: Keys): SignalStore {
     recordProbe: (claim, id, ok) => recordProbe(client, keys, claim, { id, ok }),
     probes: (claim) => probes(client, keys, claim),
     reportPresence: (presence) => reportPresence(client, keys, presence),
-    acks: (environmentId, seq) => acks(client, keys, environmentId, seq),
+    acks: (environmentId, seq, part) => acks(client, keys, environmentId, seq, part),
     beat: (evaluatorId) => beat(client, keys, evaluatorId),
     lastBeatAge: () => lastBeatAge(client, keys),
     // Every key expires by itself.

@@ -30,15 +30,17 @@ export function leaveOut(
   const out = [...outGroups, ...alone.map(asGroup)];
   if (out.length === 0) return window;
   const sum = sumGroups(out);
+  const localLag = outInstances.reduce((lagged, instance) => lagged + (instance.localLag ?? 0), 0);
   return {
     ...window,
-    counts: countsWithout(window.counts, sum),
+    counts: countsWithout(window.counts, sum, localLag),
     reporting: Math.max(0, window.reporting - sum.reporting),
     failing: Math.max(0, window.failing - sum.failing),
     ...(window.slowInstances !== undefined && {
       slowInstances: Math.max(0, window.slowInstances - sum.slowInstances),
     }),
     heaviest,
+    ...lagWithout(window, sum, outInstances),
     ...(window.groups !== undefined && { groups: groups.map((group) => without(group, alone)) }),
   };
 }
@@ -54,7 +56,26 @@ export function leftOutOf(
     .filter((scope) => places.some((place) => covers(scope, place)));
 }
 
-function countsWithout(counts: Counts, out: GroupSum): Counts {
+/** Which instances of a group lagged is known of the heaviest alone, so that some of those left out may stay in it. */
+function lagWithout(
+  { lag }: WindowEvidence,
+  out: GroupSum,
+  instances: readonly InstanceCounts[],
+): Pick<WindowEvidence, 'lag'> {
+  if (lag === undefined) return {};
+  const lagging = instances.filter(({ localLag = 0 }) => localLag > 0).length;
+  const left = Math.max(0, lag.instances - lagging);
+  return {
+    lag: {
+      ...lag,
+      instances: left,
+      reporting: Math.max(left, lag.reporting - out.reporting),
+      failing: Math.max(0, lag.failing - out.failing),
+    },
+  };
+}
+
+function countsWithout(counts: Counts, out: GroupSum, localLag: number): Counts {
   const failures = Math.max(0, counts.failures - out.failures);
   return {
     ...counts,
@@ -63,6 +84,7 @@ function countsWithout(counts: Counts, out: GroupSum): Counts {
     slow: Math.max(0, counts.slow - out.slow),
     timeouts: Math.min(counts.timeouts, failures),
     stalled: Math.min(counts.stalled, failures),
+    localLag: Math.max(0, counts.localLag - localLag),
   };
 }
 

@@ -53,6 +53,16 @@ describe('narrow', () => {
     });
   });
 
+  it('is limited as its part is, or the fleet while that ramps', () => {
+    const ramping = { state: 'ramping', admission: 2 ** 28, maxRps: 40 } as const;
+    const scopes = [scope('zone', 'eu-1a', 6, ramping)];
+    expect(narrow({ ...view, scopes }, me)).toMatchObject({ state: 'ramping', maxRps: 40 });
+    const both = { ...view, ...ramping, maxRps: 90, scopes };
+    expect(narrow(both, me)).toMatchObject({ state: 'ramping', maxRps: 90 });
+    const unlimited = [scope('zone', 'eu-1a', 6, { state: 'ramping', admission: 2 ** 28 })];
+    expect(narrow({ ...view, scopes: unlimited }, me)).not.toHaveProperty('maxRps');
+  });
+
   it('takes the fleet where it lets fewer in', () => {
     const scopes = [scope('zone', 'eu-1a', 6, { state: 'ramping', admission: 2 ** 31 })];
     const narrowed = narrow({ ...view, state: 'dimmed', admission: 2 ** 30, scopes }, me);

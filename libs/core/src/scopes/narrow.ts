@@ -16,8 +16,11 @@ export function narrow(view: BreakerView, place: Place): NarrowedView {
   const counting = held.length > 0 ? held : all;
   const least = counting.reduce((a, b) => (b.admission < a.admission ? b : a));
   const { state, mode, admission, retryAfterMs } = least;
+  // While the fleet ramps, its limit is for all that it lets in, whatever part of it does so.
+  const maxRps = view.maxRps ?? least.maxRps;
   return {
     ...view,
+    ...(maxRps !== undefined && { maxRps }),
     version: narrowest.version,
     state,
     mode,

@@ -32,15 +32,14 @@ export type ViewSource = Pick<
 
 /** What an SDK needs to know of a breaker; `retryAfterMs` counts from `now`. The only place where views are made. */
 export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
-  const { policy, state } = breaker;
-  const { cohort, maxRps } = policy.recovery;
+  const { policy } = breaker;
+  const { cohort } = policy.recovery;
   return {
     key: breaker.key,
     ...standingOf(breaker, policy, now, policy.recovery.probe === null),
     salt: breaker.salt,
     cohortKey: breaker.meta.cohortKey,
     ...(cohort !== 'hash' && { cohort }),
-    ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
     rules: breaker.rules,
     ...(breaker.segments.length > 0 && { segments: breaker.segments }),
     call: callView(policy.call),
@@ -51,7 +50,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
 
 type Standing = Pick<
   BreakerView,
-  'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'probe'
+  'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'probe' | 'maxRps'
 >;
 
 function standingOf(
@@ -61,6 +60,7 @@ function standingOf(
   probedByCalls: boolean,
 ): Standing {
   const retryAfterMs = retryAfter(state, now, control);
+  const { maxRps } = policy.recovery;
   const probing = probedByCalls && state.kind === 'probing' && control.mode === 'auto';
   return {
     version,
@@ -69,6 +69,7 @@ function standingOf(
     admission: admissionOf(state, control),
     retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
     ...(probing && { probe: probeOf(policy, state.round) }),
+    ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
   };
 }
 

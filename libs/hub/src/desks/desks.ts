@@ -1,3 +1,4 @@
+import { placeOf } from '../presence/place.js';
 import type { FleetSize } from '../presence/fleet-size.js';
 import type { Intake } from '../counting/intake.js';
 import { PermitDesk } from './permits.js';
@@ -50,7 +51,14 @@ function quotaDesk({ clock, intake, sessions, fleet }: DeskParts) {
       intake
         .demands(breaker, clock.storeNow())
         .filter(([id]) => sessions.find(id)?.synced === true),
+    place: (instanceId) => {
+      const instance = sessions.find(instanceId)?.instance;
+      return instance ? placeOf(instance) : {};
+    },
     fleet: () => ({ connected: sessions.live.length, size: fleet.value }),
+    members: ({ kind, value }) =>
+      sessions.live.filter(({ instance }) => instance !== null && placeOf(instance)[kind] === value)
+        .length,
     send: (instanceId, text) => sessions.find(instanceId)?.send(text),
     now: () => clock.now(),
   });

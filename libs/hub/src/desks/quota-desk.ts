@@ -1,4 +1,11 @@
-import { type BreakerView, quotas } from '@recloser/core';
+import {
+  type BreakerView,
+  narrow,
+  type Place,
+  quotas,
+  type Scope,
+  scopeName,
+} from '@recloser/core';
 import { quotaText } from '../sync/wire.js';
 
 /** Demand is measured over 10 s; telling it more often would say nothing new. */
@@ -6,14 +13,30 @@ const EVERY_MS = 2_000;
 /** A quota outlives two tellings that get lost. */
 const TTL_MS = 5_000;
 
+/** How many of some instances are connected to this hub, and how many there are on all. */
+export interface Share {
+  readonly connected: number;
+  readonly size: number;
+}
+
 export interface QuotaPorts {
   /** Connected instances that wanted a call of a breaker lately, with how many. */
   demands(breaker: string): readonly (readonly [instanceId: string, calls: number])[];
-  /** Of this hub, and of all. */
-  fleet(): { readonly connected: number; readonly size: number };
+  /** Where a connected instance is. */
+  place(instanceId: string): Place;
+  fleet(): Share;
+  /** Instances of this part of the fleet that are connected here. */
+  members(part: Scope): number;
   send(instanceId: string, text: string): void;
   /** Ms of a clock that does not jump. */
   now(): number;
+}
+
+/** Instances that share one limit: those of the fleet, or of a part that ramps alone. */
+interface Group {
+  readonly limit: number;
+  readonly share: Share;
+  readonly demands: (readonly [instanceId: string, calls: number])[];
 }
 
 /**
@@ -22,7 +45,8 @@ export interface QuotaPorts {
  */
 export class QuotaDesk {
   readonly #ports: QuotaPorts;
-  readonly #limits = new Map<string, number>();
+  /** Those with a limit. */
+  readonly #views = new Map<string, BreakerView>();
   #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(ports: QuotaPorts) {
@@ -31,31 +55,69 @@ export class QuotaDesk {
 
   /** Notes a breaker's present state; a limit that is new is told at once. */
   observe(key: string, view: BreakerView | undefined): void {
-    const limit = view?.state === 'ramping' ? view.maxRps : undefined;
-    if (limit === undefined) {
-      this.#limits.delete(key);
+    const limits = limitsOf(view);
+    if (view === undefined || limits === '') {
+      this.#views.delete(key);
       return;
     }
-    const isNew = this.#limits.get(key) !== limit;
-    this.#limits.set(key, limit);
-    if (isNew) this.#tell(key, limit);
+    const isNew = limitsOf(this.#views.get(key)) !== limits;
+    this.#views.set(key, view);
+    if (isNew) this.#tell(view);
   }
 
   /** Tells quotas anew when it is due. */
   run(): void {
     const now = this.#ports.now();
-    if (this.#limits.size === 0 || now - this.#toldAt < EVERY_MS) return;
+    if (this.#views.size === 0 || now - this.#toldAt < EVERY_MS) return;
     this.#toldAt = now;
-    for (const [key, limit] of this.#limits) this.#tell(key, limit);
+    for (const view of this.#views.values()) this.#tell(view);
   }
 
-  #tell(breaker: string, limit: number): void {
-    const demands = this.#ports.demands(breaker);
-    const calls = demands.map(([, wanted]) => wanted);
-    const shares = quotas(limit, this.#ports.fleet(), calls);
-    for (const [index, [instanceId]] of demands.entries()) {
-      const rps = Number((shares[index] ?? 0).toFixed(3));
-      this.#ports.send(instanceId, quotaText({ b: breaker, rps, ttlMs: TTL_MS }));
+  #tell(view: BreakerView): void {
+    for (const { limit, share, demands } of this.#groups(view)) {
+      const calls = demands.map(([, wanted]) => wanted);
+      const shares = quotas(limit, share, calls);
+      for (const [index, [instanceId]] of demands.entries()) {
+        const rps = Number((shares[index] ?? 0).toFixed(3));
+        this.#ports.send(instanceId, quotaText({ b: view.key, rps, ttlMs: TTL_MS }));
+      }
     }
   }
+
+  #groups(view: BreakerView): Iterable<Group> {
+    const groups = new Map<string, Group>();
+    for (const demand of this.#ports.demands(view.key)) {
+      const own = narrow(view, this.#ports.place(demand[0]));
+      if (own.state !== 'ramping' || own.maxRps === undefined) continue;
+      // While the fleet ramps, its limit is for all that it lets in.
+      const part = view.maxRps === undefined ? own.scope : undefined;
+      const name = part === undefined ? '' : scopeName(part);
+      const group = groups.get(name) ?? {
+        limit: own.maxRps,
+        share: this.#shareOf(part),
+        demands: [],
+      };
+      group.demands.push(demand);
+      groups.set(name, group);
+    }
+    return groups.values();
+  }
+
+  /** A part is taken to be spread over the hubs as the fleet is; one instance is here. */
+  #shareOf(part: Scope | undefined): Share {
+    const fleet = this.#ports.fleet();
+    if (part === undefined) return fleet;
+    if (part.kind === 'instance') return { connected: 1, size: 1 };
+    const connected = this.#ports.members(part);
+    return { connected, size: (connected * fleet.size) / Math.max(1, fleet.connected) };
+  }
+}
+
+/** What a view limits, and to how much; empty: nothing. */
+function limitsOf(view: BreakerView | undefined): string {
+  const fleet = view?.state === 'ramping' && view.maxRps !== undefined ? [`${view.maxRps}`] : [];
+  const parts = (view?.scopes ?? [])
+    .filter(({ state, maxRps }) => state === 'ramping' && maxRps !== undefined)
+    .map((scope) => `${scopeName(scope)} ${scope.maxRps}`);
+  return [...fleet, ...parts].join('\n');
 }

@@ -1,5 +1,7 @@
-import type { HubTuning } from '../ports.js';
-import { acksFor, type PresenceCount } from './presence.js';
+import type { BreakerView, Scope } from '@recloser/core';
+import type { HubTuning, PresenceCount } from '../ports.js';
+import { PartsInUse } from './parts-in-use.js';
+import { acksFor, isRamping } from './presence.js';
 
 /** While acknowledgements come in, presence is reported this often. */
 const PROGRESS_MS = 100;
@@ -25,6 +27,7 @@ export class PresenceReporter {
   readonly #ports: PresencePorts;
   /** Ramping breakers whose last change is on its way, and when it was pushed. */
   readonly #awaited = new Map<string, number>();
+  readonly #parts = new PartsInUse();
   #acksMissing = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
   #dirty = false;
@@ -40,15 +43,16 @@ export class PresenceReporter {
     this.#acksMissing = instances;
   }
 
-  /** These breakers wait for their last change to arrive. */
-  awaits(breakers: readonly string[]): void {
-    const now = this.#ports.now();
-    for (const key of breakers) this.#awaited.set(key, now);
+  /** Notes a breaker's present state, as it was pushed. A ramp waits for it to arrive. */
+  observe(key: string, view: BreakerView | undefined): void {
+    this.#parts.note(key, view);
+    if (isRamping(view)) this.#awaited.set(key, this.#ports.now());
+    else this.#awaited.delete(key);
   }
 
-  /** A breaker does not wait any more. */
-  settled(key: string): void {
-    this.#awaited.delete(key);
+  /** To be told apart. */
+  get parts(): readonly Scope[] {
+    return this.#parts.list;
   }
 
   /** An instance acknowledged something. */

@@ -1,33 +1,52 @@
-import type { AckEvidence, BreakerView } from '@recloser/core';
+import { type AckEvidence, type BreakerView, type Scope, SCOPE_KINDS } from '@recloser/core';
 import type { SdkSession } from '../connections/session.js';
+import { placeOf } from './place.js';
+import type { Presence, PresenceCount } from '../ports.js';
 
 const BEHIND = 20;
 
-export interface PresenceCount {
-  /** Instances by acknowledged seq. */
-  readonly acked: readonly (readonly [seq: number, instances: number])[];
-  readonly behind: readonly { readonly instanceId: string; readonly seq: number }[];
+/** Counts instances by what they have applied; `head` is the latest seq. */
+class Counting {
+  readonly #acked = new Map<number, number>();
+  readonly #behind: { instanceId: string; seq: number }[] = [];
+
+  constructor(private readonly head: number) {}
+
+  add(instanceId: string, seq: number): void {
+    this.#acked.set(seq, (this.#acked.get(seq) ?? 0) + 1);
+    if (seq < this.head) this.#behind.push({ instanceId, seq });
+  }
+
+  result(): PresenceCount {
+    return {
+      acked: [...this.#acked].sort(([a], [b]) => a - b),
+      behind: this.#behind.sort((a, b) => a.seq - b.seq).slice(0, BEHIND),
+    };
+  }
 }
 
-/** Counts the instances heard at or after `heardSince` by what they have applied; `head` is the latest seq. */
+/** Counts the instances heard at or after `heardSince`, all of them and those of each part. */
 export function countPresence(
   live: readonly SdkSession[],
   head: number,
   heardSince: number,
-): PresenceCount {
-  const counts = new Map<number, number>();
-  const behind: { instanceId: string; seq: number }[] = [];
-  for (const session of live) {
-    if (session.heardAt < heardSince || session.instance === null) continue;
-    const seq = session.ackedSeq;
-    counts.set(seq, (counts.get(seq) ?? 0) + 1);
-    if (seq < head) behind.push({ instanceId: session.instance.id, seq });
+  parts: readonly Scope[],
+): PresenceCount & Pick<Presence, 'parts'> {
+  const all = new Counting(head);
+  const counted = new Map(SCOPE_KINDS.map((kind) => [kind, new Map<unknown, Counting>()]));
+  for (const { kind, value } of parts) counted.get(kind)?.set(value, new Counting(head));
+  for (const { heardAt, instance, ackedSeq } of live) {
+    if (heardAt < heardSince || instance === null) continue;
+    all.add(instance.id, ackedSeq);
+    if (parts.length === 0) continue;
+    const place = placeOf(instance);
+    for (const kind of SCOPE_KINDS) counted.get(kind)?.get(place[kind])?.add(instance.id, ackedSeq);
   }
-  behind.sort((a, b) => a.seq - b.seq);
-  return {
-    acked: [...counts].sort(([a], [b]) => a - b),
-    behind: behind.slice(0, BEHIND),
-  };
+  const results = parts.flatMap(({ kind, value }) => {
+    const counting = counted.get(kind)?.get(value);
+    return counting === undefined ? [] : [{ kind, value, ...counting.result() }];
+  });
+  return { ...all.result(), ...(results.length > 0 && { parts: results }) };
 }
 
 /** How many of the counted instances have applied `seq`. */

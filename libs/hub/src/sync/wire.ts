@@ -37,14 +37,15 @@ export function wireView({ view, at }: HeldView, now: number): BreakerView {
     call: view.call,
     retryAfterMs: left(view),
     ...(scopes.length > 0 && {
-      scopes: scopes.map(({ kind, value, version, state, mode, admission, retryAfterMs }) => ({
-        kind,
-        value,
-        version,
-        state,
-        mode,
-        admission,
-        retryAfterMs: left({ retryAfterMs }),
+      scopes: scopes.map((scope) => ({
+        kind: scope.kind,
+        value: scope.value,
+        version: scope.version,
+        state: scope.state,
+        mode: scope.mode,
+        admission: scope.admission,
+        retryAfterMs: left(scope),
+        ...(scope.maxRps !== undefined && { maxRps: scope.maxRps }),
       })),
     }),
   };

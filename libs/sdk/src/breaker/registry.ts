@@ -32,7 +32,7 @@ const EVERY_BREAKER = '*';
 
 /** What this process knows of the environment's breakers, and a cell for each that its code uses. */
 export class Registry implements CellHost {
-  readonly base: Context;
+  #base: Context;
   #force: ReadonlyMap<string, ForceState> = new Map();
   readonly #policies: ReadonlyMap<string, LocalPolicy>;
   readonly #policy: LocalPolicy | null;
@@ -53,12 +53,16 @@ export class Registry implements CellHost {
   #released = false;
 
   constructor(parts: RegistryParts) {
-    this.base = parts.base;
+    this.#base = parts.base;
     this.#policies = parts.policies;
     this.#policy = parts.policy;
     this.#random = parts.random;
     this.#outbox = parts.outbox;
     this.#events = parts.events;
+  }
+
+  get base(): Context {
+    return this.#base;
   }
 
   get cells(): IterableIterator<Cell> {
@@ -139,6 +143,15 @@ export class Registry implements CellHost {
     return () => this.#announce(views, before);
   }
 
+  /** This process goes by another name from now on: parts of the fleet that bear it are its own. */
+  rename(instance: string, now: number): void {
+    this.#base = { ...this.#base, instance };
+    for (const cell of this.#cells.values()) {
+      const view = this.#views.get(cell.key);
+      if (view !== undefined) cell.learn(this.#own(view), now);
+    }
+  }
+
   permit(frame: PermitFrame, now: number): void {
     const cell = this.#cells.get(frame.b);
     if (cell?.view?.version === frame.v) cell.permit = heldPermit(frame, now);
@@ -214,7 +227,7 @@ export class Registry implements CellHost {
 
   /** Of what holds for parts of the fleet, what holds for this process. */
   #own(view: BreakerView): NarrowedView {
-    return this.narrow(view, this.base);
+    return this.narrow(view, this.#base);
   }
 
   #announce(views: readonly BreakerView[], before: ReadonlyMap<string, BreakerView>): void {

@@ -116,12 +116,30 @@ describe('keeping the connection', () => {
   });
 
   it('takes another id when two processes have the same', async () => {
-    const { system } = makeConnected([makeView('a')]);
+    const bad = {
+      kind: 'instance',
+      version: 2,
+      state: 'open',
+      mode: 'auto',
+      admission: 0,
+    } as const;
+    const { system, recloser } = makeConnected([
+      makeView('a', { scopes: [{ ...bad, value: 'i1', retryAfterMs: null }] }),
+    ]);
+    const breaker = recloser.breaker('a');
+    expect(breaker.allows()).toBe(false);
     system.socket.frame({ t: 'error', code: 'replaced', message: 'twice', fatal: true });
+    // It is the other one, which has kept the name, that is bad.
+    expect(breaker.allows()).toBe(true);
     system.socket.end(4000);
     await system.pass(60_000);
     system.socket.open();
-    expect(system.socket.of('hello')[0]?.instance.id).toMatch(/^i1-\w+$/);
+    const { id } = system.socket.of('hello')[0]?.instance ?? {};
+    expect(id).toMatch(/^i1-\w+$/);
+    expect(recloser.status().instanceId).toBe(id);
+    const renamed = makeView('a', { scopes: [{ ...bad, value: String(id), retryAfterMs: null }] });
+    system.socket.frame(makeFull([renamed]));
+    expect(breaker.allows()).toBe(false);
   });
 
   it('tells the developer of a refused key, once, and goes on trying', async () => {

@@ -53,6 +53,7 @@ const standing = {
   mode: oneOf(MODES),
   admission: isAdmission,
   retryAfterMs: isLimit,
+  maxRps: optional(isRate),
 };
 const isView = shape({
   ...standing,
@@ -71,7 +72,6 @@ const isView = shape({
     // A setting that this version does not know is never asked for.
     locked: optional(listOf(isString)),
   }),
-  maxRps: optional(isRate),
   // A kind of part that this version does not know matches no process.
   scopes: optional(listOf(shape({ ...standing, kind: isString, value: isText }))),
 });

@@ -76,6 +76,10 @@ export class Session {
     this.#connection = connection;
   }
 
+  get instanceId(): string {
+    return this.#instance.id;
+  }
+
   get connected(): boolean {
     return this.#greeted;
   }
@@ -270,10 +274,9 @@ export class Session {
     if (frame.code === 'replaced') {
       // Two processes were given the same id. Both can stay when one of them takes another.
       const part = Math.floor(this.#parts.random() * 1e6).toString(36);
-      this.#instance = {
-        ...this.#instance,
-        id: `${this.#instance.id.slice(0, ID_LENGTH)}-${part}`,
-      };
+      const id = `${this.#instance.id.slice(0, ID_LENGTH)}-${part}`;
+      this.#instance = { ...this.#instance, id };
+      this.#parts.registry.rename(id, this.#parts.timeline.now());
     }
     this.#parts.onError(frame.code, frame.message);
   }

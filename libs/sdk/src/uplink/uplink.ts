@@ -31,6 +31,8 @@ export interface UplinkParts {
 }
 
 export interface UplinkStatus {
+  /** By which the server knows this process. */
+  readonly instanceId: string;
   readonly connected: boolean;
   readonly polling: boolean;
   readonly takenOver: boolean;
@@ -78,9 +80,11 @@ export class Uplink {
   }
 
   get status(): UplinkStatus {
-    const { connected, takenOver, epoch, seq, unknownFrames, malformedFrames } = this.#session;
+    const { instanceId, connected, takenOver, epoch, seq } = this.#session;
+    const { unknownFrames, malformedFrames } = this.#session;
     const polling = this.#connection?.polling ?? false;
-    return { connected, polling, takenOver, epoch, seq, unknownFrames, malformedFrames };
+    const frames = { unknownFrames, malformedFrames };
+    return { instanceId, connected, polling, takenOver, epoch, seq, ...frames };
   }
 
   noticeKey(): void {

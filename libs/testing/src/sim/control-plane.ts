@@ -201,7 +201,7 @@ export class WorkerNode extends Process {
         now: () => ask(() => signals.now()),
         windows: (id, queries, now) => ask(() => signals.windows(id, queries, now)),
         probes: (claim) => ask(() => signals.probes(claim)),
-        acks: (id, seq) => ask(() => signals.acks(id, seq)),
+        acks: (id, seq, part) => ask(() => signals.acks(id, seq, part)),
         markDirty: (id, breakers) => ask(() => signals.markDirty(id, breakers)),
         takeDirty: (limit) => ask(() => signals.takeDirty(limit)),
       },

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_COUNTS } from '../counts.js';
+import type { InstanceCounts, WindowEvidence } from '../model.js';
+import { withLagCounted } from '../trip/lag.js';
+import { NO_EVIDENCE } from './decide-breaker.js';
+import { leaveOut } from './leave-out.js';
+
+const instance = (instanceId: string, localLag: number, failures = 0): InstanceCounts => ({
+  instanceId,
+  service: 'checkout',
+  zone: 'a',
+  calls: 10,
+  failures,
+  ...(localLag > 0 && { localLag }),
+});
+
+/** Six instances that make ten calls each; three of them lag. */
+const window: WindowEvidence = {
+  lengthMs: 2_000,
+  counts: { ...EMPTY_COUNTS, ok: 50, failures: 10, localLag: 12 },
+  failingBuckets: 4,
+  reporting: 6,
+  failing: 1,
+  heaviest: [instance('bad', 8, 10), instance('b', 2), instance('c', 2), instance('d', 0)],
+  lag: { instances: 3, reporting: 6, failing: 2, failingBuckets: 5 },
+};
+const bad = { scope: { kind: 'instance', value: 'bad' } } as const;
+
+describe('a window without a part', () => {
+  it('has neither its calls nor its stalls', () => {
+    expect(leaveOut(window, [bad])).toMatchObject({
+      counts: { ok: 50, failures: 0, localLag: 4 },
+      reporting: 5,
+      failing: 0,
+      lag: { instances: 2, reporting: 5, failing: 1 },
+    });
+  });
+
+  it('does not count the stalls of the others because of those of the part', () => {
+    const counted = (seen: WindowEvidence | null) =>
+      withLagCounted({ ...NO_EVIDENCE, fast: seen }).fast?.lagCounted ?? false;
+    expect(counted(window)).toBe(true);
+    const others = {
+      ...window,
+      lag: { instances: 2, reporting: 6, failing: 2, failingBuckets: 5 },
+    };
+    expect(counted(leaveOut(others, [bad]))).toBe(false);
+  });
+
+  it('is as it was where the part is not in it', () => {
+    expect(leaveOut(window, [{ scope: { kind: 'zone', value: 'b' } }])).toBe(window);
+  });
+});
