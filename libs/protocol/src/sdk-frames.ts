@@ -42,6 +42,17 @@ export const ackSchema = z.object({ t: z.literal('ack'), seq });
  */
 export const signalBucketSchema = z.array(count).min(2).max(12);
 
+/** One check for all numbers: a hub reads a hundred thousand of them a second. */
+const latencies = z.custom<number[]>(
+  (value) =>
+    Array.isArray(value) && value.length <= LIMITS.latenciesPerItem && value.every(isCount),
+  `must be at most ${LIMITS.latenciesPerItem} whole numbers of 0…${LIMITS.countPerBucket}`,
+);
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LIMITS.countPerBucket;
+}
+
 /** Outcomes of one breaker that were admitted under one state version. */
 export const signalItemSchema = z.object({
   b: key,
@@ -51,7 +62,7 @@ export const signalItemSchema = z.object({
    * How long a sample of the breaker's calls took that ended since the item before: bin, samples, bin, samples… in the
    * core's bins. They belong to the time of the last bucket. A bin that the receiver does not know is left out.
    */
-  h: z.array(count).max(LIMITS.latenciesPerItem).optional(),
+  h: latencies.optional(),
 });
 
 /** A batch of counts. `n` rises by one per batch and connection; a replayed or older `n` is ignored and acknowledged again. */

@@ -3,6 +3,7 @@ import {
   formatCount,
   formatCountdown,
   formatDuration,
+  formatLatency,
   formatMillis,
   formatShare,
   initials,
@@ -74,5 +75,21 @@ describe('words', () => {
     expect(initials('Ada Lovelace')).toBe('AL');
     expect(initials('ops@example.com')).toBe('OE');
     expect(initials('')).toBe('?');
+  });
+});
+
+describe('formatLatency', () => {
+  it.each([
+    [null, '–'],
+    [0.001, '1 µs'],
+    [0.0042, '4.2 µs'],
+    [0.98, '980 µs'],
+    [4.87, '4.9 ms'],
+    [42.4, '42 ms'],
+    [961.5, '962 ms'],
+    [1_234, '1.2 s'],
+    [74_000, '74 s'],
+  ])('%s reads %s', (ms, text) => {
+    expect(formatLatency(ms)).toBe(text);
   });
 });

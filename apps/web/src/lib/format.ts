@@ -49,6 +49,13 @@ export function formatMillis(ms: number): string {
   return ms >= 1_000 ? `${Number((ms / 1_000).toFixed(3))} s` : `${ms} ms`;
 }
 
+/** A measured duration, to two digits: "35 µs", "4.9 ms", "42 ms", "1.2 s", "74 s"; "–" for null, which is "not told". */
+export function formatLatency(ms: number | null): string {
+  if (ms === null) return '–';
+  const [value, unit] = ms >= 1_000 ? [ms / 1_000, 's'] : ms >= 1 ? [ms, 'ms'] : [ms * 1_000, 'µs'];
+  return `${Number(value >= 10 ? value.toFixed(0) : value.toPrecision(2))} ${unit}`;
+}
+
 /** A countdown: "3.2 s" below ten seconds, then whole units; "now" when it is over. */
 export function formatCountdown(ms: number): string {
   if (ms <= 0) return 'now';

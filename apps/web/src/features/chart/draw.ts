@@ -2,11 +2,19 @@ import type uPlot from 'uplot';
 import type { ChartColours } from './chart-theme';
 import type { Mark } from './marks';
 
+/** A value that has a meaning of its own. */
+export interface Limit {
+  readonly value: number;
+  readonly label: string;
+}
+
 /** What the painters draw around the lines; replaced with every new state, read at each drawing. */
 export interface Scene {
   colours: ChartColours;
   marks: readonly Mark[];
-  thresholds: readonly { readonly percent: number; readonly label: string }[];
+  thresholds: readonly Limit[];
+  /** The latency from which on a call is slow, by its logarithm; none: no call is. */
+  slow: readonly Limit[];
   /** The moment that is pointed at, ms; null: none. */
   at: number | null;
 }
@@ -73,8 +81,8 @@ export function drawMoment(plot: uPlot, { at, colours }: Scene): void {
   ctx.restore();
 }
 
-/** Dashed lines at the failure rates that trip. */
-export function drawThresholds(plot: uPlot, { thresholds, colours }: Scene): void {
+/** Dashed lines at values that are in sight. */
+export function drawLimits(plot: uPlot, { colours }: Scene, limits: readonly Limit[]): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   ctx.save();
@@ -83,8 +91,9 @@ export function drawThresholds(plot: uPlot, { thresholds, colours }: Scene): voi
   ctx.textAlign = 'left';
   ctx.lineWidth = ratio;
   ctx.setLineDash([4 * ratio, 4 * ratio]);
-  for (const { percent, label } of thresholds) {
-    const y = Math.round(plot.valToPos(percent, 'y', true));
+  for (const { value, label } of limits) {
+    const y = Math.round(plot.valToPos(value, 'y', true));
+    if (!(y >= bbox.top && y <= bbox.top + bbox.height)) continue;
     ctx.strokeStyle = colours.fg3;
     line(ctx, bbox.left, y, bbox.left + bbox.width, y);
     ctx.fillStyle = colours.fg2;
@@ -95,7 +104,7 @@ export function drawThresholds(plot: uPlot, { thresholds, colours }: Scene): voi
 
 /** The rate is a plain line up to the threshold and red above it: there it trips. */
 export function rateStroke(plot: uPlot, { colours, thresholds }: Scene): CanvasGradient | string {
-  const lowest = Math.min(...thresholds.map(({ percent }) => percent));
+  const lowest = Math.min(...thresholds.map(({ value }) => value));
   const { top, height } = plot.bbox;
   if (!Number.isFinite(height) || height === 0 || !Number.isFinite(lowest)) return colours.fg;
   const y = plot.valToPos(lowest, 'y', true);

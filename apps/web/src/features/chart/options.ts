@@ -1,8 +1,16 @@
 import type uPlot from 'uplot';
-import { dateIn, formatClock, formatCount, formatDay, type Zone } from '@/lib/format';
-import { drawBands, drawMarks, drawMoment, drawThresholds, rateStroke, type Scene } from './draw';
+import {
+  dateIn,
+  formatClock,
+  formatCount,
+  formatDay,
+  formatLatency,
+  type Zone,
+} from '@/lib/format';
+import { drawBands, drawLimits, drawMarks, drawMoment, rateStroke, type Scene } from './draw';
+import { latencyRange, latencySplits, unscaled } from './latency-scale';
 
-/** Room for the axis, the same in both charts, so that their times lie under each other. */
+/** Room for the axis, the same in all charts, so that their times lie under each other. */
 export const AXIS_PX = 46;
 /** Room at the right end. */
 export const END_PX = 14;
@@ -113,7 +121,7 @@ export function rateOptions(scene: Scene, frame: Frame): uPlot.Options {
     ],
     hooks: {
       ...base.hooks,
-      draw: [(plot) => drawThresholds(plot, scene), ...base.hooks.draw],
+      draw: [(plot) => drawLimits(plot, scene, scene.thresholds), ...base.hooks.draw],
     },
   };
 }
@@ -133,5 +141,51 @@ export function callsOptions(scene: Scene, frame: Frame): uPlot.Options {
       { stroke: () => scene.colours.fg, width: 2, points: { show: false } },
       { stroke: () => scene.colours.fg3, width: 1.25, dash: [3, 3], points: { show: false } },
     ],
+  };
+}
+
+/** Places of values without a neighbour: a line has no length there. */
+function isolated(values: ArrayLike<number | null | undefined>): number[] {
+  const isTold = (index: number) => values[index] !== null && values[index] !== undefined;
+  const found: number[] = [];
+  for (let index = 0; index < values.length; index += 1) {
+    if (isTold(index) && !isTold(index - 1) && !isTold(index + 1)) found.push(index);
+  }
+  return found;
+}
+
+/** Percentiles of latency on a logarithmic scale, with the limit of what is slow. */
+export function latencyOptions(scene: Scene, frame: Frame): uPlot.Options {
+  const base = shared(scene, frame, false);
+  const points = {
+    show: false,
+    size: 3,
+    filter: (plot: uPlot, series: number) => isolated(plot.data[series] ?? []),
+  };
+  return {
+    ...base,
+    scales: {
+      x: { time: true },
+      y: {
+        range: (_plot, min: number | null, max: number | null) => latencyRange(min, max),
+      },
+    },
+    axes: [
+      timeAxis(scene, true, frame.zone),
+      {
+        ...valueAxis(scene, (splits) => splits.map((split) => formatLatency(unscaled(split)))),
+        splits: (_plot, _axis, low, high) => latencySplits(low, high),
+      },
+    ],
+    series: [
+      {},
+      { stroke: () => scene.colours.fg3, width: 1.25, points },
+      { stroke: () => scene.colours.fg, width: 1.75, points },
+      { stroke: () => scene.colours.fg2, width: 1.25, dash: [3, 3], points },
+    ],
+    hooks: {
+      ...base.hooks,
+      draw: [(plot) => drawLimits(plot, scene, scene.slow), ...base.hooks.draw],
+    },
   };
 }

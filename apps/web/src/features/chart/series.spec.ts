@@ -1,6 +1,6 @@
 import type { Series } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { chartData } from './series';
+import { chartData, NO_DATA, slowestMoments } from './series';
 
 const point = (at: number, ok: number, failures = 0) => ({
   at,
@@ -67,9 +67,45 @@ describe('chartData', () => {
     expect(data.rate).toEqual([0, null, null, 0, 0]);
   });
 
+  it('shows latencies beside counts, over all seconds of a healthy sum, and under the live ones', () => {
+    const figures = (p50: number) => ({
+      samples: 9,
+      p50,
+      p95: 2 * p50,
+      p99: 3 * p50,
+      max: 4 * p50,
+    });
+    const data = chartData(
+      series(1_000, [
+        { ...point(10_000, 50), latency: figures(5) },
+        point(20_000, 1),
+        { ...point(21_000, 1), latency: figures(7) },
+        { ...point(22_000, 4), latency: figures(8) },
+      ]),
+      [second(22_000, 5), second(23_000, 5)],
+      0,
+      24_000,
+    );
+    expect(data.p50).toEqual([...Array<number>(10).fill(5), null, 7, 8, null]);
+    expect(data.p99.at(-2)).toBe(24);
+    expect(data.ok.at(-2)).toBe(5);
+  });
+
   it('keeps to the time asked for', () => {
     const data = chartData(series(1_000, [point(1_000, 1), point(51_000, 2)]), [], 40_000, 60_000);
     expect(data.ok[0]).toBe(2);
     expect(chartData(undefined, [], 0, 1)).toMatchObject({ time: [], rate: [] });
+  });
+});
+
+describe('slowestMoments', () => {
+  it('has the moment with the highest P99 of each part that was told something', () => {
+    const time = Array.from({ length: 40 }, (_, i) => 100 + i);
+    const p99 = time.map((_, i) => (i >= 10 && i < 20 ? null : i));
+    const data = { ...NO_DATA, time, p99, p50: p99, p95: p99, rate: time.map(() => 1) };
+    const moments = slowestMoments(data, 4);
+    expect(moments.map(({ at }) => at / 1_000 - 100)).toEqual([9, 29, 39]);
+    expect(moments[0]).toMatchObject({ p99: 9, p50: 9, rate: 1 });
+    expect(slowestMoments(NO_DATA, 4)).toEqual([]);
   });
 });

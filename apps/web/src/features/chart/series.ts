@@ -10,9 +10,27 @@ export interface ChartData {
   readonly failures: readonly number[];
   readonly rejected: readonly number[];
   readonly slow: readonly number[];
+  /** Milliseconds; null where none were told. */
+  readonly p50: readonly (number | null)[];
+  readonly p95: readonly (number | null)[];
+  readonly p99: readonly (number | null)[];
 }
 
-type Counted = Pick<SeriesPoint, 'at' | 'ok' | 'failures' | 'rejected' | 'slow'>;
+export const NO_DATA: ChartData = {
+  time: [],
+  rate: [],
+  ok: [],
+  failures: [],
+  rejected: [],
+  slow: [],
+  p50: [],
+  p95: [],
+  p99: [],
+};
+
+export const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+
+type Counted = Pick<SeriesPoint, 'at' | 'ok' | 'failures' | 'rejected' | 'slow' | 'latency'>;
 
 interface Point extends Counted {
   readonly perSecond: number;
@@ -30,13 +48,28 @@ export function chartData(
 ): ChartData {
   const stepMs = Math.max(1_000, series?.stepMs ?? 1_000);
   const liveFrom = stepMs > 1_000 ? Infinity : (live[0]?.at ?? Infinity);
-  const stored: Point[] = spread(series?.points ?? [], stepMs)
+  const told = spread(series?.points ?? [], stepMs);
+  const stored: Point[] = told
     .filter((point) => point.at < liveFrom)
     .map((point) => ({ ...point, perSecond: 1_000 / stepMs }));
   const recent: Point[] =
-    liveFrom === Infinity ? [] : live.map((second) => ({ ...second, perSecond: 1 }));
+    liveFrom === Infinity
+      ? []
+      : withLatencies(live, told).map((second) => ({ ...second, perSecond: 1 }));
   const points = [...stored, ...recent].filter(({ at }) => at >= from - stepMs && at <= to);
   return columns(withZeros(points, stepMs, to));
+}
+
+/** The feed has no latencies: the stored points tell them, some seconds later. */
+function withLatencies(
+  live: readonly SecondCounts[],
+  told: readonly Counted[],
+): readonly Counted[] {
+  const latencies = new Map(told.map(({ at, latency }) => [at, latency]));
+  return live.map((second) => {
+    const latency = latencies.get(second.at);
+    return latency === undefined ? second : { ...second, latency };
+  });
 }
 
 /** How late the feed's newest second may be. */
@@ -51,7 +84,7 @@ const SUM_MS = 10_000;
 function spread(points: readonly SeriesPoint[], stepMs: number): readonly Counted[] {
   if (stepMs >= SUM_MS) return points;
   const parts = SUM_MS / stepMs;
-  return points.flatMap((point, index) => {
+  return points.flatMap((point, index): readonly Counted[] => {
     const next = points[index + 1]?.at ?? Infinity;
     const alone = point.at % SUM_MS === 0 && next - point.at >= SUM_MS;
     if (!alone) return [point];
@@ -61,6 +94,7 @@ function spread(points: readonly SeriesPoint[], stepMs: number): readonly Counte
       failures: point.failures / parts,
       rejected: point.rejected / parts,
       slow: point.slow / parts,
+      ...(point.latency !== undefined && { latency: point.latency }),
     }));
   });
 }
@@ -97,5 +131,38 @@ function columns(points: readonly Point[]): ChartData {
     failures: points.map(({ failures, perSecond }) => failures * perSecond),
     rejected: points.map(({ rejected, perSecond }) => rejected * perSecond),
     slow: points.map(({ slow, perSecond }) => slow * perSecond),
+    p50: points.map(({ latency }) => latency?.p50 ?? null),
+    p95: points.map(({ latency }) => latency?.p95 ?? null),
+    p99: points.map(({ latency }) => latency?.p99 ?? null),
   };
+}
+
+/** One point of the chart; percent and ms. */
+export interface LatencyMoment {
+  readonly at: number;
+  readonly rate: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number;
+}
+
+/** The time in `parts` of the same length, and the moment of each at which P99 was highest. */
+export function slowestMoments(data: ChartData, parts: number): readonly LatencyMoment[] {
+  const first = data.time[0] ?? 0;
+  const length = Math.max(1, (data.time.at(-1) ?? 0) - first) / parts;
+  const slowest = new Map<number, LatencyMoment>();
+  data.time.forEach((time, index) => {
+    const p99 = data.p99[index] ?? null;
+    const part = Math.min(parts - 1, Math.floor((time - first) / length));
+    if (p99 === null || p99 <= (slowest.get(part)?.p99 ?? -1)) return;
+    const at = (column: readonly (number | null)[]) => column[index] ?? null;
+    slowest.set(part, {
+      at: time * 1_000,
+      rate: at(data.rate),
+      p50: at(data.p50),
+      p95: at(data.p95),
+      p99,
+    });
+  });
+  return [...slowest.values()];
 }

@@ -50,6 +50,7 @@ const incident: Incident = {
     }),
   ],
   series,
+  latencyBefore: null,
   from: START,
   to: START + 600_000,
   link: 'https://recloser.example/x',
@@ -65,6 +66,15 @@ describe('incidentReport', () => {
     expect(text).toContain('200 calls made, 110 failed (55 %)');
     expect(text).toContain('1,234 calls rejected');
     expect(text).toContain('Worst 1 s: 100 % failed');
+  });
+
+  it('says how long calls took, then and before, where it is known', () => {
+    expect(text).not.toContain('latency');
+    const figures = (p95: number) => ({ samples: 9, p50: 40, p95, p99: 5_000, max: 6_000 });
+    const told = { ...incident, series: { ...series, latency: figures(2_345) } };
+    expect(incidentReport(told)).toContain('- P95 of latency 2.3 s, P50 40 ms, P99 5 s');
+    const compared = incidentReport({ ...told, latencyBefore: figures(61) });
+    expect(compared).toContain('- P95 of latency 2.3 s (before: 61 ms), P50');
   });
 
   it('tells the events in order, in a table that nothing breaks', () => {

@@ -1,6 +1,13 @@
 import { formatAdmission } from '@recloser/core';
 import type { AuditEntry, BreakerDetail, Series } from '@recloser/protocol';
-import { formatClock, formatDateTime, formatDuration, formatShare, plural } from '@/lib/format';
+import {
+  formatClock,
+  formatDateTime,
+  formatDuration,
+  formatLatency,
+  formatShare,
+  plural,
+} from '@/lib/format';
 import { actionWord, stateWord } from '@/lib/vocabulary';
 import { standingIn } from '../audit/entry-state';
 
@@ -10,6 +17,8 @@ export interface Incident {
   /** Of this breaker, in any order. */
   readonly entries: readonly AuditEntry[];
   readonly series: Series;
+  /** Of the time just before; null: nothing was told. */
+  readonly latencyBefore: Series['latency'] | null;
   readonly from: number;
   readonly to: number;
   /** Where the report can be looked at. */
@@ -67,7 +76,18 @@ function timeline(entries: readonly AuditEntry[]): readonly string[] {
   });
 }
 
-function figures({ entries, series, from, to }: Incident): readonly string[] {
+/** Of all calls of each time together, not of the points of a chart. */
+function latencyLines({ series, latencyBefore }: Incident): readonly string[] {
+  const { latency } = series;
+  if (!latency) return [];
+  const before = latencyBefore ? ` (before: ${formatLatency(latencyBefore.p95)})` : '';
+  return [
+    `- P95 of latency ${formatLatency(latency.p95)}${before}, P50 ${formatLatency(latency.p50)}, P99 ${formatLatency(latency.p99)}`,
+  ];
+}
+
+function figures(incident: Incident): readonly string[] {
+  const { entries, series, from, to } = incident;
   const sum = { ok: 0, failures: 0, rejected: 0 };
   let worst: number | null = null;
   for (const { ok, failures, rejected } of series.points) {
@@ -87,6 +107,7 @@ function figures({ entries, series, from, to }: Incident): readonly string[] {
     `- ${made.toLocaleString('en-US')} calls made, ${sum.failures.toLocaleString('en-US')} failed (${formatShare(made === 0 ? null : sum.failures / made)})`,
     `- ${sum.rejected.toLocaleString('en-US')} calls rejected in place of waiting for the dependency`,
     `- Worst ${formatDuration(series.stepMs)}: ${formatShare(worst)} failed`,
+    ...latencyLines(incident),
   ];
 }
 

@@ -18,12 +18,17 @@ const BreakerChart = lazyPart(() =>
 const TryPanel = lazyPart(() => import('./try-panel').then((module) => module.TryPanel));
 const SplitPanel = lazyPart(() => import('./split-panel').then((module) => module.SplitPanel));
 
-/** The chart's room. */
+/** The charts' room. */
 function ChartRoom() {
   return (
-    <Panel title="Failure rate and calls" labelledBy="chart-title">
-      <div className="h-[23.5rem]" />
-    </Panel>
+    <>
+      <Panel title="Failure rate and calls" labelledBy="chart-title">
+        <div className="h-[23.5rem]" />
+      </Panel>
+      <Panel title="Latency" labelledBy="latency-title">
+        <div className="h-56" />
+      </Panel>
+    </>
   );
 }
 

@@ -11,11 +11,12 @@ import { formatMillis } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
 import { useZone } from '@/lib/zone';
 import { useSeries } from '../api/use-series';
-import { brushed, type ChartView, spanOf } from '../chart-view';
+import { brushed, type ChartView, type Moment, spanOf } from '../chart-view';
 import { type Mark, marksOf } from '../marks';
 import { chartData } from '../series';
 import { useMoment } from '../use-moment';
 import { ChartToolbar } from './chart-toolbar';
+import { LatencyPanel } from './latency-panel';
 import { MarkButtons } from './mark-buttons';
 import { MomentBar } from './moment-bar';
 import type { PlotProps } from './plot';
@@ -26,14 +27,23 @@ const TransitionDialog = lazyPart(() =>
   import('./transition-dialog').then((module) => module.TransitionDialog),
 );
 
+const DRAWINGS = ['rate', 'calls'] as const;
+
 function thresholdsOf({ policy }: BreakerDetail): PlotProps['thresholds'] {
   const slow = 100 * policy.slow.failureRate;
   const fast = 100 * policy.fast.failureRate;
-  const name = (percent: number, window: string) => ({
-    percent,
-    label: `trips at ${Number(percent.toFixed(1))} % (${window})`,
+  const name = (value: number, window: string) => ({
+    value,
+    label: `trips at ${Number(value.toFixed(1))} % (${window})`,
   });
   return slow === fast ? [name(slow, 'both windows')] : [name(slow, 'slow'), name(fast, 'fast')];
+}
+
+function slowOf({ policy }: BreakerDetail): PlotProps['slow'] {
+  const { slowMs } = policy.call;
+  return slowMs === null
+    ? []
+    : [{ value: Math.log10(slowMs), label: `slow from ${formatMillis(slowMs)}` }];
 }
 
 function useChart(breaker: BreakerDetail, view: ChartView) {
@@ -51,69 +61,89 @@ function useChart(breaker: BreakerDetail, view: ChartView) {
     [series.data, breaker, events],
   );
   const thresholds = useMemo(() => thresholdsOf(breaker), [breaker]);
-  return { plot: { data, marks, thresholds, from, to }, series };
+  const slow = useMemo(() => slowOf(breaker), [breaker]);
+  return { drawn: { data, marks, thresholds, slow, from, to }, series };
 }
 
 function slowWords({ policy }: BreakerDetail): string {
   const { slowMs } = policy.call;
-  const slow =
-    slowMs === null
-      ? 'No call counts as slow: the policy names no time.'
-      : `Slow is what takes ${formatMillis(slowMs)} or longer.`;
-  return `${slow} Latency percentiles are not recorded.`;
+  return slowMs === null
+    ? 'No call counts as slow: the policy names no time.'
+    : `Slow is what takes ${formatMillis(slowMs)} or longer.`;
 }
 
-/** Failure rate and calls over up to thirty days: brushed, zoomed, and open to questions at each transition. */
-export function BreakerChart({ breaker }: { readonly breaker: BreakerDetail }) {
-  const [{ view, at }, change] = useMoment();
-  const [zone] = useZone();
-  const [index, setIndex] = useState<number | null>(null);
-  const [opened, setOpened] = useState<Mark | null>(null);
-  const { plot, series } = useChart(breaker, view);
-  const point = (moment: number) => {
-    change({ at: Math.round(moment), view: { kind: 'fixed', from: plot.from, to: plot.to } });
-  };
+interface RatePanelProps {
+  readonly breaker: BreakerDetail;
+  readonly plot: Omit<PlotProps, 'drawings'>;
+  readonly series: ReturnType<typeof useSeries>;
+  readonly view: ChartView;
+  readonly index: number | null;
+  readonly onChange: (change: Partial<Moment>) => void;
+  readonly onOpen: (mark: Mark) => void;
+}
+
+function RatePanel({ breaker, plot, series, view, index, onChange, onOpen }: RatePanelProps) {
   return (
     <Panel
       title="Failure rate and calls"
       labelledBy="chart-title"
-      aside={<ChartToolbar view={view} onChange={(next) => change({ view: next })} />}
+      aside={<ChartToolbar view={view} onChange={(next) => onChange({ view: next })} />}
       bodyClassName="px-3 pt-3 pb-2"
     >
       <MomentBar
-        at={at}
+        at={plot.at}
         fixed={view.kind === 'fixed'}
         marks={plot.marks}
         data={plot.data}
-        onBack={() => change({ at: null, view: { kind: 'live', range: '5m' } })}
+        onBack={() => onChange({ at: null, view: { kind: 'live', range: '5m' } })}
       />
       {series.error !== undefined && series.data === undefined ? (
         <PanelStatus error={series.error} onRetry={() => void series.mutate()} />
       ) : null}
       <div data-live={view.kind === 'live' ? true : undefined} aria-busy={series.isLoading}>
         <Readout data={plot.data} index={index} />
-        <MarkButtons marks={plot.marks} span={plot} onOpen={setOpened} />
-        <Plot
-          {...plot}
-          at={at}
-          zone={zone}
-          onCursor={setIndex}
-          onBrush={(from, to) => change({ view: brushed(from, to) })}
-          onPoint={point}
-          fallback={<div className="h-[318px]" />}
-        />
+        <MarkButtons marks={plot.marks} span={plot} onOpen={onOpen} />
+        <Plot {...plot} drawings={DRAWINGS} fallback={<div className="h-[318px]" />} />
       </div>
       <p className="mt-1 text-2xs text-fg-3">
         Drag over the chart to look closer, click to point at a moment. {slowWords(breaker)}
       </p>
+    </Panel>
+  );
+}
+
+/** Failure rate, calls and latencies over up to thirty days: brushed, zoomed, and open to questions at each transition. */
+export function BreakerChart({ breaker }: { readonly breaker: BreakerDetail }) {
+  const [{ view, at }, change] = useMoment();
+  const [zone] = useZone();
+  const [index, setIndex] = useState<number | null>(null);
+  const [opened, setOpened] = useState<Mark | null>(null);
+  const { drawn, series } = useChart(breaker, view);
+  const onPoint = (moment: number) => {
+    change({ at: Math.round(moment), view: { kind: 'fixed', from: drawn.from, to: drawn.to } });
+  };
+  const onBrush = (from: number, to: number) => {
+    change({ view: brushed(from, to) });
+  };
+  const plot = { ...drawn, at, zone, onCursor: setIndex, onBrush, onPoint };
+  return (
+    <>
+      <RatePanel {...{ breaker, plot, series, view, index }} onChange={change} onOpen={setOpened} />
+      <LatencyPanel
+        plot={plot}
+        index={index}
+        latency={series.data?.latency}
+        loading={series.isLoading}
+        live={view.kind === 'live'}
+      />
       {opened === null ? null : (
         <TransitionDialog
           breaker={breaker.key}
           mark={opened}
-          onPoint={point}
+          onPoint={onPoint}
           onClose={() => setOpened(null)}
         />
       )}
-    </Panel>
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Clock } from '@/components/ui/time';
 import { useHydrated } from '@/lib/clock';
-import { formatCount, formatShare } from '@/lib/format';
+import { formatCount, formatLatency, formatShare } from '@/lib/format';
 import { stateWord } from '@/lib/vocabulary';
 import { type Mark, markAt } from '../marks';
 import type { ChartData } from '../series';
@@ -25,7 +25,9 @@ function figuresAt(data: ChartData, at: number): string {
   const rate = data.rate[index];
   const calls = (data.ok[index] ?? 0) + (data.failures[index] ?? 0);
   if (index === -1) return 'no figures';
-  return `${formatShare(rate === undefined || rate === null ? null : rate / 100)} of ${formatCount(calls)} calls/s failed`;
+  const p95 = data.p95[index] ?? null;
+  const latency = p95 === null ? '' : `, P95 ${formatLatency(p95)}`;
+  return `${formatShare(rate === undefined || rate === null ? null : rate / 100)} of ${formatCount(calls)} calls/s failed${latency}`;
 }
 
 /** What held at the moment that the address points at, and the way back to the present. */

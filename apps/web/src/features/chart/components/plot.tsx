@@ -6,17 +6,34 @@ import uPlot from 'uplot';
 import type { Zone } from '@/lib/format';
 import { readColours } from '../chart-theme';
 import type { Scene } from '../draw';
+import { scaled } from '../latency-scale';
 import type { Mark } from '../marks';
-import { callsOptions, rateOptions } from '../options';
-import type { ChartData } from '../series';
+import { callsOptions, latencyOptions, rateOptions } from '../options';
+import { type ChartData, NO_DATA } from '../series';
 
-const RATE_PX = 190;
-const CALLS_PX = 128;
+/** What can be drawn over a time, and how high. */
+const DRAWINGS = {
+  rate: { height: 190, options: rateOptions, columns: ({ rate }: ChartData) => [rate] },
+  calls: {
+    height: 128,
+    options: callsOptions,
+    columns: ({ ok, failures, rejected }: ChartData) => [ok, failures, rejected],
+  },
+  latency: {
+    height: 168,
+    options: latencyOptions,
+    columns: ({ p50, p95, p99 }: ChartData) => [p50.map(scaled), p95.map(scaled), p99.map(scaled)],
+  },
+} as const;
+type Drawing = keyof typeof DRAWINGS;
 
 export interface PlotProps {
+  /** From top to bottom. */
+  readonly drawings: readonly Drawing[];
   readonly data: ChartData;
   readonly marks: readonly Mark[];
   readonly thresholds: Scene['thresholds'];
+  readonly slow: Scene['slow'];
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
@@ -29,61 +46,67 @@ export interface PlotProps {
   readonly onPoint: (at: number) => void;
 }
 
-interface Plots {
-  readonly rate: uPlot;
-  readonly calls: uPlot;
+interface Drawn {
+  readonly drawing: Drawing;
+  readonly plot: uPlot;
 }
 
-function rateData({ time, rate }: ChartData): uPlot.AlignedData {
-  return [[...time], [...rate]];
+function columnsOf(drawing: Drawing, data: ChartData): uPlot.AlignedData {
+  return [[...data.time], ...DRAWINGS[drawing].columns(data).map((column) => [...column])];
 }
 
-function callsData({ time, ok, failures, rejected }: ChartData): uPlot.AlignedData {
-  return [[...time], [...ok], [...failures], [...rejected]];
-}
-
-function show({ rate, calls }: Plots, { data, from, to }: PlotProps): void {
-  for (const [plot, columns] of [
-    [rate, rateData(data)],
-    [calls, callsData(data)],
-  ] as const) {
+function show(drawn: readonly Drawn[], { data, from, to }: PlotProps): void {
+  for (const { drawing, plot } of drawn) {
     plot.batch(() => {
-      plot.setData(columns, false);
+      plot.setData(columnsOf(drawing, data), false);
       plot.setScale('x', { min: from / 1_000, max: to / 1_000 });
     });
     plot.redraw(false, false);
   }
 }
 
-/** Two charts over one time: failure rate and calls. */
+/** Charts over one time, below each other. The pointer is in all of them that are on the page at once. */
 export function Plot(props: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
-  const plots = useRef<Plots | null>(null);
+  const plots = useRef<readonly Drawn[]>([]);
   const scene = useRef<Scene | null>(null);
   const onCursor = useEffectEvent(props.onCursor);
   const onBrush = useEffectEvent(props.onBrush);
   const onPoint = useEffectEvent(props.onPoint);
   const refresh = useEffectEvent(() => {
-    if (scene.current === null || plots.current === null) return;
+    if (scene.current === null) return;
     scene.current.marks = props.marks;
     scene.current.thresholds = props.thresholds;
+    scene.current.slow = props.slow;
     scene.current.at = props.at;
     show(plots.current, props);
   });
 
+  const drawings = useEffectEvent(() => props.drawings);
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    return mount(element, { plots, scene, zone: props.zone, onCursor, onBrush, onPoint, refresh });
+    return mount(element, {
+      drawings: drawings(),
+      plots,
+      scene,
+      zone: props.zone,
+      onCursor,
+      onBrush,
+      onPoint,
+      refresh,
+    });
   }, [props.zone]);
   useEffect(() => {
     refresh();
-  }, [props.data, props.marks, props.thresholds, props.from, props.to, props.at]);
-  return <div ref={host} style={{ height: RATE_PX + CALLS_PX }} aria-hidden />;
+  }, [props.data, props.marks, props.thresholds, props.slow, props.from, props.to, props.at]);
+  const height = props.drawings.reduce((sum, drawing) => sum + DRAWINGS[drawing].height, 0);
+  return <div ref={host} style={{ height }} aria-hidden />;
 }
 
 interface Mounted {
-  readonly plots: { current: Plots | null };
+  readonly drawings: readonly Drawing[];
+  readonly plots: { current: readonly Drawn[] };
   readonly scene: { current: Scene | null };
   readonly zone: Zone;
   readonly onCursor: (index: number | null) => void;
@@ -106,22 +129,32 @@ function listenForPoints(plot: uPlot, onPoint: (at: number) => void): void {
 }
 
 function mount(element: HTMLElement, mounted: Mounted): () => void {
-  const { plots, scene, zone, onCursor, onBrush, onPoint, refresh } = mounted;
-  const painted: Scene = { colours: readColours(element), marks: [], thresholds: [], at: null };
+  const { drawings, plots, scene, zone, onCursor, onBrush, onPoint, refresh } = mounted;
+  const painted: Scene = {
+    colours: readColours(element),
+    marks: [],
+    thresholds: [],
+    slow: [],
+    at: null,
+  };
   scene.current = painted;
   const frame = { width: element.clientWidth, sync: 'breaker', zone, onCursor, onBrush };
-  const rate = new uPlot(rateOptions(painted, { ...frame, height: RATE_PX }), [[], []], element);
-  const calls = new uPlot(
-    callsOptions(painted, { ...frame, height: CALLS_PX }),
-    [[], [], [], []],
-    element,
-  );
-  for (const plot of [rate, calls]) listenForPoints(plot, onPoint);
-  plots.current = { rate, calls };
+  const drawn = drawings.map((drawing) => {
+    const { height, options } = DRAWINGS[drawing];
+    const plot = new uPlot(
+      options(painted, { ...frame, height }),
+      columnsOf(drawing, NO_DATA),
+      element,
+    );
+    listenForPoints(plot, onPoint);
+    return { drawing, plot };
+  });
+  plots.current = drawn;
   refresh();
   const sizes = new ResizeObserver(() => {
-    rate.setSize({ width: element.clientWidth, height: RATE_PX });
-    calls.setSize({ width: element.clientWidth, height: CALLS_PX });
+    for (const { drawing, plot } of drawn) {
+      plot.setSize({ width: element.clientWidth, height: DRAWINGS[drawing].height });
+    }
   });
   sizes.observe(element);
   const themes = new MutationObserver(() => {
@@ -132,8 +165,7 @@ function mount(element: HTMLElement, mounted: Mounted): () => void {
   return () => {
     sizes.disconnect();
     themes.disconnect();
-    rate.destroy();
-    calls.destroy();
-    plots.current = null;
+    for (const { plot } of drawn) plot.destroy();
+    plots.current = [];
   };
 }

@@ -10,7 +10,7 @@ interface KeyProps {
   readonly swatch: string;
 }
 
-function Key({ name, value, swatch }: KeyProps) {
+export function Key({ name, value, swatch }: KeyProps) {
   return (
     <div className="flex items-center gap-1.5 whitespace-nowrap">
       <span aria-hidden className={`h-0 w-4 ${swatch}`} />
@@ -20,7 +20,7 @@ function Key({ name, value, swatch }: KeyProps) {
   );
 }
 
-interface ReadoutProps {
+export interface ReadoutProps {
   readonly data: ChartData;
   /** The place under the pointer; null: the newest. */
   readonly index: number | null;

@@ -6,6 +6,7 @@ import { type Place, resources } from '@/lib/routes';
 const PAGE = 200;
 /** An incident with more events than this is told by its newest ones. */
 const PAGES = 5;
+const HOUR_MS = 3_600_000;
 
 async function loadEntries(place: Place, breaker: string, { from, to }: Span) {
   const entries: AuditEntry[] = [];
@@ -31,11 +32,17 @@ async function loadSeries(place: Place, breaker: string, span: Span): Promise<Se
   return (await getJson(`${resources.breaker(place, breaker)}/series?${query}`)) as Series;
 }
 
+/** As long before it, an hour at most: what was usual. */
+function beforeOf({ from, to }: Span): Span {
+  return { from: from - Math.min(to - from, HOUR_MS), to: from };
+}
+
 /** What is on the record about one breaker and stretch of time. Throws ApiError. */
 export async function loadIncident(place: Place, breaker: string, span: Span) {
-  const [entries, series] = await Promise.all([
+  const [entries, series, before] = await Promise.all([
     loadEntries(place, breaker, span),
     loadSeries(place, breaker, span),
+    loadSeries(place, breaker, beforeOf(span)),
   ]);
-  return { entries, series };
+  return { entries, series, latencyBefore: before.latency ?? null };
 }

@@ -39,14 +39,13 @@ function useReport(breaker: BreakerDetail, span: Span) {
   return useSWR<string, Error>(
     ['incident', place.environment, key, span.from, span.to],
     async () => {
-      const { entries, series } = await loadIncident(place, key, span);
+      const record = await loadIncident(place, key, span);
       const query = momentQuery({ view: { kind: 'fixed', ...span }, at: null });
       const link = `${location.origin}${routes.breaker(place, key)}${query}`;
       return incidentReport({
         breaker,
         environment: place.environment,
-        entries,
-        series,
+        ...record,
         ...span,
         link,
       });
