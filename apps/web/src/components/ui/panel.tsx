@@ -26,7 +26,7 @@ export function Panel({
       className={cn('min-w-0 rounded-xl border border-line bg-surface', className)}
     >
       {title === undefined ? null : (
-        <div className="flex min-h-11 items-center justify-between gap-3 border-b border-line px-4 py-2">
+        <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-2">
           <h2 id={labelledBy} className="text-sm font-semibold tracking-tight">
             {title}
           </h2>

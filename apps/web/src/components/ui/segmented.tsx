@@ -26,7 +26,7 @@ export function Segmented<T extends string>({
       {options.map((option) => (
         <label
           key={option.value}
-          className="num relative flex h-full cursor-pointer items-center rounded-sm px-2.5 text-xs font-medium text-fg-2 transition-colors select-none hover:text-fg has-checked:bg-raised has-checked:text-fg has-checked:shadow-[0_0_0_1px_var(--line-strong)] has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-focus"
+          className="num relative flex h-full cursor-pointer items-center rounded-sm px-2 text-xs font-medium whitespace-nowrap text-fg-2 transition-colors select-none sm:px-2.5 hover:text-fg has-checked:bg-raised has-checked:text-fg has-checked:shadow-[0_0_0_1px_var(--line-strong)] has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-focus"
         >
           <input
             type="radio"
