@@ -29,7 +29,13 @@ test('a segment is made, named by a rule, and reaches the breaker when it is edi
   await page.goto(`${breakerPage(stack, 'segmented')}/rules`);
   await page.getByRole('button', { name: 'Add rule' }).click();
   await page.getByLabel('Operator').selectOption('in_segment');
-  await page.getByLabel('Values').fill('staff');
+  await page.getByRole('button', { name: 'Choose segments' }).click();
+  await page.getByPlaceholder('Find a segment…').fill('our own');
+  await page.getByRole('option', { name: 'Our own people' }).click();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  const chosen = page.getByRole('group', { name: 'Segments' });
+  await expect(chosen.getByRole('link', { name: 'staff' })).toHaveAttribute('href', /#staff$/);
   await page.getByLabel('When').selectOption('always');
   await page.getByRole('button', { name: 'Review and save' }).click();
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('staff first');
@@ -48,6 +54,23 @@ test('a segment is made, named by a rule, and reaches the breaker when it is edi
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('try');
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(dialog.getByText(/The rules of segmented name "staff"/)).toBeVisible();
+});
+
+test('a segment that is not there is told where a rule names it', async ({
+  signedIn: page,
+  stack,
+}) => {
+  await stack.createBreaker('misnamed');
+  await page.goto(`${breakerPage(stack, 'misnamed')}/rules`);
+  await page.getByText('JSON', { exact: true }).click();
+  const clauses = [{ attribute: 'segment', operator: 'in_segment', values: ['nobody'] }];
+  const rule = { id: 'lost', when: 'always', clauses, effect: { kind: 'admit' } };
+  await page.getByLabel('Rules as JSON').fill(JSON.stringify([rule]));
+  await page.getByText('Builder', { exact: true }).click();
+  await expect(page.getByText('nobody is not there')).toBeVisible();
+  await expect(page.getByText('There is no segment "nobody" in this environment.')).toBeVisible();
+  await page.getByRole('button', { name: 'Leave out nobody' }).click();
+  await expect(page.getByText('nobody is not there')).toBeHidden();
 });
 
 test('rules that are not saved yet answer for a context that is typed', async ({

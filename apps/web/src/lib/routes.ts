@@ -19,6 +19,7 @@ export const routes = {
   instances: (place: Place) => `${routes.fleet(place)}/instances`,
   schedules: (place: Place) => `${routes.fleet(place)}/schedules`,
   segments: (place: Place) => `${routes.fleet(place)}/segments`,
+  segment: (place: Place, key: string) => `${routes.segments(place)}#${seg(key)}`,
   transfer: (place: Place) => `${routes.fleet(place)}/transfer`,
   connect: (place: Place) => `${routes.fleet(place)}/connect`,
   keys: (place: Place) => `${routes.fleet(place)}/keys`,

@@ -5,7 +5,12 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input, Select, Textarea } from '@/components/ui/field';
+import { lazyPart } from '@/lib/lazy-part';
 import { OPERATOR_WORDS, readValues, writeValues } from '../rule-text';
+
+const SegmentPicker = lazyPart(() =>
+  import('@/features/segments/components/segment-picker').then((module) => module.SegmentPicker),
+);
 
 interface ClauseRowProps {
   readonly clause: Clause;
@@ -38,6 +43,35 @@ function Flag({ label, on, disabled, onChange }: FlagProps) {
       />
       {label}
     </label>
+  );
+}
+
+function Flags({
+  clause,
+  disabled,
+  onChange,
+}: Pick<ClauseRowProps, 'clause' | 'disabled' | 'onChange'>) {
+  return (
+    <>
+      <Flag
+        label="not"
+        on={clause.negate === true}
+        disabled={disabled}
+        onChange={(negate) => {
+          onChange({ ...clause, negate });
+        }}
+      />
+      {clause.operator === 'in_segment' ? null : (
+        <Flag
+          label="any case"
+          on={clause.ignoreCase === true}
+          disabled={disabled}
+          onChange={(ignoreCase) => {
+            onChange({ ...clause, ignoreCase });
+          }}
+        />
+      )}
+    </>
   );
 }
 
@@ -80,11 +114,13 @@ function Values({ clause: { operator }, text, disabled, onText }: ValuesProps) {
   );
 }
 
-/** A segment is asked about the whole context, so its attribute goes with the operator. */
+/** A segment is asked about the whole context: its attribute goes with the operator, and its values are keys. */
 function withOperator(clause: Clause, operator: Operator, text: string): Clause {
+  if (operator === 'in_segment') {
+    return { ...clause, operator, attribute: SEGMENT_ATTRIBUTE, values: [] };
+  }
+  const attribute = clause.operator === 'in_segment' ? '' : clause.attribute;
   const values = operator === 'exists' ? [] : readValues(text, operator);
-  const own = clause.attribute === SEGMENT_ATTRIBUTE ? '' : clause.attribute;
-  const attribute = operator === 'in_segment' ? SEGMENT_ATTRIBUTE : own;
   return { ...clause, operator, attribute, values };
 }
 
@@ -92,7 +128,6 @@ const PLACEHOLDERS: Partial<Record<Operator, string>> = {
   before: '2026-11-30 or 2026-11-30T08:00:00Z',
   after: '2026-11-30 or 2026-11-30T08:00:00Z',
   in_cidr: '10.0.0.0/8, 2001:db8::/32',
-  in_segment: 'keys of segments',
 };
 
 /** "plan · is one of · pro, team". The text of the values is kept as typed until it is read. */
@@ -104,7 +139,9 @@ export function ClauseRow({
   onChange,
   onRemove,
 }: ClauseRowProps) {
-  const [text, setText] = useState(() => writeValues(clause.values, clause.operator));
+  const [text, setText] = useState(() =>
+    clause.operator === 'in_segment' ? '' : writeValues(clause.values, clause.operator),
+  );
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Input
@@ -133,31 +170,27 @@ export function ClauseRow({
           </option>
         ))}
       </Select>
-      <Values
-        clause={clause}
-        text={text}
-        disabled={disabled}
-        onText={(next) => {
-          setText(next);
-          onChange({ ...clause, values: readValues(next, clause.operator) });
-        }}
-      />
-      <Flag
-        label="not"
-        on={clause.negate === true}
-        disabled={disabled}
-        onChange={(negate) => {
-          onChange({ ...clause, negate });
-        }}
-      />
-      <Flag
-        label="any case"
-        on={clause.ignoreCase === true}
-        disabled={disabled}
-        onChange={(ignoreCase) => {
-          onChange({ ...clause, ignoreCase });
-        }}
-      />
+      {clause.operator === 'in_segment' ? (
+        <SegmentPicker
+          value={clause.values.map(String)}
+          disabled={disabled}
+          onChange={(keys) => {
+            onChange({ ...clause, values: keys });
+          }}
+          fallback={<span className="flex-1 font-mono text-xs">{writeValues(clause.values)}</span>}
+        />
+      ) : (
+        <Values
+          clause={clause}
+          text={text}
+          disabled={disabled}
+          onText={(next) => {
+            setText(next);
+            onChange({ ...clause, values: readValues(next, clause.operator) });
+          }}
+        />
+      )}
+      <Flags clause={clause} disabled={disabled} onChange={onChange} />
       {removable ? (
         <Button
           variant="ghost"

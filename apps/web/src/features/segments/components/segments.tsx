@@ -11,6 +11,8 @@ import { usePlace } from '@/features/live/live-provider';
 import { clauseWords } from '@/features/rules/rule-text';
 import { useMay } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
+import { useHydrated } from '@/lib/clock';
+import { cn } from '@/lib/cn';
 import { lazyPart } from '@/lib/lazy-part';
 import { routes } from '@/lib/routes';
 import { useSegments } from '../api/segments';
@@ -53,11 +55,23 @@ interface CardProps {
   readonly onDo: (doing: Doing) => void;
 }
 
+/** Takes who came by a link to one segment to it: its card is there only after the page. */
+function bringIntoView(card: HTMLElement | null): void {
+  card?.scrollIntoView({ block: 'center' });
+}
+
 function SegmentCard({ segment, onDo }: CardProps) {
   const mayEdit = useMay('operator');
   const { key, name, description, clauses } = segment;
+  const sought = useHydrated() && window.location.hash === `#${key}`;
   return (
-    <li className="rounded-xl border border-line bg-surface px-4 py-3">
+    <li
+      ref={sought ? bringIntoView : null}
+      className={cn(
+        'rounded-xl border bg-surface px-4 py-3',
+        sought ? 'border-fg-2' : 'border-line',
+      )}
+    >
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 className="truncate text-sm font-semibold tracking-tight" dir="auto">
