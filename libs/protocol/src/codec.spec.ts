@@ -7,6 +7,7 @@ import {
 } from '@recloser/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ZodType } from 'zod';
 import {
   bucketOfCounts,
   countsOfBucket,
@@ -20,11 +21,14 @@ import { isJobName, JOB_NAMES, JOBS } from './jobs.js';
 import { LIMITS } from './limits.js';
 import {
   createBreakerSchema,
+  createProjectSchema,
   editBreakerSchema,
   listBreakersQuerySchema,
   rampSchema,
   tripSchema,
 } from './rest-requests.js';
+import { createScheduleSchema } from './rest-schedules.js';
+import { createSegmentSchema, editSegmentSchema } from './rest-segments.js';
 
 const countsArbitrary: fc.Arbitrary<Counts> = fc
   .array(fc.nat(LIMITS.countPerBucket), { minLength: 11, maxLength: 11 })
@@ -119,7 +123,7 @@ function codeOf(work: () => unknown): string {
 }
 
 describe('requests', () => {
-  it.each([
+  it.each<[string, ZodType, unknown, string]>([
     ['a missing reason', tripSchema, {}, 'reason_required'],
     ['an empty reason', tripSchema, { reason: '   ' }, 'reason_required'],
     ['a long reason', tripSchema, { reason: 'x'.repeat(1_001) }, 'reason_required'],
@@ -132,6 +136,10 @@ describe('requests', () => {
     ['a policy in pieces', editBreakerSchema, { policy: {}, reason: 'x' }, 'invalid_policy'],
     ['rules that are none', editBreakerSchema, { rules: [{}], reason: 'x' }, 'invalid_rules'],
     ['a key with a slash', createBreakerSchema, { key: 'a/b', reason: 'x' }, 'invalid_breaker_key'],
+    ['no segment key', createSegmentSchema, { key: 'A b' }, 'invalid_segment_key'],
+    ['no clauses', editSegmentSchema, { clauses: [1] }, 'invalid_segment'],
+    ['no schedule key', createScheduleSchema, { key: 'A b' }, 'invalid_schedule_key'],
+    ['no project key', createProjectSchema, { key: 'A b', name: 'x' }, 'invalid_request'],
     ['no object', tripSchema, null, 'invalid_request'],
   ])('with %s are refused by code', (_, schema, body, code) => {
     expect(codeOf(() => parseRequest(schema, body))).toBe(code);

@@ -1,6 +1,7 @@
 import type { Counts } from '@recloser/core';
 import type { z } from 'zod';
-import { type ErrorCode, RecloserError } from './errors.js';
+import { RecloserError } from './errors.js';
+import { codeOfFields } from './field-codes.js';
 import { LIMITS } from './limits.js';
 import {
   CLIENT_FRAME_KINDS,
@@ -80,8 +81,8 @@ export interface FieldProblem {
 
 /**
  * Parses a request body, query or path by its schema, or throws a RecloserError with `details.problems`.
- * The code names the field that matters: reason_required, invalid_admission, invalid_policy, invalid_rules,
- * invalid_breaker_key, else invalid_request.
+ * The code names the field that matters: reason_required, invalid_admission, invalid_policy, invalid_rules, or what
+ * the schema has registered for its own fields, else invalid_request.
  */
 export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
@@ -90,7 +91,8 @@ export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
     path: issue.path.map(String).join('.'),
     message: issue.message,
   }));
-  const code = codeOfProblems(problems);
+  const wrong = problems.map(({ path }) => path.split('.', 1)[0] ?? '');
+  const code = codeOfFields(schema, wrong);
   const first = problems[0];
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
   const message =
@@ -105,20 +107,6 @@ function storable<T>(value: T): T {
   if (path === null) return value;
   const problems: FieldProblem[] = [{ path, message: UNSTORABLE_MESSAGE }];
   throw new RecloserError('invalid_request', `${path}: ${UNSTORABLE_MESSAGE}`, { problems });
-}
-
-const CODE_BY_FIELD: Readonly<Record<string, ErrorCode>> = {
-  admission: 'invalid_admission',
-  policy: 'invalid_policy',
-  rules: 'invalid_rules',
-  key: 'invalid_breaker_key',
-  reason: 'reason_required',
-};
-
-function codeOfProblems(problems: readonly FieldProblem[]): ErrorCode {
-  const fields = problems.map((problem) => problem.path.split('.', 1)[0] ?? '');
-  const known = Object.keys(CODE_BY_FIELD).find((field) => fields.includes(field));
-  return (known === undefined ? undefined : CODE_BY_FIELD[known]) ?? 'invalid_request';
 }
 
 /** The counts of one signal bucket; trailing zeros may be missing. */

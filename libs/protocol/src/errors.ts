@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   invalid_segment: { status: 400, title: 'The segment is not valid' },
   invalid_document: { status: 400, title: 'The document is not valid' },
   invalid_breaker_key: { status: 400, title: 'The breaker key is not valid' },
+  invalid_segment_key: { status: 400, title: 'The segment key is not valid' },
+  invalid_schedule_key: { status: 400, title: 'The schedule key is not valid' },
   invalid_cursor: { status: 400, title: 'The cursor is not valid' },
   invalid_time: { status: 400, title: 'The time is not valid' },
   unauthenticated: { status: 401, title: 'Sign in first' },

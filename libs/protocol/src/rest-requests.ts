@@ -11,6 +11,7 @@ import {
   scopeSchema,
   stateKindSchema,
 } from './domain.js';
+import { ownFieldCodes } from './field-codes.js';
 import { LIMITS } from './limits.js';
 import { millisSchema } from './state.js';
 
@@ -60,7 +61,8 @@ export const listBreakersQuerySchema = z.object({
 export const createBreakerSchema = z
   .strictObject({ ...meta, mode: modeSchema })
   .partial()
-  .extend({ key: breakerKeySchema, reason: reasonSchema });
+  .extend({ key: breakerKeySchema, reason: reasonSchema })
+  .register(ownFieldCodes, { key: 'invalid_breaker_key' });
 
 /** PATCH E/breakers/:key with If-Match. Only what is given changes; state and counts stay as they are. */
 export const editBreakerSchema = z.strictObject(meta).partial().extend({ reason: reasonSchema });

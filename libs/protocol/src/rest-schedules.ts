@@ -1,6 +1,7 @@
 import { ADMISSION_ALL } from '@recloser/core';
 import { z } from 'zod';
 import { breakerKeySchema } from './domain.js';
+import { ownFieldCodes } from './field-codes.js';
 import { LIMITS } from './limits.js';
 import { reasonSchema } from './rest-requests.js';
 import { millisSchema } from './state.js';
@@ -88,13 +89,15 @@ const about = {
 };
 
 /** POST E/schedules. */
-export const createScheduleSchema = z.strictObject({
-  key,
-  name: about.name,
-  description: about.description.default(''),
-  plan: schedulePlanSchema,
-  reason: reasonSchema,
-});
+export const createScheduleSchema = z
+  .strictObject({
+    key,
+    name: about.name,
+    description: about.description.default(''),
+    plan: schedulePlanSchema,
+    reason: reasonSchema,
+  })
+  .register(ownFieldCodes, { key: 'invalid_schedule_key' });
 
 /** PATCH E/schedules/:key with If-Match. Only what is given changes; a plan is given whole. */
 export const editScheduleSchema = z

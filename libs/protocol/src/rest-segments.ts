@@ -1,6 +1,7 @@
 import { CLAUSE_VERDICTS, OPERATORS, RULE_VERDICTS, SEGMENT_KEY } from '@recloser/core';
 import { z } from 'zod';
 import { clauseSchema } from './domain.js';
+import { ownFieldCodes } from './field-codes.js';
 import { LIMITS } from './limits.js';
 import { reasonSchema } from './rest-requests.js';
 import { millisSchema } from './state.js';
@@ -18,13 +19,15 @@ const settings = {
 export const createSegmentSchema = z
   .strictObject({ key, ...settings })
   .partial({ name: true, description: true })
-  .extend({ reason: reasonSchema });
+  .extend({ reason: reasonSchema })
+  .register(ownFieldCodes, { key: 'invalid_segment_key', clauses: 'invalid_segment' });
 
 /** PATCH E/segments/:key with If-Match. Only what is given changes. */
 export const editSegmentSchema = z
   .strictObject(settings)
   .partial()
-  .extend({ reason: reasonSchema });
+  .extend({ reason: reasonSchema })
+  .register(ownFieldCodes, { clauses: 'invalid_segment' });
 
 export const removeSegmentSchema = z.strictObject({ reason: reasonSchema });
 
