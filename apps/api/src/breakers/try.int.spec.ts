@@ -1,25 +1,10 @@
 import { cohortBucket } from '@recloser/core';
 import { changedBreakerSchema } from '@recloser/protocol';
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
-import { PRODUCTION, migrated } from '../testing/prepare.js';
-import type { RestClient } from '../testing/rest-client.js';
+import { describe, expect, it } from 'vitest';
+import { startFileNode } from '../testing/file-node.js';
+import { PRODUCTION } from '../testing/prepare.js';
 
-let postgres: TestServer;
-let node: TestNode;
-let admin: RestClient;
-
-beforeAll(async () => {
-  postgres = await testPostgres(migrated);
-  node = await startTestNode(postgres.url);
-  admin = await node.anonymous.signIn(ADMIN.email, ADMIN.password);
-});
-
-afterAll(async () => {
-  await node.stop();
-  await postgres.close();
-});
+const { admin } = await startFileNode();
 
 /** A ramping breaker that admits so much; its path and salt. */
 async function ramping(key: string, admission: number, settings: object = {}) {

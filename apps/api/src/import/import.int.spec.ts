@@ -1,25 +1,10 @@
 import { DEFAULT_POLICY } from '@recloser/core';
 import { breakerDetailSchema, importResultSchema } from '@recloser/protocol';
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
-import { DEVELOPMENT, PRODUCTION, migrated } from '../testing/prepare.js';
-import type { RestClient } from '../testing/rest-client.js';
+import { expect, it } from 'vitest';
+import { startFileNode } from '../testing/file-node.js';
+import { DEVELOPMENT, PRODUCTION } from '../testing/prepare.js';
 
-let postgres: TestServer;
-let node: TestNode;
-let admin: RestClient;
-
-beforeAll(async () => {
-  postgres = await testPostgres(migrated);
-  node = await startTestNode(postgres.url);
-  admin = await node.anonymous.signIn(ADMIN.email, ADMIN.password);
-});
-
-afterAll(async () => {
-  await node.stop();
-  await postgres.close();
-});
+const { admin } = await startFileNode();
 
 const bring = async (document: string, environment = PRODUCTION, dryRun = false) =>
   admin.post(`${environment}/import${dryRun ? '?dryRun=true' : ''}`, {

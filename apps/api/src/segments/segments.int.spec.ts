@@ -4,27 +4,12 @@ import {
   SDK_PROTOCOL_VERSION,
   segmentListSchema,
 } from '@recloser/protocol';
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
-import { PRODUCTION, migrated } from '../testing/prepare.js';
-import type { RestClient } from '../testing/rest-client.js';
+import { expect, it } from 'vitest';
+import { startFileNode } from '../testing/file-node.js';
+import { PRODUCTION } from '../testing/prepare.js';
 import { TestSocket } from '../testing/test-socket.js';
 
-let postgres: TestServer;
-let node: TestNode;
-let admin: RestClient;
-
-beforeAll(async () => {
-  postgres = await testPostgres(migrated);
-  node = await startTestNode(postgres.url);
-  admin = await node.anonymous.signIn(ADMIN.email, ADMIN.password);
-});
-
-afterAll(async () => {
-  await node.stop();
-  await postgres.close();
-});
+const { admin, node } = await startFileNode();
 
 const segments = `${PRODUCTION}/segments`;
 const reason = 'test';

@@ -1,5 +1,5 @@
 import { nextDue, type Millis, type Policy, type Rule, type Segment } from '@recloser/core';
-import { RecloserError, type Actor } from '@recloser/protocol';
+import type { Actor } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import type { BreakerMeta, LoadedBreaker, LockedBreaker } from '../rows/model.js';
@@ -12,6 +12,7 @@ import {
   unknownBreaker,
   type BreakerChange,
 } from './breaker-rows.js';
+import { refuseStale } from './keyed-settings.js';
 import { segmentsOf } from './segment-rows.js';
 import {
   headAfter,
@@ -112,16 +113,6 @@ async function writeMeta(
     `UPDATE breaker SET name = $2, description = $3, owner = $4, tags = $5, cohort_key = $6,
        recovery_group = $7, salt = $8 WHERE id = $1`,
     [breakerId, name, description, owner, tags, cohortKey, group, salt],
-  );
-}
-
-function refuseStale(breaker: LockedBreaker, expected: number): void {
-  if (breaker.revision === expected) return;
-  throw new RecloserError(
-    'version_conflict',
-    `"${breaker.key}" was edited meanwhile: you saw revision ${expected}, it is at ${breaker.revision}. ` +
-      'Load it again and repeat your change.',
-    { expected, actual: breaker.revision },
   );
 }
 

@@ -10,8 +10,8 @@ import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
 import type { EnvironmentHead } from '../rows/model.js';
 import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { auditSettings, refuseMore, refuseStale } from './keyed-settings.js';
 import {
-  appendToEnvironment,
   headAfter,
   lockEnvironment,
   unknownEnvironment,
@@ -150,22 +150,19 @@ async function create(
     `SELECT key FROM schedule WHERE environment_id = $1`,
     [environmentId],
   );
-  if (known.some((one) => one.key === key)) {
-    const message = `There is a schedule "${key}" already. Edit it instead.`;
-    throw new RecloserError('already_exists', message, { schedule: key });
-  }
-  const { schedulesPerEnvironment: limit } = LIMITS;
-  if (known.length >= limit) {
-    const message = `An environment holds at most ${limit} schedules. Remove some that are over.`;
-    throw new RecloserError('limit_reached', message, { limit });
-  }
+  refuseMore(key, {
+    kind: 'schedule',
+    known: known.map((one) => one.key),
+    limit: LIMITS.schedulesPerEnvironment,
+    spare: 'over',
+  });
   await rows(
     db,
     `INSERT INTO schedule (environment_id, key, name, description, plan) VALUES ($1, $2, $3, $4, $5)`,
     [environmentId, key, name, description, JSON.stringify(plan)],
   );
   const after = { key, name, description, plan, revision: 1 };
-  return audit(db, environment, actor, 'schedule.create', reason, null, after);
+  return audit(db, environment, { actor, action: 'schedule.create', reason, before: null, after });
 }
 
 async function editIn(
@@ -177,13 +174,7 @@ async function editIn(
 ): Promise<EnvironmentHead> {
   const environment = await lockEnvironment(db, environmentId);
   const before = await find(db, environmentId, key);
-  if (before.revision !== edit.expectedRevision) {
-    const message =
-      `"${key}" was edited meanwhile: you saw revision ${edit.expectedRevision}, it is at ${before.revision}. ` +
-      'Load it again and repeat your change.';
-    const details = { expected: edit.expectedRevision, actual: before.revision };
-    throw new RecloserError('version_conflict', message, details);
-  }
+  refuseStale(before, edit.expectedRevision);
   const { name = before.name, description = before.description, plan = before.plan } = edit;
   const revision = before.revision + 1;
   await rows(
@@ -194,7 +185,8 @@ async function editIn(
     [environmentId, key, name, description, JSON.stringify(plan), revision],
   );
   const after = { key, name, description, plan, revision };
-  return audit(db, environment, actor, 'schedule.edit', edit.reason, settingsOf(before), after);
+  const change = { actor, action: 'schedule.edit', reason: edit.reason };
+  return audit(db, environment, { ...change, before: settingsOf(before), after });
 }
 
 async function remove(
@@ -210,7 +202,8 @@ async function remove(
     environmentId,
     key,
   ]);
-  return audit(db, environment, actor, 'schedule.remove', reason, settingsOf(before), null);
+  const change = { actor, action: 'schedule.remove', reason };
+  return audit(db, environment, { ...change, before: settingsOf(before), after: null });
 }
 
 function settingsOf({ key, name, description, plan, revision }: StoredSchedule): object {
@@ -220,16 +213,10 @@ function settingsOf({ key, name, description, plan, revision }: StoredSchedule):
 async function audit(
   db: Queryable,
   environment: LockedEnvironment,
-  actor: Actor,
-  action: string,
-  reason: string,
-  before: object | null,
-  after: object | null,
+  change: Omit<Parameters<typeof auditSettings>[2], 'at'>,
 ): Promise<EnvironmentHead> {
   const at = await readClock(db);
-  const body = { before, after, evidence: null };
-  const draft = { actor, action, reason, at, breaker: null, seq: null, body };
-  return headAfter(await appendToEnvironment(db, environment, draft), 0);
+  return headAfter(await auditSettings(db, environment, { ...change, at }), 0);
 }
 
 async function seenTo(

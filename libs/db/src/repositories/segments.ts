@@ -6,9 +6,9 @@ import { isUuid } from '../ids.js';
 import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
 import { readClock, rows, transaction, type Queryable } from '../sql.js';
+import { auditSettings, refuseMore, refuseStale } from './keyed-settings.js';
 import { readSegments, segmentUses, type StoredSegment, type UsedSegment } from './segment-rows.js';
 import {
-  appendToEnvironment,
   headAfter,
   lockEnvironment,
   unknownEnvironment,
@@ -95,33 +95,21 @@ export async function createSegmentIn(
 ): Promise<EnvironmentHead> {
   const environment = await lockEnvironment(db, environmentId);
   const known = await readSegments(db, environmentId);
-  if (known.some((segment) => segment.key === key)) {
-    const message = `There is a segment "${key}" already. Edit it instead.`;
-    throw new RecloserError('already_exists', message, { segment: key });
-  }
-  const { segmentsPerEnvironment: limit } = LIMITS;
-  if (known.length >= limit) {
-    const message = `An environment holds at most ${limit} segments. Remove some that are no longer used.`;
-    throw new RecloserError('limit_reached', message, { limit });
-  }
-  const now = await readClock(db);
+  refuseMore(key, {
+    kind: 'segment',
+    known: known.map((segment) => segment.key),
+    limit: LIMITS.segmentsPerEnvironment,
+    spare: 'no longer used',
+  });
+  const at = await readClock(db);
   await rows(
     db,
     `INSERT INTO segment (environment_id, key, name, description, clauses) VALUES ($1, $2, $3, $4, $5)`,
     [environmentId, key, name, description, JSON.stringify(clauses)],
   );
   const after = settingsOf({ key, name, description, clauses, revision: 1 });
-  const body = { before: null, after, evidence: null };
-  const draft = {
-    actor,
-    action: 'segment.create',
-    reason,
-    at: now,
-    breaker: null,
-    seq: null,
-    body,
-  };
-  return headAfter(await appendToEnvironment(db, environment, draft), 0);
+  const change = { actor, action: 'segment.create', reason, at, before: null, after };
+  return headAfter(await auditSettings(db, environment, change), 0);
 }
 
 /** `edit` within the caller's transaction. */
@@ -136,7 +124,7 @@ export async function editSegmentIn(
   const before = await findSegment(db, environmentId, key);
   refuseStale(before, edit.expectedRevision);
   const { name = before.name, description = before.description, clauses = before.clauses } = edit;
-  const now = await readClock(db);
+  const at = await readClock(db);
   const after = { ...before, name, description, clauses, revision: before.revision + 1 };
   const same = { ...after, revision: before.revision };
   if (isDeepStrictEqual(same, before)) return headAfter(environment, 0);
@@ -144,12 +132,12 @@ export async function editSegmentIn(
     db,
     `UPDATE segment SET name = $3, description = $4, clauses = $5, revision = $6,
        updated_at = to_timestamp($7::float8 / 1000.0) WHERE environment_id = $1 AND key = $2`,
-    [environmentId, key, name, description, JSON.stringify(clauses), after.revision, now],
+    [environmentId, key, name, description, JSON.stringify(clauses), after.revision, at],
   );
-  const body = { before: settingsOf(before), after: settingsOf(after), evidence: null };
   const { reason } = edit;
-  const draft = { actor, action: 'segment.edit', reason, at: now, breaker: null, seq: null, body };
-  const audited = await appendToEnvironment(db, environment, draft);
+  const change = { actor, action: 'segment.edit', reason, at };
+  const settings = { before: settingsOf(before), after: settingsOf(after) };
+  const audited = await auditSettings(db, environment, { ...change, ...settings });
   if (isDeepStrictEqual(clauses, before.clauses)) return headAfter(audited, 0);
   return tellUsers(db, audited, actor, after, reason);
 }
@@ -212,22 +200,14 @@ async function removeIn(
     const message = `The rules of ${listNames(breakers)} name "${key}". Take it out of them first.`;
     throw new RecloserError('segment_in_use', message, { segment: key, breakers });
   }
-  const now = await readClock(db);
+  const at = await readClock(db);
   await rows(db, `DELETE FROM segment WHERE environment_id = $1 AND key = $2`, [
     environmentId,
     key,
   ]);
-  const body = { before: settingsOf(before), after: null, evidence: null };
-  const draft = {
-    actor,
-    action: 'segment.remove',
-    reason,
-    at: now,
-    breaker: null,
-    seq: null,
-    body,
-  };
-  return headAfter(await appendToEnvironment(db, environment, draft), 0);
+  const change = { actor, action: 'segment.remove', reason, at };
+  const settings = { before: settingsOf(before), after: null };
+  return headAfter(await auditSettings(db, environment, { ...change, ...settings }), 0);
 }
 
 async function findSegment(
@@ -238,14 +218,6 @@ async function findSegment(
   const [found] = await readSegments(db, environmentId, [key]);
   if (found === undefined) throw unknownSegment(key);
   return found;
-}
-
-function refuseStale(segment: StoredSegment, expected: number): void {
-  if (segment.revision === expected) return;
-  const message =
-    `"${segment.key}" was edited meanwhile: you saw revision ${expected}, it is at ${segment.revision}. ` +
-    'Load it again and repeat your change.';
-  throw new RecloserError('version_conflict', message, { expected, actual: segment.revision });
 }
 
 function unknownSegment(key: string): RecloserError {
