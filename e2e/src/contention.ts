@@ -13,15 +13,8 @@ function spin(): number {
   return Math.max(1, (performance.now() - began) / used());
 }
 
-export interface Contention {
-  /** How many times longer than its own time something takes because others use the machine: 1 when nobody does. */
-  readonly mean: number;
-  /** At the worst moment, at most three times the mean: what the longest of anything is compared with. */
-  readonly worst: number;
-}
-
-/** Measures until stopped. */
-export function watchContention(): { readonly stop: () => Promise<Contention> } {
+/** Until stopped: how many times longer than its own time something takes because others use the machine, 1 when nobody does. */
+export function watchContention(): { readonly stop: () => Promise<number> } {
   const spins: number[] = [];
   const stopped = new AbortController();
   const done = (async () => {
@@ -34,9 +27,7 @@ export function watchContention(): { readonly stop: () => Promise<Contention> } 
     stop: async () => {
       stopped.abort();
       await done;
-      const mean = spins.reduce((sum, one) => sum + one, 0) / spins.length;
-      // One spin that was unlucky must not excuse everything.
-      return { mean, worst: Math.min(3 * mean, Math.max(...spins)) };
+      return spins.reduce((sum, one) => sum + one, 0) / spins.length;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { BreakerSummary } from '@recloser/protocol';
 
 /** A list to choose from, not to read. */
-const SHOWN = 40;
+const SHOWN = 12;
 
 const plain = (text: string): string => text.trim().toLowerCase();
 

@@ -29,8 +29,6 @@ function useAvailability(breaker: BreakerDetail): Availability {
 
 function useLetterKeys(onOpen: () => void, onRestore: () => void): void {
   usePlainKeys((event) => {
-    // A dialog in front owns the keyboard.
-    if (document.querySelector('[role=dialog]') !== null) return;
     if (event.key === 'o') onOpen();
     if (event.key === 'r') onRestore();
   });

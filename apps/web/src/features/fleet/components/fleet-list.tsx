@@ -2,7 +2,7 @@
 
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown } from 'lucide-react';
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { cn } from '@/lib/cn';
 import { plural } from '@/lib/format';
 import type { FleetItem, GroupItem } from '../fleet-items';
@@ -13,7 +13,7 @@ import { useRowKeys } from './use-row-keys';
 
 /** What the server draws: a window of about this height. */
 const FIRST_RECT = { width: 0, height: 1_100 };
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 
 export function Heads() {
   return (
@@ -98,7 +98,13 @@ interface FleetListProps {
 }
 
 /** Only the lines in sight are drawn: thousands of breakers cost no more than those that are looked at. */
-export function FleetList({ items, density, grouping, folded, onFold }: FleetListProps) {
+export const FleetList = memo(function FleetList({
+  items,
+  density,
+  grouping,
+  folded,
+  onFold,
+}: FleetListProps) {
   const [attach, scrollMargin] = useOffset();
   const heights = useRowHeights(density);
   const list = useWindowVirtualizer({
@@ -156,4 +162,4 @@ export function FleetList({ items, density, grouping, folded, onFold }: FleetLis
       })}
     </ul>
   );
-}
+});

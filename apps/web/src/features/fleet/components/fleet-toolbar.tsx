@@ -1,7 +1,7 @@
 'use client';
 
 import { Rows2, Rows4, Search, SlidersHorizontal, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
@@ -176,7 +176,12 @@ function Filters({ filter, choices, onChange }: Omit<FleetToolbarProps, 'counts'
 }
 
 /** What is shown, and how. On a phone all but states and search is folded: trouble comes first there, too. */
-export function FleetToolbar({ filter, choices, counts, onChange }: FleetToolbarProps) {
+export const FleetToolbar = memo(function FleetToolbar({
+  filter,
+  choices,
+  counts,
+  onChange,
+}: FleetToolbarProps) {
   const [unfolded, setUnfolded] = useState(false);
   return (
     <div className="flex flex-col gap-2">
@@ -209,4 +214,4 @@ export function FleetToolbar({ filter, choices, counts, onChange }: FleetToolbar
       </div>
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useLiveValue } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { formatCount, formatShare, plural } from '@/lib/format';
@@ -37,7 +37,7 @@ interface FleetTotalsProps {
 }
 
 /** Three figures that say how bad it is. */
-export function FleetTotals({ counts, total }: FleetTotalsProps) {
+export const FleetTotals = memo(function FleetTotals({ counts, total }: FleetTotalsProps) {
   const seconds = useLiveValue((state) => state.seconds);
   const connected = useLiveValue((state) => state.connected);
   const load = fleetLoad(seconds);
@@ -88,4 +88,4 @@ export function FleetTotals({ counts, total }: FleetTotalsProps) {
       />
     </dl>
   );
-}
+});

@@ -13,7 +13,6 @@ interface RowKeys {
 export function useRowKeys({ current, count, goTo }: RowKeys): void {
   usePlainKeys((event) => {
     if (event.key !== 'j' && event.key !== 'k') return;
-    if (document.querySelector('[role=dialog]') !== null) return;
     const next = current() + (event.key === 'j' ? 1 : -1);
     goTo(Math.min(count - 1, Math.max(0, next)));
   });

@@ -4,8 +4,15 @@ import type { BreakerSummary } from '@recloser/protocol';
 import { Command } from 'cmdk';
 import { CircleSlash, RotateCw } from 'lucide-react';
 import { useParams, useRouter } from 'next/navigation';
-import { Dialog as Primitive } from 'radix-ui';
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useDeferredValue,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { StateIcon } from '@/components/state/state-badge';
 import { useAsk } from '@/features/actions/action-provider';
 import { inTroubleOrder } from '@/features/fleet/trouble-order';
@@ -117,9 +124,13 @@ function BreakerItems({
   );
 }
 
-export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
+interface PaletteProps {
+  readonly onClose: () => void;
+}
+
+/** What the words may mean. */
+function Choices({ text, onClose }: PaletteProps & { readonly text: string }) {
   const router = useRouter();
-  const [text, setText] = useState('');
   const found = useFound(text);
   const pages = useNavigation().filter(({ label }) => isWithin(label, text));
   const { key = '' } = useParams<{ key?: string }>();
@@ -131,43 +142,74 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     router.push(href);
   };
   return (
-    <Primitive.Root open onOpenChange={onClose}>
-      <Primitive.Portal>
-        <Primitive.Overlay className="animate-fade fixed inset-0 z-40 bg-scrim" />
-        <Primitive.Content
-          aria-describedby={undefined}
-          className="animate-rise fixed top-[8vh] left-1/2 z-50 w-[calc(100%-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-pop outline-none"
-        >
-          <Primitive.Title className="sr-only">Jump to</Primitive.Title>
-          <Command label="Jump to" loop shouldFilter={false}>
-            <Command.Input
-              autoFocus
-              value={text}
-              onValueChange={setText}
-              placeholder="Breaker, page or action"
-              className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none"
-            />
-            <Command.List className="scroll-thin max-h-[50vh] overflow-y-auto p-1.5">
-              <Command.Empty className="px-3 py-8 text-center text-sm text-fg-3">
-                Nothing by this name.
-              </Command.Empty>
-              {mayAct && acted.length > 0 ? (
-                <ActionItems breakers={acted} text={text} onClose={onClose} />
-              ) : null}
-              {found.length === 0 ? null : <BreakerItems found={found} go={go} />}
-              {pages.length === 0 ? null : (
-                <Command.Group heading="Pages" className={GROUP}>
-                  {pages.map(({ label, icon: Icon, href }) => (
-                    <Item key={label} value={`page ${label}`} onSelect={go(href)}>
-                      <Icon size={14} className="text-fg-3" aria-hidden /> {label}
-                    </Item>
-                  ))}
-                </Command.Group>
-              )}
-            </Command.List>
-          </Command>
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <Command.List className="scroll-thin max-h-[50vh] overflow-y-auto p-1.5">
+      <Command.Empty className="px-3 py-8 text-center text-sm text-fg-3">
+        Nothing by this name.
+      </Command.Empty>
+      {mayAct && acted.length > 0 ? (
+        <ActionItems breakers={acted} text={text} onClose={onClose} />
+      ) : null}
+      {found.length === 0 ? null : <BreakerItems found={found} go={go} />}
+      {pages.length === 0 ? null : (
+        <Command.Group heading="Pages" className={GROUP}>
+          {pages.map(({ label, icon: Icon, href }) => (
+            <Item key={label} value={`page ${label}`} onSelect={go(href)}>
+              <Icon size={14} className="text-fg-3" aria-hidden /> {label}
+            </Item>
+          ))}
+        </Command.Group>
+      )}
+    </Command.List>
+  );
+}
+
+/** The field has the focus as long as it is there; then whoever had it before. */
+function useBorrowedFocus(): RefObject<HTMLInputElement | null> {
+  const field = useRef<HTMLInputElement>(null);
+  const [before] = useState(() => document.activeElement);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, [before]);
+  return field;
+}
+
+/**
+ * One field, and what it finds. Opened in the worst moment on the slowest machine: so it is a plain element, where a
+ * modal dialog would have the browser style the whole page anew.
+ */
+export function CommandPalette({ onClose }: PaletteProps) {
+  const [text, setText] = useState('');
+  // The field is there at once, to be typed into; what it may find comes with the next rendering.
+  const drawn = useDeferredValue(true, false);
+  const field = useBorrowedFocus();
+  return (
+    <>
+      <div className="animate-fade fixed inset-0 z-40 bg-scrim" aria-hidden onClick={onClose} />
+      <div
+        role="dialog"
+        aria-modal
+        aria-label="Jump to"
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onClose();
+          // The field is all that can have the focus.
+          if (event.key === 'Tab') event.preventDefault();
+        }}
+        className="animate-rise fixed top-[8vh] left-1/2 z-50 w-[calc(100%-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-pop"
+      >
+        <Command label="Jump to" loop shouldFilter={false} className="outline-none">
+          <Command.Input
+            ref={field}
+            value={text}
+            onValueChange={setText}
+            placeholder="Breaker, page or action"
+            className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none"
+          />
+          {drawn || text !== '' ? <Choices text={text} onClose={onClose} /> : null}
+        </Command>
+      </div>
+    </>
   );
 }
