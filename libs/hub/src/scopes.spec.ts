@@ -145,6 +145,18 @@ describe('parts of the fleet with a state of their own', () => {
     expect(rig.hub.stats.itemsFutureVersion).toBe(1);
   });
 
+  it('tells the groups of a breaker with parts although nothing fails here', async () => {
+    const { rig, good, far } = scopedRig();
+    const groups = async () =>
+      (await lastCensus(rig)).map((row) => [row.version, row.groups?.length]);
+    far.report('stripe', 5, [0, 10]);
+    good.report('stripe', 5, [0, 10]);
+    expect((await groups())[0]).toEqual([5, undefined]);
+    change(rig, [benched('bad', 6)]);
+    good.report('stripe', 5, [0, 1]);
+    expect((await groups())[0]).toEqual([5, 2]);
+  });
+
   it('tells the groups and buckets once something failed', async () => {
     const { rig, bad, good, far } = scopedRig();
     far.report('stripe', 5, [0, 10]);

@@ -36,6 +36,8 @@ export interface ScopedCause {
   readonly rest: Rest;
   /** Of the fleet's window that it was seen in. */
   readonly groups: readonly GroupCounts[];
+  /** Instances that are in none of them: where they report, nothing fails. */
+  readonly elsewhere: number;
 }
 
 interface Candidate {
@@ -132,7 +134,10 @@ function worstOf(
   const [worst] = [...candidates].sort((a, b) => badOf(b) - badOf(a));
   if (worst === undefined) return null;
   const rest = restOf(window, candidates, worst, windowPolicy, policy);
-  return rest === null ? null : { ...worst, rest, groups: window.groups ?? [] };
+  if (rest === null) return null;
+  const { groups = [] } = window;
+  const elsewhere = Math.max(0, window.reporting - sumGroups(groups).reporting);
+  return { ...worst, rest, groups, elsewhere };
 }
 
 /** null when it is not healthy, or not known to be. */

@@ -222,6 +222,20 @@ describe('widening', () => {
     expect(only(record).scope).toEqual({ kind: 'zone', value: 'us-1a' });
   });
 
+  it('counts as healthy who reports where nothing fails, and is in no group', () => {
+    const benched = tripAll(failing(well, ({ id }) => id === 'search-eu-1b-0'));
+    const left = zoneDown.filter(({ id }) => id !== 'search-eu-1b-0');
+    const all = evidenceOfFleet(left);
+    // All that fail are on one hub, with one more instance. The other one has nothing to tell.
+    const told = (window: typeof all.fast) => ({
+      ...window!,
+      groups: window!.groups!.filter(({ zone }) => zone === 'us-1a'),
+    });
+    const { record } = decided(benched, { ...all, fast: told(all.fast), slow: told(all.slow) });
+    expect(record.state.kind).toBe('closed');
+    expect(liveScopes(record).map(({ scope }) => scope.kind)).toEqual(['instance', 'zone']);
+  });
+
   it('opens a zone as a whole when it fails as a whole', () => {
     expect(only(tripAll(zoneDown)).scope).toEqual({ kind: 'zone', value: 'us-1a' });
   });

@@ -31,7 +31,7 @@ export function tripScope(
   now: Millis,
   random: number,
 ): Outcome {
-  const wider = widerThan(cause.part, liveScopes(record), cause.groups);
+  const wider = widerThan(cause.part, liveScopes(record), cause.groups, cause.elsewhere);
   const transition =
     wider === null
       ? narrowTrip(record, cause, now, random)

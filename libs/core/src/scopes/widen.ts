@@ -14,11 +14,15 @@ export interface Wider {
 /**
  * The narrowest larger part of which most instances are in parts that have tripped by evidence, the new one included;
  * null when there is none. One part alone is no reason: it takes two.
+ *
+ * `elsewhere` are instances of which it is not known where they are, as nothing fails where they report: they are healthy,
+ * and may be in any part.
  */
 export function widerThan(
   part: Part,
   live: readonly ScopedState[],
   groups: readonly GroupCounts[],
+  elsewhere: number,
 ): Wider | null {
   const tripped = [
     ...live.filter(({ control }) => control.mode === 'auto'),
@@ -29,7 +33,7 @@ export function widerThan(
     return value === undefined ? [] : [{ kind, value }];
   });
   for (const scope of [...targets, null]) {
-    const wider = widerTo(scope, part, tripped, groups);
+    const wider = widerTo(scope, part, tripped, groups, elsewhere);
     if (wider !== null) return wider;
   }
   return null;
@@ -40,6 +44,7 @@ function widerTo(
   part: Part,
   tripped: readonly Pick<ScopedState, 'scope' | 'within' | 'instances'>[],
   groups: readonly GroupCounts[],
+  elsewhere: number,
 ): Wider | null {
   const members = tripped.filter((member) => isInside(member, scope));
   const inside = groups.filter((group) => scope === null || covers(scope, group));
@@ -47,7 +52,8 @@ function widerTo(
   if (scope !== null && inside.length === groups.length) return null;
   const outside = inside.filter((group) => !members.some((member) => covers(member.scope, group)));
   // The instance that trips now is still counted in its group.
-  const healthy = sumGroups(outside).reporting - (part.scope.kind === 'instance' ? 1 : 0);
+  const own = part.scope.kind === 'instance' ? 1 : 0;
+  const healthy = sumGroups(outside).reporting - own + elsewhere;
   const count = members.reduce((sum, { instances }) => sum + Math.max(1, instances), 0);
   if (members.length < 2 || count <= healthy) return null;
   const region = part.within.region;

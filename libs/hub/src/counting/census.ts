@@ -51,17 +51,21 @@ interface Counted extends InstanceCounts {
   readonly cell: CensusCell;
 }
 
-/** One row for each window: the instances' numbers, and who they are once anything failed or was slow. */
+/**
+ * One row for each window: the instances' numbers, and who they are once anything failed or was slow, or where that is
+ * wanted anyway (`told`).
+ */
 export function censusRows(
   breaker: string,
   version: number,
   windowsMs: readonly number[],
   cells: readonly CensusCell[],
+  told: boolean,
 ): Census[] {
   return windowsMs.map((windowMs, window) => {
     const { trouble, ...numbers } = numbersOf(cells, window);
     const head = { breaker, version, windowMs, ...numbers };
-    if (!trouble) return { ...head, heaviest: [] };
+    if (!trouble && !told) return { ...head, heaviest: [] };
     const instances = cells.flatMap((cell) => countedOf(cell, window));
     return {
       ...head,

@@ -90,9 +90,12 @@ export class InstanceWindows {
       if (cells === undefined) byVersion.set(cell.version, [cell]);
       else cells.push(cell);
     }
-    const rows = [...byVersion].flatMap(([version, cells]) =>
-      censusRows(this.#breaker, version, this.#windowsMs, cells),
-    );
+    // Whether one more part that fails is one too many is decided by who else there is.
+    const hasParts = (this.#view.scopes ?? []).length > 0;
+    const rows = [...byVersion].flatMap(([version, cells]) => {
+      const told = hasParts && version === this.#view.version;
+      return censusRows(this.#breaker, version, this.#windowsMs, cells, told);
+    });
     return rows.some((row) => row.reporting > 0 || row.lag !== undefined) ? rows : [];
   }
 
