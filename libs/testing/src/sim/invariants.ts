@@ -115,22 +115,25 @@ export class Monitor {
 
   /** After everything was healed for long enough. */
   finish(instances: readonly SimInstance[]): void {
+    for (const detail of this.unsettled(instances)) this.#report('everything closes', detail);
+  }
+
+  /** What is not closed, or does not know it. */
+  unsettled(instances: readonly SimInstance[]): string[] {
     const breaker = this.database.find(BREAKER);
-    if (breaker.state.kind !== 'closed') {
-      this.#report('everything closes', `the breaker is ${breaker.state.kind}`);
-    }
-    for (const { scope, state } of liveScopes(breaker)) {
-      this.#report('everything closes', `${scope.kind} ${scope.value} is ${state.kind}`);
-    }
+    const left = liveScopes(breaker).map(
+      ({ scope, state }) => `${scope.kind} ${scope.value} is ${state.kind}`,
+    );
+    if (breaker.state.kind !== 'closed') left.push(`the breaker is ${breaker.state.kind}`);
     for (const instance of instances) {
       const { seq, connected, takenOver } = instance.recloser.status();
       const isFine = connected && !takenOver && seq === this.database.seq;
       if (isFine && instance.breaker.allows({ accountId: 'anyone' })) continue;
-      this.#report(
-        'everything closes',
+      left.push(
         `${instance.name}: connected ${connected}, seq ${seq} of ${this.database.seq}, taken over ${takenOver}`,
       );
     }
+    return left;
   }
 
   #probe(version: number, permits: number): void {

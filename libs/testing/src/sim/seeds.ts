@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Violation } from './invariants.js';
 import { planParts } from './scenario.js';
 import { simulate, type SimulationResult } from './simulation.js';
 
@@ -20,8 +21,14 @@ export interface SeedOrder {
 }
 
 /** Runs one seed as it was ordered. */
-export function simulateOrder({ seed, instances, parts }: SeedOrder): Promise<SimulationResult> {
-  return simulate({ seed, instances, ...(parts && { plan: planParts }) });
+export async function simulateOrder(order: SeedOrder): Promise<SimulationResult> {
+  const { seed, instances, parts } = order;
+  if (!parts) return simulate({ seed, instances });
+  const result = await simulate({ seed, instances, plan: planParts });
+  if (result.trips === 0) return result;
+  const detail = `the fleet opened ${result.trips} times, and only parts of it and blips were bad`;
+  const wide: Violation = { invariant: 'a part opens only itself', atMs: 0, detail };
+  return { ...result, violations: [...result.violations, wide] };
 }
 
 /**

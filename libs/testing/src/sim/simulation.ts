@@ -17,6 +17,9 @@ const LEASE_MS = 10_000;
 const CHECK_MS = 500;
 const ACCOUNTS = 500;
 const SPREAD_MS = 2_000;
+/** Closed for so long without a change, a run is over: what is calm stays so for as long as one likes to look. */
+const QUIET_MS = 30_000;
+const LOOK_MS = 1_000;
 const ZONES = ['eu-1a', 'eu-1b', 'eu-1c'];
 /** Any whole multiple of a second will do: times are of the stores' clock. */
 export const EPOCH_MS = 1_760_000_000_000;
@@ -28,7 +31,7 @@ export interface SimulationOptions {
   readonly callsPerSecond?: number;
   /** Faults happen within this time, in ms; after it everything is healed. */
   readonly troubleMs?: number;
-  /** By then everything must have closed again, in ms after the healing. */
+  /** By then everything must have closed again, in ms after the healing; calm for 30 s, it ends sooner. */
   readonly recoveryMs?: number;
   /** What goes wrong; by default it is drawn from the seed. */
   readonly plan?: (world: World, untilMs: number) => void;
@@ -103,7 +106,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   await scheduler.runUntil(troubleMs);
   heal(world);
   tamper.atHealing?.(world);
-  await scheduler.runUntil(troubleMs + recoveryMs);
+  await settle(world, monitor, troubleMs + recoveryMs);
   checking.cancel();
   monitor.check(instances, LEASE_MS);
   monitor.finish(instances);
@@ -122,6 +125,23 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     violations: monitor.violations,
     digest: digest.digest('hex').slice(0, 16),
   };
+}
+
+/** Runs until everything has been closed for a while, or until `untilMs`. */
+async function settle(
+  { scheduler, instances, database }: World,
+  monitor: Monitor,
+  untilMs: number,
+): Promise<void> {
+  let settledAt = Number.POSITIVE_INFINITY;
+  let seq = database.seq;
+  while (scheduler.now < untilMs && scheduler.now - settledAt < QUIET_MS) {
+    await scheduler.runUntil(Math.min(untilMs, scheduler.now + LOOK_MS));
+    const isSettled = seq === database.seq && monitor.unsettled(instances).length === 0;
+    if (!isSettled) settledAt = Number.POSITIVE_INFINITY;
+    else if (settledAt > scheduler.now) settledAt = scheduler.now;
+    seq = database.seq;
+  }
 }
 
 const isTrip = (before: string, after: string): boolean => before === 'closed' && after === 'open';
