@@ -130,6 +130,38 @@ describe('a maintenance window', () => {
     expect((await load('soon')).state.kind).toBe('open');
   });
 
+  it('that is shortened ends at its new end, and at once where that has passed', async () => {
+    const dim = { kind: 'dim', admission: 2 ** 30 } as const;
+    const edit = async (key: string, expectedRevision: number, durationMinutes: number) => {
+      const stored = await database.schedules.get(environmentId, key);
+      const shorter = { ...stored.plan, durationMinutes };
+      const wish = { expectedRevision, plan: shorter, reason: 'done sooner' };
+      await database.schedules.edit(environmentId, ADA, key, wish);
+      await Promise.all([one.run(), two.run()]);
+    };
+    await make('opened');
+    await make('dimmed');
+    await schedule('brief-open', 20, { breakers: ['opened'] });
+    await schedule('brief-dim', 20, { breakers: ['dimmed'], action: dim });
+    await one.run();
+    await edit('brief-open', 1, 30);
+    const shortened = await load('opened');
+    const until = shortened.control.mode === 'held' ? (shortened.control.until ?? 0) : 0;
+    expect(until - shortened.now).toBeGreaterThan(8 * MINUTE);
+    expect(until - shortened.now).toBeLessThanOrEqual(10 * MINUTE);
+    expect(shortened.dueAt).toBe(until);
+    await edit('brief-open', 2, 10);
+    await edit('brief-dim', 1, 10);
+    const [opened, dimmed] = [await load('opened'), await load('dimmed')];
+    expect(opened.control).toMatchObject({ mode: 'held', until: opened.dueAt });
+    expect(opened.dueAt).toBeLessThanOrEqual(opened.now);
+    expect(opened.last?.evidence.summary).toContain('The window of schedule "brief-open" is over');
+    expect(dimmed.state).toMatchObject({ kind: 'dimmed', until: dimmed.dueAt });
+    expect(dimmed.dueAt).toBeLessThanOrEqual(dimmed.now);
+    const applied = 'schedule.apply schedule';
+    expect(await actions('opened')).toEqual(['breaker.create user', applied, applied, applied]);
+  });
+
   it('that overlaps another: the smallest admission and the longest end', async () => {
     await make('both');
     const dim = { kind: 'dim', admission: 2 ** 30 } as const;

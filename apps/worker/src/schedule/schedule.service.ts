@@ -59,6 +59,8 @@ export class ScheduleService {
     const occurrence = occurrenceAt(plan, now);
     const begins = occurrence !== null && occurrence.opensAt !== appliedAt;
     if (begins) await this.#begin(schedule);
+    // An edit may have left nothing of a window that is on.
+    else if (occurrence === null && schedule.revision > 1) await this.#end(schedule);
     const [next] = nextOccurrences(plan, now, 1);
     await this.database.schedules.seenTo(schedule, {
       appliedAt: occurrence?.opensAt ?? appliedAt,
@@ -68,25 +70,58 @@ export class ScheduleService {
 
   /** Moves the breakers of a schedule, to what all windows that are on make of them. */
   async #begin(schedule: StoredSchedule): Promise<void> {
-    const { environmentId, key, name, now } = schedule;
-    const { schedules, states } = this.database;
-    const windows = (await schedules.list(environmentId)).flatMap((one) => windowOf(one, now));
-    const breakers = await states.load(environmentId);
+    const { environmentId, key } = schedule;
+    const windows = await this.#windows(schedule);
+    const breakers = await this.database.states.load(environmentId);
     const effects = new Map(
       breakers
         .filter((breaker) => concerns(schedule, breaker))
         .map((breaker) => [breaker.key, effectOf(windows, breaker)]),
     );
+    const changes = await this.#commit(schedule, effects);
+    if (changes > 0) {
+      this.log.info({ environmentId, schedule: key, breakers: changes }, 'a window begins');
+    }
+  }
+
+  /** Gives back what the schedule has moved and nothing holds any more, to what other windows make of it. */
+  async #end(schedule: StoredSchedule): Promise<void> {
+    const { environmentId, key } = schedule;
+    const windows = await this.#windows(schedule);
+    const breakers = await this.database.states.load(environmentId);
+    const effects = new Map(
+      breakers
+        .filter(({ last }) => last?.actor.kind === 'schedule' && last.actor.id === key)
+        .map((breaker) => [breaker.key, effectOf(windows, breaker) ?? overOf(schedule, breaker)]),
+    );
+    const changes = await this.#commit(schedule, effects);
+    if (changes > 0) {
+      this.log.info({ environmentId, schedule: key, breakers: changes }, 'a window was ended');
+    }
+  }
+
+  /** All windows of the environment that are on. */
+  async #windows({ environmentId, now }: StoredSchedule): Promise<readonly Window[]> {
+    const all = await this.database.schedules.list(environmentId);
+    return all.flatMap((one) => windowOf(one, now));
+  }
+
+  async #commit(
+    { environmentId, key, name }: StoredSchedule,
+    effects: ReadonlyMap<string, ScheduledEffect | null>,
+  ): Promise<number> {
+    if (effects.size === 0) return 0;
     const actor = { kind: 'schedule', id: key, name } as const;
-    const result = await states.commit(environmentId, actor, [...effects.keys()], (locked, at) =>
-      decisionFor(locked, effects.get(locked.key) ?? null, at),
+    const result = await this.database.states.commit(
+      environmentId,
+      actor,
+      [...effects.keys()],
+      (locked, at) => decisionFor(locked, effects.get(locked.key) ?? null, at),
     );
-    if (result.changes.length === 0) return;
-    await this.backbone.bus.publish('seq', { environmentId, seq: result.seq });
-    this.log.info(
-      { environmentId, schedule: key, breakers: result.changes.length },
-      'a window begins',
-    );
+    if (result.changes.length > 0) {
+      await this.backbone.bus.publish('seq', { environmentId, seq: result.seq });
+    }
+    return result.changes.length;
   }
 }
 
@@ -108,6 +143,12 @@ function effectOf(windows: readonly Window[], breaker: LoadedBreaker): Scheduled
       names: [name],
     }));
   return joinEffects(effects);
+}
+
+/** What a breaker was moved to, with its end now. */
+function overOf({ name, now }: StoredSchedule, { state }: LoadedBreaker): ScheduledEffect {
+  const admission = state.kind === 'dimmed' ? state.admission : ADMISSION_NONE;
+  return { admission, until: now, names: [name] };
 }
 
 function decisionFor(locked: LockedBreaker, effect: ScheduledEffect | null, now: Millis): Decision {

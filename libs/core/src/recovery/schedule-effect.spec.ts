@@ -3,6 +3,7 @@ import { decide } from './decide.js';
 import type { BreakerRecord, BreakerState, Control, Evidence } from '../model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { joinEffects, scheduled, type ScheduledEffect } from './schedule-effect.js';
+import { NO_EVIDENCE } from '../scopes/decide-breaker.js';
 import { initialState } from './state.js';
 
 const T = 1_000_000;
@@ -62,14 +63,50 @@ describe('a maintenance window', () => {
     expect(scheduled(record(tripped), dim, T, false)).toBeNull();
   });
 
-  it('leaves a hold of a person and a breaker that observes alone, and lengthens its own', () => {
+  it('leaves a hold of a person and a breaker that observes alone, and gives its own another end', () => {
     const held: Control = { mode: 'held', until: T + 10 };
     expect(scheduled(record(initialState(0), held), open, T, false)).toBeNull();
     expect(scheduled(record(initialState(0), { mode: 'observe' }), open, T, false)).toBeNull();
     const own = record({ ...tripped, coolDownEndsAt: null }, { mode: 'held', until: T + 10 });
     expect(scheduled(own, open, T, true)?.control).toEqual({ mode: 'held', until: T + HOUR });
     const longer = record(own.state, { mode: 'held', until: T + 2 * HOUR });
-    expect(scheduled(longer, open, T, true)).toBeNull();
+    const shorter = scheduled(longer, open, T, true);
+    expect(shorter).toMatchObject({
+      control: { mode: 'held', until: T + HOUR },
+      versionChanged: false,
+    });
+    expect(shorter?.evidence.summary).toContain('Kept open by schedule "Nightly" for 1 h');
+    const own2 = scheduled(record(initialState(0)), dim, T, false)!;
+    const sooner = { ...dim, until: T + 60_000 };
+    expect(scheduled(record(own2.state), sooner, T, true)?.state).toMatchObject({
+      until: T + 60_000,
+    });
+    expect(scheduled(record(own2.state), sooner, T, false)).toBeNull();
+  });
+
+  it('that is found to be over ends what it did, and nothing else', () => {
+    const { state, control } = scheduled(record(initialState(0)), open, T, false)!;
+    const now = T + 60_000;
+    const over = scheduled(record(state, control), { ...open, until: T }, now, true);
+    expect(over).toMatchObject({ control: { mode: 'held', until: now }, versionChanged: false });
+    expect(over?.evidence.summary).toBe(
+      'The window of schedule "Nightly" is over; it comes back step by step.',
+    );
+    const ended = decide(record(over!.state, over!.control), NO_EVIDENCE, now, 0).transition;
+    expect(ended).toMatchObject({ control: auto, evidence: { cause: 'hold_ended' } });
+    // Another worker finds the same a moment later.
+    expect(
+      scheduled(record(over!.state, over!.control), { ...open, until: T }, now + 1, true),
+    ).toBeNull();
+    const dimming = scheduled(record(initialState(0)), dim, T, false)!.state;
+    expect(scheduled(record(dimming), { ...dim, until: T }, now, true)?.state).toMatchObject({
+      until: now,
+    });
+    for (const moved of [initialState(0), tripped]) {
+      for (const effect of [open, dim]) {
+        expect(scheduled(record(moved), { ...effect, until: T }, now, true)).toBeNull();
+      }
+    }
   });
 
   it('does nothing twice, and nothing when it is over', () => {

@@ -67,7 +67,7 @@ export interface Schedules {
   /** @throws RecloserError `already_exists`, `limit_reached` */
   create(environmentId: string, actor: Actor, schedule: NewSchedule): Promise<EnvironmentHead>;
   /**
-   * A window that is on is begun again with the new plan, if that says more.
+   * A window that is on is begun again with the new plan, and ends at its new end.
    * @throws RecloserError `unknown_schedule`, `version_conflict` with `{ expected, actual }`
    */
   edit(
