@@ -1,5 +1,12 @@
 import type { PermitClaim } from './ports.js';
 
+const REASON_LENGTH = 200;
+
+/** What is kept of the reason of a failure; null: nothing. */
+export function keptReason(ok: boolean, reason: string | undefined): string | null {
+  return ok || reason === undefined || reason === '' ? null : reason.slice(0, REASON_LENGTH);
+}
+
 /** The ids of the permits with the indices [from, to) of a round. */
 export function permitIds({ version, round }: PermitClaim, from: number, to: number): string[] {
   return Array.from(

@@ -161,8 +161,11 @@ export interface SignalStore {
   ): Promise<readonly SecondLatencies[]>;
   /** Takes up to `want` of the round's `total` permits, atomically; returns the ids granted: `${version}.${round}.${i}`. */
   claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
-  /** Records how a permit's call ended. Idempotent by id; an unknown id or old round is ignored. Marks the breaker dirty. */
-  recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void>;
+  /**
+   * Records how a permit's call ended, and why if that is known (at most 200 characters are kept). Idempotent by id; an
+   * unknown id or old round is ignored. Marks the breaker dirty.
+   */
+  recordProbe(claim: PermitClaim, id: string, ok: boolean, reason?: string): Promise<void>;
   probes(claim: PermitClaim): Promise<ProbeEvidence>;
   reportPresence(presence: Presence): Promise<void>;
   /**

@@ -120,6 +120,20 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       expect(await two.probes(claim)).toEqual({ round: 1, claimed: 3, succeeded: 2, failed: 1 });
     });
 
+    it('keeps why one failed, until the next round', async () => {
+      const claim = round();
+      await one.claimPermits(claim, 3, 3);
+      await one.recordProbe(claim, '3.1.0', true, 'as expected');
+      expect(await two.probes(claim)).not.toHaveProperty('reason');
+      await one.recordProbe(claim, '3.1.1', false, 'x'.repeat(300));
+      await one.recordProbe(claim, '3.1.2', false);
+      const answered = { round: 1, claimed: 3, succeeded: 1, failed: 2, reason: 'x'.repeat(200) };
+      expect(await two.probes(claim)).toEqual(answered);
+      const next = { ...claim, round: 2 };
+      await two.claimPermits(next, 3, 1);
+      expect(await one.probes(next)).not.toHaveProperty('reason');
+    });
+
     it('outlives pruning while a round goes on', async () => {
       const claim = round();
       await one.claimPermits(claim, 3, 3);

@@ -113,6 +113,8 @@ export interface ProbeEvidence {
   readonly failed: number;
   /** When the last permit was claimed; null: none was; absent: not known. */
   readonly lastClaimedAt?: Millis | null;
+  /** Why one of them failed, as far as who asked could tell; absent: nothing failed, or not known. */
+  readonly reason?: string;
 }
 
 /** Who has applied what, over all API nodes. */

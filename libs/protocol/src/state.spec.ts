@@ -183,6 +183,7 @@ describe('schemas of the domain', () => {
         succeeded: 2,
         failed: 0,
         lastClaimedAt: 7,
+        reason: 'a time-out',
       }),
       acks: { connected: 3, applied: 2, behind: ['i'] },
       scope: { kind: 'instance', value: 'i' },

@@ -140,6 +140,7 @@ const probeEvidenceSchema: z.ZodType<ProbeEvidence> = z.object({
   succeeded: z.int(),
   failed: z.int(),
   lastClaimedAt: millisSchema.nullable().exactOptional(),
+  reason: z.string().exactOptional(),
 });
 
 export const ackEvidenceSchema: z.ZodType<AckEvidence> = z.object({

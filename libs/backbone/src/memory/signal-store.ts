@@ -21,7 +21,7 @@ import {
   sumAcks,
   sumCensus,
 } from '../evidence.js';
-import { permitIds, permitIndex } from '../permits.js';
+import { keptReason, permitIds, permitIndex } from '../permits.js';
 import type {
   PermitClaim,
   Presence,
@@ -50,6 +50,7 @@ interface PermitRound {
   claimed: number;
   touchedAt: Millis;
   readonly answers: Map<number, boolean>;
+  reason: string | null;
 }
 
 /**
@@ -133,12 +134,13 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve(permitIds(claim, before, round.claimed));
   }
 
-  recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void> {
+  recordProbe(claim: PermitClaim, id: string, ok: boolean, reason?: string): Promise<void> {
     const index = permitIndex(claim, id);
     const round = this.#roundOf(claim);
     if (index === null || round === undefined || !isOf(round, claim)) return Promise.resolve();
     if (index >= round.claimed || round.answers.has(index)) return Promise.resolve();
     round.answers.set(index, ok);
+    round.reason = keptReason(ok, reason) ?? round.reason;
     return this.markDirty(claim.environmentId, [claim.breaker]);
   }
 
@@ -147,12 +149,14 @@ export class MemorySignalStore implements SignalStore {
     const known = round !== undefined && isOf(round, claim) ? round : null;
     const answers = [...(known?.answers.values() ?? [])];
     const succeeded = answers.filter(Boolean).length;
+    const reason = known?.reason ?? null;
     const claimed = known?.claimed ?? 0;
     return Promise.resolve({
       round: claim.round,
       claimed,
       succeeded,
       failed: answers.length - succeeded,
+      ...(reason !== null && { reason }),
     });
   }
 
@@ -205,7 +209,7 @@ export class MemorySignalStore implements SignalStore {
     const known = this.#roundOf(claim);
     if (known !== undefined && isOf(known, claim)) return known;
     if (known !== undefined && round < known.round) return null;
-    const opened = { round, claimed: 0, touchedAt: this.clock(), answers: new Map() };
+    const opened = { round, claimed: 0, touchedAt: this.clock(), answers: new Map(), reason: null };
     this.#kept.permits.set(permitOf(claim), opened);
     return opened;
   }

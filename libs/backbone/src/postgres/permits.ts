@@ -1,6 +1,6 @@
 import type { ProbeEvidence } from '@recloser/core';
 import type { Pool } from 'pg';
-import { permitIds, permitIndex } from '../permits.js';
+import { keptReason, permitIds, permitIndex } from '../permits.js';
 import type { PermitClaim } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
@@ -15,6 +15,7 @@ ON CONFLICT (environment_id, breaker, version) DO UPDATE SET
   claimed = CASE WHEN ${newer} THEN excluded.claimed ELSE greatest(p.claimed, least(p.claimed + $6, $5)) END,
   succeeded = CASE WHEN ${newer} THEN '{}' ELSE p.succeeded END,
   failed = CASE WHEN ${newer} THEN '{}' ELSE p.failed END,
+  reason = CASE WHEN ${newer} THEN NULL ELSE p.reason END,
   round = excluded.round, at = excluded.at
 WHERE excluded.round >= p.round
 RETURNING claimed, granted`;
@@ -43,6 +44,7 @@ WITH recorded AS (
   UPDATE ${SIGNALS_SCHEMA}.permit SET
     succeeded = CASE WHEN $6::boolean THEN array_append(succeeded, $5::integer) ELSE succeeded END,
     failed = CASE WHEN $6::boolean THEN failed ELSE array_append(failed, $5::integer) END,
+    reason = coalesce($7::text, reason),
     at = ${CLOCK}
   WHERE environment_id = $1 AND breaker = $2 AND version = $3 AND round = $4
     AND $5 < claimed AND NOT $5 = ANY (succeeded || failed)
@@ -57,19 +59,22 @@ export async function recordProbe(
   claim: PermitClaim,
   id: string,
   ok: boolean,
+  reason?: string,
 ): Promise<void> {
   const index = permitIndex(claim, id);
   if (index === null) return;
   const { environmentId, breaker, version, round } = claim;
-  await pool.query(RECORD, [environmentId, breaker, version, round, index, ok]);
+  const kept = keptReason(ok, reason);
+  await pool.query(RECORD, [environmentId, breaker, version, round, index, ok, kept]);
 }
 
 export async function probes(pool: Pool, claim: PermitClaim): Promise<ProbeEvidence> {
-  const { rows } = await pool.query<Omit<ProbeEvidence, 'round'>>(
-    `SELECT claimed, cardinality(succeeded) AS succeeded, cardinality(failed) AS failed
+  const { rows } = await pool.query<Omit<ProbeEvidence, 'round'> & { why: string | null }>(
+    `SELECT claimed, cardinality(succeeded) AS succeeded, cardinality(failed) AS failed, reason AS why
     FROM ${SIGNALS_SCHEMA}.permit
     WHERE environment_id = $1 AND breaker = $2 AND version = $3 AND round = $4`,
     [claim.environmentId, claim.breaker, claim.version, claim.round],
   );
-  return { round: claim.round, ...(rows[0] ?? { claimed: 0, succeeded: 0, failed: 0 }) };
+  const { why, ...answers } = rows[0] ?? { claimed: 0, succeeded: 0, failed: 0, why: null };
+  return { round: claim.round, ...answers, ...(why !== null && { reason: why }) };
 }

@@ -1,6 +1,6 @@
 import type { ProbeEvidence } from '@recloser/core';
 import { PERMIT_TTL_MS } from '../evidence.js';
-import { permitIds, permitIndex } from '../permits.js';
+import { keptReason, permitIds, permitIndex } from '../permits.js';
 import type { PermitClaim } from '../ports.js';
 import type { Keys } from './keys.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';
@@ -38,12 +38,13 @@ export async function claimPermits(
   return permitIds(claim, before, after);
 }
 
-/** KEYS: permit, dirty. ARGV: round, index, 'succeeded' or 'failed', breaker. */
+/** KEYS: permit, dirty. ARGV: round, index, 'succeeded' or 'failed', breaker, reason or ''. */
 const RECORD = new Script(`${LUA_CLOCK}
 local old = redis.call('HMGET', KEYS[1], 'round', 'claimed')
 if old[1] ~= ARGV[1] or tonumber(ARGV[2]) >= tonumber(old[2]) then return 0 end
 if redis.call('HSETNX', KEYS[1], 'answer:' .. ARGV[2], ARGV[3]) == 0 then return 0 end
 redis.call('HINCRBY', KEYS[1], ARGV[3], 1)
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'reason', ARGV[5]) end
 redis.call('ZADD', KEYS[2], 'NX', now, ARGV[4])
 return 1
 `);
@@ -52,13 +53,14 @@ export async function recordProbe(
   client: RedisClient,
   keys: Keys,
   claim: PermitClaim,
-  answer: { readonly id: string; readonly ok: boolean },
+  answer: { readonly id: string; readonly ok: boolean; readonly reason: string | undefined },
 ): Promise<void> {
   const index = permitIndex(claim, answer.id);
   if (index === null) return;
   const { environmentId, breaker, version, round } = claim;
   const names = [keys.permit(environmentId, breaker, version), keys.dirty(environmentId)];
   const args = [round, index, answer.ok ? 'succeeded' : 'failed', breaker];
+  args.push(keptReason(answer.ok, answer.reason) ?? '');
   await Promise.all([
     RECORD.run(client, names, args),
     client.sadd(keys.environments, environmentId),
@@ -72,10 +74,15 @@ export async function probes(
 ): Promise<ProbeEvidence> {
   const { environmentId, breaker, version, round } = claim;
   const fields = ['round', 'claimed', 'succeeded', 'failed'];
-  const values = await client.hmget(keys.permit(environmentId, breaker, version), ...fields);
+  const key = keys.permit(environmentId, breaker, version);
+  const [reason = null, ...values] = await client.hmget(key, 'reason', ...fields);
   const [r, claimed, succeeded, failed] = values.map((value) => Number(value ?? 0));
-  const known = values[0] !== null && r === round;
-  return known
-    ? { round, claimed: claimed ?? 0, succeeded: succeeded ?? 0, failed: failed ?? 0 }
-    : { round, claimed: 0, succeeded: 0, failed: 0 };
+  if (values[0] === null || r !== round) return { round, claimed: 0, succeeded: 0, failed: 0 };
+  return {
+    round,
+    claimed: claimed ?? 0,
+    succeeded: succeeded ?? 0,
+    failed: failed ?? 0,
+    ...(reason !== null && { reason }),
+  };
 }

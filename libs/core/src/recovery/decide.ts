@@ -80,6 +80,10 @@ function probeWord({ recovery }: Policy): string {
   return recovery.probe === null ? 'probe call' : 'check';
 }
 
+function reasonOf({ reason }: ProbeEvidence): string {
+  return reason === undefined ? '' : `: ${reason}`;
+}
+
 const REST: Outcome = { transition: null, dueAt: null };
 
 function decideHeld(record: BreakerRecord, until: Millis | null, now: Millis): Outcome {
@@ -208,7 +212,7 @@ function decideProbing(
     const coolDown = coolDownFor(policy, facts.relapses, random);
     return outcome(record, now, openState(facts, now + coolDown, now), 'probe_failed', {
       summary:
-        `${probe.failed} of ${plural(probe.claimed, probeWord(policy))} failed. ` +
+        `${probe.failed} of ${plural(probe.claimed, probeWord(policy))} failed${reasonOf(probe)}. ` +
         `Open again for ${formatDuration(coolDown)} (${plural(facts.relapses, 'relapse')}).`,
       probe,
     });
