@@ -7,6 +7,49 @@ import { FakeSystem, makeConnected, makeDelta, makeFull, makeRig, makeView } fro
 
 const OPEN = { state: 'open', admission: 0, version: 2 } as const;
 
+/** A breaker whose rules ask these. */
+const asking = (...operators: string[]) => ({
+  ...makeView('a'),
+  rules: operators.map((operator) => ({
+    id: operator,
+    when: 'always',
+    clauses: [{ attribute: 'plan', operator, values: ['pro'] }],
+    effect: { kind: 'reject' },
+  })),
+});
+const tell = (system: FakeSystem, seq: number, view: object) =>
+  system.socket.text(JSON.stringify({ ...makeFull([], seq), breakers: [view] }));
+
+describe('operators of a later version', () => {
+  it('are told once each, and match nobody', () => {
+    const { system, recloser } = makeRig();
+    const errors: RecloserSdkError[] = [];
+    recloser.on('error', (error) => void errors.push(error));
+    system.socket.open();
+    tell(system, 1, asking('in', 'orbits'));
+    tell(system, 2, asking('orbits', 'in', 'eclipses'));
+    expect(errors.map(({ code }) => code)).toEqual(['unknown_operator', 'unknown_operator']);
+    expect(errors[0]?.message).toMatch(/rule of breaker "a" asks "orbits"/);
+    expect(errors[1]?.message).toContain('"eclipses"');
+    expect(recloser.breaker('a').allows({ plan: 'free' })).toBe(true);
+    expect(recloser.breaker('a').allows({ plan: 'pro' })).toBe(false);
+  });
+
+  it('are told in a segment and to who listens to nothing, and never without end', () => {
+    const { system } = makeRig();
+    system.socket.open();
+    const segments = [{ key: 's', clauses: asking('orbits').rules[0]?.clauses }];
+    tell(system, 1, { ...makeView('a'), segments });
+    expect(system.warnings).toMatchObject([{ code: 'RECLOSER_UNKNOWN_OPERATOR' }]);
+    const many = makeRig();
+    const errors: unknown[] = [];
+    many.recloser.on('error', (error) => void errors.push(error));
+    many.system.socket.open();
+    tell(many.system, 1, asking(...Array.from({ length: 50 }, (_, i) => `op-${i}`)));
+    expect(errors).toHaveLength(20);
+  });
+});
+
 describe('the beginning', () => {
   it('connects at once, with its key and who it is', () => {
     const { system } = makeRig({

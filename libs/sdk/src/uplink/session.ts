@@ -16,6 +16,7 @@ import { type SocketEnd } from '../process/system.js';
 import { type Task, type Timeline } from '../process/timeline.js';
 import { type Connection } from './connection.js';
 import { decodeServerFrame } from './decode.js';
+import { OperatorWatch } from './operator-watch.js';
 import { type Reporter } from './reporter.js';
 
 const PROTOCOL_VERSION = 1;
@@ -58,6 +59,7 @@ export class Session {
   readonly #ack: Task;
   readonly #discover: Task;
   readonly #asked = new Set<string>();
+  readonly #operators: OperatorWatch;
   #connection: Connection | null = null;
   #greeted = false;
   #stale = false;
@@ -67,6 +69,7 @@ export class Session {
   constructor(instance: Instance, parts: SessionParts) {
     this.#instance = instance;
     this.#parts = parts;
+    this.#operators = new OperatorWatch(parts.onError);
     this.#lease = parts.timeline.task((now) => this.#leaseEnded(now));
     this.#ack = parts.timeline.task(() => this.#acknowledge());
     this.#discover = parts.timeline.task(() => this.#discoverUnknown());
@@ -208,6 +211,7 @@ export class Session {
       now,
     );
     announce();
+    this.#operators.look(frame.breakers);
   }
 
   #onDelta(frame: DeltaFrame, now: number): void {
@@ -224,6 +228,7 @@ export class Session {
     const announce = this.#parts.registry.change(frame.breakers, frame.removed, now);
     this.#applied([...frame.breakers.map((view) => view.key), ...frame.removed], false, now);
     announce();
+    this.#operators.look(frame.breakers);
   }
 
   #applied(breakers: readonly string[], full: boolean, now: number): void {
