@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Recloser } from '../recloser.js';
 import { FakeSystem, makeConnected, makeRig, makeView } from '../sdk.fake.js';
+import { until } from '../until.fake.js';
 import { forcedStates } from './force.js';
 
 const FILE = '/etc/recloser-force';
@@ -79,23 +80,18 @@ describe('a real force file', () => {
     const path = join(folder, 'force');
     const recloser = new Recloser({ connect: false, forceFile: path });
     const breaker = recloser.breaker('a');
-    const until = async (isAllowed: boolean) => {
-      const end = performance.now() + 8_000;
-      while (breaker.allows() !== isAllowed) {
-        if (performance.now() > end) throw new Error(`allows() is not ${isAllowed} in time`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    };
+    const allows = (isAllowed: boolean) =>
+      until(`allows() is ${isAllowed}`, () => breaker.allows() === isAllowed);
     try {
       expect(breaker.allows()).toBe(true);
       await writeFile(path, 'a=open\n');
-      await until(false);
+      await allows(false);
       await writeFile(path, 'a=closed\n');
-      await until(true);
+      await allows(true);
       await writeFile(path, 'a=open\n\n');
-      await until(false);
+      await allows(false);
       await rm(path);
-      await until(true);
+      await allows(true);
     } finally {
       await recloser.close();
       await rm(folder, { recursive: true });

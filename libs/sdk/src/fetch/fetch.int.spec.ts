@@ -5,6 +5,7 @@ import { byStatus, listen, type Dependency } from '../http.fake.js';
 import { type Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
 import { protectFetch } from '../entries/fetch.js';
+import { until } from '../until.fake.js';
 
 describe('protectFetch', () => {
   let dependency: Dependency;
@@ -137,10 +138,10 @@ describe('protectFetch', () => {
     // Retries take from what earlier calls have earned.
     for (let i = 0; i < 30; i += 1) await recloser.breaker(dependency.host).protect(() => i);
     const answer = protectedFetch(dependency.url);
-    for (let i = 0; i < 50 && bodies.length < 3; i += 1) {
+    await until('the third attempt', async () => {
       await plane.pass(20);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+      return bodies.length === 3;
+    });
     await expect((await answer).text()).resolves.toBe('status 200');
     expect(bodies).toHaveLength(3);
     for (const body of bodies.slice(0, 2))

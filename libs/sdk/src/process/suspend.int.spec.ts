@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { makeFull, makeView } from '../sdk.fake.js';
+import { until } from '../until.fake.js';
 
 interface Told {
   readonly event: string;
@@ -53,15 +54,8 @@ async function plane(): Promise<{ url: string; hellos: () => number; close(): Pr
   };
 }
 
+/** Time that the other process has to itself: that nothing is told in it is what is tested. */
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const end = performance.now() + 8_000;
-  while (!isSo()) {
-    if (performance.now() > end) throw new Error(`Not in time: ${what}`);
-    await pause(10);
-  }
-}
 
 describe('a process that was stopped', () => {
   it('for longer than its lease decides alone until it has connected anew, whatever waits in its socket', async () => {

@@ -8,6 +8,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { nodeSystem } from '../process/node-system.js';
 import { Recloser } from '../recloser.js';
 import { makeFull, makeView } from '../sdk.fake.js';
+import { until } from '../until.fake.js';
 import { type System } from '../process/system.js';
 
 type Behaviour = (socket: WebSocket, stream: Socket) => void;
@@ -60,14 +61,6 @@ function impatient(url: string): { recloser: Recloser; errors: string[] } {
   // Nobody here acknowledges what is sent last.
   opened.push({ close: () => recloser.close({ timeoutMs: 20 }) });
   return { recloser, errors };
-}
-
-async function until(what: string, isSo: () => boolean, ms = 8_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!isSo()) {
-    if (performance.now() > end) throw new Error(`Not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 const FULL = JSON.stringify(makeFull([makeView('a')]));
