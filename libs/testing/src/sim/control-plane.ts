@@ -1,4 +1,4 @@
-import type { MemorySignalStore } from '@recloser/backbone';
+import type { MemorySignalStore, PermitClaim } from '@recloser/backbone';
 import { Evaluator, type EvaluatorPorts, sweep } from '@recloser/evaluator';
 import {
   createHub,
@@ -30,6 +30,8 @@ export interface Shared {
   readonly database: SimDatabase;
   readonly signals: MemorySignalStore;
   readonly bus: SimBus;
+  /** Asks the dependency whether it is there; absent: nobody does. */
+  readonly check?: () => Promise<boolean>;
   /** Changes frames on their way to an instance, to see whether anybody notices. */
   readonly tamperFrame: (text: string, instanceId: string) => string;
 }
@@ -212,6 +214,10 @@ export class WorkerNode extends Process {
         },
       },
       random: random.next,
+      check: (claim) => {
+        void this.#check(claim).catch(() => undefined);
+        return Promise.resolve();
+      },
     };
     const evaluator = new Evaluator(ports);
     this.#sweeping = false;
@@ -242,6 +248,22 @@ export class WorkerNode extends Process {
       if (this.life !== life) return;
     } while (this.#isAskedAgain());
     this.#sweeping = false;
+  }
+
+  /** What the real worker's job does: claims the round's permits, and answers each by a check until one fails. */
+  async #check(claim: PermitClaim): Promise<void> {
+    const { database, signals, check } = this.shared;
+    const { life } = this;
+    const [breaker] = await this.askDatabase(() => Promise.resolve(database.load([claim.breaker])));
+    if (breaker === undefined || breaker.version !== claim.version || check === undefined) return;
+    const { probes } = breaker.policy.recovery;
+    const ids = await this.askSignals(() => signals.claimPermits(claim, probes, probes));
+    for (const id of ids) {
+      const ok = await check();
+      if (this.life !== life || !this.alive) return;
+      await this.askSignals(() => signals.recordProbe(claim, id, ok, '503 instead of 200'));
+      if (!ok) return;
+    }
   }
 
   #isAskedAgain(): boolean {

@@ -8,12 +8,17 @@ export type Health =
   | { readonly kind: 'hang' }
   | { readonly kind: 'partial'; readonly share: number };
 
+const CHECK_MS = 20;
+const CHECK_TIMEOUT_MS = 1_000;
+
 export class DependencyFailure extends Error {}
 
 /** The other side of the calls, with its own books on what reached it. */
 export class Dependency {
   health: Health = { kind: 'healthy' };
   calls = 0;
+  /** Of those that asked whether it is there, each when it was answered. */
+  readonly checks: { readonly at: number; readonly ok: boolean }[] = [];
   failures = 0;
   /** Instances of which every call fails, whatever the dependency is like. */
   readonly badInstances = new Set<string>();
@@ -35,6 +40,18 @@ export class Dependency {
       this.scheduler.after(tookMs, () => {
         if (fails) reject(new DependencyFailure('the dependency failed'));
         else resolve('done');
+      });
+    });
+  }
+
+  /** Answers to a worker that asks whether it is there; `now` is the clock of its books. */
+  check(now: () => number): Promise<boolean> {
+    const fails = this.#fails('');
+    const tookMs = fails && this.health.kind === 'hang' ? CHECK_TIMEOUT_MS : CHECK_MS;
+    return new Promise((resolve) => {
+      this.scheduler.after(tookMs, () => {
+        this.checks.push({ at: now(), ok: !fails });
+        resolve(!fails);
       });
     });
   }

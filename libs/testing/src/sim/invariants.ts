@@ -2,6 +2,7 @@ import { cohortBucket, DEFAULT_POLICY, liveScopes, narrow, type Policy } from '@
 import { isCallTimeout, isCircuitOpen } from '@recloser/sdk';
 import { type Dependency, DependencyFailure } from './dependency.js';
 import { BREAKER, type CallRecord, type SimInstance } from './instance.js';
+import { RAMP_INVARIANTS, RampWatch } from './ramp-watch.js';
 import { isNextStep, type PartChange, partsChanged, roundIn, stepOf } from './parts.js';
 import type { Scheduler } from './scheduler.js';
 import type { Committed, SimDatabase } from './sim-database.js';
@@ -23,6 +24,7 @@ export const INVARIANTS = [
   'changes in order',
   'everything closes',
   'a part opens only itself',
+  ...RAMP_INVARIANTS,
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -53,6 +55,7 @@ export class Monitor {
     /** It was the dependency, and not only some of the instances. */
     readonly shared: boolean;
   }[] = [];
+  readonly #ramps: RampWatch;
   readonly #seqs = new Map<SimInstance, { life: number; seq: number }>();
 
   constructor(
@@ -61,7 +64,13 @@ export class Monitor {
     private readonly dependency: Dependency,
     /** When the signal store was emptied: it does not know any more which permits it has given out. */
     private readonly losses: readonly number[],
-  ) {}
+    /** In the fleet. */
+    private readonly size: number,
+  ) {
+    this.#ramps = new RampWatch(database, dependency, (invariant, detail) =>
+      this.#report(invariant, detail),
+    );
+  }
 
   /** Looks at one decision of one SDK. */
   call(record: CallRecord): void {
@@ -74,6 +83,8 @@ export class Monitor {
     const whole = this.database.viewAt(BREAKER, seq);
     const view = narrow(whole, instance.place);
     const probing = view.state === 'probing';
+    if (admitted) this.#ramps.admitted(record, view, this.size);
+    const isLimited = view.state === 'ramping' && view.maxRps !== undefined;
     const isIn = cohortBucket(view.salt, record.account) < view.admission;
     if (admitted && probing) {
       const { probe } =
@@ -86,7 +97,7 @@ export class Monitor {
       );
     }
     // One that has decided alone holds back more until the fleet decides anew.
-    if (!admitted && isIn && !instance.hasTakenOver) {
+    if (!admitted && isIn && !isLimited && !instance.hasTakenOver) {
       this.#report(
         'same accounts',
         `${instance.name} rejected ${record.account} at ${view.state} ${view.admission} (seq ${seq})`,
@@ -191,6 +202,7 @@ export class Monitor {
       if (!same) this.#report('an edit keeps the state', `seq ${seq}`);
       return;
     }
+    this.#ramps.committed(entry);
     if (actor.kind !== 'system') return;
     for (const changed of partsChanged(before, after)) {
       const [from, to] = [changed.before.state, changed.after.state];
@@ -206,7 +218,8 @@ export class Monitor {
   #coolDown({ before, after }: PartChange, policy: Policy, at: number): void {
     const { coolDownMs, coolDownMaxMs } = policy.recovery;
     const { state } = after;
-    const isNew = before.state !== state;
+    // One that was held open has rested as long as it was held.
+    const isNew = before.state.kind !== 'open';
     if (isNew && state.kind === 'open' && state.coolDownEndsAt !== null) {
       const least = Math.min(coolDownMaxMs, coolDownMs * 2 ** state.relapses);
       if (state.coolDownEndsAt - at < least - 1) {

@@ -1,4 +1,5 @@
 import {
+  type Admission,
   type BreakerState,
   liveScopes,
   sameScope,
@@ -57,12 +58,16 @@ export const stepOf = (state: BreakerState): string =>
 export function isNextStep(before: BreakerState, after: BreakerState): boolean {
   if (after.kind === 'ramping') {
     if (before.kind === 'probing') return after.step === 0;
+    if (before.kind === 'dimmed') return after.step === stepAbove(before.admission, after.ladder);
     if (before.kind !== 'ramping') return false;
     return after.step <= before.step || (after.step === before.step + 1 && hasBegun(before));
   }
   if (after.kind !== 'closed' || before.kind === 'closed') return true;
   return before.kind === 'ramping' && before.step === before.ladder.length - 1 && hasBegun(before);
 }
+
+const stepAbove = (admission: Admission, ladder: readonly Admission[]): number =>
+  ladder.findIndex((step) => step > admission);
 
 const hasBegun = (state: Extract<BreakerState, { kind: 'ramping' }>): boolean =>
   state.dwellStartedAt !== null;

@@ -6,6 +6,16 @@ type Fault = (world: World) => (() => void) | null;
 
 const CALM_MS = 6_000;
 const BLIP_MS = 500;
+/** Well below what half of the accounts want. */
+const MAX_RPS = 40;
+const CHECK = {
+  kind: 'http',
+  method: 'GET',
+  url: 'http://dependency/health',
+  expectStatus: 200,
+  timeoutMs: 1_000,
+  maxLatencyMs: null,
+} as const;
 
 /**
  * Plans what goes wrong within `untilMs`: first nothing, so that the fleet is known; then at least one outage of the
@@ -131,6 +141,36 @@ export function planParts(world: World, untilMs: number): void {
   happen(blip, random.between(CALM_MS, untilMs - 1_000), BLIP_MS);
   const part = random.chance(0.5) ? badZone : badInstance;
   happen(part, random.between(2 * third, untilMs - 5_000), random.between(1_000, 5_000));
+}
+
+/**
+ * What makes ramps special: a rate limit for all of them, a worker's check instead of probes in half of the seeds, and a
+ * maintenance window after the outage. An instance dies and comes back meanwhile.
+ */
+export function planRamps(world: World, untilMs: number): void {
+  const { scheduler, random, database } = world;
+  const half = untilMs / 2;
+  const probe = random.chance(0.5) ? CHECK : null;
+  scheduler.after(1_000, () => {
+    database.edit(BREAKER, (policy) => ({
+      ...policy,
+      recovery: { ...policy.recovery, maxRps: MAX_RPS, probe },
+    }));
+  });
+  const happen = (fault: Fault, fromMs: number, lastsMs: number): void => {
+    scheduler.after(fromMs, () => {
+      const end = fault(world);
+      if (end !== null) scheduler.after(lastsMs, end);
+    });
+  };
+  happen(outage, random.between(CALM_MS, half - 15_000), random.between(2_000, 12_000));
+  happen(killInstance, random.between(CALM_MS, untilMs - 5_000), random.between(500, 4_000));
+  const admission = random.chance(0.5) ? 0 : 2 ** 30;
+  const lastsMs = Math.round(random.between(3_000, 8_000));
+  scheduler.after(random.between(half, untilMs - lastsMs), () => {
+    const until = database.now() + lastsMs;
+    database.begin(BREAKER, { admission, until, names: ['upgrade'] });
+  });
 }
 
 /** A person does what the state allows. */

@@ -1,14 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { Violation } from './invariants.js';
-import { planParts } from './scenario.js';
+import { planParts, planRamps } from './scenario.js';
 import { simulate, type SimulationResult } from './simulation.js';
+
+/** Everything that may go wrong; only parts of the fleet and blips; or ramps with limits, checks and windows. */
+export type SeedPlan = 'faults' | 'parts' | 'ramps';
 
 export interface SeedRange {
   readonly first: number;
   readonly seeds: number;
   readonly instances: number;
-  /** Only faults of parts of the fleet. */
-  readonly parts: boolean;
+  readonly plan: SeedPlan;
   /** Threads that take turns with the seeds. */
   readonly jobs: number;
 }
@@ -17,13 +19,14 @@ export interface SeedRange {
 export interface SeedOrder {
   readonly seed: number;
   readonly instances: number;
-  readonly parts: boolean;
+  readonly plan: SeedPlan;
 }
 
 /** Runs one seed as it was ordered. */
 export async function simulateOrder(order: SeedOrder): Promise<SimulationResult> {
-  const { seed, instances, parts } = order;
-  if (!parts) return simulate({ seed, instances });
+  const { seed, instances, plan } = order;
+  if (plan === 'faults') return simulate({ seed, instances });
+  if (plan === 'ramps') return simulate({ seed, instances, plan: planRamps });
   const result = await simulate({ seed, instances, plan: planParts });
   if (result.trips === 0) return result;
   const detail = `the fleet opened ${result.trips} times, and only parts of it and blips were bad`;
@@ -37,7 +40,7 @@ export async function simulateOrder(order: SeedOrder): Promise<SimulationResult>
  * @throws Error what a run has thrown
  */
 export async function runSeeds(
-  { first, seeds, instances, parts, jobs }: SeedRange,
+  { first, seeds, instances, plan, jobs }: SeedRange,
   onResult: (result: SimulationResult) => void,
 ): Promise<void> {
   let next = first;
@@ -45,12 +48,12 @@ export async function runSeeds(
   const take = (): number | null => (next < end ? next++ : null);
   if (jobs <= 1) {
     for (let seed = take(); seed !== null; seed = take()) {
-      onResult(await simulateOrder({ seed, instances, parts }));
+      onResult(await simulateOrder({ seed, instances, plan }));
     }
     return;
   }
   const threads = Array.from({ length: Math.min(jobs, seeds) }, () =>
-    runThread(take, { instances, parts }, onResult),
+    runThread(take, { instances, plan }, onResult),
   );
   await Promise.all(threads);
 }

@@ -7,6 +7,8 @@ import {
   type Millis,
   type Policy,
   type Scope,
+  scheduled,
+  type ScheduledEffect,
 } from '@recloser/core';
 import {
   afterTransition,
@@ -49,6 +51,8 @@ export class SimDatabase {
   readonly log: Committed[] = [];
   /** Seqs with an audit row. */
   readonly audited: number[] = [];
+  /** Maintenance windows as they were meant, each with the seq at which it began. */
+  readonly windows: { readonly at: Millis; readonly until: Millis; readonly seq: number }[] = [];
   readonly #breakers = new Map<string, LockedBreaker>();
 
   constructor(
@@ -161,6 +165,20 @@ export class SimDatabase {
       const due = nextDue({ ...locked, ...transition }, now);
       return { transition, action: `breaker.${wish.type}`, reason: 'simulated', dueAt: due };
     });
+  }
+
+  /** A maintenance window begins, as a worker begins it. */
+  begin(key: string, effect: ScheduledEffect): CommitResult {
+    const actor: Actor = { kind: 'schedule', id: 'upgrade', name: 'upgrade' };
+    const result = this.commit(actor, [key], (locked, now) => {
+      const transition = scheduled(locked, effect, now, false);
+      if (transition === null) return null;
+      const due = nextDue({ ...locked, ...transition }, now);
+      return { transition, action: 'schedule.apply', reason: 'simulated', dueAt: due };
+    });
+    const { until } = effect;
+    if (result.changes.length > 0) this.windows.push({ at: result.now, until, seq: result.seq });
+    return result;
   }
 
   /** A change of the policy alone: the state must not notice. */

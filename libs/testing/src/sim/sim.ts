@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { INVARIANTS } from './invariants.js';
 import { simulateScale, type ScaleResult } from './scale.js';
-import { runSeeds } from './seeds.js';
+import { runSeeds, type SeedPlan } from './seeds.js';
 
 const HELP = `npm run sim -- [options]
 
@@ -13,6 +13,7 @@ Runs the fleet on simulated time, with crashes, partitions, lost hints and store
   --instances N    SDKs in the fleet (20)
   --jobs N         threads that take turns with the seeds (one for each core)
   --scale N        instead: one outage over so many light instances (100000 take about ten minutes and 8 GB)
+  --ramps          ramps with a rate limit, active checks and maintenance windows
   --parts          only bad nodes, one bad zone and blips of 500 ms: the breaker as a whole must never open
   --json           print one JSON object
 
@@ -26,7 +27,7 @@ interface Settings {
   readonly jobs: number;
   /** Null: seeds. */
   readonly scale: number | null;
-  readonly parts: boolean;
+  readonly plan: SeedPlan;
   readonly json: boolean;
 }
 
@@ -83,6 +84,7 @@ function read(args: readonly string[]): Settings | null {
       jobs: { type: 'string', default: String(availableParallelism()) },
       scale: { type: 'string' },
       parts: { type: 'boolean', default: false },
+      ramps: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -94,7 +96,7 @@ function read(args: readonly string[]): Settings | null {
     instances: wholeNumber('instances', values.instances, 100_000),
     jobs: wholeNumber('jobs', values.jobs, 256),
     scale: values.scale === undefined ? null : wholeNumber('scale', values.scale, 1_000_000),
-    parts: values.parts,
+    plan: values.parts ? 'parts' : values.ramps ? 'ramps' : 'faults',
     json: values.json,
   };
 }

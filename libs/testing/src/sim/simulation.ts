@@ -158,13 +158,14 @@ function build(
   onCall: (record: CallRecord) => void,
 ): { readonly world: World; readonly monitor: Monitor } {
   const random = new Random(seed);
-  const { shared, clock } = foundation(random, tamper);
-  const { scheduler, network, database, signals } = shared;
+  const { shared: stores, clock } = foundation(random, tamper);
+  const { scheduler, network, database, signals } = stores;
   const dependency = new Dependency(scheduler, random.fork());
+  const shared: Shared = { ...stores, check: () => dependency.check(clock) };
   const apis = ['api-1', 'api-2'].map((name) => new ApiNode(name, shared));
   const workers = ['worker-1', 'worker-2'].map((name) => new WorkerNode(name, shared));
   const lost: number[] = [];
-  const monitor = new Monitor(scheduler, database, dependency, lost);
+  const monitor = new Monitor(scheduler, database, dependency, lost, count);
   const parts = { scheduler, network, dependency, apis, accounts: ACCOUNTS };
   const instances = Array.from(
     { length: count },
