@@ -72,7 +72,7 @@ function Standing({ breaker }: { readonly breaker: BreakerDetail }) {
       <span className="num">
         <Elapsed since={breaker.since} />
       </span>
-      <span aria-hidden className="text-fg-3">
+      <span aria-hidden className="text-fg-3 max-sm:hidden">
         ·
       </span>
       <span>

@@ -52,7 +52,7 @@ function ProjectPanel({ project, onAdd }: ProjectPanelProps) {
                 >
                   {name}
                 </Link>
-                <span className="truncate font-mono text-xs text-fg-3">{key}</span>
+                <span className="truncate font-mono text-xs text-fg-3 max-sm:hidden">{key}</span>
                 <Tag>{kind}</Tag>
                 <span className="num ml-auto shrink-0 text-xs text-fg-3">
                   {current ? 'you are here · ' : ''}change {seq}

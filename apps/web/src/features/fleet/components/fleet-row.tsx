@@ -16,8 +16,9 @@ import { routes } from '@/lib/routes';
 import { causeWord, inPart, toneOf, troubledParts } from '@/lib/vocabulary';
 import type { Density } from '../fleet-view';
 
+/** The name has at least 7rem of what the others leave, also beside the menu. */
 export const COLUMNS =
-  'md:grid-cols-[8.5rem_minmax(0,1fr)_11rem_11rem_5.5rem_4rem] md:gap-x-5 lg:grid-cols-[9.5rem_minmax(0,1fr)_12rem_13rem_6rem_5rem] lg:gap-x-7';
+  'md:grid-cols-[9.5rem_minmax(7rem,1fr)_7.5rem_7rem_4rem_3.5rem] md:gap-x-3 xl:grid-cols-[9.5rem_minmax(0,1fr)_9.5rem_11rem_5rem_4rem] xl:gap-x-5 min-[1440px]:grid-cols-[9.5rem_minmax(0,1fr)_12rem_13rem_6rem_5rem] min-[1440px]:gap-x-7';
 
 const SPARK_SECONDS = 60;
 

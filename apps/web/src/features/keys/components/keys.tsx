@@ -116,7 +116,10 @@ export function Keys() {
       />
       <section
         aria-label="SDK keys"
-        className="min-h-40 overflow-hidden rounded-xl border border-line bg-surface"
+        className={cn(
+          'overflow-hidden rounded-xl border border-line bg-surface',
+          data === undefined && 'min-h-40',
+        )}
       >
         {error === undefined ? null : (
           <p role="alert" className="p-4 text-sm text-open">
