@@ -10,6 +10,8 @@ import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Segmented } from '@/components/ui/segmented';
 import { useBreakerDetail } from '@/features/breaker/api/use-breaker-detail';
+import { useGone } from '@/features/breaker/api/use-gone';
+import { GoneNotice } from '@/features/breaker/components/gone-notice';
 import { storeNow, useNow } from '@/lib/clock';
 import { messageOf } from '@/lib/problem';
 import { ACTIONS, type ActionParameters } from '../action-catalogue';
@@ -90,7 +92,8 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
   const parameters: ActionParameters = { until: endOf(span, now), admission };
   const before = standingOf(breaker, asked.scope);
   const outlook: ActionPreview = preview(breaker, action, parameters, now, asked.scope);
-  const ready = reason.trim() !== '' && outlook.possible && !busy;
+  const gone = useGone(breaker.key);
+  const ready = reason.trim() !== '' && outlook.possible && !busy && !gone;
 
   async function submit(event?: SyntheticEvent) {
     event?.preventDefault();
@@ -116,6 +119,7 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
     setAdmission,
     problem,
     busy,
+    gone,
     before,
     outlook,
     ready,
@@ -155,6 +159,11 @@ function ReasonForm(props: ReasonFormProps) {
         </div>
       ) : null}
       <ReasonField value={form.reason} suggestions={words.reasons} onChange={form.setReason} />
+      {form.gone ? (
+        <GoneNotice breaker={asked.breaker} onLeave={onClose}>
+          There is nothing left to act on.
+        </GoneNotice>
+      ) : null}
       {form.problem === null ? null : <Callout kind="problem">{form.problem}</Callout>}
       <DialogFooter>
         <span className="mr-auto hidden items-center gap-1 text-xs text-fg-3 sm:flex" aria-hidden>

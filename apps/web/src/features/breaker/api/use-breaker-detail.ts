@@ -1,6 +1,7 @@
 'use client';
 
 import type { BreakerDetail } from '@recloser/protocol';
+import { useState } from 'react';
 import useSWR, { type SWRResponse } from 'swr';
 import { loadBreaker } from '@/features/actions/api/actions';
 import { useBreaker, usePlace } from '@/features/live/live-provider';
@@ -15,7 +16,10 @@ export function useBreakerDetail(
   initial?: BreakerDetail,
 ): SWRResponse<BreakerDetail, Error> {
   const place = usePlace();
-  const seq = useBreaker(key)?.seq ?? initial?.seq ?? 0;
+  const told = useBreaker(key)?.seq ?? 0;
+  // An archived breaker is in the feed no more: what was read of it last stands.
+  const [seq, setSeq] = useState(Math.max(told, initial?.seq ?? 0));
+  if (told > seq) setSeq(told);
   const path = resources.breaker(place, key);
   return useSWR<BreakerDetail, Error>([path, seq], () => loadBreaker(place, key), {
     keepPreviousData: true,

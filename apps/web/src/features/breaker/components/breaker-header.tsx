@@ -14,7 +14,9 @@ import { useNow } from '@/lib/clock';
 import { type Place, routes } from '@/lib/routes';
 import { standingWords, stateGloss } from '@/lib/vocabulary';
 import { BreakerActions } from './breaker-actions';
+import { useGone } from '../api/use-gone';
 import { useBreakerOfPage } from './breaker-context';
+import { GoneNotice } from './gone-notice';
 import { ModeMenu } from './mode-menu';
 
 function tabsOf(place: Place, key: string) {
@@ -93,10 +95,13 @@ function Standing({ breaker }: { readonly breaker: BreakerDetail }) {
 export function BreakerHeader() {
   const breaker = useBreakerOfPage();
   const place = usePlace();
+  const gone = useGone(breaker.key);
   const about = [breaker.owner, ...breaker.tags].filter((part) => part !== '').join(' · ');
   return (
     <header className="mb-5 border-b border-line">
-      <LiveTitle text={`${standingWords(breaker)} · ${breaker.key} · ${place.environment}`} />
+      <LiveTitle
+        text={`${gone ? 'Archived' : standingWords(breaker)} · ${breaker.key} · ${place.environment}`}
+      />
       <Link
         href={routes.fleet(place)}
         className="-ml-1 inline-flex items-center gap-1 rounded-sm text-xs text-fg-3 hover:text-fg"
@@ -113,11 +118,20 @@ export function BreakerHeader() {
           </div>
           <Standing breaker={breaker} />
         </div>
-        <div className="flex w-full flex-wrap items-center gap-2 sm:w-auto">
-          <ModeMenu breaker={breaker} />
-          <BreakerActions breaker={breaker} />
-        </div>
+        {gone ? null : (
+          <div className="flex w-full flex-wrap items-center gap-2 sm:w-auto">
+            <ModeMenu breaker={breaker} />
+            <BreakerActions breaker={breaker} />
+          </div>
+        )}
       </div>
+      {gone ? (
+        <div className="mt-4">
+          <GoneNotice breaker={breaker.key}>
+            SDKs have it no more. This is how it stood at the end.
+          </GoneNotice>
+        </div>
+      ) : null}
       <div className="mt-4">
         <Tabs breaker={breaker} />
       </div>

@@ -13,6 +13,7 @@ import { ApiError, messageOf } from '@/lib/problem';
 import { resources } from '@/lib/routes';
 import { editBreaker } from '../api/edit-breaker';
 import { ChangeList } from './changes';
+import { GoneNotice } from './gone-notice';
 import type { SaveBarProps } from './save-bar';
 
 const REASONS = [
@@ -58,6 +59,8 @@ function useSave({ breaker, revision, edit, onSaved }: SaveBarProps) {
 }
 
 interface ReviewDialogProps extends SaveBarProps {
+  /** The breaker was archived meanwhile. */
+  readonly gone: boolean;
   readonly reason: string;
   readonly onReason: (reason: string) => void;
   readonly onSeeBoth: () => void;
@@ -66,7 +69,7 @@ interface ReviewDialogProps extends SaveBarProps {
 
 /** The difference and the reason, before an edit is saved. */
 export function ReviewDialog(props: ReviewDialogProps) {
-  const { breaker, changes, overtaken, reason, onReason, onSeeBoth, onClose } = props;
+  const { breaker, changes, overtaken, gone, reason, onReason, onSeeBoth, onClose } = props;
   const { problem, busy, save } = useSave(props);
   return (
     <Dialog
@@ -79,11 +82,16 @@ export function ReviewDialog(props: ReviewDialogProps) {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (reason.trim() !== '' && !overtaken) void save(reason.trim());
+          if (reason.trim() !== '' && !overtaken && !gone) void save(reason.trim());
         }}
       >
         <ChangeList changes={changes} />
         <ReasonField value={reason} suggestions={REASONS} onChange={onReason} />
+        {gone ? (
+          <GoneNotice breaker={breaker.key}>
+            This cannot be saved any more; it stays here as long as you do.
+          </GoneNotice>
+        ) : null}
         {overtaken ? (
           <Callout kind="problem">
             Somebody saved version {breaker.revision} meanwhile. Nothing of yours is lost: look at
@@ -98,7 +106,7 @@ export function ReviewDialog(props: ReviewDialogProps) {
               See both versions
             </Button>
           ) : (
-            <Button type="submit" variant="solid" disabled={busy || reason.trim() === ''}>
+            <Button type="submit" variant="solid" disabled={busy || gone || reason.trim() === ''}>
               Save {plural(changes.length, 'change')}
             </Button>
           )}

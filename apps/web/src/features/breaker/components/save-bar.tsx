@@ -8,6 +8,7 @@ import type { Revert } from '@/features/drafts/use-draft';
 import { plural } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
 import type { Edit } from '../api/edit-breaker';
+import { useGone } from '../api/use-gone';
 import type { Change } from './changes';
 
 const ReviewDialog = lazyPart(() =>
@@ -31,7 +32,8 @@ export interface SaveBarProps {
 
 /** Appears with the first change; a difference and a reason come before the saving. */
 export function SaveBar(props: SaveBarProps) {
-  const { changes, problems, overtaken, revert, onDiscard } = props;
+  const { breaker, changes, problems, overtaken, revert, onDiscard } = props;
+  const gone = useGone(breaker.key);
   const [reviewing, setReviewing] = useState(false);
   const [reason, setReason] = useState('');
   const [seen, setSeen] = useState(revert);
@@ -49,6 +51,7 @@ export function SaveBar(props: SaveBarProps) {
         {problems > 0 ? (
           <span className="text-open"> · {plural(problems, 'problem')} to solve</span>
         ) : null}
+        {gone ? ' · the breaker was archived' : null}
         {overtaken ? ' · somebody else saved meanwhile' : null}
       </p>
       <div className="flex gap-2">
@@ -60,7 +63,7 @@ export function SaveBar(props: SaveBarProps) {
         ) : (
           <Button
             variant="solid"
-            disabled={problems > 0}
+            disabled={problems > 0 || gone}
             onClick={() => {
               setReviewing(true);
             }}
@@ -72,6 +75,7 @@ export function SaveBar(props: SaveBarProps) {
       {reviewing ? (
         <ReviewDialog
           {...props}
+          gone={gone}
           reason={reason}
           onReason={setReason}
           onSeeBoth={() => {
