@@ -60,3 +60,27 @@ test('what needs attention and finds no room beside the page is one click away',
     await expect(chip).toHaveAttribute('aria-pressed', 'true');
   }
 });
+
+test('a part that was opened by mistake is taken back from the notice', async ({
+  signedIn: page,
+  stack,
+}) => {
+  const place = await stack.createPlace('slips', 'live');
+  await createBreakers(stack, place, ['slipped']);
+  await page.goto(`${stack.url}/slips/live/breakers/slipped`);
+  const parts = page.getByRole('region', { name: 'Parts of the fleet' });
+  await parts.getByRole('button', { name: 'Open a part' }).click();
+  await parts.getByLabel('Name').fill('eu-1a');
+  await parts.getByRole('button', { name: 'Open', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /Reason/ }).fill('wrong zone');
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(parts.getByText('eu-1a', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(parts.getByText('eu-1a', { exact: true })).toBeHidden();
+  const audit = await stack.rest.must<{ items: { reason: string }[] }>(
+    'GET',
+    `${place}/audit?breaker=slipped&limit=1`,
+  );
+  expect(audit.items[0]?.reason).toBe('Taken back: wrong zone');
+});

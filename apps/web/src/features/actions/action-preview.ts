@@ -43,11 +43,6 @@ function recordOf(breaker: BreakerDetail): BreakerRecord {
   };
 }
 
-/** What holds now for a part of the fleet, or for all of it. */
-export function standingOf(breaker: BreakerDetail, scope?: Scope): Standing & { version: number } {
-  return breaker.scopes.find((row) => scope !== undefined && sameScope(row, scope)) ?? breaker;
-}
-
 /** What an action would do now, by the same function that the server decides with. */
 export function preview(
   breaker: BreakerDetail,

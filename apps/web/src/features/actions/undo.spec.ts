@@ -1,6 +1,6 @@
-import { command } from '@recloser/core';
+import { command, commandBreaker, liveScopes, type Scope } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
-import { breakerIn, CLOSED, OPEN, ramping } from '../breaker/breaker.fixture';
+import { breakerIn, CLOSED, OPEN, partIn, ramping } from '../breaker/breaker.fixture';
 import { commandOf, type ActionName } from './action-catalogue';
 import { undoOf } from './undo';
 
@@ -37,6 +37,32 @@ describe('undoOf', () => {
     ['hold', breakerIn(ramping()), { state: 'ramping', mode: 'auto' }],
   ] as const)('%s is taken back exactly', (action, before, after) => {
     expect(thereAndBack(before, action)).toEqual(after);
+  });
+
+  const zone: Scope = { kind: 'zone', value: 'eu-1a' };
+  it.each([
+    ['trip', breakerIn(CLOSED)],
+    ['trip', breakerIn(ramping())],
+    ['trip', breakerIn(OPEN)],
+    ['freeze', breakerIn(CLOSED)],
+    ['dim', breakerIn(CLOSED)],
+  ] as const)('%s of a part is taken back exactly, beside any whole', (action, before) => {
+    const wish = { until: null, admission: 2 ** 31 };
+    const done = commandBreaker(record(before), commandOf(action, wish), NOW, 0, zone);
+    const undo = undoOf(before, action, zone);
+    if (!done.ok || undo === null) throw new Error('There is nothing to take back.');
+    const after = { ...record(before), ...done.transition };
+    expect(liveScopes(after)).toHaveLength(1);
+    const back = commandBreaker(after, commandOf(undo.action, undo), NOW + 1, 0, zone);
+    if (!back.ok) throw new Error(back.message);
+    expect(liveScopes({ ...after, ...back.transition })).toEqual([]);
+    expect(back.transition.state).toEqual(before.current);
+    expect(back.transition.control).toEqual(before.control);
+  });
+
+  it('offers nothing for a part that was on its way already', () => {
+    const scopes = [partIn(OPEN)];
+    expect(undoOf(breakerIn(CLOSED, { mode: 'auto' }, { scopes }), 'trip', zone)).toBeNull();
   });
 
   it('offers nothing where the way back is another', () => {

@@ -9,6 +9,7 @@ import { resources } from '@/lib/routes';
 import { ACTIONS } from './action-catalogue';
 import { act, type ActionInput } from './api/actions';
 import type { PendingAction } from './pending';
+import { standingOf } from './standing';
 import { undoOf } from './undo';
 
 const SHOWN = 4;
@@ -46,7 +47,7 @@ function useSend() {
         settle(id, { progress: { stage: 'committed', seq } });
         store.accept(breaker);
         await mutate([resources.breaker(place, key), breaker.seq], breaker, { revalidate: false });
-        return { id, version: breaker.version };
+        return { id, version: standingOf(breaker, input.scope).version };
       } catch (error) {
         settle(id, { progress: { stage: 'refused', message: messageOf(error) } });
         throw error;
@@ -64,18 +65,18 @@ export function useSubmit() {
   const submit = useCallback(
     async (key: string, input: ActionInput): Promise<void> => {
       const before = store.get().breakers.get(key);
-      // What was done to a part of the fleet is told, and taken back, on the part's own line.
-      const undo =
-        before === undefined || input.scope !== undefined ? null : undoOf(before, input.action);
-      const part = input.scope === undefined ? '' : ` ${scopeName(input.scope)}`;
-      const { id, version } = await send(key, input, ACTIONS[input.action].doing + part);
+      const { action, scope } = input;
+      const undo = before === undefined ? null : undoOf(before, action, scope);
+      const part = scope === undefined ? '' : ` ${scopeName(scope)}`;
+      const { id, version } = await send(key, input, ACTIONS[action].doing + part);
       if (undo === null) return;
-      const back = { ...undo, reason: `Taken back: ${input.reason}`, expectedVersion: version };
+      const reason = `Taken back: ${input.reason}`;
+      const back = { ...undo, reason, expectedVersion: version, scope };
       settle(id, {
         undo: () => {
           dismiss(id);
           // A refusal stands in the tray.
-          void send(key, back, 'Taking back').catch(() => undefined);
+          void send(key, back, `Taking back${part}`).catch(() => undefined);
         },
       });
     },
