@@ -249,7 +249,7 @@ export default tseslint.config(
   },
   {
     // A test may use the helpers and the runner whatever its package may import, and so may what helps tests.
-    files: [...specs, 'apps/*/src/testing/**/*.ts'],
+    files: [...specs, 'apps/*/src/testing/**/*.ts', 'libs/db/src/spec/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries({
         allow: ['@recloser/sdk', '@recloser/testing', '@recloser/platform', 'vitest', 'fast-check'],

@@ -1,28 +1,20 @@
-import { testPostgres, type TestServer } from '@recloser/testing';
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditExportLine } from './audit/reader.js';
-import { anna, MIGRATED, openFixture, toggle, worker, type Fixture } from './spec/fixture.js';
+import { anna, openFixture, toggle, worker } from './spec/fixture.js';
 
-let server: TestServer;
-let at: Fixture;
+const at = await openFixture();
 let chain: string;
 
 const EVENTS = 12;
 
 beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
   chain = at.production.id;
   await at.db.breakers.discover(chain, ['a', 'b'], { kind: 'sdk', id: 'k1', name: 'Zoë' });
   for (let index = 0; index < 5; index += 1) {
     await at.db.states.commit(chain, index % 2 === 0 ? anna : worker, ['a', 'b'], toggle);
   }
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
 });
 
 const list = async (filter: object, page: { cursor?: string; limit: number } = { limit: 50 }) =>

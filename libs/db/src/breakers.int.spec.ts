@@ -1,9 +1,8 @@
 import { DEFAULT_POLICY, type Rule } from '@recloser/core';
 import { LIMITS } from '@recloser/protocol';
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from './database.js';
-import { anna, MIGRATED, obey, openFixture, sdk, toggle, type Fixture } from './spec/fixture.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase } from './database.js';
+import { anna, newProject, obey, openFixture, sdk, toggle } from './spec/fixture.js';
 
 const policy = { ...DEFAULT_POLICY, minCalls: 50 };
 const rules: readonly Rule[] = [
@@ -15,30 +14,13 @@ const rules: readonly Rule[] = [
   },
 ];
 
-let server: TestServer;
-let at: Fixture;
-let db: Database;
+const at = await openFixture();
+const { db } = at;
 let live: string;
 let dev: string;
-let round = 0;
 
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-  db = at.db;
-});
 beforeEach(async () => {
-  round += 1;
-  const project = `project-${round}`;
-  await db.environments.createProject(anna, project, project);
-  const make = (key: string, kind: 'production' | 'development') =>
-    db.environments.create(anna, project, { key, name: key, kind });
-  live = (await make('live', 'production')).id;
-  dev = (await make('dev', 'development')).id;
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
+  ({ live, dev } = await newProject(db));
 });
 
 const one = async (environmentId: string, key: string) => {
@@ -240,7 +222,7 @@ describe('breakers.discover', () => {
   });
 
   it('is idempotent when many say so at once', async () => {
-    const other = createDatabase(server.url);
+    const other = createDatabase(at.url);
     const keys = ['a', 'b', 'c'];
     const found = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>

@@ -1,27 +1,17 @@
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from './database.js';
-import { anna, MIGRATED, openFixture, toggle, type Fixture } from './spec/fixture.js';
+import { anna, openFixture, toggle } from './spec/fixture.js';
 
 const DAY = 86_400_000;
 
-let server: TestServer;
-let at: Fixture;
+const at = await openFixture();
 let environmentId: string;
 let round = 0;
 
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-});
 beforeEach(async () => {
   round += 1;
   const wish = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
   environmentId = (await at.db.environments.create(anna, 'default', wish)).id;
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
 });
 
 describe('changes', () => {
@@ -108,7 +98,7 @@ describe('a database that does not answer', () => {
 
   it('is used again when it is back', async () => {
     const lost: Error[] = [];
-    const db = createDatabase(server.url, {
+    const db = createDatabase(at.url, {
       applicationName: 'to-be-killed',
       onConnectionLost: (error) => lost.push(error),
     });

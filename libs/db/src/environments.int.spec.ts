@@ -1,29 +1,18 @@
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from './database.js';
-import { anna, MIGRATED, openFixture, type Fixture } from './spec/fixture.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase } from './database.js';
+import { anna, openFixture } from './spec/fixture.js';
 
-let server: TestServer;
-let at: Fixture;
-let db: Database;
+const at = await openFixture();
+const { db } = at;
 let live: string;
 let round = 0;
 
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-  db = at.db;
-});
 beforeEach(async () => {
   round += 1;
   const project = `project-${round}`;
   await db.environments.createProject(anna, project, project);
   const wish = { key: 'live', name: 'live', kind: 'production' } as const;
   live = (await db.environments.create(anna, project, wish)).id;
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
 });
 
 describe('environments', () => {
@@ -72,7 +61,7 @@ describe('environments', () => {
   });
 
   it('are seeded once, however often and by however many', async () => {
-    const other = createDatabase(server.url);
+    const other = createDatabase(at.url);
     await Promise.all([db, other, db].map((each) => each.environments.seedDefaults()));
     await other.close();
     const { rows } = await at.raw.query(`SELECT 1 FROM project WHERE key = 'default'`);

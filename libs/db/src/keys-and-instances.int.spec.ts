@@ -1,29 +1,19 @@
 import { LIMITS } from '@recloser/protocol';
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from './database.js';
 import type { SeenInstance } from './repositories/instances.js';
-import { anna, MIGRATED, openFixture, type Fixture } from './spec/fixture.js';
+import { anna, openFixture } from './spec/fixture.js';
 
 const DAY = 86_400_000;
 
-let server: TestServer;
-let at: Fixture;
+const at = await openFixture();
 let environmentId: string;
 let round = 0;
 
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-});
 beforeEach(async () => {
   round += 1;
   const wish = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
   environmentId = (await at.db.environments.create(anna, 'default', wish)).id;
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
 });
 
 describe('keys', () => {
@@ -175,7 +165,7 @@ describe('instances', () => {
   });
 
   it('are written by two nodes at once without a deadlock', async () => {
-    const other = createDatabase(server.url);
+    const other = createDatabase(at.url);
     const ids = Array.from({ length: 50 }, (_, index) => `i${index}`);
     const many = (order: readonly string[]) => order.map((id) => seen(id));
     const rounds = Array.from({ length: 10 }, (_, index) => index);

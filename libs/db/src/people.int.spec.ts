@@ -1,19 +1,8 @@
-import { testPostgres, type TestServer } from '@recloser/testing';
 import { betterAuth } from 'better-auth';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anna, MIGRATED, openFixture, type Fixture } from './spec/fixture.js';
+import { describe, expect, it } from 'vitest';
+import { anna, openFixture } from './spec/fixture.js';
 
-let server: TestServer;
-let at: Fixture;
-
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
-});
+const at = await openFixture();
 
 function authOf() {
   return betterAuth({

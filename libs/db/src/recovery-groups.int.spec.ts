@@ -1,33 +1,14 @@
 import { DEFAULT_POLICY } from '@recloser/core';
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from './database.js';
-import { anna, MIGRATED, obey, openFixture, type Fixture } from './spec/fixture.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { anna, newProject, obey, openFixture } from './spec/fixture.js';
 
-let server: TestServer;
-let at: Fixture;
-let db: Database;
+const at = await openFixture();
+const { db } = at;
 let live: string;
 let dev: string;
-let round = 0;
 
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-  db = at.db;
-});
 beforeEach(async () => {
-  round += 1;
-  const project = `project-${round}`;
-  await db.environments.createProject(anna, project, project);
-  const make = (key: string, kind: 'production' | 'development') =>
-    db.environments.create(anna, project, { key, name: key, kind });
-  live = (await make('live', 'production')).id;
-  dev = (await make('dev', 'development')).id;
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
+  ({ live, dev } = await newProject(db));
 });
 
 const one = async (environmentId: string, key: string) => {

@@ -1,28 +1,18 @@
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Rollup } from './repositories/rollups.js';
-import { anna, MIGRATED, openFixture, type Fixture } from './spec/fixture.js';
+import { anna, openFixture } from './spec/fixture.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let server: TestServer;
-let at: Fixture;
+const at = await openFixture();
 let environmentId: string;
 let round = 0;
 
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-});
 beforeEach(async () => {
   round += 1;
   const wish = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
   environmentId = (await at.db.environments.create(anna, 'default', wish)).id;
-});
-afterAll(async () => {
-  await at.close();
-  await server.close();
 });
 
 describe('rollups', () => {

@@ -1,19 +1,15 @@
-import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from './database.js';
 import type { CommitResult } from './repositories/states.js';
-import { anna, MIGRATED, obey, openFixture, toggle, worker, type Fixture } from './spec/fixture.js';
+import { anna, obey, openFixture, toggle, worker } from './spec/fixture.js';
 
-let server: TestServer;
-let at: Fixture;
+const at = await openFixture();
 let other: Database;
 let environmentId: string;
 let round = 0;
 
 beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  at = await openFixture(server.url);
-  other = createDatabase(server.url);
+  other = createDatabase(at.url);
 });
 beforeEach(async () => {
   round += 1;
@@ -24,8 +20,6 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await other.close();
-  await at.close();
-  await server.close();
 });
 
 const create = (key: string) => at.db.breakers.create(environmentId, anna, { key, reason: 'new' });
@@ -268,7 +262,7 @@ describe('a row that was tampered with', () => {
     for (const key of ['a', 'b', 'c']) await create(key);
     await corrupt('b');
     const told: string[] = [];
-    const db = createDatabase(server.url, { onCorruptRow: ({ message }) => told.push(message) });
+    const db = createDatabase(at.url, { onCorruptRow: ({ message }) => told.push(message) });
     try {
       const loaded = await db.states.load(environmentId);
       expect(loaded.map(({ key }) => key)).toEqual(['a', 'c']);
