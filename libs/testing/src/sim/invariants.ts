@@ -118,7 +118,7 @@ export class Monitor {
   check(instances: readonly SimInstance[], leaseMs: number): void {
     const log = this.database.log.slice(this.#checkedLog);
     this.#checkedLog = this.database.log.length;
-    for (const entry of log) this.#committed(entry);
+    for (const entry of log) this.#committed(entry, instances);
     for (const instance of instances) {
       if (instance.alive) this.#instance(instance, leaseMs);
     }
@@ -192,7 +192,7 @@ export class Monitor {
     }
   }
 
-  #committed(entry: Committed): void {
+  #committed(entry: Committed, instances: readonly SimInstance[]): void {
     const { before, after, actor, seq } = entry;
     if (!this.database.audited.includes(seq)) {
       this.#report('one audit row per change', `seq ${seq} (${entry.action}) has none`);
@@ -212,7 +212,7 @@ export class Monitor {
       this.#coolDown(changed, before.policy, entry.at);
       this.#cause(changed, entry);
     }
-    this.#blast(entry);
+    this.#blast(entry, instances);
   }
 
   #coolDown({ before, after }: PartChange, policy: Policy, at: number): void {
@@ -248,8 +248,16 @@ export class Monitor {
   }
 
   /** What only a minority of the instances suffers from must not open the breaker for the others. */
-  #blast({ before, after, at }: Committed): void {
+  #blast({ before, after, at }: Committed, instances: readonly SimInstance[]): void {
     if (before.state.kind !== 'closed' || after.state.kind !== 'open') return;
+    // Parts whose fault is over may not be back yet when the next one fails.
+    const cut = instances.filter(
+      ({ name, place }) =>
+        this.dependency.badInstances.has(name) ||
+        liveScopes(before).some(({ scope }) => place[scope.kind] === scope.value),
+    );
+    const widened = after.last?.evidence.cause === 'scope_widened';
+    if (widened && cut.length * 2 > instances.length) return;
     const shared = this.#sick.some((call) => call.shared && call.at >= at - CAUSE_MS);
     if (!shared && this.dependency.mostBadShare <= MINORITY) {
       this.#report('a part opens only itself', `the fleet opened, and only a part of it was bad`);
