@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-export interface Interaction {
+interface Interaction {
   readonly name: string;
   /** Until the next paint, as a clock on the wall sees it: who else uses the machine is in it. */
   readonly ms: number;
