@@ -55,6 +55,26 @@ describe('signals', () => {
     expect(batches.map(({ n }) => n)).toEqual(batches.map((_, i) => i + 1));
   });
 
+  it('tell for two seconds after a failure within 250 ms what has gone well since', async () => {
+    const { system, recloser } = makeConnected([makeView('a')]);
+    const breaker = recloser.breaker('a');
+    system.nextRandom = 0.5;
+    await system.pass(1_000);
+    await breaker.protect(fail).catch(() => undefined);
+    await system.pass(50);
+    /** How long a good outcome waits until it is sent. */
+    const waits = async (): Promise<number> => {
+      const before = sent(system).length;
+      await breaker.protect(ok);
+      let waited = 0;
+      for (; sent(system).length === before; waited += 10) await system.pass(10);
+      return waited;
+    };
+    for (let told = 0; told < 1_700; told += 250) expect(await waits()).toBe(250);
+    await system.pass(500);
+    expect(await waits()).toBe(1_000);
+  });
+
   it('are not urgent for a few failures among many calls', async () => {
     const { system, recloser } = makeConnected([makeView('a')]);
     const breaker = recloser.breaker('a');

@@ -17,6 +17,11 @@ export interface FlushTuning {
 
 const DEFAULT_TUNING: FlushTuning = { flushMs: 1_000, urgentFlushMs: 50 };
 const MIN_URGENT_MS = 10;
+/**
+ * For so long after trouble, the length of the fast window, good outcomes are told once in a bucket, too: those that come a
+ * second later than bad ones would make a short trouble look like a long one.
+ */
+const ALERT_MS = 2_000;
 /** A batch stays below the protocol's 256 KiB, also in UTF-8. */
 const BATCH_CHARS = 64_000;
 const BATCH_ITEMS = 1_000;
@@ -27,7 +32,10 @@ const FAILING_SHARE = 0.1;
 const MAX_UNACKNOWLEDGED = 1_000;
 const MAX_LAG_MS = 600_000;
 
-/** Sends the counts of active breakers: about every second, and every 50 ms while one fails. At most once each. */
+/**
+ * Sends the counts of active breakers: about every second, every 50 ms while one fails, and every 250 ms for a while
+ * after that. At most once each.
+ */
 export class Reporter implements Sender {
   readonly #outbox: Outbox;
   readonly #timeline: Timeline;
@@ -36,6 +44,7 @@ export class Reporter implements Sender {
   #outlet: SignalOutlet | null = null;
   #tuning = DEFAULT_TUNING;
   #flushedAt = -Infinity;
+  #alertUntil = -Infinity;
   #batch = 0;
   #unacknowledged: { readonly n: number; readonly calls: number }[] = [];
   #acknowledged: (() => void) | null = null;
@@ -83,7 +92,9 @@ export class Reporter implements Sender {
   trouble(tally: Tally, now: number): void {
     if (this.#outlet === null) return;
     const due = Math.max(now, this.#flushedAt + this.#tuning.urgentFlushMs);
-    if (this.#task.at > due && isFailing(tally)) this.#timeline.hasten(this.#task, due);
+    if (this.#task.at <= due || !isFailing(tally)) return;
+    this.#alertUntil = due + ALERT_MS;
+    this.#timeline.hasten(this.#task, due);
   }
 
   /** The server has a batch. */
@@ -140,8 +151,10 @@ export class Reporter implements Sender {
   }
 
   #plan(now: number): void {
+    const { flushMs } = this.#tuning;
+    const pause = now < this.#alertUntil ? Math.min(BUCKET_MS, flushMs) : flushMs;
     const jitter = 0.8 + 0.4 * this.#random();
-    this.#timeline.hasten(this.#task, now + this.#tuning.flushMs * jitter);
+    this.#timeline.hasten(this.#task, now + pause * jitter);
   }
 
   #send(outlet: SignalOutlet, items: SignalItem[], calls: number): void {
