@@ -38,9 +38,9 @@ describe('sentenceOf', () => {
   });
 
   it('keeps unknown events readable, with who did them', () => {
-    expect(sentenceOf(entry({ action: 'segment.create', breaker: null }))).toMatchObject({
+    expect(sentenceOf(entry({ action: 'plan.draft', breaker: null }))).toMatchObject({
       who: 'Ada',
-      verb: 'Segment create',
+      verb: 'Plan draft',
       breaker: '',
     });
   });
