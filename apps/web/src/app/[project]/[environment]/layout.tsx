@@ -1,7 +1,7 @@
-import type { BreakerPage } from '@recloser/protocol';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { ActionProvider } from '@/features/actions/action-provider';
+import { fetchFirstState } from '@/features/live/first-state';
 import { LiveProvider } from '@/features/live/live-provider';
 import { TripNotices } from '@/features/notices/trip-notices';
 import { PaletteProvider } from '@/features/palette/palette-context';
@@ -12,8 +12,7 @@ import { RememberPlace } from '@/features/shell/components/remember-place';
 import { Sidebar } from '@/features/shell/components/sidebar';
 import { TroubleSignal } from '@/features/shell/components/trouble-signal';
 import { type PlaceParams, placeOf } from '@/lib/params';
-import { resources } from '@/lib/routes';
-import { fetchApi, fetchMe, fetchProjects } from '@/lib/server/api';
+import { fetchMe, fetchProjects } from '@/lib/server/api';
 
 interface EnvironmentLayoutProps {
   readonly params: PlaceParams;
@@ -25,15 +24,15 @@ export default async function EnvironmentLayout({ params, children }: Environmen
   const [me, projects] = await Promise.all([fetchMe(), fetchProjects()]);
   const project = projects.find(({ key }) => key === place.project);
   if (project?.environments.some(({ key }) => key === place.environment) !== true) notFound();
-  const page = (await fetchApi(`${resources.breakers(place)}?limit=200`)) as BreakerPage;
+  const { items, seq } = await fetchFirstState(place);
   return (
     <SessionProvider user={me.user}>
       <LiveProvider
         key={`${place.project}/${place.environment}`}
         project={place.project}
         environment={place.environment}
-        breakers={page.items}
-        seq={page.seq}
+        breakers={items}
+        seq={seq}
       >
         <ActionProvider>
           <PaletteProvider>
