@@ -54,7 +54,8 @@ test('what needs attention and finds no room beside the page is one click away',
   await attention.getByRole('link', { name: '2 more' }).click();
   await expect(page).toHaveURL(/\/storm\/live\?state=open,half,part$/);
   const rows = page.getByRole('region', { name: 'Breakers' }).getByRole('listitem');
-  await expect(rows).toHaveCount(14);
+  // Only the rows in sight are drawn; each says how many there are.
+  await expect(rows.first()).toHaveAttribute('aria-setsize', '14');
   for (const name of [/^Open/, /^Half-open/, /^In part/]) {
     const chip = page.getByRole('group', { name: 'Filter by state' }).getByRole('button', { name });
     await expect(chip).toHaveAttribute('aria-pressed', 'true');
