@@ -5,14 +5,12 @@ const executablePath = findChromium();
 
 /** What people do with a phone in their hand; the night's own flow brings a phone along. */
 const PHONE_FLOWS = [
-  'archived',
   'console',
   'everywhere',
   'fleet',
   'history',
   'moments',
   'ramp',
-  'roles',
   'schedules',
   'targeting',
   'trip',

@@ -43,7 +43,7 @@ test('the fleet shows trouble first, what changed, and keeps its view in the add
   await page.getByRole('menuitem', { name: 'Save this view…' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('My team');
   await page.getByRole('button', { name: 'Save view' }).click();
-  await page.goto(`${url}/default/production`);
+  await page.goto(`${url}/default/production?q=fleet-a`);
   await expect(page.getByRole('link', { name: 'fleet-a', exact: true })).toBeVisible();
   await unfold(page);
   await page.getByRole('button', { name: 'Views' }).click();

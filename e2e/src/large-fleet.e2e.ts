@@ -35,7 +35,7 @@ test('five thousand breakers: trouble is in the page itself, and any of them is 
   const rows = page.getByRole('region', { name: 'Breakers' }).getByRole('listitem');
   await expect(rows.first()).toContainText(LAST);
   const drawnMs = performance.now() - began;
-  await expect(page.getByLabel('Totals')).toContainText(`of ${BREAKERS} breakers`);
+  await expect(rows.first()).toHaveAttribute('aria-setsize', String(BREAKERS));
   const wholeMs = performance.now() - began;
 
   const typed = performance.now();

@@ -21,6 +21,14 @@ export class RestClient {
       .join('; ');
   }
 
+  /** The session, for a browser that goes on with it. */
+  get cookies(): { readonly name: string; readonly value: string; readonly url: string }[] {
+    return this.#cookie.split('; ').map((cookie) => {
+      const end = cookie.indexOf('=');
+      return { name: cookie.slice(0, end), value: cookie.slice(end + 1), url: this.url };
+    });
+  }
+
   /** `revision` is what If-Match names. */
   async call(method: string, path: string, body?: unknown, revision?: number): Promise<Answer> {
     const response = await this.#send(method, path, body, revision);
