@@ -23,8 +23,7 @@ import {
   type RampingState,
   recoveryLimit,
 } from './state.js';
-import { dueAt } from './timing.js';
-import { evidenceOf, outcome, type Told } from './transition.js';
+import { outcome } from './transition.js';
 import { boundWeights, evaluateTrip } from '../trip/trip.js';
 import { tripSummary } from '../trip/trip-summary.js';
 import { wilsonLower } from '../trip/wilson.js';
@@ -247,22 +246,9 @@ function advance(
 }
 
 /** A change that keeps the counts, and so the version. */
-function quiet(
-  record: BreakerRecord,
-  now: Millis,
-  state: RampingState,
-  cause: TransitionCause,
-  told: Told,
-): Outcome {
-  return {
-    transition: {
-      state,
-      control: record.control,
-      versionChanged: false,
-      evidence: evidenceOf(cause, told),
-    },
-    dueAt: dueAt(state, record.policy, now, record.control),
-  };
+function quiet(...change: Parameters<typeof outcome>): Outcome {
+  const { transition, dueAt } = outcome(...change);
+  return { transition: transition && { ...transition, versionChanged: false }, dueAt };
 }
 
 function callsSentence({ window, rate, lower }: StepFigures): string {
