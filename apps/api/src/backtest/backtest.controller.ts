@@ -7,7 +7,7 @@ import {
 } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams } from '../projects/scope.service.js';
 import { BacktestService } from './backtest.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
@@ -25,7 +25,7 @@ export class BacktestController {
     answer: backtestResultSchema,
   })
   async run(
-    @Param() params: ScopeParams & { readonly key: string },
+    @Param() params: KeyParams,
     @Body(new ParsePipe(backtestSchema)) body: BacktestRequest,
   ): Promise<BacktestAnswer> {
     return this.backtests.run((await this.scope.environment(params)).id, params.key, body);

@@ -27,17 +27,13 @@ import {
   type ListBreakersQuery,
   type User,
 } from '@recloser/protocol';
-import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../auth/current-user.js';
 import { actorOf } from '../common/actor.js';
+import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
 import { BreakersService } from './breakers.service.js';
-import { etagOf, revisionOf } from './if-match.js';
-
-type Params = ScopeParams & { readonly key: string };
-type Reply = Pick<FastifyReply, 'header'>;
 
 @Controller('v1/projects/:project/environments/:environment/breakers')
 export class BreakersController {
@@ -81,18 +77,20 @@ export class BreakersController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
     const { id } = await this.#scope.environment(params);
-    return withEtag(reply, await this.#breakers.create(id, actorOf(user), body));
+    const changed = await this.#breakers.create(id, actorOf(user), body);
+    setEtag(reply, changed.breaker);
+    return changed;
   }
 
   @Get(':key')
   @Operation({ access: 'viewer', summary: 'Read a breaker', answer: breakerDetailSchema })
   async read(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<BreakerDetail> {
     const { id } = await this.#scope.environment(params);
     const breaker = await this.#breakers.read(id, params.key);
-    void reply.header('etag', etagOf(breaker.revision));
+    setEtag(reply, breaker);
     return breaker;
   }
 
@@ -104,7 +102,7 @@ export class BreakersController {
     answer: changedBreakerSchema,
   })
   async edit(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editBreakerSchema)) body: EditBreaker,
     @CurrentUser() user: User,
@@ -112,7 +110,9 @@ export class BreakersController {
   ): Promise<ChangedBreaker> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
     const { id } = await this.#scope.environment(params);
-    return withEtag(reply, await this.#breakers.edit(id, actorOf(user), params.key, edit));
+    const changed = await this.#breakers.edit(id, actorOf(user), params.key, edit);
+    setEtag(reply, changed.breaker);
+    return changed;
   }
 
   @Post(':key/archive')
@@ -123,16 +123,11 @@ export class BreakersController {
     body: archiveBreakerSchema,
   })
   async archive(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(archiveBreakerSchema)) { reason }: ArchiveBreaker,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
     const { id } = await this.#scope.environment(params);
     return this.#breakers.archive(id, actorOf(user), params.key, reason);
   }
-}
-
-function withEtag(reply: Reply, changed: ChangedBreaker): ChangedBreaker {
-  void reply.header('etag', etagOf(changed.breaker.revision));
-  return changed;
 }

@@ -19,10 +19,9 @@ import { CurrentUser } from '../auth/current-user.js';
 import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams } from '../projects/scope.service.js';
 import { CommandsService } from './commands.service.js';
 
-type Params = ScopeParams & { readonly key: string };
 interface Acting {
   readonly reason: string;
   readonly expectedVersion?: number | undefined;
@@ -48,7 +47,7 @@ export class CommandsController {
   @Post('trip')
   @Operation({ access: 'operator', summary: 'Open: admit nothing', body: tripSchema, answer })
   trip(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(tripSchema)) body: TripRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
@@ -59,7 +58,7 @@ export class CommandsController {
   @Post('restore')
   @Operation({ access: 'operator', summary: 'Start bringing back', body: restoreSchema, answer })
   restore(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(restoreSchema)) body: RestoreRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
@@ -69,7 +68,7 @@ export class CommandsController {
   @Post('dim')
   @Operation({ access: 'operator', summary: 'Admit a part, until then', body: dimSchema, answer })
   dim(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(dimSchema)) body: DimRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
@@ -80,7 +79,7 @@ export class CommandsController {
   @Post('mode')
   @Operation({ access: 'operator', summary: 'Set who moves it', body: setModeSchema, answer })
   mode(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(setModeSchema)) body: SetModeRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
@@ -91,7 +90,7 @@ export class CommandsController {
   @Post('ramp')
   @Operation({ access: 'operator', summary: 'Steer the ramp', body: rampSchema, answer })
   ramp(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(rampSchema)) body: RampRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
@@ -99,7 +98,7 @@ export class CommandsController {
   }
 
   async #run(
-    params: Params,
+    params: KeyParams,
     { reason, expectedVersion, scope }: Acting,
     user: User,
     command: Command,

@@ -5,7 +5,7 @@ import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@re
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams } from '../projects/scope.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class TryController {
@@ -23,7 +23,7 @@ export class TryController {
     answer: tryResultSchema,
   })
   async try(
-    @Param() params: ScopeParams & { readonly key: string },
+    @Param() params: KeyParams,
     @Body(new ParsePipe(trySchema)) { context, instance = {} }: TryRequest,
   ): Promise<TryResult> {
     const { id } = await this.scope.environment(params);

@@ -16,7 +16,7 @@ import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
 import { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
 
 /** The hub keeps each instance's own counts for so long, ms. */
 const LIVE_WINDOW_MS = 10_000;
@@ -56,7 +56,7 @@ export class InstancesController {
     summary: 'How many instances have applied the breaker’s last change, and who has not',
     answer: convergenceSchema,
   })
-  async convergence(@Param() params: ScopeParams & { readonly key: string }): Promise<Convergence> {
+  async convergence(@Param() params: KeyParams): Promise<Convergence> {
     const { id } = await this.scope.environment(params);
     const { seq } = await this.db.states.get(id, params.key);
     const { connected, applied, behind } = await this.backbone.signals.acks(id, seq);
@@ -69,7 +69,7 @@ export class InstancesController {
     summary: 'The last ten seconds by instance, of those connected to the node asked',
     answer: splitSchema,
   })
-  async split(@Param() params: ScopeParams & { readonly key: string }): Promise<Split> {
+  async split(@Param() params: KeyParams): Promise<Split> {
     const { id } = await this.scope.environment(params);
     const items = this.nodes.find(id)?.hub.live(params.key) ?? [];
     return { windowMs: LIVE_WINDOW_MS, total: items.length, items: items.slice(0, MAX_ROWS) };

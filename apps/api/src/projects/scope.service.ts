@@ -8,6 +8,11 @@ export interface ScopeParams {
   readonly environment: string;
 }
 
+/** … and something in it by its key: a breaker, a segment, a schedule. */
+export interface KeyParams extends ScopeParams {
+  readonly key: string;
+}
+
 /** What never changes of an environment. */
 export type Scope = Pick<StoredEnvironment, 'id' | 'key' | 'kind'>;
 

@@ -29,17 +29,13 @@ import {
   type ScheduleList,
   type User,
 } from '@recloser/protocol';
-import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../auth/current-user.js';
-import { etagOf, revisionOf } from '../breakers/if-match.js';
 import { actorOf } from '../common/actor.js';
+import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
 import { SchedulesService } from './schedules.service.js';
-
-type Params = ScopeParams & { readonly key: string };
-type Reply = Pick<FastifyReply, 'header'>;
 
 @Controller('v1/projects/:project/environments/:environment/schedules')
 export class SchedulesController {
@@ -79,7 +75,9 @@ export class SchedulesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
     const { id } = await this.#scope.environment(params);
-    return withEtag(reply, await this.#schedules.create(id, actorOf(user), body));
+    const changed = await this.#schedules.create(id, actorOf(user), body);
+    setEtag(reply, changed.schedule);
+    return changed;
   }
 
   @Get('calendar')
@@ -99,12 +97,12 @@ export class SchedulesController {
   @Get(':key')
   @Operation({ access: 'viewer', summary: 'Read a schedule', answer: scheduleInfoSchema })
   async read(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ScheduleInfo> {
     const { id } = await this.#scope.environment(params);
     const schedule = await this.#schedules.read(id, params.key);
-    void reply.header('etag', etagOf(schedule.revision));
+    setEtag(reply, schedule);
     return schedule;
   }
 
@@ -116,7 +114,7 @@ export class SchedulesController {
     answer: changedScheduleSchema,
   })
   async edit(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editScheduleSchema)) body: EditSchedule,
     @CurrentUser() user: User,
@@ -124,7 +122,9 @@ export class SchedulesController {
   ): Promise<ChangedSchedule> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
     const { id } = await this.#scope.environment(params);
-    return withEtag(reply, await this.#schedules.edit(id, actorOf(user), params.key, edit));
+    const changed = await this.#schedules.edit(id, actorOf(user), params.key, edit);
+    setEtag(reply, changed.schedule);
+    return changed;
   }
 
   @Post(':key/remove')
@@ -134,16 +134,11 @@ export class SchedulesController {
     body: removeScheduleSchema,
   })
   async remove(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(removeScheduleSchema)) { reason }: RemoveSchedule,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
     const { id } = await this.#scope.environment(params);
     return this.#schedules.remove(id, actorOf(user), params.key, reason);
   }
-}
-
-function withEtag(reply: Reply, changed: ChangedSchedule): ChangedSchedule {
-  void reply.header('etag', etagOf(changed.schedule.revision));
-  return changed;
 }

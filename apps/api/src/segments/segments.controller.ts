@@ -14,17 +14,13 @@ import {
   type SegmentList,
   type User,
 } from '@recloser/protocol';
-import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../auth/current-user.js';
-import { etagOf, revisionOf } from '../breakers/if-match.js';
 import { actorOf } from '../common/actor.js';
+import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
 import { SegmentsService } from './segments.service.js';
-
-type Params = ScopeParams & { readonly key: string };
-type Reply = Pick<FastifyReply, 'header'>;
 
 @Controller('v1/projects/:project/environments/:environment/segments')
 export class SegmentsController {
@@ -64,18 +60,20 @@ export class SegmentsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
     const { id } = await this.#scope.environment(params);
-    return withEtag(reply, await this.#segments.create(id, actorOf(user), body));
+    const changed = await this.#segments.create(id, actorOf(user), body);
+    setEtag(reply, changed.segment);
+    return changed;
   }
 
   @Get(':key')
   @Operation({ access: 'viewer', summary: 'Read a segment', answer: segmentInfoSchema })
   async read(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SegmentInfo> {
     const { id } = await this.#scope.environment(params);
     const segment = await this.#segments.read(id, params.key);
-    void reply.header('etag', etagOf(segment.revision));
+    setEtag(reply, segment);
     return segment;
   }
 
@@ -87,7 +85,7 @@ export class SegmentsController {
     answer: changedSegmentSchema,
   })
   async edit(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editSegmentSchema)) body: EditSegment,
     @CurrentUser() user: User,
@@ -95,7 +93,9 @@ export class SegmentsController {
   ): Promise<ChangedSegment> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
     const { id } = await this.#scope.environment(params);
-    return withEtag(reply, await this.#segments.edit(id, actorOf(user), params.key, edit));
+    const changed = await this.#segments.edit(id, actorOf(user), params.key, edit);
+    setEtag(reply, changed.segment);
+    return changed;
   }
 
   @Post(':key/remove')
@@ -105,16 +105,11 @@ export class SegmentsController {
     body: removeSegmentSchema,
   })
   async remove(
-    @Param() params: Params,
+    @Param() params: KeyParams,
     @Body(new ParsePipe(removeSegmentSchema)) { reason }: RemoveSegment,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
     const { id } = await this.#scope.environment(params);
     return this.#segments.remove(id, actorOf(user), params.key, reason);
   }
-}
-
-function withEtag(reply: Reply, changed: ChangedSegment): ChangedSegment {
-  void reply.header('etag', etagOf(changed.segment.revision));
-  return changed;
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { seriesQuerySchema, seriesSchema, type Series, type SeriesQuery } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { ScopeService, type KeyParams } from '../projects/scope.service.js';
 import { SeriesService } from './series.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
@@ -20,7 +20,7 @@ export class SeriesController {
     answer: seriesSchema,
   })
   async read(
-    @Param() params: ScopeParams & { readonly key: string },
+    @Param() params: KeyParams,
     @Query(new ParsePipe(seriesQuerySchema)) query: SeriesQuery,
   ): Promise<Series> {
     return this.series.read((await this.scope.environment(params)).id, params.key, query);

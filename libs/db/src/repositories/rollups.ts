@@ -80,6 +80,12 @@ const SUMS = [
   'local_lag',
 ] as const;
 
+/** $1…$4: one breaker, in [from, to). */
+const OF_BREAKER = `environment_id = $1 AND breaker_key = $2
+       AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)`;
+/** $5: the step's length in ms. */
+const STEP = `floor(${millis('at')} / $5::float8) * $5::float8`;
+
 export function createRollups(pool: Pool): Rollups {
   return {
     upsert: (rollups) => upsert(pool, rollups),
@@ -157,13 +163,12 @@ async function series(
   // Sums of ten seconds are all that a healthy span has; a step shorter than that shows them at their start.
   return rows<SeriesPoint & Record<string, unknown>>(
     pool,
-    `SELECT floor(${millis('at')} / $5::float8) * $5::float8 AS at, sum(ok)::float8 AS ok,
+    `SELECT ${STEP} AS at, sum(ok)::float8 AS ok,
        sum(failures)::float8 AS failures, sum(rejected)::float8 AS rejected, sum(slow)::float8 AS slow,
        sum(timeouts)::float8 AS timeouts, sum(stalled)::float8 AS stalled, sum(throttled)::float8 AS throttled,
        sum(local_lag)::float8 AS "localLag"
      FROM metric_rollup
-     WHERE environment_id = $1 AND breaker_key = $2
-       AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)
+     WHERE ${OF_BREAKER}
      GROUP BY 1 ORDER BY 1`,
     [environmentId, breaker, from, to, stepMs],
   );
@@ -180,10 +185,9 @@ async function latencies(
   if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
   const found = await rows<{ at: number; bytes: Buffer }>(
     pool,
-    `SELECT floor(${millis('at')} / $5::float8) * $5::float8 AS at, string_agg(latency, ''::bytea) AS bytes
+    `SELECT ${STEP} AS at, string_agg(latency, ''::bytea) AS bytes
      FROM metric_rollup
-     WHERE environment_id = $1 AND breaker_key = $2 AND latency IS NOT NULL
-       AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)
+     WHERE ${OF_BREAKER} AND latency IS NOT NULL
      GROUP BY 1 ORDER BY 1`,
     [environmentId, breaker, from, to, stepMs],
   );
@@ -202,8 +206,7 @@ async function spans(
     pool,
     `SELECT ${millis('at')} AS at, width_s AS "widthS", ok::float8, failures::float8, slow::float8, stalled::float8
      FROM metric_rollup
-     WHERE environment_id = $1 AND breaker_key = $2
-       AND at >= to_timestamp($3::float8 / 1000.0) AND at < to_timestamp($4::float8 / 1000.0)
+     WHERE ${OF_BREAKER}
      ORDER BY metric_rollup.at`,
     [environmentId, breaker, from, to],
   );

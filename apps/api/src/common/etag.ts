@@ -1,7 +1,8 @@
 import { RecloserError } from '@recloser/protocol';
+import type { FastifyReply } from 'fastify';
 
-/** The ETag of a revision. */
-export const etagOf = (revision: number): string => `"${revision}"`;
+/** The part of an answer that takes a header. */
+export type Reply = Pick<FastifyReply, 'header'>;
 
 /** The revision that an If-Match header names. @throws RecloserError precondition_required, invalid_request */
 export function revisionOf(ifMatch: string | undefined): number {
@@ -19,4 +20,9 @@ export function revisionOf(ifMatch: string | undefined): number {
     );
   }
   return Number(digits);
+}
+
+/** Gives the answer the ETag that an edit of `stored` has to name. */
+export function setEtag(reply: Reply, stored: { readonly revision: number }): void {
+  void reply.header('etag', `"${stored.revision}"`);
 }

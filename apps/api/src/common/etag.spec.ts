@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest';
-import { etagOf, revisionOf } from './if-match.js';
+import { describe, expect, it, vi } from 'vitest';
+import { revisionOf, setEtag, type Reply } from './etag.js';
 
 describe('revisionOf', () => {
   it.each(['"7"', 'W/"7"', '7', ' "7" '])('reads %s', (header) => {
     expect(revisionOf(header)).toBe(7);
   });
 
-  it('reads what etagOf wrote', () => {
-    expect(revisionOf(etagOf(12))).toBe(12);
+  it('reads what an answer was given', () => {
+    const header = vi.fn<Reply['header']>();
+    setEtag({ header }, { revision: 12 });
+    expect(header.mock.calls[0]?.[0]).toBe('etag');
+    expect(revisionOf(String(header.mock.calls[0]?.[1]))).toBe(12);
   });
 
   it.each([
