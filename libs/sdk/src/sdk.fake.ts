@@ -252,3 +252,19 @@ export function defer<T>(): {
   });
   return { promise, resolve, reject };
 }
+
+/** [breaker, version, sum of each count] of every item that the process has reported. */
+export function sentItems(system: FakeSystem): [string, number, number[]][] {
+  return system.sockets.flatMap((socket) =>
+    socket.of('signal').flatMap(({ items }) =>
+      items.map(({ b, v, c }): [string, number, number[]] => {
+        const sums = new Array<number>(10).fill(0);
+        for (const [, ...counts] of c) {
+          counts.forEach((count, i) => (sums[i] = (sums[i] ?? 0) + count));
+        }
+        while (sums.at(-1) === 0) sums.pop();
+        return [b, v, sums];
+      }),
+    ),
+  );
+}

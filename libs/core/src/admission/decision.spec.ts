@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeStaffRule, makeView, SALT, SIXTEENTH } from './admission.fake.js';
 import { ADMISSION_ALL } from './admission.js';
 import { cohortBucket } from './cohort.js';
 import {
@@ -12,52 +13,27 @@ import {
   verdictOf,
 } from './decision.js';
 import { type BreakerView } from '../model.js';
-import { type Context, type Rule, type RuleEffect } from '../targeting/targeting.js';
+import { type Context } from '../targeting/targeting.js';
 
-const SALT = 'stripe-1';
-function view(more: Partial<BreakerView> = {}): BreakerView {
-  return {
-    key: 'stripe',
-    version: 3,
-    state: 'closed',
-    mode: 'auto',
-    admission: ADMISSION_ALL,
-    salt: SALT,
-    cohortKey: 'accountId',
-    rules: [],
-    call: { timeoutMs: null, stallMs: null, slowMs: null },
-    retryAfterMs: null,
-    ...more,
-  };
-}
-function staff(effect: RuleEffect, when: Rule['when'] = 'always'): Rule {
-  return {
-    id: 'staff',
-    when,
-    clauses: [{ attribute: 'staff', operator: 'in', values: [true] }],
-    effect,
-  };
-}
 /** Account ids with a bucket inside and outside of a share of the traffic. */
 function account(inside: boolean, admission: number): string {
   for (let i = 0; ; i += 1)
     if (cohortBucket(SALT, `acct_${i}`) < admission === inside) return `acct_${i}`;
 }
-const SIXTEENTH = 2 ** 28;
-const ramping = view({ state: 'ramping', admission: SIXTEENTH });
-const open = view({ state: 'open', admission: 0 });
+const ramping = makeView({ state: 'ramping', admission: SIXTEENTH });
+const open = makeView({ state: 'open', admission: 0 });
 const lucky = { accountId: account(true, SIXTEENTH) };
 const unlucky = { accountId: account(false, SIXTEENTH) };
 const worker = { ...unlucky, staff: true };
-const admit = staff({ kind: 'admit' });
-const reject = staff({ kind: 'reject' });
-const half = staff({ kind: 'admission', admission: 2 ** 31 });
+const admit = makeStaffRule({ kind: 'admit' });
+const reject = makeStaffRule({ kind: 'reject' });
+const half = makeStaffRule({ kind: 'admission', admission: 2 ** 31 });
 
 describe('decideAdmission', () => {
   it.each<[string, BreakerView, Context, object, number]>([
     [
       'closed',
-      view(),
+      makeView(),
       unlucky,
       { admitted: true, reason: 'closed', admission: ADMISSION_ALL, bucket: null, evidence: true },
       VERDICT_ADMITTED,
@@ -71,7 +47,7 @@ describe('decideAdmission', () => {
     ],
     [
       'probing',
-      view({ state: 'probing', admission: 0 }),
+      makeView({ state: 'probing', admission: 0 }),
       lucky,
       { admitted: false, reason: 'probe', admission: 0, bucket: null, evidence: true },
       VERDICT_REJECTED,
@@ -104,28 +80,28 @@ describe('decideAdmission', () => {
     ],
     [
       'dimmed to all',
-      view({ state: 'dimmed' }),
+      makeView({ state: 'dimmed' }),
       unlucky,
       { admitted: true, reason: 'cohort', admission: ADMISSION_ALL, bucket: null, evidence: true },
       VERDICT_ADMITTED,
     ],
     [
       'observe',
-      view({ state: 'closed', mode: 'observe', rules: [reject] }),
+      makeView({ state: 'closed', mode: 'observe', rules: [reject] }),
       worker,
       { admitted: true, reason: 'observe', admission: ADMISSION_ALL, bucket: null, evidence: true },
       VERDICT_ADMITTED,
     ],
     [
       'observe, though open',
-      view({ state: 'open', mode: 'observe', admission: 0 }),
+      makeView({ state: 'open', mode: 'observe', admission: 0 }),
       unlucky,
       { admitted: true, reason: 'observe', admission: ADMISSION_ALL, bucket: null, evidence: true },
       VERDICT_ADMITTED,
     ],
     [
       'a rule admits into an open one, as no evidence',
-      view({ ...open, rules: [admit] }),
+      makeView({ ...open, rules: [admit] }),
       worker,
       {
         admitted: true,
@@ -139,7 +115,7 @@ describe('decideAdmission', () => {
     ],
     [
       'a rule admits whom the cohort has anyway',
-      view({ ...ramping, rules: [admit] }),
+      makeView({ ...ramping, rules: [admit] }),
       { ...lucky, staff: true },
       {
         admitted: true,
@@ -153,7 +129,7 @@ describe('decideAdmission', () => {
     ],
     [
       'a rule admits into a closed one',
-      view({ rules: [admit] }),
+      makeView({ rules: [admit] }),
       worker,
       {
         admitted: true,
@@ -167,7 +143,7 @@ describe('decideAdmission', () => {
     ],
     [
       'a rule rejects from a closed one',
-      view({ rules: [reject] }),
+      makeView({ rules: [reject] }),
       worker,
       {
         admitted: false,
@@ -181,28 +157,28 @@ describe('decideAdmission', () => {
     ],
     [
       'a rule for others',
-      view({ rules: [reject] }),
+      makeView({ rules: [reject] }),
       unlucky,
       { admitted: true, reason: 'closed', admission: ADMISSION_ALL, bucket: null, evidence: true },
       VERDICT_ADMITTED,
     ],
     [
       'a rule for when it is not closed',
-      view({ rules: [staff({ kind: 'reject' }, 'not_closed')] }),
+      makeView({ rules: [makeStaffRule({ kind: 'reject' }, 'not_closed')] }),
       worker,
       { admitted: true, reason: 'closed', admission: ADMISSION_ALL, bucket: null, evidence: true },
       VERDICT_ADMITTED,
     ],
     [
       "a person's Open stops what rules admit",
-      view({ ...open, mode: 'held', rules: [admit] }),
+      makeView({ ...open, mode: 'held', rules: [admit] }),
       worker,
       { admitted: false, reason: 'open', admission: 0, bucket: null, evidence: true },
       VERDICT_REJECTED,
     ],
     [
       'a held ramp does not',
-      view({ ...ramping, mode: 'held', rules: [admit] }),
+      makeView({ ...ramping, mode: 'held', rules: [admit] }),
       worker,
       {
         admitted: true,
@@ -222,7 +198,7 @@ describe('decideAdmission', () => {
   });
 
   it('a rule with an admission places by the same bucket', () => {
-    const breaker = compileBreaker(view({ ...ramping, rules: [half] }));
+    const breaker = compileBreaker(makeView({ ...ramping, rules: [half] }));
     for (let i = 0; i < 200; i += 1) {
       const accountId = `acct_${i}`;
       const bucket = cohortBucket(SALT, accountId);
@@ -256,7 +232,7 @@ describe('a missing cohort key', () => {
   });
 
   it('is not missed where nothing depends on it', () => {
-    expect(admits(compileBreaker(view()))).toBe(true);
+    expect(admits(compileBreaker(makeView()))).toBe(true);
     expect(admits(compileBreaker(open))).toBe(false);
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeStaffRule, makeView, SIXTEENTH } from './admission.fake.js';
 import { ADMISSION_ALL } from './admission.js';
 import {
   compileBreaker,
@@ -8,34 +9,8 @@ import {
   VERDICT_REJECTED,
   verdictOf,
 } from './decision.js';
-import { type BreakerView, MODES, STATE_KINDS } from '../model.js';
+import { MODES, STATE_KINDS } from '../model.js';
 import { type Rule, type RuleEffect } from '../targeting/targeting.js';
-
-const SALT = 'stripe-1';
-function view(more: Partial<BreakerView> = {}): BreakerView {
-  return {
-    key: 'stripe',
-    version: 3,
-    state: 'closed',
-    mode: 'auto',
-    admission: ADMISSION_ALL,
-    salt: SALT,
-    cohortKey: 'accountId',
-    rules: [],
-    call: { timeoutMs: null, stallMs: null, slowMs: null },
-    retryAfterMs: null,
-    ...more,
-  };
-}
-function staff(effect: RuleEffect, when: Rule['when'] = 'always'): Rule {
-  return {
-    id: 'staff',
-    when,
-    clauses: [{ attribute: 'staff', operator: 'in', values: [true] }],
-    effect,
-  };
-}
-const SIXTEENTH = 2 ** 28;
 
 describe('the fast path', () => {
   const effect = fc.oneof(
@@ -47,7 +22,7 @@ describe('the fast path', () => {
   const rules = fc.array(
     fc
       .tuple(effect, fc.constantFrom<Rule['when']>('always', 'not_closed'))
-      .map(([e, when]) => staff(e, when)),
+      .map(([e, when]) => makeStaffRule(e, when)),
     { maxLength: 2 },
   );
   const admission = fc.oneof(
@@ -76,7 +51,7 @@ describe('the fast path', () => {
                 ? 0
                 : share;
           const breaker = compileBreaker(
-            view({ state, mode, admission: consistent, rules: given }),
+            makeView({ state, mode, admission: consistent, rules: given }),
           );
           const decision = decideAdmission(breaker, caller, sample);
           const verdict = verdictOf(breaker, caller, sample);

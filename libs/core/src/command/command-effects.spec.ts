@@ -1,58 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { command } from './command.js';
-import type { CommandResult } from './command-result.js';
-import { decide } from '../recovery/decide.js';
-import type { BreakerRecord, BreakerState, Command, Control, Evidence } from '../model.js';
+import { EMPTY_COUNTS } from '../counts.js';
+import type { BreakerRecord, BreakerState, Control, Evidence } from '../model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
-import {
-  closedState,
-  initialState,
-  openState,
-  rampingState,
-  type RampingState,
-} from '../recovery/state.js';
+import { decide } from '../recovery/decide.js';
+import { closedState } from '../recovery/state.js';
+import { accepted, commands, controls, facts, run, states, T } from './command.fake.js';
 
-const T = 1_000_000;
+const { auto, held, observe } = controls;
+const { closed, open, ramp, stopped } = states;
+const { abort, mode, next, restore, resume, start, trip } = commands;
 const NONE: Evidence = { fast: null, slow: null, step: null, probe: null, acks: null };
-const facts = { outageStartedAt: T - 10_000, rateBefore: 0.01, relapses: 1 };
-const auto: Control = { mode: 'auto' };
-const observe: Control = { mode: 'observe' };
-const held: Control = { mode: 'held', until: null };
-
-const closed = initialState(0);
-const open = openState(facts, T + 500, T - 2_500);
-const stopped = openState(facts, null, T - 2_500);
-const ramp: RampingState = {
-  ...rampingState(DEFAULT_POLICY, facts, T - 100),
-  dwellStartedAt: T - 50,
-};
-
-function run(state: BreakerState, wish: Command, control: Control = auto): CommandResult {
-  const record: BreakerRecord = {
-    key: 'stripe',
-    version: 7,
-    state,
-    control,
-    policy: DEFAULT_POLICY,
-  };
-  return command(record, wish, T, 0.5);
-}
-function accepted(result: CommandResult) {
-  if (!result.ok) throw new Error(`refused: ${result.code}`);
-  return result.transition;
-}
-
-const trip: Command = { type: 'trip', until: null };
-const restore: Command = { type: 'restore' };
-const start: Command = { type: 'ramp.start' };
-const abort: Command = { type: 'ramp.abort' };
-const next: Command = { type: 'ramp.next' };
-const resume: Command = { type: 'ramp.resume' };
-const mode = (to: 'auto' | 'held' | 'observe', until: number | null = null): Command => ({
-  type: 'mode.set',
-  mode: to,
-  until,
-});
 
 describe('what a command keeps', () => {
   it('the outage and its relapses, through trip, restore and start', () => {
@@ -138,19 +95,7 @@ describe('after a command', () => {
     const dwell = decide(record(resumedState, auto), good, T + 1, 0).transition!.state;
     const step = {
       lengthMs: 3_000,
-      counts: {
-        ok: 50,
-        failures: 0,
-        slow: 0,
-        timeouts: 0,
-        stalled: 0,
-        rejected: 0,
-        throttled: 0,
-        localLag: 0,
-        ruledOk: 0,
-        ruledFailures: 0,
-        limited: 0,
-      },
+      counts: { ...EMPTY_COUNTS, ok: 50 },
       failingBuckets: 0,
       reporting: 1,
       failing: 0,

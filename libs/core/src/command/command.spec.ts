@@ -1,67 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ADMISSION_ALL, admissionOf } from '../admission/admission.js';
-import { command } from './command.js';
-import type { CommandResult } from './command-result.js';
-import type { BreakerRecord, BreakerState, Command, Control } from '../model.js';
-import { DEFAULT_POLICY } from '../policy/policy.js';
-import {
-  initialState,
-  openState,
-  probingState,
-  rampingState,
-  type RampingState,
-} from '../recovery/state.js';
+import type { BreakerState, Command, Control } from '../model.js';
+import { accepted, commands, controls, refused, run, states, T } from './command.fake.js';
 
-const T = 1_000_000;
-const facts = { outageStartedAt: T - 10_000, rateBefore: 0.01, relapses: 1 };
-const auto: Control = { mode: 'auto' };
-const observe: Control = { mode: 'observe' };
-const held: Control = { mode: 'held', until: null };
-
-const closed = initialState(0);
-const open = openState(facts, T + 500, T - 2_500);
-const stopped = openState(facts, null, T - 2_500);
-const probing = probingState(facts, T - 100);
-const ramp: RampingState = {
-  ...rampingState(DEFAULT_POLICY, facts, T - 100),
-  dwellStartedAt: T - 50,
-};
-const dimmed: BreakerState = { kind: 'dimmed', since: 0, admission: 2 ** 30 };
-
-function run(state: BreakerState, wish: Command, control: Control = auto): CommandResult {
-  const record: BreakerRecord = {
-    key: 'stripe',
-    version: 7,
-    state,
-    control,
-    policy: DEFAULT_POLICY,
-  };
-  return command(record, wish, T, 0.5);
-}
-function accepted(result: CommandResult) {
-  if (!result.ok) throw new Error(`refused: ${result.code}`);
-  return result.transition;
-}
-function refused(result: CommandResult) {
-  if (result.ok) throw new Error('accepted');
-  return result.code;
-}
-
-const trip: Command = { type: 'trip', until: null };
-const restore: Command = { type: 'restore' };
-const start: Command = { type: 'ramp.start' };
-const finish: Command = { type: 'ramp.finish' };
-const abort: Command = { type: 'ramp.abort' };
-const next: Command = { type: 'ramp.next' };
-const back: Command = { type: 'ramp.back' };
-const resume: Command = { type: 'ramp.resume' };
-const hold: Command = { type: 'ramp.hold', until: null };
-const set = (admission: number): Command => ({ type: 'ramp.set', admission });
-const mode = (to: 'auto' | 'held' | 'observe', until: number | null = null): Command => ({
-  type: 'mode.set',
-  mode: to,
-  until,
-});
+const { auto, held, observe } = controls;
+const { closed, dimmed, open, probing, ramp, stopped } = states;
+const { abort, back, finish, hold, mode, next, restore, resume, set, start, trip } = commands;
 
 /** from, control, command → kind, mode, percent admitted, new version; or the refusal's code. */
 type Row = [string, BreakerState, Control, Command, [string, string, number, boolean] | string];

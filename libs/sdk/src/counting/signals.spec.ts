@@ -7,38 +7,24 @@ import {
   makeFull,
   makeRig,
   makeView,
-  type FakeSystem,
+  sentItems,
 } from '../sdk.fake.js';
 
 const fail = (): Promise<never> => Promise.reject(new Error('down'));
 const ok = (): Promise<number> => Promise.resolve(1);
 
-/** [breaker, version, sum of each count] of all that was sent. */
-function sent(system: FakeSystem): [string, number, number[]][] {
-  return system.sockets.flatMap((socket) =>
-    socket.of('signal').flatMap(({ items }) =>
-      items.map(({ b, v, c }): [string, number, number[]] => {
-        const sums = new Array<number>(10).fill(0);
-        for (const [, ...counts] of c) counts.forEach((count, i) => (sums[i] = sums[i]! + count));
-        while (sums.at(-1) === 0) sums.pop();
-        return [b, v, sums];
-      }),
-    ),
-  );
-}
-
 describe('signals', () => {
   it('come about every second, with jitter, and only when something was counted', async () => {
     const { system, recloser } = makeConnected([makeView('a')]);
     await system.pass(5_000);
-    expect(sent(system)).toEqual([]);
+    expect(sentItems(system)).toEqual([]);
     system.socket.frame({ t: 'ping', id: 1, lease: true });
     system.nextRandom = 0;
     await recloser.breaker('a').protect(ok);
     await system.pass(799);
-    expect(sent(system)).toEqual([]);
+    expect(sentItems(system)).toEqual([]);
     await system.pass(2);
-    expect(sent(system)).toEqual([['a', 1, [1]]]);
+    expect(sentItems(system)).toEqual([['a', 1, [1]]]);
   });
 
   it('come within 50 ms of the first failure, and every 50 ms while it goes on', async () => {
@@ -64,10 +50,10 @@ describe('signals', () => {
     await system.pass(50);
     /** How long a good outcome waits until it is sent. */
     const waits = async (): Promise<number> => {
-      const before = sent(system).length;
+      const before = sentItems(system).length;
       await breaker.protect(ok);
       let waited = 0;
-      for (; sent(system).length === before; waited += 10) await system.pass(10);
+      for (; sentItems(system).length === before; waited += 10) await system.pass(10);
       return waited;
     };
     for (let told = 0; told < 1_700; told += 250) expect(await waits()).toBe(250);
@@ -109,7 +95,7 @@ describe('signals', () => {
     early.reject(new Error('down'));
     await call;
     await system.pass(100);
-    expect(sent(system).sort()).toEqual([
+    expect(sentItems(system).sort()).toEqual([
       ['a', 1, [0, 1]],
       ['a', 2, [1]],
     ]);
@@ -120,10 +106,10 @@ describe('signals', () => {
     const { system, recloser } = makeConnected([]);
     await recloser.breaker('new').protect(ok);
     await system.pass(1_500);
-    expect(sent(system)).toEqual([]);
+    expect(sentItems(system)).toEqual([]);
     system.socket.frame(makeDelta(1, [makeView('new', { version: 4 })]));
     await system.pass(1_500);
-    expect(sent(system)).toEqual([['new', 4, [1]]]);
+    expect(sentItems(system)).toEqual([['new', 4, [1]]]);
   });
 
   it('from before the connection are sent after it, unless they are older than 15 s', async () => {
@@ -137,7 +123,7 @@ describe('signals', () => {
     system.socket.open();
     system.socket.frame(makeFull([makeView('a')]));
     await system.pass(1_500);
-    expect(sent(system)).toEqual([['a', 1, [1]]]);
+    expect(sentItems(system)).toEqual([['a', 1, [1]]]);
     expect(recloser.status().lostCalls).toBe(1);
     expect(breaker.stats().ok).toBe(2);
   });
@@ -151,7 +137,7 @@ describe('signals', () => {
     system.socket.open();
     system.socket.frame(makeFull([makeView('a')]));
     await system.pass(2_000);
-    expect(sent(system)).toEqual([['a', 1, [1]]]);
+    expect(sentItems(system)).toEqual([['a', 1, [1]]]);
     expect(recloser.status().lostCalls).toBe(1);
   });
 
@@ -160,10 +146,10 @@ describe('signals', () => {
     system.socket.bufferedBytes = 10_000_000;
     await recloser.breaker('a').protect(ok);
     await system.pass(3_000);
-    expect(sent(system)).toEqual([]);
+    expect(sentItems(system)).toEqual([]);
     system.socket.bufferedBytes = 0;
     await system.pass(1_500);
-    expect(sent(system)).toEqual([['a', 1, [1]]]);
+    expect(sentItems(system)).toEqual([['a', 1, [1]]]);
   });
 
   it('fit into frames, however many breakers are active', async () => {
@@ -174,7 +160,7 @@ describe('signals', () => {
     const texts = system.socket.texts.filter((text) => text.includes('"signal"'));
     expect(texts.length).toBeGreaterThan(1);
     expect(Math.max(...texts.map((text) => Buffer.byteLength(text)))).toBeLessThan(256 * 1024);
-    expect(sent(system)).toHaveLength(3_000);
+    expect(sentItems(system)).toHaveLength(3_000);
   });
 
   it('tell the longest stall of the event loop', async () => {
@@ -212,7 +198,7 @@ describe('signals', () => {
         }
         await system.pass(3_000);
         const total = [0, 0, 0];
-        for (const [, , sums] of sent(system)) {
+        for (const [, , sums] of sentItems(system)) {
           total[0]! += sums[0] ?? 0;
           total[1]! += sums[1] ?? 0;
           total[2]! += sums[6] ?? 0;

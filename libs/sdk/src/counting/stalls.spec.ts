@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defer, makeConnected, makeRig, makeView, settle, type FakeSystem } from '../sdk.fake.js';
+import { defer, makeConnected, makeRig, makeView, settle, sentItems } from '../sdk.fake.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const ok = (): Promise<number> => Promise.resolve(1);
-
-/** [breaker, version, sum of each count] of all that was sent. */
-function sent(system: FakeSystem): [string, number, number[]][] {
-  return system.sockets.flatMap((socket) =>
-    socket.of('signal').flatMap(({ items }) =>
-      items.map(({ b, v, c }): [string, number, number[]] => {
-        const sums = new Array<number>(10).fill(0);
-        for (const [, ...counts] of c) counts.forEach((count, i) => (sums[i] = sums[i]! + count));
-        while (sums.at(-1) === 0) sums.pop();
-        return [b, v, sums];
-      }),
-    ),
-  );
-}
 
 describe('calls that hang', () => {
   it('are reported once, before they end, and their end adds nothing', async () => {
@@ -28,13 +14,13 @@ describe('calls that hang', () => {
     await system.pass(990);
     expect(breaker.stats()).toMatchObject({ stalled: 0, inFlight: 2 });
     await system.pass(100);
-    expect(sent(system)).toEqual([['a', 1, [0, 2, 0, 0, 2]]]);
+    expect(sentItems(system)).toEqual([['a', 1, [0, 2, 0, 0, 2]]]);
     done.resolve(1);
     await first;
     await system.pass(3_000);
     await expect(second).resolves.toBe('timeout');
     await system.pass(2_000);
-    expect(sent(system)).toEqual([['a', 1, [0, 2, 0, 0, 2]]]);
+    expect(sentItems(system)).toEqual([['a', 1, [0, 2, 0, 0, 2]]]);
     expect(breaker.stats()).toMatchObject({ ok: 0, failures: 2, stalled: 2, inFlight: 0 });
   });
 
