@@ -1,5 +1,6 @@
-import type { Aggregate, Census, SignalStore } from '@recloser/backbone';
+import type { SignalStore } from '@recloser/backbone';
 import { BUCKET_MS, DEFAULT_POLICY, EMPTY_COUNTS, type InstanceCounts } from '@recloser/core';
+import type { Aggregate, Census } from '@recloser/protocol';
 import type { Database } from '@recloser/db';
 import { withClient } from '@recloser/platform';
 

@@ -12,7 +12,8 @@ import {
   sameScope,
   type Scope,
 } from '@recloser/core';
-import type { Aggregate, Census, CensusLag, Presence, WindowQuery } from './ports.js';
+import type { Aggregate, Census, CensusLag, Presence } from '@recloser/protocol';
+import type { WindowQuery } from './ports.js';
 
 /** A hub's census counts for this long after it was written. */
 export const CENSUS_TTL_MS = 3_000;

@@ -1,4 +1,4 @@
-import type { PermitClaim } from './ports.js';
+import type { PermitClaim } from '@recloser/protocol';
 
 const REASON_LENGTH = 200;
 

@@ -1,6 +1,7 @@
+import type { PermitClaim, Presence } from '@recloser/protocol';
 import { SIGNAL_TARGETS, type SignalServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PermitClaim, Presence, SignalStore } from './index.js';
+import type { SignalStore } from './index.js';
 
 describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }) => {
   let server: SignalServer;

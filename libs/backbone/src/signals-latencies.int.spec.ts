@@ -1,7 +1,8 @@
 import { LATENCY_BINS } from '@recloser/core';
+import type { SecondLatencies } from '@recloser/protocol';
 import { aggregate, counts, SIGNAL_TARGETS, type SignalServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MemorySignalStore, type SecondLatencies, type SignalStore } from './index.js';
+import { MemorySignalStore, type SignalStore } from './index.js';
 
 const T = 1_760_000_000;
 

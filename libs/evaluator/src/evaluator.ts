@@ -1,4 +1,4 @@
-import type { Bus, PermitClaim, SignalStore } from '@recloser/backbone';
+import type { Bus, SignalStore } from '@recloser/backbone';
 import {
   decideBreaker,
   NO_EVIDENCE,
@@ -11,7 +11,7 @@ import {
   scopeName,
 } from '@recloser/core';
 import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
-import type { Actor } from '@recloser/protocol';
+import type { Actor, PermitClaim } from '@recloser/protocol';
 import { assemble, statesOf, windowQueries, type Answers } from './evidence.js';
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };

@@ -1,4 +1,5 @@
 import { type AckEvidence, DEFAULT_POLICY } from '@recloser/core';
+import type { Presence } from '@recloser/protocol';
 import type { Change } from './sync/change-log.js';
 import { Connections } from './connections/connections.js';
 import { makeDesks } from './desks/desks.js';
@@ -18,7 +19,6 @@ import {
   type HubTuning,
   type InstanceInfo,
   type InstanceLive,
-  type Presence,
   type SdkSocket,
 } from './ports.js';
 import { acksFor, countPresence } from './presence/presence.js';

@@ -2,21 +2,16 @@ import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import {
   type ClientFrame,
   parseServerFrame,
+  type PermitClaim,
+  type Presence,
   type ServerFrame,
+  type SignalBatch,
   type SignalBucket,
   type SignalItem,
 } from '@recloser/protocol';
 import { createHub } from './environment-hub.js';
 import type { Hub, SdkConnection } from './hub.js';
-import type {
-  ChangeSet,
-  HubPorts,
-  HubTuning,
-  PermitClaim,
-  Presence,
-  SdkSocket,
-  SignalBatch,
-} from './ports.js';
+import type { ChangeSet, HubPorts, HubTuning, SdkSocket } from './ports.js';
 
 const ENVIRONMENT = { id: 'env-1', key: 'production', kind: 'production' } as const;
 

@@ -1,4 +1,5 @@
 import type { AckEvidence } from '@recloser/core';
+import type { Presence } from '@recloser/protocol';
 import type { Exchange } from './connections/polling.js';
 import type {
   ChangeSet,
@@ -6,7 +7,6 @@ import type {
   HubStats,
   InstanceInfo,
   InstanceLive,
-  Presence,
   SdkSocket,
 } from './ports.js';
 

@@ -1,13 +1,5 @@
-import type {
-  BreakerView,
-  Counts,
-  EnvironmentKind,
-  GroupCounts,
-  InstanceCounts,
-  LatencyBins,
-  Millis,
-  Scope,
-} from '@recloser/core';
+import type { BreakerView, EnvironmentKind, Millis } from '@recloser/core';
+import type { PermitClaim, Presence, SignalBatch } from '@recloser/protocol';
 
 /** One connection as the hub sees it. None of these may throw. */
 export interface SdkSocket {
@@ -21,76 +13,6 @@ export interface SdkSocket {
 export interface HubClock {
   now(): Millis;
   storeNow(): Millis;
-}
-
-/** Sums of one 250 ms bucket over this hub's instances of a service and zone. */
-export interface Aggregate {
-  readonly breaker: string;
-  readonly version: number;
-  readonly service: string;
-  /** '' when unknown. */
-  readonly zone: string;
-  /** floor(store ms / 250) */
-  readonly bucket: number;
-  readonly counts: Counts;
-}
-
-/** This hub's exact numbers of instances over a trailing window. */
-export interface Census {
-  readonly breaker: string;
-  readonly version: number;
-  readonly windowMs: number;
-  readonly reporting: number;
-  readonly failing: number;
-  /** Of the reporting ones: more than half of the calls were slow and at least two were. */
-  readonly slow: number;
-  /** The same if timeouts during instances' own stalls were failures; absent: there were none. */
-  readonly lag?: {
-    readonly instances: number;
-    readonly reporting: number;
-    readonly failing: number;
-  };
-  readonly heaviest: readonly InstanceCounts[];
-  /** By service, zone and region, at most 65; absent: nothing failed or was slow. */
-  readonly groups?: readonly GroupCounts[];
-}
-
-/** How long a sample of one breaker's calls took that ended within a second. */
-export interface SecondLatencies {
-  readonly breaker: string;
-  /** Whole second since the epoch. */
-  readonly second: number;
-  readonly bins: LatencyBins;
-}
-
-export interface SignalBatch {
-  readonly hubId: string;
-  readonly environmentId: string;
-  readonly aggregates: readonly Aggregate[];
-  readonly census: readonly Census[];
-  /** Absent: none are due. */
-  readonly latencies?: readonly SecondLatencies[];
-}
-
-/** Who of some instances has applied what. */
-export interface PresenceCount {
-  /** Instances by acknowledged seq. */
-  readonly acked: readonly (readonly [seq: number, instances: number])[];
-  readonly behind: readonly { readonly instanceId: string; readonly seq: number }[];
-}
-
-export interface Presence extends PresenceCount {
-  readonly hubId: string;
-  readonly environmentId: string;
-  /** The same of parts of the fleet that have a state of their own; absent: there are none. */
-  readonly parts?: readonly (Scope & PresenceCount)[];
-}
-
-export interface PermitClaim {
-  readonly environmentId: string;
-  readonly breaker: string;
-  readonly version: number;
-  readonly round: number;
 }
 
 /**

@@ -12,4 +12,6 @@ export * from './rest-schedules.js';
 export * from './rest-segments.js';
 export * from './rest.js';
 export * from './sdk-frames.js';
+export * from './signals.js';
+export * from './signals.js';
 export * from './state.js';

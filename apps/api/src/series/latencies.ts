@@ -1,7 +1,6 @@
 import { LatencySum } from '@recloser/core';
-import type { SecondLatencies } from '@recloser/backbone';
 import type { LatencyPoint } from '@recloser/db';
-import type { Series, SeriesPoint } from '@recloser/protocol';
+import type { SecondLatencies, Series, SeriesPoint } from '@recloser/protocol';
 
 /** Latencies by the start of their step, ms, and all together. */
 export interface SeriesLatencies {

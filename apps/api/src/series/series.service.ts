@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Backbone, SecondLatencies } from '@recloser/backbone';
+import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
-import { RecloserError, type Series, type SeriesPoint, type SeriesQuery } from '@recloser/protocol';
+import {
+  RecloserError,
+  type SecondLatencies,
+  type Series,
+  type SeriesPoint,
+  type SeriesQuery,
+} from '@recloser/protocol';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
 import { mergeLatencies, withLatencies } from './latencies.js';
 import { mergePoints, stepFor } from './points.js';

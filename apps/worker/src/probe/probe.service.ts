@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Backbone, PermitClaim } from '@recloser/backbone';
+import type { Backbone } from '@recloser/backbone';
 import { checkName, type ProbeCheck } from '@recloser/core';
 import type { Database } from '@recloser/db';
-import { JOBS } from '@recloser/protocol';
+import { JOBS, type PermitClaim } from '@recloser/protocol';
 import { Counter, type Log, type Metrics } from '@recloser/server';
 import { BACKBONE, DATABASE, LOG, METRICS, TARGETS } from '../tokens.js';
 import { runCheck } from './run-check.js';

@@ -1,4 +1,4 @@
-import type { SecondLatencies, SecondSum } from '@recloser/backbone';
+import type { SecondSum } from '@recloser/backbone';
 import {
   addCounts,
   EMPTY_COUNTS,
@@ -7,6 +7,7 @@ import {
   LatencySum,
   type Millis,
 } from '@recloser/core';
+import type { SecondLatencies } from '@recloser/protocol';
 
 /** Rollups are made for whole spans of this length. */
 export const SPAN_S = 10;

@@ -1,5 +1,5 @@
 import { LatencySum, type Millis } from '@recloser/core';
-import type { SecondLatencies } from '../ports.js';
+import type { SecondLatencies } from '@recloser/protocol';
 
 /** Latencies by second, then by breaker, of each environment. */
 export class KeptLatencies {

@@ -5,6 +5,7 @@ import {
   type ProbeEvidence,
   type Scope,
 } from '@recloser/core';
+import type { PermitClaim, Presence, SecondLatencies, SignalBatch } from '@recloser/protocol';
 import {
   BEAT_TTL_MS,
   bucketRange,
@@ -22,16 +23,7 @@ import {
   sumCensus,
 } from '../evidence.js';
 import { keptReason, permitIds, permitIndex } from '../permits.js';
-import type {
-  PermitClaim,
-  Presence,
-  SecondLatencies,
-  SecondSum,
-  SignalBatch,
-  SignalStore,
-  WindowQuery,
-  WindowSum,
-} from '../ports.js';
+import type { SecondSum, SignalStore, WindowQuery, WindowSum } from '../ports.js';
 import { RangeSum } from '../range-sum.js';
 import { KeptLatencies } from './kept-latencies.js';
 

@@ -1,4 +1,5 @@
 import { BUCKET_MS, type Millis } from '@recloser/core';
+import type { SignalBatch } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import {
   bucketRange,
@@ -9,7 +10,7 @@ import {
   groupCensus,
   sumCensus,
 } from '../evidence.js';
-import type { SecondSum, SignalBatch, WindowQuery, WindowSum } from '../ports.js';
+import type { SecondSum, WindowQuery, WindowSum } from '../ports.js';
 import { CLOCK, COUNT_COLUMNS, SIGNALS_SCHEMA } from './schema.js';
 
 const columns = COUNT_COLUMNS.join(', ');

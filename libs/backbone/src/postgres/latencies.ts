@@ -1,7 +1,7 @@
 import type { Millis } from '@recloser/core';
+import type { SecondLatencies, SignalBatch } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { latencyText, readLatencies } from '../latency-text.js';
-import type { SecondLatencies, SignalBatch } from '../ports.js';
 import { SIGNALS_SCHEMA } from './schema.js';
 
 /** Rows are only ever added: lists of bins are merged by putting one after the other, and that is left to the reader. */

@@ -1,7 +1,7 @@
 import type { ProbeEvidence } from '@recloser/core';
+import type { PermitClaim } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { keptReason, permitIds, permitIndex } from '../permits.js';
-import type { PermitClaim } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
 const newer = 'excluded.round > p.round';

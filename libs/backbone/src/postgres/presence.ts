@@ -1,4 +1,5 @@
 import type { AckEvidence, Scope } from '@recloser/core';
+import type { Presence } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import {
   BEAT_TTL_MS,
@@ -7,7 +8,6 @@ import {
   presenceRow,
   sumAcks,
 } from '../evidence.js';
-import type { Presence } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
 export async function reportPresence(pool: Pool, presence: Presence): Promise<void> {

@@ -1,4 +1,5 @@
 import { BUCKET_MS, COUNT_FIELDS, type Millis } from '@recloser/core';
+import type { SignalBatch } from '@recloser/protocol';
 import {
   type BucketRange,
   bucketRange,
@@ -10,7 +11,7 @@ import {
   groupCensus,
   sumCensus,
 } from '../evidence.js';
-import type { SecondSum, SignalBatch, WindowQuery, WindowSum } from '../ports.js';
+import type { SecondSum, WindowQuery, WindowSum } from '../ports.js';
 import { bucketOffset, chunkStart, LUA_ADD_BUCKET, sumChunks } from './buckets.js';
 import { inGroups } from './in-groups.js';
 import { BUCKETS_PER_CHUNK, type Keys } from './keys.js';

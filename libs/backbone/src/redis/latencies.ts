@@ -1,6 +1,6 @@
 import type { Millis } from '@recloser/core';
+import type { SecondLatencies, SignalBatch } from '@recloser/protocol';
 import { latencyText, readLatencies } from '../latency-text.js';
-import type { SecondLatencies, SignalBatch } from '../ports.js';
 import type { Keys } from './keys.js';
 import { KEEP_SECONDS_MS, readSeconds } from './read-seconds.js';
 import { type RedisClient, Script } from './script.js';

@@ -1,7 +1,7 @@
 import type { ProbeEvidence } from '@recloser/core';
+import type { PermitClaim } from '@recloser/protocol';
 import { PERMIT_TTL_MS } from '../evidence.js';
 import { keptReason, permitIds, permitIndex } from '../permits.js';
-import type { PermitClaim } from '../ports.js';
 import type { Keys } from './keys.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';
 

@@ -1,4 +1,5 @@
 import type { AckEvidence, Scope } from '@recloser/core';
+import type { Presence } from '@recloser/protocol';
 import {
   BEAT_TTL_MS,
   PRESENCE_TTL_MS,
@@ -6,7 +7,6 @@ import {
   presenceRow,
   sumAcks,
 } from '../evidence.js';
-import type { Presence } from '../ports.js';
 import type { Keys } from './keys.js';
 import { readStamped } from './packed.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';

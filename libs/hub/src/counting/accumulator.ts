@@ -1,6 +1,5 @@
 import { COUNT_FIELDS, type Counts } from '@recloser/core';
-import type { SignalBucket } from '@recloser/protocol';
-import type { Aggregate } from '../ports.js';
+import type { Aggregate, SignalBucket } from '@recloser/protocol';
 
 /** Where an instance's counts are added up: all instances of a service in a zone. */
 export interface Group {

@@ -1,9 +1,9 @@
 import { BUCKET_MS, isFailingInstance } from '@recloser/core';
+import type { Aggregate, Census } from '@recloser/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heaviestOf } from './census.js';
 import { makeChanges, makeRig, makeView } from '../hub.fake.js';
-import type { Aggregate, Census } from '../ports.js';
 
 interface Event {
   readonly instance: number;

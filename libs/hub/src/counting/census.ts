@@ -5,7 +5,7 @@ import {
   type InstanceCounts,
   isFailingInstance,
 } from '@recloser/core';
-import type { Census } from '../ports.js';
+import type { Census } from '@recloser/protocol';
 import type { Rolling } from './rolling.js';
 
 /** Who reported. */

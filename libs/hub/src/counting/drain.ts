@@ -1,4 +1,5 @@
-import type { HubTuning, SignalBatch } from '../ports.js';
+import type { SignalBatch } from '@recloser/protocol';
+import type { HubTuning } from '../ports.js';
 
 /** An append that has not answered for so long no longer holds up the next one. */
 const STUCK_MS = 5_000;

@@ -1,7 +1,7 @@
 import { BUCKET_MS, versionFor, type BreakerView } from '@recloser/core';
-import type { SignalBucket } from '@recloser/protocol';
+import type { Census, SignalBucket } from '@recloser/protocol';
 import { CENSUS, type CensusCell, censusRows, groupName, type Reporter } from './census.js';
-import type { Census, InstanceLive } from '../ports.js';
+import type { InstanceLive } from '../ports.js';
 import { Rolling } from './rolling.js';
 
 /** What counting needs to know of a breaker. */

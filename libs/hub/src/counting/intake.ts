@@ -1,9 +1,15 @@
 import { BUCKET_MS } from '@recloser/core';
-import type { SignalBucket, SignalFrame, SignalItem } from '@recloser/protocol';
+import type {
+  Census,
+  SignalBatch,
+  SignalBucket,
+  SignalFrame,
+  SignalItem,
+} from '@recloser/protocol';
 import { Accumulator, type Group } from './accumulator.js';
 import type { Reporter } from './census.js';
 import { type CountedView, InstanceWindows } from './instance-windows.js';
-import type { Census, HubStats, InstanceLive, SignalBatch } from '../ports.js';
+import type { HubStats, InstanceLive } from '../ports.js';
 import { Latencies } from './latencies.js';
 
 /** A breaker as far as counting needs it. */

@@ -1,5 +1,5 @@
 import { type LatencyBins, LatencySum } from '@recloser/core';
-import type { SecondLatencies } from '../ports.js';
+import type { SecondLatencies } from '@recloser/protocol';
 
 /** SDKs report once a second: so long after its start, nearly all of a second is in. */
 const SETTLED_MS = 2_500;

@@ -1,5 +1,5 @@
 import type { BreakerView, ProbeRound } from '@recloser/core';
-import type { PermitClaim } from '../ports.js';
+import type { PermitClaim } from '@recloser/protocol';
 import { permitText } from '../sync/wire.js';
 
 export interface PermitPorts {

@@ -1,5 +1,6 @@
 import type { BreakerView, Scope } from '@recloser/core';
-import type { HubTuning, PresenceCount } from '../ports.js';
+import type { PresenceCount } from '@recloser/protocol';
+import type { HubTuning } from '../ports.js';
 import { PartsInUse } from './parts-in-use.js';
 import { acksFor, isRamping } from './presence.js';
 

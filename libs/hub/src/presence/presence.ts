@@ -1,7 +1,7 @@
 import { type AckEvidence, type BreakerView, type Scope, SCOPE_KINDS } from '@recloser/core';
+import type { Presence, PresenceCount } from '@recloser/protocol';
 import type { SdkSession } from '../connections/session.js';
 import { placeOf } from './place.js';
-import type { Presence, PresenceCount } from '../ports.js';
 
 const BEHIND = 20;
 

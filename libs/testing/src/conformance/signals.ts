@@ -1,5 +1,5 @@
-import type { Aggregate, Census } from '@recloser/backbone';
 import { type Counts, EMPTY_COUNTS } from '@recloser/core';
+import type { Aggregate, Census } from '@recloser/protocol';
 
 export function counts(some: Partial<Counts>): Counts {
   return { ...EMPTY_COUNTS, ...some };

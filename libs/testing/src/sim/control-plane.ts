@@ -1,4 +1,5 @@
-import type { MemorySignalStore, PermitClaim } from '@recloser/backbone';
+import type { PermitClaim } from '@recloser/protocol';
+import type { MemorySignalStore } from '@recloser/backbone';
 import { Evaluator, type EvaluatorPorts, sweep } from '@recloser/evaluator';
 import {
   createHub,

@@ -1,4 +1,4 @@
-import type { SignalBatch } from '@recloser/backbone';
+import type { SignalBatch } from '@recloser/protocol';
 import { ApiNode, type Shared, WorkerNode } from './control-plane.js';
 import { FrameReader, type LightFleet, LightInstance } from './light-instance.js';
 import { Random } from './random.js';
