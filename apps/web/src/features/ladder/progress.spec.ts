@@ -45,6 +45,21 @@ describe('progressOf', () => {
     expect(progress.gauges[2]).toMatchObject({ value: '4 of 5 calls', share: 0.8 });
   });
 
+  it('says how many calls came and how many were needed, once they are enough', () => {
+    const evidenceOf = (ok: number) =>
+      progressOf(breakerIn(ramping()), seen({ counts: { ok, failures: 0 } })).gauges[2];
+    expect(evidenceOf(0)).toMatchObject({ value: '0 of 5 calls', met: false });
+    expect(evidenceOf(5)).toMatchObject({ value: '5 calls, 5 needed', met: true });
+    expect(evidenceOf(82)).toMatchObject({ value: '82 calls, 5 needed', share: 1 });
+    expect(evidenceOf(12_400)).toMatchObject({ value: '12k calls, 5 needed' });
+  });
+
+  it('counts failures as calls that came', () => {
+    const counts = { ok: 1, failures: 5 };
+    const [, , evidence] = progressOf(breakerIn(ramping()), seen({ counts })).gauges;
+    expect(evidence).toMatchObject({ value: '6 calls, 5 needed', met: false });
+  });
+
   it('does not call a failing cohort evidence enough', () => {
     const failing = seen({ now: 6_000, counts: { ok: 15, failures: 15 } });
     const [, , evidence] = progressOf(breakerIn(ramping()), failing).gauges;

@@ -1,6 +1,13 @@
 import { callsNeeded, recoveryLimit } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
-import { formatCountdown, formatDuration, formatMillis, formatShare, plural } from '@/lib/format';
+import {
+  formatCount,
+  formatCountdown,
+  formatDuration,
+  formatMillis,
+  formatShare,
+  plural,
+} from '@/lib/format';
 
 /** One condition of the present stair: how far it is, 0…1, and in words. */
 export interface Gauge {
@@ -109,6 +116,13 @@ function dwellGauge(state: State<'ramping'>, now: number): Gauge {
   };
 }
 
+/** "4 of 5 calls" until there are enough, then "1,240 calls, 5 needed". */
+function callsWords(calls: number, needed: number): string {
+  return calls < needed
+    ? `${formatCount(calls)} of ${plural(needed, 'call')}`
+    : `${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}, ${needed} needed`;
+}
+
 function evidenceGauge(breaker: BreakerDetail, state: State<'ramping'>, { counts }: Seen): Gauge {
   const needed = callsNeeded(breaker.policy, state);
   const limit = recoveryLimit(breaker.policy, state.rateBefore);
@@ -117,7 +131,7 @@ function evidenceGauge(breaker: BreakerDetail, state: State<'ramping'>, { counts
   return {
     label: 'Evidence',
     share: clamp(calls / needed),
-    value: `${Math.min(calls, 9_999)} of ${plural(needed, 'call')}`,
+    value: callsWords(calls, needed),
     note: `${formatShare(rate)} failed, up to ${formatShare(limit)} passes`,
     met: calls >= needed && rate !== null && rate <= limit,
   };
