@@ -113,7 +113,7 @@ async function playRound(page: Page, relay: FeedRelay): Promise<Round> {
   const totals = page.getByLabel('Totals');
   await expect(totals).toContainText('half-open');
   await expect(totals).toContainText(/[1-9][\d,k]*\/s/);
-  // Its code comes after the page's: letters that are typed before it is there are lost.
+  // Its code comes after the page's, at a time that is no matter of this measurement.
   await page.keyboard.press('ControlOrMeta+k');
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');

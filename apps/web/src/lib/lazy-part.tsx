@@ -4,8 +4,15 @@ import { type ComponentType, type ReactNode, createElement, useEffect, useState 
 
 const RETRY_MS = 2_000;
 
+interface Waiting {
+  /** Shown until the component is there. */
+  readonly fallback?: ReactNode;
+  /** Keeps the fallback although the component is there. */
+  readonly held?: boolean;
+}
+
 /** A component whose code comes after the page. `load` fetches it ahead: at most once, and again after a failure. */
-export type LazyPart<P extends object> = ComponentType<P & { readonly fallback?: ReactNode }> & {
+export type LazyPart<P extends object> = ComponentType<P & Waiting> & {
   readonly load: () => Promise<unknown>;
 };
 
@@ -28,7 +35,7 @@ export function lazyPart<P extends object>(fetch: () => Promise<ComponentType<P>
     );
     return loading;
   };
-  function Part(props: P & { readonly fallback?: ReactNode }): ReactNode {
+  function Part(props: P & Waiting): ReactNode {
     const [ready, setReady] = useState(loaded !== null);
     useEffect(() => {
       if (ready) return;
@@ -36,7 +43,7 @@ export function lazyPart<P extends object>(fetch: () => Promise<ComponentType<P>
         setReady(true);
       });
     }, [ready]);
-    return loaded === null ? props.fallback : createElement(loaded, props);
+    return loaded === null || props.held === true ? props.fallback : createElement(loaded, props);
   }
   return Object.assign(Part, { load });
 }

@@ -3,13 +3,14 @@ import type { BreakerSummary } from '@recloser/protocol';
 /** A list to choose from, not to read. */
 const SHOWN = 12;
 
-const plain = (text: string): string => text.trim().toLowerCase();
+/** For comparing: in small letters, with one space between words. */
+export const plain = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase();
 
 /** True when every word of `wanted` is in `text`. */
 export function isWithin(text: string, wanted: string): boolean {
   const whole = plain(text);
   return plain(wanted)
-    .split(/\s+/)
+    .split(' ')
     .every((word) => whole.includes(word));
 }
 

@@ -2,12 +2,10 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { lazyPart, usePrefetch } from '@/lib/lazy-part';
+import { CommandPalette, Palette as PaletteDialog } from './components/palette';
 import { isTyping } from './is-typing';
 import { useGoKeys } from './use-go-keys';
 
-const CommandPalette = lazyPart(() =>
-  import('./components/command-palette').then((module) => module.CommandPalette),
-);
 const KeyboardHelp = lazyPart(() =>
   import('./components/keyboard-help').then((module) => module.KeyboardHelp),
 );
@@ -64,7 +62,7 @@ export function PaletteProvider({ children }: { readonly children: ReactNode }) 
   return (
     <PaletteContext value={value}>
       {children}
-      {shown === 'palette' ? <CommandPalette onClose={close} /> : null}
+      {shown === 'palette' ? <PaletteDialog onClose={close} /> : null}
       {shown === 'keys' ? <KeyboardHelp onClose={close} /> : null}
     </PaletteContext>
   );
