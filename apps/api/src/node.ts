@@ -6,13 +6,18 @@ import { randomUUID } from 'node:crypto';
 import { createApi, type ApiOptions } from './api.js';
 import { ensureAdmin, type FirstAdmin } from './auth/first-admin.js';
 import { Sessions } from './auth/sessions.js';
+import { Repeated } from './common/repeated.js';
 import { routeUpgrades } from './common/upgrades.js';
 import { ConsoleGateway } from './console/console.gateway.js';
 import { EnvironmentNodes } from './nodes/environment-nodes.js';
 import { addNodeMetrics } from './nodes/node-metrics.js';
+import { ServiceUses } from './nodes/service-uses.js';
 import { InstanceTable } from './sdk/instance-table.js';
 import { KeyDesk } from './sdk/key-desk.js';
 import { SdkGateway } from './sdk/sdk.gateway.js';
+
+/** Who is connected and what they call is written so often. */
+const TABLES_MS = 2_000;
 
 export interface NodeParts {
   readonly db: Database;
@@ -47,10 +52,15 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
   await db.environments.seedDefaults();
   const adminPassword = await ensureAdmin(db, sessions, options.admin);
 
-  const nodes = new EnvironmentNodes({ hubId, db, backbone, log });
+  const uses = new ServiceUses(db, log);
+  const nodes = new EnvironmentNodes({ hubId, db, backbone, log, uses });
   await nodes.start();
-  const table = new InstanceTable({ hubId, db, nodes, log });
-  table.start();
+  const instances = new InstanceTable({ hubId, db, nodes, log });
+  const tables = new Repeated(TABLES_MS, async () => {
+    await instances.write();
+    await uses.write();
+  });
+  tables.start();
   const keys = new KeyDesk(db.keys, () => performance.now());
   const sdk = new SdkGateway({ keys, nodes });
   const consoles = new ConsoleGateway({ db, backbone, nodes, sessions, publicUrl, log });
@@ -71,7 +81,7 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
   shutdown.join('http', 'stop', () => app.close());
   shutdown.join('environments', 'stop', async () => {
     await nodes.stop();
-    await table.stop();
+    await tables.stop();
   });
   return { app, url: await listen(app, options), adminPassword };
 }

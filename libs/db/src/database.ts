@@ -13,6 +13,7 @@ import { createPeople, type People } from './repositories/people.js';
 import { createRollups, type Rollups } from './repositories/rollups.js';
 import { createSchedules, type Schedules } from './repositories/schedules.js';
 import { createSegments, type Segments } from './repositories/segments.js';
+import { createServices, type Services } from './repositories/services.js';
 import { createStates, type States } from './repositories/states.js';
 import { BreakerReader } from './rows/breaker-reader.js';
 import { readClock } from './sql.js';
@@ -43,6 +44,7 @@ export interface Database {
   readonly keys: Keys;
   readonly imports: Imports;
   readonly instances: Instances;
+  readonly services: Services;
   readonly rollups: Rollups;
   readonly people: People;
   /** Storage of people, sessions and passwords for better-auth. */
@@ -77,6 +79,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     keys: createKeys(pool),
     imports: createImports(pool),
     instances: createInstances(pool),
+    services: createServices(pool),
     rollups: createRollups(pool),
     people: createPeople(pool),
     authAdapter: () => {

@@ -53,6 +53,7 @@ export type { People } from './repositories/people.js';
 export type { LatencyPoint, Rollup, Rollups, RollupSpan } from './repositories/rollups.js';
 export type { StoredSegment, UsedSegment } from './repositories/segment-rows.js';
 export type { NewSegment, SegmentEdit, Segments } from './repositories/segments.js';
+export type { Services, ServiceUse } from './repositories/services.js';
 export type { ScheduleEdit, Schedules, StoredSchedule } from './repositories/schedules.js';
 export type {
   CommitResult,

@@ -36,4 +36,8 @@ export const LIMITS = {
   pageSize: 200,
   keysPerEnvironment: 100,
   instancesPerKey: 20_000,
+  /** Services of which it is known that they call one breaker; more are not kept. */
+  servicesPerBreaker: 100,
+  /** Pairs of a service and a breaker that a list of services tells at most, the latest. */
+  usesPerList: 50_000,
 } as const;

@@ -215,6 +215,23 @@ export const instancePageSchema = z.object({
   seq,
 });
 
+/** A service that is connected, or has called a breaker within the last week. */
+export const serviceRowSchema = z.object({
+  service: z.string(),
+  /** How many of its instances are connected. */
+  instances: count,
+  /** Keys of the breakers that it has called. */
+  breakers: z.array(z.string()),
+  /** When it called one last, to ten minutes; null: within the last week it has not. */
+  lastUsedAt: millisSchema.nullable(),
+});
+/** GET E/services */
+export const serviceListSchema = z.object({
+  items: z.array(serviceRowSchema),
+  /** False: there are more uses than LIMITS.usesPerList, and the oldest ones are left out. */
+  complete: z.boolean(),
+});
+
 /** One instance's own counts for one breaker over the last `windowMs`. */
 export const instanceSplitSchema = z.object({
   instanceId: z.string(),
@@ -317,6 +334,8 @@ export type ApiKey = z.infer<typeof apiKeySchema>;
 export type CreatedKey = z.infer<typeof createdKeySchema>;
 export type InstanceRow = z.infer<typeof instanceRowSchema>;
 export type InstancePage = z.infer<typeof instancePageSchema>;
+export type ServiceRow = z.infer<typeof serviceRowSchema>;
+export type ServiceList = z.infer<typeof serviceListSchema>;
 export type InstanceSplit = z.infer<typeof instanceSplitSchema>;
 export type Split = z.infer<typeof splitSchema>;
 export type SeriesPoint = z.infer<typeof seriesPointSchema>;

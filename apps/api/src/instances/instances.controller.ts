@@ -5,10 +5,12 @@ import {
   convergenceSchema,
   instancePageSchema,
   instancesQuerySchema,
+  serviceListSchema,
   splitSchema,
   type Convergence,
   type InstancePage,
   type InstancesQuery,
+  type ServiceList,
   type Split,
 } from '@recloser/protocol';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
@@ -48,6 +50,17 @@ export class InstancesController {
     const filter = { service, gone, limit, after: decodeCursor(cursor) };
     const { items, next, seq } = await this.db.instances.list(id, filter);
     return { items: [...items], nextCursor: next === null ? null : encodeCursor(next), seq };
+  }
+
+  @Get('services')
+  @Operation({
+    access: 'viewer',
+    summary: 'List services, and which breakers each has called within the last week',
+    answer: serviceListSchema,
+  })
+  async services(@Param() params: ScopeParams): Promise<ServiceList> {
+    const { id } = await this.scope.environment(params);
+    return this.db.services.list(id);
   }
 
   @Get('breakers/:key/convergence')

@@ -3,6 +3,7 @@ import type { CommitResult, Database, EnvironmentHead } from '@recloser/db';
 import { createHub, EnvironmentNode, StoreClock, type HubPorts } from '@recloser/hub';
 import type { Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
+import type { ServiceUses } from './service-uses.js';
 import { hubPorts } from './hub-ports.js';
 
 const TICK_MS = 20;
@@ -13,6 +14,7 @@ export interface EnvironmentNodesOptions {
   readonly db: Database;
   readonly backbone: Backbone;
   readonly log: Log;
+  readonly uses: ServiceUses;
 }
 
 type Environment = Parameters<typeof createHub>[0]['environment'];
@@ -28,11 +30,12 @@ export class EnvironmentNodes {
 
   constructor(options: EnvironmentNodesOptions) {
     this.#options = options;
-    const { backbone, log } = options;
+    const { backbone, log, uses } = options;
     this.clock = new StoreClock(backbone.signals, () => performance.now(), Date.now());
     this.#ports = hubPorts({
       backbone,
       log,
+      uses,
       clock: this.clock,
       discover: (environmentId, keys) => void this.#discover(environmentId, keys),
       refresh: (environmentId) => this.#nodes.get(environmentId)?.sync(),

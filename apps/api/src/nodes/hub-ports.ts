@@ -1,20 +1,26 @@
 import type { Backbone } from '@recloser/backbone';
 import type { HubPorts, StoreClock } from '@recloser/hub';
 import type { Log } from '@recloser/server';
+import type { ServiceUses } from './service-uses.js';
 
 export interface HubPortsOptions {
   readonly backbone: Backbone;
   readonly clock: StoreClock;
   readonly log: Log;
+  readonly uses: ServiceUses;
   readonly discover: (environmentId: string, keys: readonly string[]) => void;
   readonly refresh: (environmentId: string) => void;
 }
 
 /** What a hub needs from outside, on the backbone. */
-export function hubPorts({ backbone, clock, log, discover, refresh }: HubPortsOptions): HubPorts {
-  const { signals, bus } = backbone;
+export function hubPorts(options: HubPortsOptions): HubPorts {
+  const { clock, log, uses, discover, refresh } = options;
+  const { signals, bus } = options.backbone;
   return {
-    append: (batch) => signals.append(batch),
+    append: (batch) => {
+      uses.note(batch);
+      return signals.append(batch);
+    },
     reportPresence: (presence) => signals.reportPresence(presence),
     claimPermits: (claim, total, want) => signals.claimPermits(claim, total, want),
     recordProbe: (claim, id, ok) => signals.recordProbe(claim, id, ok),

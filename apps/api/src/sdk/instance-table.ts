@@ -3,7 +3,6 @@ import type { InstanceInfo } from '@recloser/hub';
 import type { Log } from '@recloser/server';
 import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
 
-const EVERY_MS = 2_000;
 /** An instance that does not change is written again after so long, so that it does not look silent. */
 const REFRESH_MS = 15_000;
 const BATCH = 500;
@@ -25,25 +24,9 @@ interface Written {
 export class InstanceTable {
   readonly #options: InstanceTableOptions;
   readonly #written = new Map<string, Written>();
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
 
   constructor(options: InstanceTableOptions) {
     this.#options = options;
-  }
-
-  start(): void {
-    this.#timer = setInterval(() => {
-      this.#running ??= this.write().finally(() => {
-        this.#running = null;
-      });
-    }, EVERY_MS);
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#running;
-    await this.write();
   }
 
   /** Writes what has changed. Never rejects: the next round writes it again. */

@@ -1,4 +1,4 @@
-import { SDK_PROTOCOL_VERSION, type BreakerDetail } from '@recloser/protocol';
+import { SDK_PROTOCOL_VERSION, type BreakerDetail, type ServiceList } from '@recloser/protocol';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
@@ -225,6 +225,22 @@ describe('signals', () => {
       const { items } = body as { items: { sdk: string; disconnectedAt: number | null }[] };
       return items.some(({ disconnectedAt }) => disconnectedAt === null) ? body : null;
     });
+  });
+});
+
+describe('services', () => {
+  it('are listed with the breakers that they call', async () => {
+    const breaker = await makeBreaker();
+    const { socket } = await greeted();
+    socket.send({ t: 'signal', n: 1, items: [{ b: breaker, v: 1, c: [[0, 1]] }] });
+    const service = await eventually('the use is written', async () => {
+      const { body } = await admin.get(`${PRODUCTION}/services`);
+      const { items } = body as ServiceList;
+      return items.find(({ breakers }) => breakers.includes(breaker)) ?? null;
+    });
+    expect(service.service).toBe('checkout');
+    expect(service.instances).toBeGreaterThanOrEqual(1);
+    expect(Math.abs((service.lastUsedAt ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 });
 

@@ -9,8 +9,8 @@ const DAY_MS = 24 * HOUR_MS;
 const DAYS_AHEAD = 3;
 /** An API node renews its instances every few seconds; those it left behind count as gone after this. */
 const SILENT_MS = 30_000;
-/** Instances that have gone are shown for so long. */
-const INSTANCE_KEEP_MS = 7 * DAY_MS;
+/** Instances that have gone, and what a service has called, are shown for so long. */
+const SEEN_KEEP_MS = 7 * DAY_MS;
 
 /** Makes room ahead, and removes what is older than its retention. */
 @Injectable()
@@ -22,13 +22,14 @@ export class Retention {
   ) {}
 
   async run(): Promise<void> {
-    const { changes, instances, rollups } = this.database;
+    const { changes, instances, rollups, services } = this.database;
     const now = Date.now();
     const partitions = await rollups.ensurePartitions(now, DAYS_AHEAD);
     const days = await rollups.dropOlderThan(now - this.keep.rollupDays * DAY_MS);
     const oldChanges = await changes.dropOlderThan(now - this.keep.changeHours * HOUR_MS);
     await instances.markSilentGone(SILENT_MS);
-    const oldInstances = await instances.dropOlderThan(now - INSTANCE_KEEP_MS);
-    this.log.info({ partitions, days, oldChanges, oldInstances }, 'retention is done');
+    const oldInstances = await instances.dropOlderThan(now - SEEN_KEEP_MS);
+    const oldUses = await services.dropUsesOlderThan(now - SEEN_KEEP_MS);
+    this.log.info({ partitions, days, oldChanges, oldInstances, oldUses }, 'retention is done');
   }
 }
