@@ -25,7 +25,7 @@ test.use({ trace: 'off' });
 async function startCalls(stack: Stack): Promise<() => void> {
   const place = await stack.createPlace('busy', 'development');
   const { key } = await stack.rest.must<{ key: string }>('POST', `${place}/keys`, { name: 'load' });
-  const service: Service = await stack.connect('svc-0', 'busy-1', key);
+  const service: Service = await stack.connect('svc-0', 'busy-1', { sdkKey: key });
   const breakers = Array.from({ length: BREAKERS }, (_, index) =>
     service.recloser.breaker(`svc-${index}`),
   );

@@ -16,7 +16,7 @@ test('a new user gets from nothing to a first signal', async ({ signedIn: page, 
   await expect(page.getByLabel('program', { exact: true })).toContainText(sdkKey);
   await expect(page.getByText('Waiting for an SDK to connect')).toBeVisible();
 
-  const service = await stack.connect('my-first', 'first-1', sdkKey);
+  const service = await stack.connect('my-first', 'first-1', { sdkKey });
   await expect(page.getByText('1 SDK connected')).toBeVisible();
   await service.callAsEach(CALLS);
   await expect(page.getByText('First signal received')).toBeVisible();
@@ -37,7 +37,7 @@ test('an SDK key is shown once, works, and stops working when revoked', async ({
   await dialog.getByRole('button', { name: 'I have it' }).click();
   await expect(page.getByText(sdkKey)).toHaveCount(0);
 
-  const { recloser } = await stack.connect('with-key', 'revoked-1', sdkKey);
+  const { recloser } = await stack.connect('with-key', 'revoked-1', { sdkKey });
   const cutOff = new Promise((resolve) => {
     recloser.on('error', resolve);
   });

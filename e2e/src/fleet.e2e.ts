@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import type { ServiceList } from '@recloser/protocol';
 import { ENVIRONMENT } from './rest.js';
 import { expectLive, test } from './stack.js';
 
@@ -50,6 +51,43 @@ test('the fleet shows trouble first, what changed, and keeps its view in the add
   await page.getByRole('menuitem', { name: 'My team' }).click();
   await expect(page).toHaveURL(/group=owner/);
   await expect(page.getByRole('button', { name: /^payments/ })).toBeVisible();
+});
+
+test('breakers are grouped by the services that call them', async ({ signedIn: page, stack }) => {
+  for (const key of ['used-a', 'used-b', 'used-by-nobody']) await stack.createBreaker(key);
+  const shop = await stack.connect('used-a', 'shop-1', { service: 'shop' });
+  const mail = await stack.connect('used-a', 'mail-1', { service: 'mail' });
+  await shop.callAsEach(['acct_1']);
+  await mail.callAsEach(['acct_1']);
+  await mail.recloser.breaker('used-b').protect(() => true, { accountId: 'acct_1' });
+  await expect
+    .poll(async () => {
+      const { items } = await stack.rest.must<ServiceList>('GET', `${ENVIRONMENT}/services`);
+      return items.filter(({ service }) => ['mail', 'shop'].includes(service));
+    })
+    .toMatchObject([{ breakers: ['used-a', 'used-b'] }, { breakers: ['used-a'], instances: 1 }]);
+
+  await page.goto(`${stack.url}/default/production?q=used-`);
+  await unfold(page);
+  await page.getByRole('combobox', { name: 'Groups' }).selectOption('By service');
+  const head = (name: RegExp) => page.getByRole('button', { name });
+  await expect(head(/^mail 2 breakers · 1 instance$/)).toBeVisible();
+  await expect(head(/^shop 1 breaker · 1 instance$/)).toBeVisible();
+  await expect(head(/^Not called within a week 1 breaker$/)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'used-a', exact: true })).toHaveCount(2);
+
+  // In the page itself, before the browser asks; and a list that cannot be read hides no breaker.
+  await page.route('**/services', (route) => route.fulfill({ status: 503, json: {} }));
+  await page.reload();
+  await expect(head(/^mail 2 breakers/)).toBeVisible();
+  await page.goto(`${stack.url}/default/production?q=used-`);
+  await unfold(page);
+  await page.getByRole('combobox', { name: 'Groups' }).selectOption('By service');
+  await expect(page.getByRole('alert').getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'used-a', exact: true })).toHaveCount(1);
+  await page.unroute('**/services');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(head(/^mail 2 breakers/)).toBeVisible();
 });
 
 test('the keyboard walks through the fleet and opens a breaker', async ({

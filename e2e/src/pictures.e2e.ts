@@ -107,7 +107,8 @@ test.describe('pages look as they did', () => {
         test.slow();
         furnished ??= furnish(stack);
         const key = await furnished;
-        for (const at of ['a', 'b', 'c']) await stack.connect('search', `checkout-${at}`, key);
+        for (const at of ['a', 'b', 'c'])
+          await stack.connect('search', `checkout-${at}`, { sdkKey: key });
         await page.setViewportSize(viewport);
         await useTheme(page, stack.url, theme);
         for (const [name, path, heading] of PAGES) {

@@ -63,13 +63,17 @@ export class Stack {
     return `${path}/${environment}`;
   }
 
-  /** A connected instance; with `sdkKey` of another environment or person, in theirs. */
-  async connect(breaker: string, instanceId: string, sdkKey?: string): Promise<Service> {
+  /** A connected instance of "checkout", or of another service; with `sdkKey` of another environment, in that one. */
+  async connect(
+    breaker: string,
+    instanceId: string,
+    { sdkKey, service = 'checkout' }: { sdkKey?: string; service?: string } = {},
+  ): Promise<Service> {
     this.#key ??= this.rest
       .must<{ key: string }>('POST', `${ENVIRONMENT}/keys`, { name: 'e2e' })
       .then(({ key }) => key);
     const url = this.url.replace(/^http/, 'ws');
-    const options = { url, sdkKey: sdkKey ?? (await this.#key), service: 'checkout', instanceId };
+    const options = { url, sdkKey: sdkKey ?? (await this.#key), service, instanceId };
     const recloser = new Recloser(options);
     recloser.on('error', () => undefined);
     this.#services.push(recloser);

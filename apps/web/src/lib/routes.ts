@@ -35,6 +35,7 @@ export const resources = {
   breaker: (place: Place, key: string) => `${resources.breakers(place)}/${seg(key)}`,
   audit: (place: Place) => `${resources.environment(place)}/audit`,
   instances: (place: Place) => `${resources.environment(place)}/instances`,
+  services: (place: Place) => `${resources.environment(place)}/services`,
   schedules: (place: Place) => `${resources.environment(place)}/schedules`,
   keys: (place: Place) => `${resources.environment(place)}/keys`,
   segments: (place: Place) => `${resources.environment(place)}/segments`,

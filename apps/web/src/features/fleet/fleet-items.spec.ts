@@ -2,6 +2,7 @@ import type { BreakerSummary } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
 import { breakerIn, CLOSED, OPEN, partIn } from '@/features/breaker/breaker.fixture';
 import { fleetItems } from './fleet-items';
+import { servicesInUse } from './services-in-use';
 
 const one = (key: string, owner: string, tags: string[] = [], open = false): BreakerSummary =>
   breakerIn(open ? OPEN : CLOSED, { mode: 'auto' }, { key, owner, tags });
@@ -46,6 +47,34 @@ describe('fleetItems', () => {
     expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
     const rows = items.filter((item) => item.kind === 'breaker');
     expect(rows.map(({ position }) => position)).toEqual(rows.map((_, index) => index + 1));
+  });
+
+  it('shows a breaker under each service that calls it, with the instances of each', () => {
+    const services = servicesInUse({
+      complete: true,
+      items: [
+        { service: 'web', instances: 3, breakers: ['a', 'down'], lastUsedAt: 1 },
+        { service: 'mail', instances: 0, breakers: ['a'], lastUsedAt: 1 },
+      ],
+    });
+    expect(lines(fleet, 'service', new Set(), services)).toEqual([
+      'web 2/1',
+      'down',
+      'a',
+      'mail 1/0',
+      'a',
+      ' 2/0',
+      'b',
+      'c',
+    ]);
+    const heads = fleetItems(fleet, 'service', new Set(), services).filter(
+      (item) => item.kind === 'group',
+    );
+    expect(heads.map(({ instances }) => instances)).toEqual([3, 0, null]);
+  });
+
+  it('groups nothing while the services are not known', () => {
+    expect(lines(fleet, 'service', new Set(), null)).toEqual(lines(fleet, 'none', new Set()));
   });
 
   it('folds a group to its head', () => {

@@ -4,7 +4,7 @@ import { inPart, type Tone, toneOf } from '@/lib/vocabulary';
 const DENSITIES = ['comfortable', 'compact'] as const;
 export type Density = (typeof DENSITIES)[number];
 
-export const GROUPINGS = ['none', 'owner', 'tag'] as const;
+export const GROUPINGS = ['none', 'owner', 'tag', 'service'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** What breakers are counted and filtered by: what they do to traffic, and whether a part of the fleet is worse off. */

@@ -34,6 +34,13 @@ export function Heads() {
   );
 }
 
+const NAMELESS = {
+  none: '',
+  owner: 'No owner',
+  tag: 'No tag',
+  service: 'Not called within a week',
+} as const satisfies Record<Grouping, string>;
+
 interface GroupHeadProps {
   readonly item: GroupItem;
   readonly grouping: Grouping;
@@ -57,10 +64,11 @@ function GroupHead({ item, grouping, folded, onFold }: GroupHeadProps) {
           aria-hidden
           className={cn('text-fg-3 transition-transform', folded && '-rotate-90')}
         />
-        <bdi className="min-w-0 truncate">{item.name === '' ? `No ${grouping}` : item.name}</bdi>
+        <bdi className="min-w-0 truncate">{item.name === '' ? NAMELESS[grouping] : item.name}</bdi>
         <span className="num shrink-0 text-xs font-normal text-fg-3">
           {plural(item.count, 'breaker')}
           {item.trouble > 0 ? `, ${item.trouble} not closed` : ''}
+          {item.instances === null ? '' : ` · ${plural(item.instances, 'instance')}`}
         </span>
       </button>
     </li>

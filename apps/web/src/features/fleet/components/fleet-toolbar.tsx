@@ -39,7 +39,12 @@ const DENSITY_OPTIONS = [
   },
 ] as const;
 
-const GROUPING_WORDS = { none: 'No groups', owner: 'By owner', tag: 'By tag' } as const;
+const GROUPING_WORDS = {
+  none: 'No groups',
+  owner: 'By owner',
+  tag: 'By tag',
+  service: 'By service',
+} as const;
 
 interface PartProps {
   readonly filter: FleetFilter;

@@ -1,5 +1,6 @@
 'use client';
 
+import type { ServiceList } from '@recloser/protocol';
 import { SearchX } from 'lucide-react';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -8,12 +9,15 @@ import { LiveTitle } from '@/features/shell/components/live-title';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { plural } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
+import { useServices } from '../api/use-services';
 import { fleetItems } from '../fleet-items';
 import { choicesOf, countGroups, type FleetFilter, fleetTitle, matches } from '../fleet-view';
+import type { ServicesInUse } from '../services-in-use';
 import { FleetList, Heads } from './fleet-list';
 import { FleetToolbar } from './fleet-toolbar';
 import { FleetTotals } from './fleet-totals';
 import { NewBreakerButton } from './new-breaker-button';
+import { ServicesNote } from './services-note';
 import { useFleetFilter } from './use-fleet-filter';
 import { useSettledBreakers } from './use-settled';
 
@@ -39,7 +43,11 @@ function useFolded(): [ReadonlySet<string>, (id: string) => void] {
 }
 
 /** The fleet as the filter shows it. A burst of changes gives way to whoever types or clicks. */
-function useFleet(filter: FleetFilter, folded: ReadonlySet<string>) {
+function useFleet(
+  filter: FleetFilter,
+  folded: ReadonlySet<string>,
+  services: ServicesInUse | null,
+) {
   const { breakers: all, hold } = useSettledBreakers();
   const shownFilter = useDeferredValue(filter);
   const counts = useMemo(() => countGroups(all), [all]);
@@ -50,17 +58,20 @@ function useFleet(filter: FleetFilter, folded: ReadonlySet<string>) {
         all.filter((breaker) => matches(breaker, shownFilter)),
         shownFilter.grouping,
         folded,
+        services,
       ),
-    [all, shownFilter, folded],
+    [all, shownFilter, folded, services],
   );
   return { all, counts, choices, items, hold };
 }
 
-export function Fleet() {
+/** `services` came with the page; null: it was not asked for them. */
+export function Fleet({ services: first }: { readonly services: ServiceList | null }) {
   const place = usePlace();
   const [filter, change] = useFleetFilter();
   const [folded, fold] = useFolded();
-  const { all, counts, choices, items, hold } = useFleet(filter, folded);
+  const inUse = useServices(filter.grouping === 'service', first);
+  const { all, counts, choices, items, hold } = useFleet(filter, folded, inUse.services);
   // Stays until the reader leaves it: the first signal is worth a moment.
   const [onboarding] = useState(all.length === 0);
   if (onboarding || all.length === 0) return <Onboarding />;
@@ -76,6 +87,7 @@ export function Fleet() {
           />
         </div>
         <FleetToolbar filter={filter} choices={choices} counts={counts} onChange={change} />
+        <ServicesNote {...inUse} />
         <section
           aria-label="Breakers"
           className="overflow-hidden rounded-xl border border-line bg-surface"

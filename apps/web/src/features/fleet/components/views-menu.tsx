@@ -9,15 +9,17 @@ import { usePlace } from '@/features/live/live-provider';
 import { lazyPart } from '@/lib/lazy-part';
 import { routes } from '@/lib/routes';
 import { useStored } from '@/lib/stored';
+import { ATTENTION_QUERY } from '../fleet-view';
 import { parseViews, type SavedView, viewsKey, withoutView, withView } from '../saved-views';
 
 const SaveView = lazyPart(() => import('./save-view').then((module) => module.SaveView));
 
 const BUILT_IN: readonly SavedView[] = [
   { name: 'Everything', query: '' },
-  { name: 'Trouble only', query: '?state=open,half' },
+  { name: 'Trouble only', query: ATTENTION_QUERY },
   { name: 'Held by a person', query: '?state=held' },
   { name: 'By owner', query: '?group=owner' },
+  { name: 'By service', query: '?group=service' },
 ];
 
 interface MenuParts {
