@@ -1,7 +1,6 @@
 import { BUCKET_MS } from '@recloser/core';
 import type { Database, ServiceUse } from '@recloser/db';
-import type { SignalBatch } from '@recloser/hub';
-import { LIMITS } from '@recloser/protocol';
+import { LIMITS, type SignalBatch } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
 
 /** A use that goes on is written again after so long. */
