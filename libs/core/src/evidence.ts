@@ -1,5 +1,4 @@
-/** Milliseconds since the Unix epoch on the store's clock. */
-export type Millis = number;
+import type { Millis } from './units.js';
 
 /** Outcome counts of one 250 ms bucket (or of any sum of buckets). `calls` = ended or stalled calls that count = ok + failures. */
 export interface Counts {

@@ -1,10 +1,12 @@
-import type { AckEvidence, Millis, ProbeEvidence, WindowEvidence } from './evidence.js';
+import type { AckEvidence, ProbeEvidence, WindowEvidence } from './evidence.js';
 import type { CallPolicy, CallView } from './policy/call-policy.js';
 import type { ProbeCheck } from './policy/probe-check.js';
 import type { Rule, Segment } from './targeting/targeting.js';
+import type { Admission, Millis } from './units.js';
 
 /** What is counted and known is the other half of the vocabulary. */
 export * from './evidence.js';
+export * from './units.js';
 
 /** The vocabulary of the domain. Every other package builds its schemas and tables from these arrays and types. */
 
@@ -36,9 +38,6 @@ export type EnvironmentKind = (typeof ENVIRONMENT_KINDS)[number];
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
-
-/** How much of the traffic may pass: an integer 0…2³², where 2³² is all of it. */
-export type Admission = number;
 
 /**
  * One state of a breaker in one environment. Its admission is a function of it (see `admissionOf`).

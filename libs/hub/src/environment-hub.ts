@@ -5,7 +5,7 @@ import { Connections } from './connections/connections.js';
 import { makeDesks } from './desks/desks.js';
 import { Drain } from './counting/drain.js';
 import { FleetSize } from './presence/fleet-size.js';
-import type { Hub, PolledState, SdkConnection } from './hub.js';
+import type { Exchange, Hub, PolledState, SdkConnection } from './hub.js';
 import { Intake } from './counting/intake.js';
 import type { PermitDesk } from './desks/permits.js';
 import type { QuotaDesk } from './desks/quota-desk.js';
@@ -23,7 +23,7 @@ import {
 } from './ports.js';
 import { acksFor, countPresence } from './presence/presence.js';
 import { Pings } from './connections/pings.js';
-import { type Exchange, Polling } from './connections/polling.js';
+import { Polling } from './connections/polling.js';
 import { PresenceReporter } from './presence/presence-reporter.js';
 import { SdkSession } from './connections/session.js';
 import { fanOut, Sessions } from './connections/sessions.js';

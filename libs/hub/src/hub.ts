@@ -1,6 +1,5 @@
 import type { AckEvidence } from '@recloser/core';
-import type { Presence } from '@recloser/protocol';
-import type { Exchange } from './connections/polling.js';
+import type { Instance, Presence } from '@recloser/protocol';
 import type {
   ChangeSet,
   EnvironmentSnapshot,
@@ -20,6 +19,14 @@ export interface PolledState {
   readonly lease: boolean;
   /** When to ask again, so that a lease does not run out in between. */
   readonly pollMs: number;
+}
+
+/** What an SDK without a socket has to say: the frames that it would have sent, in order, without hello and pong. */
+export interface Exchange {
+  readonly instance: Instance;
+  /** New whenever the SDK starts to poll; its batches are numbered within it. */
+  readonly connection: string;
+  readonly frames: readonly string[];
 }
 
 /**

@@ -5,8 +5,7 @@ export {
   type ChangeSource,
   type EnvironmentNodeOptions,
 } from './environment-node.js';
-export type { Hub, PolledState, SdkConnection } from './hub.js';
-export type { Exchange } from './connections/polling.js';
+export type { Exchange, Hub, PolledState, SdkConnection } from './hub.js';
 export * from './ports.js';
 export { TokenBucket } from './connections/token-bucket.js';
 export { StoreClock } from './store-clock.js';

@@ -24,7 +24,12 @@ import { Registry } from './breaker/registry.js';
 import { type BreakerStats, statsOf } from './breaker/stats.js';
 import { type System } from './process/system.js';
 import { Timeline } from './process/timeline.js';
-import { type OpenUplink, type Uplink, type UplinkParts } from './uplink/uplink.js';
+import {
+  type LinkedSystem,
+  type OpenUplink,
+  type Uplink,
+  type UplinkParts,
+} from './uplink/uplink.js';
 
 const READY_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -57,7 +62,7 @@ export interface RecloserStatus {
 
 /** One process's connection to the control plane, and its breakers. */
 export class Recloser {
-  readonly #system: System;
+  readonly #system: LinkedSystem;
   readonly #timeline: Timeline;
   readonly #ambient = new Ambient();
   readonly #events: Emitter<RecloserEvents>;

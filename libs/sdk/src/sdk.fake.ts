@@ -2,7 +2,7 @@ import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import { type ClientFrame, type ServerFrame } from '@recloser/protocol';
 import { Recloser } from './recloser.js';
 import { type RecloserOptions } from './options/options.js';
-import { openUplink, type OpenUplink } from './uplink/uplink.js';
+import { type LinkedSystem, openUplink, type OpenUplink } from './uplink/uplink.js';
 import { type SocketHandlers, type System, type SystemSocket } from './process/system.js';
 
 interface Pending {
@@ -65,7 +65,7 @@ export class FakeSocket implements SystemSocket {
 }
 
 /** A process whose time, randomness, sockets and files are the test's. */
-export class FakeSystem implements System {
+export class FakeSystem implements LinkedSystem {
   time = 1_000;
   nextRandom = 0.5;
   readonly sockets: FakeSocket[] = [];

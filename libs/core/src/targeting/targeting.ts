@@ -1,4 +1,4 @@
-import type { Admission } from '../model.js';
+import type { Admission } from '../units.js';
 
 /** Who is let in whatever the state: the vocabulary of rules and segments. */
 

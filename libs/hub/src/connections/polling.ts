@@ -1,5 +1,6 @@
 import type { Instance } from '@recloser/protocol';
 import type { Connections } from './connections.js';
+import type { Exchange } from '../hub.js';
 import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
 import { SdkSession, type SessionHost } from './session.js';
 import type { Sessions } from './sessions.js';
@@ -7,14 +8,6 @@ import { errorText } from '../sync/wire.js';
 
 /** An instance that was not heard for so long has gone. */
 const GONE_MS = 60_000;
-
-/** What an SDK without a socket has to say: the frames that it would have sent, in order, without hello and pong. */
-export interface Exchange {
-  readonly instance: Instance;
-  /** New whenever the SDK starts to poll; its batches are numbered within it. */
-  readonly connection: string;
-  readonly frames: readonly string[];
-}
 
 interface Polled {
   readonly session: SdkSession;

@@ -23,7 +23,7 @@ import { type ForceState } from '../options/options.js';
 import { type Pacer, pacerFor } from './pacer.js';
 import { type HeldPermit } from './permits.js';
 import { unknownView } from './unknown-view.js';
-import { type Shared } from '../call/pipeline.js';
+import { type Shared } from '../call/shared.js';
 import { type Bucket, Tally, type TallyOwner, addBucket, emptyBucket } from '../counting/tally.js';
 import { type WaveOwner } from '../counting/wave.js';
 

@@ -1,37 +1,17 @@
 import { ADMISSION_ALL, type Context } from '@recloser/core';
 import { type Alarms } from './alarms.js';
-import { Bulkhead } from './bulkhead.js';
 import { type Cell } from '../breaker/cell.js';
 import { BulkheadFullError, withoutStack } from '../errors.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type Outcome } from '../counting/outcome.js';
-import { RetryBudget } from './retry-budget.js';
 import { type Protected } from './run.js';
+import { Shared } from './shared.js';
 import { keyOf, StaleCache } from './stale-cache.js';
 import { rescueOf } from './traits.js';
 import { type Traits, type WaveKind } from '../counting/wave.js';
 
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
-
-interface Flight {
-  readonly startedAt: number;
-  readonly result: Promise<unknown>;
-}
-
-/** What the calls of one breaker share, whoever asked for that breaker. Made when it is first needed. */
-export class Shared {
-  readonly bulkhead: Bulkhead;
-  readonly budget = new RetryBudget();
-  readonly flights = new Map<string, Flight>();
-  shed = 0;
-  retried = 0;
-  coalesced = 0;
-
-  constructor(alarms: Alarms) {
-    this.bulkhead = new Bulkhead(alarms);
-  }
-}
 
 /** A call that brought nothing good: what it threw or returned, and how that counts. Null: it was not made. */
 export class Trouble {

@@ -1,8 +1,23 @@
 import { BUCKET_MS } from '@recloser/core';
 import { type Task, type Timeline } from '../process/timeline.js';
-import { type Wave } from './wave.js';
 
 const TICK_MS = 10;
+
+/** Calls that began together, as far as the pulse looks after them. Times are monotonic ms. */
+export interface Watched {
+  readonly inFlight: number;
+  startedAt: number;
+  /** Infinity until no more calls can join. */
+  sealedAt: number;
+  /** For how long the event loop was blocked since. */
+  lagMs: number;
+  /** Its calls in flight were counted as failed already. */
+  readonly stalled: boolean;
+  readonly traits: { readonly timeoutMs: number; readonly stallMs: number };
+  belongsTo(owner: object): boolean;
+  expire(): void;
+  stall(now: number): void;
+}
 
 /**
  * A coarse clock that runs only while calls are in flight, and looks after them: deadlines and stalls are checked once
@@ -17,7 +32,7 @@ export class Pulse {
   tick = 0;
   readonly #timeline: Timeline;
   readonly #task: Task;
-  #waves: Wave[] = [];
+  #waves: Watched[] = [];
   #running = false;
   #touched = false;
   #holding = false;
@@ -36,7 +51,7 @@ export class Pulse {
   }
 
   /** Looks after a wave from now on; returns when it starts. */
-  enter(wave: Wave): number {
+  enter(wave: Watched): number {
     const now = this.fresh();
     this.#waves.push(wave);
     if (wave.traits.timeoutMs !== Infinity && !this.#holding) {
@@ -47,7 +62,7 @@ export class Pulse {
     return now;
   }
 
-  get waves(): readonly Wave[] {
+  get waves(): readonly Watched[] {
     return this.#waves;
   }
 
@@ -103,7 +118,7 @@ export class Pulse {
   }
 
   /** False when there is nothing more to look after. */
-  #watch(wave: Wave, now: number): boolean {
+  #watch(wave: Watched, now: number): boolean {
     if (wave.sealedAt === Infinity) wave.sealedAt = now;
     const elapsed = now - wave.sealedAt;
     const { timeoutMs, stallMs } = wave.traits;

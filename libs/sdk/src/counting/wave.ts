@@ -103,7 +103,7 @@ export class Wave {
     this.revision = owner.revision;
   }
 
-  belongsTo(owner: WaveOwner): boolean {
+  belongsTo(owner: object): boolean {
     return this.#owner === owner;
   }
 

@@ -1,3 +1,3 @@
 export { TestControlPlane, type BreakerChange } from '../testing/control-plane.js';
-/** @internal For a simulation's `System.uplink`, so that an SDK connects within its constructor. */
-export { openUplink } from '../uplink/uplink.js';
+/** @internal For simulations: an SDK on a linked system connects within its constructor. */
+export { type LinkedSystem, openUplink } from '../uplink/uplink.js';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { nodeSystem } from './node-system.js';
 import { Recloser } from '../recloser.js';
 import { makeFull, makeView } from '../sdk.fake.js';
-import { openUplink } from '../uplink/uplink.js';
+import { type LinkedSystem, openUplink } from '../uplink/uplink.js';
 import { type SocketHandlers } from './system.js';
 
 const DAY_MS = 86_400_000;
@@ -13,17 +13,15 @@ afterEach(() => void vi.useRealTimers());
 function connect(leaseMs: number) {
   let server: SocketHandlers | undefined;
   const socket = { bufferedBytes: 0, send() {}, close() {}, terminate() {} };
-  const recloser = new Recloser(
-    { instanceId: 'i1' },
-    {
-      ...nodeSystem(),
-      uplink: openUplink,
-      connect: (_url, _headers, handlers) => {
-        server = handlers;
-        return socket;
-      },
+  const system: LinkedSystem = {
+    ...nodeSystem(),
+    uplink: openUplink,
+    connect: (_url, _headers, handlers) => {
+      server = handlers;
+      return socket;
     },
-  );
+  };
+  const recloser = new Recloser({ instanceId: 'i1' }, system);
   server?.onOpen();
   const tuning = { flushMs: 1_000, urgentFlushMs: 50, leaseMs, pingMs: 5_000 };
   server?.onMessage(JSON.stringify({ ...makeFull([makeView('a')]), tuning }));

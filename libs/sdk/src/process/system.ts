@@ -1,5 +1,3 @@
-import { type OpenUplink } from '../uplink/uplink.js';
-
 /** A pending call of the SDK's one timer. */
 export interface SystemTimer {
   clear(): void;
@@ -73,6 +71,4 @@ export interface System {
   watchFile?(path: string, onChange: () => void): () => void;
   /** Replaces a file in one step; readable by its owner only. */
   writeFile(path: string, text: string): Promise<void>;
-  /** @internal Opens the uplink within the constructor, for tests and simulations; left out, it is loaded first. */
-  readonly uplink?: OpenUplink | undefined;
 }

@@ -1,8 +1,8 @@
 import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
-import { openUplink } from '../uplink/uplink.js';
+import { type LinkedSystem, openUplink } from '../uplink/uplink.js';
 import { type ClientFrame } from '@recloser/protocol';
 import { unknownView } from '../breaker/unknown-view.js';
-import { Recloser, type RecloserOptions, type SocketHandlers, type System } from '../index.js';
+import { Recloser, type RecloserOptions, type SocketHandlers } from '../index.js';
 import { FakeTime } from './fake-time.js';
 import { Link } from './link.js';
 import { pseudoRandom } from './pseudo-random.js';
@@ -121,7 +121,7 @@ export class TestControlPlane {
     }, TUNING.pingMs);
   }
 
-  #system(): System {
+  #system(): LinkedSystem {
     const time = this.#time;
     const files = new Map<string, string>();
     return {

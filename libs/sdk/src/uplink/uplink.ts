@@ -44,6 +44,12 @@ export interface UplinkStatus {
 
 export type OpenUplink = (parts: UplinkParts) => Uplink;
 
+/** @internal A system for tests and simulations. */
+export interface LinkedSystem extends System {
+  /** Opens the uplink within the constructor; left out, it is loaded first. */
+  readonly uplink?: OpenUplink | undefined;
+}
+
 /**
  * The half of the SDK that only a process with a control plane needs: what it was told before (snapshot file), the
  * connection, and what goes both ways on it. A chunk of its own, loaded by the first `Recloser` that connects.

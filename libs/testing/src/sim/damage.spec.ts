@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Invariant } from './invariants.js';
-import { simulate, type SimulationResult, type Tamper, type World } from './simulation.js';
+import { simulate, type SimulationResult } from './simulation.js';
+import type { Tamper, World } from './world.js';
 
 const PATIENCE_MS = 120_000;
 

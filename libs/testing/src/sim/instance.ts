@@ -1,12 +1,6 @@
 import type { ScopeKind } from '@recloser/core';
-import {
-  type Breaker,
-  Recloser,
-  type SocketHandlers,
-  type System,
-  type SystemSocket,
-} from '@recloser/sdk';
-import { openUplink } from '@recloser/sdk/testing';
+import { type Breaker, Recloser, type SocketHandlers, type SystemSocket } from '@recloser/sdk';
+import { type LinkedSystem, openUplink } from '@recloser/sdk/testing';
 import type { ApiNode } from './control-plane.js';
 import type { Dependency } from './dependency.js';
 import { Link, type LinkEnd } from './link.js';
@@ -144,7 +138,7 @@ export class SimInstance implements Place {
     );
   }
 
-  #system(): System {
+  #system(): LinkedSystem {
     const { scheduler, random } = this.options;
     const { life } = this;
     const isSame = (): boolean => this.alive && this.life === life;

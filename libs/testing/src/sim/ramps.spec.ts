@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planRamps } from './scenario.js';
-import { simulate, type SimulationResult, type Tamper } from './simulation.js';
+import { simulate, type SimulationResult } from './simulation.js';
+import type { Tamper } from './world.js';
 
 const PATIENCE_MS = 120_000;
 const ramps = (seed: number, tamper: Tamper = {}): Promise<SimulationResult> =>

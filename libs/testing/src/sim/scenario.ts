@@ -1,5 +1,5 @@
 import { BREAKER } from './instance.js';
-import type { World } from './simulation.js';
+import type { World } from './world.js';
 
 /** Something that goes wrong, and what ends it. */
 type Fault = (world: World) => (() => void) | null;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planParts } from './scenario.js';
-import { simulate, type World } from './simulation.js';
+import { simulate } from './simulation.js';
+import type { World } from './world.js';
 
 const PATIENCE_MS = 120_000;
 

@@ -10,7 +10,8 @@ import { opensPart } from './parts.js';
 import { Random } from './random.js';
 import { planFaults } from './scenario.js';
 import { Scheduler } from './scheduler.js';
-import { SimDatabase, type TamperCommit } from './sim-database.js';
+import { SimDatabase } from './sim-database.js';
+import type { Tamper, World } from './world.js';
 
 /** Leases as the hub hands them out. */
 const LEASE_MS = 10_000;
@@ -36,32 +37,6 @@ export interface SimulationOptions {
   /** What goes wrong; by default it is drawn from the seed. */
   readonly plan?: (world: World, untilMs: number) => void;
   readonly tamper?: Tamper;
-}
-
-/** Deliberate damage, to see that it is found. */
-export interface Tamper {
-  readonly commit?: TamperCommit;
-  readonly isAudited?: (seq: number) => boolean;
-  readonly frame?: (text: string, instanceId: string) => string;
-  readonly signals?: (store: MemorySignalStore) => void;
-  /** Runs at the end of the trouble. */
-  readonly atHealing?: (world: World) => void;
-  /** What an instance's call is answered with. */
-  readonly ended?: (error: unknown) => unknown;
-}
-
-/** Everything there is in one run. */
-export interface World {
-  readonly scheduler: Scheduler;
-  readonly network: Network;
-  readonly random: Random;
-  readonly dependency: Dependency;
-  readonly database: SimDatabase;
-  /** Empties the signal store, as a restart of its server does. */
-  readonly loseSignals: () => void;
-  readonly apis: readonly ApiNode[];
-  readonly workers: readonly WorkerNode[];
-  readonly instances: readonly SimInstance[];
 }
 
 export interface SimulationResult {

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { DropdownMenu as Primitive } from 'radix-ui';
 import { Fragment } from 'react';
 import { cn } from '@/lib/cn';
-import type { MenuEntry, MenuItemEntry, MenuProps } from './menu';
+import type { MenuEntry, MenuItemEntry, MenuProps } from './menu-entries';
 
 const ITEM =
   'flex cursor-pointer items-center gap-2 rounded-md px-2 text-sm text-fg outline-none select-none data-disabled:cursor-not-allowed data-disabled:opacity-45 data-highlighted:bg-hover';

@@ -1,20 +1,10 @@
 'use client';
 
-import type { Scope } from '@recloser/core';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { lazyPart, usePrefetch } from '@/lib/lazy-part';
-import type { ActionName } from './action-catalogue';
+import type { Asked } from './asked';
 import { PendingTray } from './components/pending-tray';
 import { useSubmit } from './use-submit';
-
-export interface Asked {
-  readonly breaker: string;
-  readonly action: ActionName;
-  /** Suggested admission for `set`. */
-  readonly admission?: number;
-  /** Only this part of the fleet; absent: the whole. */
-  readonly scope?: Scope;
-}
 
 type Ask = (asked: Asked) => void;
 

@@ -17,7 +17,7 @@ import { messageOf } from '@/lib/problem';
 import { ACTIONS, type ActionParameters } from '../action-catalogue';
 import { preview, type ActionPreview } from '../action-preview';
 import { standingOf } from '../standing';
-import type { Asked } from '../action-provider';
+import type { Asked } from '../asked';
 import type { ActionInput } from '../api/actions';
 import { AdmissionPicker } from './admission-picker';
 import { Effect } from './effect';

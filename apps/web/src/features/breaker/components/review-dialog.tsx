@@ -12,9 +12,9 @@ import { plural } from '@/lib/format';
 import { ApiError, messageOf } from '@/lib/problem';
 import { resources } from '@/lib/routes';
 import { editBreaker } from '../api/edit-breaker';
+import type { PendingEdit } from '../pending-edit';
 import { ChangeList } from './changes';
 import { GoneNotice } from './gone-notice';
-import type { SaveBarProps } from './save-bar';
 
 const REASONS = [
   'Tuned after an incident',
@@ -23,7 +23,7 @@ const REASONS = [
   'Too slow to react',
 ];
 
-function useSave({ breaker, revision, edit, onSaved }: SaveBarProps) {
+function useSave({ breaker, revision, edit, onSaved }: PendingEdit) {
   const place = usePlace();
   const store = useLiveStore();
   const { mutate } = useSWRConfig();
@@ -58,7 +58,7 @@ function useSave({ breaker, revision, edit, onSaved }: SaveBarProps) {
   return { problem, busy, save };
 }
 
-interface ReviewDialogProps extends SaveBarProps {
+interface ReviewDialogProps extends PendingEdit {
   /** The breaker was archived meanwhile. */
   readonly gone: boolean;
   readonly reason: string;

@@ -1,32 +1,22 @@
 'use client';
 
-import type { BreakerDetail } from '@recloser/protocol';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { showBothVersions } from '@/features/drafts/show-both-versions';
 import type { Revert } from '@/features/drafts/use-draft';
 import { plural } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
-import type { Edit } from '../api/edit-breaker';
 import { useGone } from '../api/use-gone';
-import type { Change } from './changes';
+import type { PendingEdit } from '../pending-edit';
 
 const ReviewDialog = lazyPart(() =>
   import('./review-dialog').then((module) => module.ReviewDialog),
 );
 
-export interface SaveBarProps {
-  readonly breaker: BreakerDetail;
-  /** The configuration version that the draft began with. */
-  readonly revision: number;
-  /** Somebody else has saved since: both versions are looked at first. */
-  readonly overtaken: boolean;
-  readonly changes: readonly Change[];
+interface SaveBarProps extends PendingEdit {
   readonly problems: number;
-  readonly edit: Omit<Edit, 'reason'>;
   /** A new one each time; null: the draft was made by hand. */
   readonly revert: Revert | null;
-  readonly onSaved: (breaker: BreakerDetail) => void;
   readonly onDiscard: () => void;
 }
 

@@ -1,0 +1,22 @@
+import { type Alarms } from './alarms.js';
+import { Bulkhead } from './bulkhead.js';
+import { RetryBudget } from './retry-budget.js';
+
+interface Flight {
+  readonly startedAt: number;
+  readonly result: Promise<unknown>;
+}
+
+/** What the calls of one breaker share, whoever asked for that breaker. Made when it is first needed. */
+export class Shared {
+  readonly bulkhead: Bulkhead;
+  readonly budget = new RetryBudget();
+  readonly flights = new Map<string, Flight>();
+  shed = 0;
+  retried = 0;
+  coalesced = 0;
+
+  constructor(alarms: Alarms) {
+    this.bulkhead = new Bulkhead(alarms);
+  }
+}
