@@ -11,11 +11,15 @@ test('a maintenance window is planned, shown, begun and removed', async ({
   await page.goto(`${stack.url}/default/production/schedules`);
   await page.getByRole('button', { name: 'New schedule' }).click();
   const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Name')).toBeFocused();
   await dialog.getByLabel('Name').fill('Database upgrade');
   await dialog.getByLabel('Reason', { exact: true }).fill('agreed with the provider');
   await dialog.getByRole('button', { name: 'Create schedule' }).click();
   await expect(dialog.getByText('name a breaker or a tag')).toBeVisible();
+  await dialog.getByLabel('Breakers').fill('plannd');
+  await expect(dialog.getByText('No breaker is called “plannd”')).toBeVisible();
   await dialog.getByLabel('Breakers').fill('planned');
+  await expect(dialog.getByText('No breaker is called')).toHaveCount(0);
   await dialog.getByRole('radio', { name: 'Weekly' }).click();
   for (const day of ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']) {
     await dialog.getByRole('button', { name: day }).click();
@@ -23,7 +27,7 @@ test('a maintenance window is planned, shown, begun and removed', async ({
   await dialog.getByLabel('Time zone').selectOption('UTC');
   await dialog.getByLabel('Begins at').fill('00:00');
   // As long as a whole day: it is on now.
-  await dialog.getByLabel('Minutes', { exact: true }).fill('1440');
+  await dialog.getByLabel('Length, minutes').fill('1440');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Create schedule' }).click();
   await expect(dialog).toBeHidden();

@@ -1,6 +1,6 @@
 import type { InstanceSplit } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { splitRows } from './split-groups';
+import { partsOf, splitRows } from './split-groups';
 
 const item = (
   instanceId: string,
@@ -42,5 +42,19 @@ describe('splitRows', () => {
 
   it('sums services', () => {
     expect(splitRows(items, 'service', 5)).toMatchObject([{ name: 'checkout', failures: 19 }]);
+  });
+});
+
+describe('partsOf', () => {
+  it('counts the instances of each part, as far as they tell', () => {
+    expect(partsOf(items, 'zone')).toEqual(
+      new Map([
+        ['eu-1', 2],
+        ['eu-2', 1],
+      ]),
+    );
+    expect(partsOf(items, 'service')).toEqual(new Map([['checkout', 4]]));
+    expect(partsOf(items, 'instance')?.get('d')).toBe(1);
+    expect(partsOf(items, 'region')).toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import type { ScopeKind } from '@recloser/core';
 import type { InstanceSplit } from '@recloser/protocol';
 
 export const SPLITS = ['instance', 'zone', 'service'] as const;
@@ -55,4 +56,18 @@ export function splitRows(
       rejected: sum(members, 'rejected'),
     }))
     .toSorted(byFailures);
+}
+
+/** How many of these instances each part of a kind has, by its name; null: they do not tell. */
+export function partsOf(
+  items: readonly InstanceSplit[],
+  kind: ScopeKind,
+): ReadonlyMap<string, number> | null {
+  if (kind === 'region') return null;
+  const sizes = new Map<string, number>();
+  for (const { instanceId, service, zone } of items) {
+    const name = { instance: instanceId, service, zone }[kind];
+    if (name !== null) sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  }
+  return sizes;
 }

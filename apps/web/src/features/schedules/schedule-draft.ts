@@ -20,14 +20,25 @@ export interface ScheduleDraft {
   readonly tags: string;
 }
 
-/** What a new one begins with: tonight, in the reader's time zone. */
+const DAY_MS = 86_400_000;
+/** From here on tonight is too near to be planned. */
+const LATE_HOUR = 21;
+
+/** The next evening that is at least an hour away, in a time zone: "2026-11-29". */
+function nextEvening(now: Date, timeZone: string): string {
+  // The Swedish way to write a moment is nearly the ISO one.
+  const wallClock = (at: Date) => at.toLocaleString('sv-SE', { timeZone });
+  const late = Number(wallClock(now).slice(11, 13)) >= LATE_HOUR;
+  return wallClock(late ? new Date(now.getTime() + DAY_MS) : now).slice(0, 10);
+}
+
+/** What a new one begins with: the next evening, in the reader's time zone. */
 export function newDraft(now: Date, timeZone: string): ScheduleDraft {
   return {
     name: '',
     description: '',
     kind: 'once',
-    // The Swedish way to write a date is the ISO one.
-    date: now.toLocaleDateString('sv-SE', { timeZone }),
+    date: nextEvening(now, timeZone),
     time: '22:00',
     days: [7],
     timeZone,
@@ -59,7 +70,8 @@ export function draftOf({ name, description, plan }: ScheduleInfo, now: Date): S
   };
 }
 
-const listOf = (text: string): string[] => [
+/** Names separated by commas or line breaks, each once. */
+export const listOf = (text: string): string[] => [
   ...new Set(
     text
       .split(/[,\n]/)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { daysOf, monthAfter, spanOf, weeksOf } from './month';
 import { draftOf, keyFor, newDraft, planOf } from './schedule-draft';
+import { completions, reviewDraft } from './schedule-review';
 import { actionWords, whenWords } from './schedule-words';
 
 const now = new Date('2026-11-21T23:30:00Z');
@@ -11,6 +12,12 @@ describe('a draft', () => {
     expect(fresh.date).toBe('2026-11-22');
     const reading = planOf(fresh);
     expect(reading).toEqual({ ok: false, problems: { breakers: 'name a breaker or a tag' } });
+  });
+
+  it('begins with an evening that is still to come', () => {
+    const at = (time: string) => newDraft(new Date(time), 'Europe/Berlin');
+    expect(at('2026-11-21T19:59:00Z')).toMatchObject({ date: '2026-11-21', time: '22:00' });
+    expect(at('2026-11-21T20:00:00Z')).toMatchObject({ date: '2026-11-22', time: '22:00' });
   });
 
   it('becomes a plan and comes back', () => {
@@ -53,6 +60,38 @@ describe('a draft', () => {
     ['支付', ''],
   ])('%s has the key %j', (name, key) => {
     expect(keyFor(name)).toBe(key);
+  });
+});
+
+describe('what is probably not meant', () => {
+  const breakers = [{ key: 'stripe', tags: ['payments'] }];
+  const meant = { ...fresh, breakers: 'stripe', tags: 'payments' };
+
+  it('is a window that is over in its own time zone', () => {
+    const at = (time: string) => reviewDraft(meant, breakers, Date.parse(time));
+    // 22:00 for an hour on 22 November in Berlin.
+    expect(at('2026-11-22T21:59:00Z')).toEqual([]);
+    expect(at('2026-11-22T22:00:00Z')).toEqual([expect.stringContaining('over already')]);
+    const weekly = { ...meant, kind: 'weekly' } as const;
+    expect(reviewDraft(weekly, breakers, Date.parse('2027-01-01T00:00:00Z'))).toEqual([]);
+  });
+
+  it('is a name that nothing has, once all names are known', () => {
+    const wrong = { ...meant, breakers: 'stripe, strpe', tags: 'payment' };
+    expect(reviewDraft(wrong, breakers, 0)).toEqual([
+      'No breaker is called “strpe”. Only those there are get moved.',
+      'No breaker is tagged “payment”.',
+    ]);
+    expect(reviewDraft(wrong, null, 0)).toEqual([]);
+  });
+});
+
+describe('completions', () => {
+  it('go on with the last name of a list, and offer none twice', () => {
+    const known = ['stripe', 'mail', 'stripe-eu'];
+    expect(completions('STR', known)).toEqual(['stripe', 'stripe-eu']);
+    expect(completions('stripe, str', known)).toEqual(['stripe, stripe-eu']);
+    expect(completions('stripe,', known)).toEqual(['stripe, mail', 'stripe, stripe-eu']);
   });
 });
 

@@ -6,13 +6,16 @@ import { useState } from 'react';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { HeldBadge, StateBadge } from '@/components/state/state-badge';
 import { Button } from '@/components/ui/button';
-import { Field, Input, Select } from '@/components/ui/field';
+import { Field, Select } from '@/components/ui/field';
 import { Panel } from '@/components/ui/panel';
+import { SuggestInput } from '@/components/ui/suggest-input';
 import { Clock } from '@/components/ui/time';
 import { useAsk } from '@/features/actions/action-provider';
 import { useMay } from '@/features/session/session-context';
 import { plural } from '@/lib/format';
 import { toneOf } from '@/lib/vocabulary';
+import { useSplit } from '../api/use-fleet-of';
+import { partsOf } from '../split-groups';
 import { useBreakerOfPage } from './breaker-context';
 
 const KIND_WORDS = {
@@ -88,8 +91,10 @@ function ScopeItem({ breakerKey, row, may }: ScopeItemProps) {
           <span className="text-fg-2">{titleOf(row)}</span>{' '}
           <bdi className="font-mono text-xs break-all">{value}</bdi>
         </p>
-        <div className="flex items-center gap-2">
-          <AdmissionBar admission={admission} tone={toneOf({ state, mode })} />
+        <div className="flex items-center gap-3">
+          <span className="block w-24">
+            <AdmissionBar admission={admission} tone={toneOf({ state, mode })} />
+          </span>
           {may && !(state === 'open' && mode === 'held') ? (
             <Button
               size="sm"
@@ -131,11 +136,21 @@ function ScopeItem({ breakerKey, row, may }: ScopeItemProps) {
   );
 }
 
+/** Whom it would reach, as far as the calls of the last seconds tell. */
+function reachWords(instances: number): string {
+  return instances === 0
+    ? 'No instance of this name has used the breaker in the last seconds.'
+    : `${plural(instances, 'instance')} of those that use it now.`;
+}
+
 function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
   const ask = useAsk();
   const [kind, setKind] = useState<ScopeKind>('zone');
   const [value, setValue] = useState('');
+  const { data: split } = useSplit(breakerKey);
   const name = value.trim();
+  const parts = split === undefined ? null : partsOf(split.items, kind);
+  const names = [...(parts?.keys() ?? [])].toSorted();
   return (
     <form
       className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3"
@@ -161,13 +176,18 @@ function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
           </Select>
         )}
       </Field>
-      <Field label="Name" className="min-w-40 flex-1">
+      <Field
+        label="Name"
+        className="min-w-40 flex-1"
+        hint={name === '' || parts === null ? undefined : reachWords(parts.get(name) ?? 0)}
+      >
         {(ids) => (
-          <Input
+          <SuggestInput
             {...ids}
             value={value}
+            suggestions={names}
             maxLength={120}
-            placeholder={kind === 'zone' ? 'eu-1a' : ''}
+            placeholder={names[0] ?? (kind === 'zone' ? 'eu-1a' : '')}
             onChange={(event) => {
               setValue(event.target.value);
             }}

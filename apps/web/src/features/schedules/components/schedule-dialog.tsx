@@ -11,6 +11,7 @@ import { messageOf } from '@/lib/problem';
 import { saveSchedule } from '../api/schedules';
 import { draftOf, keyFor, newDraft, planOf } from '../schedule-draft';
 import { ScheduleFields } from './schedule-fields';
+import { ScheduleWarnings } from './schedule-warnings';
 
 const REASONS = ['Planned maintenance', 'Agreed with the provider', 'Nightly batch'];
 
@@ -94,7 +95,13 @@ export function ScheduleDialog(props: ScheduleDialogProps) {
             form.setDraft((before) => ({ ...before, ...part }));
           }}
         />
-        <ReasonField value={form.reason} suggestions={REASONS} onChange={form.setReason} />
+        <ScheduleWarnings draft={form.draft} now={props.now} />
+        <ReasonField
+          value={form.reason}
+          suggestions={REASONS}
+          autoFocus={false}
+          onChange={form.setReason}
+        />
         {form.problem === null ? null : <Callout kind="problem">{form.problem}</Callout>}
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>

@@ -1,9 +1,12 @@
-import type { ReactNode } from 'react';
-import { Field, Input, Select, Textarea } from '@/components/ui/field';
+import { type ReactNode, useMemo } from 'react';
+import { Field, Select, Textarea } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
+import { SuggestInput } from '@/components/ui/suggest-input';
 import { AdmissionPicker } from '@/features/actions/components/admission-picker';
 import { cn } from '@/lib/cn';
+import { useLiveValue } from '@/features/live/live-provider';
 import type { ScheduleDraft } from '../schedule-draft';
+import { completions } from '../schedule-review';
 import { DAYS } from '../schedule-words';
 
 export interface FieldsProps {
@@ -21,6 +24,9 @@ interface TextProps extends FieldsProps {
   readonly type?: 'text' | 'date' | 'time';
   /** Of the plan, where that is not the field's own name. */
   readonly part?: string;
+  readonly autoFocus?: boolean;
+  /** What a list may go on with. */
+  readonly known?: readonly string[];
 }
 
 function Text({
@@ -32,14 +38,18 @@ function Text({
   hint,
   type = 'text',
   part = name,
+  autoFocus,
+  known,
 }: TextProps) {
   return (
     <Field label={label} hint={hint} error={problems[part]}>
       {(ids) => (
-        <Input
+        <SuggestInput
           {...ids}
           type={type}
           value={draft[name]}
+          autoFocus={autoFocus}
+          suggestions={known === undefined ? [] : completions(draft[name], known)}
           onChange={({ target }) => {
             onChange({ [name]: target.value });
           }}
@@ -109,8 +119,13 @@ function When(props: FieldsProps) {
           <Text {...props} name="date" label="Date" type="date" part="when" />
         ) : null}
         <Text {...props} name="time" label="Begins at" type="time" part="when" />
-        <Text {...props} name="durationMinutes" label="Minutes" hint="How long it lasts." />
-        <Text {...props} name="leadMinutes" label="Lead minutes" hint="Moved so much before." />
+        <Text {...props} name="durationMinutes" label="Length, minutes" hint="How long it lasts." />
+        <Text
+          {...props}
+          name="leadMinutes"
+          label="Lead, minutes"
+          hint="Breakers are moved so much earlier."
+        />
         <Field label="Time zone" error={problems['timeZone']} className="col-span-2">
           {(ids) => (
             <Select
@@ -138,6 +153,12 @@ const ACTIONS = [
 
 function What(props: FieldsProps) {
   const { draft, problems, onChange } = props;
+  const breakers = useLiveValue((state) => state.breakers);
+  const keys = useMemo(() => [...breakers.keys()], [breakers]);
+  const tags = useMemo(
+    () => [...new Set([...breakers.values()].flatMap((breaker) => breaker.tags))].toSorted(),
+    [breakers],
+  );
   return (
     <>
       <Segmented
@@ -160,8 +181,20 @@ function What(props: FieldsProps) {
         <p className="text-xs text-open">{problems['action']}</p>
       )}
       <div className="grid gap-4 sm:grid-cols-2">
-        <Text {...props} name="breakers" label="Breakers" hint="Keys, separated by commas." />
-        <Text {...props} name="tags" label="Tags" hint="All breakers with one of them." />
+        <Text
+          {...props}
+          name="breakers"
+          label="Breakers"
+          hint="Keys, separated by commas."
+          known={keys}
+        />
+        <Text
+          {...props}
+          name="tags"
+          label="Tags"
+          hint="All breakers with one of them."
+          known={tags}
+        />
       </div>
     </>
   );
@@ -172,7 +205,7 @@ export function ScheduleFields(props: FieldsProps): ReactNode {
   const { draft, onChange } = props;
   return (
     <>
-      <Text {...props} name="name" label="Name" />
+      <Text {...props} name="name" label="Name" autoFocus />
       <What {...props} />
       <When {...props} />
       <Field label="Description">
