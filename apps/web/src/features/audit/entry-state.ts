@@ -7,7 +7,8 @@ export interface RecordedStanding {
   readonly admission: number | null;
 }
 
-function field(value: unknown, name: string): unknown {
+/** A field of what an event recorded; undefined where there is none. */
+export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value
     ? Object.entries(value).find(([key]) => key === name)?.[1]
     : undefined;

@@ -27,21 +27,56 @@ describe('sentenceOf', () => {
     expect(sentenceOf(entry({ reason: 'Provider incident' }))).toEqual({
       who: 'Ada',
       verb: 'opened',
-      breaker: 'stripe',
+      about: 'stripe',
+      part: '',
       why: '“Provider incident”',
+      acted: true,
     });
   });
 
   it('lets automatic events speak for themselves', () => {
     const tripped = sentenceOf(entry({ actor: system, action: 'transition.fast_window' }));
-    expect(tripped).toMatchObject({ who: '', verb: 'Fast window tripped', breaker: 'stripe' });
+    expect(tripped).toMatchObject({ who: '', verb: 'Fast window tripped', about: 'stripe' });
   });
 
   it('keeps unknown events readable, with who did them', () => {
     expect(sentenceOf(entry({ action: 'plan.draft', breaker: null }))).toMatchObject({
       who: 'Ada',
       verb: 'Plan draft',
-      breaker: '',
+      about: '',
     });
+  });
+
+  it('says which part of the fleet it is about', () => {
+    const scope = { kind: 'zone', value: 'eu-1a' } as const;
+    const evidence = {
+      cause: 'command',
+      summary: '',
+      window: null,
+      probe: null,
+      acks: null,
+      scope,
+    } as const;
+    expect(sentenceOf(entry({ evidence }))).toMatchObject({
+      verb: 'opened',
+      part: 'zone eu-1a',
+      about: 'stripe',
+    });
+  });
+
+  it.each([
+    [{ policy: {}, revision: 2 }, 'edited the policy of'],
+    [{ rules: [], revision: 2 }, 'edited the rules of'],
+    [{ owner: 'a', tags: [], revision: 2 }, 'edited'],
+  ])('says what an edit changed: %j', (after, verb) => {
+    expect(sentenceOf(entry({ action: 'breaker.edit', after }))).toMatchObject({ verb });
+  });
+
+  it.each([
+    ['schedule.create', null, { key: 'k', name: 'Night' }, 'created the schedule'],
+    ['segment.remove', { key: 'k', name: 'Night' }, null, 'removed the segment'],
+  ])('names what is no breaker: %s', (action, before, after, verb) => {
+    const told = sentenceOf(entry({ action, breaker: null, before, after }));
+    expect(told).toMatchObject({ who: 'Ada', verb, about: 'Night' });
   });
 });

@@ -1,5 +1,7 @@
+import { scopeName } from '@recloser/core';
 import type { AuditEntry } from '@recloser/protocol';
 import { actionWord } from '@/lib/vocabulary';
+import { field } from './entry-state';
 
 /** What a person did, as the verb of a sentence; the breaker's key follows. */
 const VERBS: Readonly<Record<string, string>> = {
@@ -8,6 +10,7 @@ const VERBS: Readonly<Record<string, string>> = {
   'breaker.archive': 'archived',
   'breaker.trip': 'opened',
   'breaker.restore': 'began to restore',
+  'breaker.dim': 'dimmed',
   'breaker.mode': 'changed the mode of',
   'mode.set': 'changed the mode of',
   'policy.edit': 'edited the policy of',
@@ -22,21 +25,68 @@ const VERBS: Readonly<Record<string, string>> = {
   'ramp.finish': 'let all traffic through to',
 };
 
+/** The same for what is no breaker; its name follows. */
+const OTHER_VERBS: Readonly<Record<string, string>> = {
+  'schedule.create': 'created the schedule',
+  'schedule.edit': 'edited the schedule',
+  'schedule.remove': 'removed the schedule',
+  'segment.create': 'created the segment',
+  'segment.edit': 'edited the segment',
+  'segment.remove': 'removed the segment',
+  'key.create': 'created the SDK key',
+  'key.revoke': 'revoked the SDK key',
+};
+
 export interface Sentence {
   /** Who did it; '' where the event speaks for itself. */
   readonly who: string;
   readonly verb: string;
-  /** '' for what is about no breaker. */
-  readonly breaker: string;
+  /** Key of the breaker, or name of what else it is about; ''. */
+  readonly about: string;
+  /** The part of the fleet that it is about, "zone eu-1a"; '': all of it. */
+  readonly part: string;
   /** The reason given, or the evidence in words; ''. */
   readonly why: string;
+  /** "Ada opened stripe"; otherwise "stripe: Fast window tripped". */
+  readonly acted: boolean;
 }
 
-/** An event as a sentence: "Ada opened stripe", "stripe: Fast window tripped". */
-export function sentenceOf({ action, actor, breaker, reason, evidence }: AuditEntry): Sentence {
+function textIn(value: unknown, name: 'name' | 'key'): string {
+  const found = field(value, name);
+  return typeof found === 'string' ? found : '';
+}
+
+/** By its name, as it was called afterwards, or else before. */
+function nameIn({ before, after }: AuditEntry): string {
+  return [after, before]
+    .flatMap((value) => [textIn(value, 'name'), textIn(value, 'key')])
+    .reduce((found, name) => (found === '' ? name : found), '');
+}
+
+/** Of an edit, which holds what it changed and no more: "edited the policy of". */
+function editOf({ after }: AuditEntry): string {
+  const fields = typeof after === 'object' && after !== null ? Object.keys(after) : [];
+  const edited = fields.filter((field) => field !== 'revision');
+  const [only] = edited;
+  return edited.length === 1 && (only === 'policy' || only === 'rules')
+    ? `edited the ${only} of`
+    : 'edited';
+}
+
+function verbOf(entry: AuditEntry): string | undefined {
+  if (entry.breaker === null) return OTHER_VERBS[entry.action];
+  return entry.action === 'breaker.edit' ? editOf(entry) : VERBS[entry.action];
+}
+
+/** An event as a sentence: "Ada opened zone eu-1a of stripe", "stripe: Fast window tripped". */
+export function sentenceOf(entry: AuditEntry): Sentence {
+  const { action, actor, breaker, reason, evidence } = entry;
   const why = reason === '' ? (evidence?.summary ?? '') : `“${reason}”`;
-  const verb = breaker === null ? undefined : VERBS[action];
-  if (verb !== undefined) return { who: actor.name, verb, breaker: breaker ?? '', why };
+  const part = evidence?.scope === undefined ? '' : scopeName(evidence.scope);
+  const verb = verbOf(entry);
+  if (verb !== undefined) {
+    return { who: actor.name, verb, about: breaker ?? nameIn(entry), part, why, acted: true };
+  }
   const who = actor.kind === 'user' ? actor.name : '';
-  return { who, verb: actionWord(action), breaker: breaker ?? '', why };
+  return { who, verb: actionWord(action), about: breaker ?? '', part, why, acted: false };
 }

@@ -92,6 +92,22 @@ describe('incidentReport', () => {
 });
 
 describe('notClosedMs', () => {
+  it('leaves out what only a part of the fleet did', () => {
+    const scope = { kind: 'zone', value: 'eu-1a' } as const;
+    const evidence = {
+      cause: 'command',
+      summary: '',
+      window: null,
+      probe: null,
+      acks: null,
+    } as const;
+    const part = entry(1, 60, 'open', { evidence: { ...evidence, scope } });
+    expect(notClosedMs({ entries: [part], from: START, to: START + 90_000 })).toBe(0);
+    expect(incidentReport({ ...incident, entries: [part] })).toContain(
+      '| zone eu-1a: Open (0 %) |',
+    );
+  });
+
   it('counts from the beginning and to the end when the incident goes beyond them', () => {
     const open = entry(1, 60, 'probing', { before: { state: 'open' } });
     expect(notClosedMs({ entries: [open], from: START, to: START + 90_000 })).toBe(90_000);

@@ -1,4 +1,4 @@
-import { formatAdmission } from '@recloser/core';
+import { formatAdmission, scopeName } from '@recloser/core';
 import type { AuditEntry, BreakerDetail, Series } from '@recloser/protocol';
 import {
   formatClock,
@@ -34,6 +34,11 @@ function ascending(entries: readonly AuditEntry[]): readonly AuditEntry[] {
   return entries.toSorted((a, b) => a.at - b.at || a.chainSeq - b.chainSeq);
 }
 
+/** Without those about a part of the fleet alone. */
+function ofTheWhole(entries: readonly AuditEntry[]): readonly AuditEntry[] {
+  return entries.filter(({ evidence }) => evidence?.scope === undefined);
+}
+
 /** How long not all traffic passed, as far as the events tell, ms. */
 export function notClosedMs({
   entries,
@@ -41,7 +46,7 @@ export function notClosedMs({
   to,
 }: Pick<Incident, 'entries' | 'from' | 'to'>): number {
   let [sum, since] = [0, null as number | null];
-  const told = ascending(entries).flatMap(({ at, before, after }) => {
+  const told = ascending(ofTheWhole(entries)).flatMap(({ at, before, after }) => {
     const standing = standingIn(after);
     return standing === null ? [] : [{ at, standing, was: standingIn(before) }];
   });
@@ -59,7 +64,9 @@ function stateCell(entry: AuditEntry): string {
   const standing = standingIn(entry.after);
   if (standing === null) return '';
   const share = standing.admission === null ? '' : ` (${formatAdmission(standing.admission)})`;
-  return `${stateWord(standing)}${share}`;
+  const scope = entry.evidence?.scope;
+  const part = scope === undefined ? '' : `${scopeName(scope)}: `;
+  return `${part}${stateWord(standing)}${share}`;
 }
 
 function timeline(entries: readonly AuditEntry[]): readonly string[] {
@@ -98,7 +105,7 @@ function figures(incident: Incident): readonly string[] {
     if (calls > 0) worst = Math.max(worst ?? 0, failures / calls);
   }
   const made = sum.ok + sum.failures;
-  const trips = entries.filter(
+  const trips = ofTheWhole(entries).filter(
     ({ before, after }) =>
       standingIn(after)?.state === 'open' && standingIn(before)?.state === 'closed',
   ).length;

@@ -8,27 +8,26 @@ import { Clock } from '@/components/ui/time';
 import { usePlace } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { routes } from '@/lib/routes';
-import { actionWord } from '@/lib/vocabulary';
 import { sentenceOf } from '../sentence';
 import { EntryDetail } from './entry-detail';
 import { StandingOf } from './standing-of';
 
 function Told({ entry }: { readonly entry: AuditEntry }) {
-  const { who, verb, breaker, why } = sentenceOf(entry);
-  // "Ada opened stripe", but "stripe: Fast window tripped".
-  const acted = verb !== actionWord(entry.action);
-  const subject = breaker === '' ? null : <bdi className="font-mono text-xs">{breaker}</bdi>;
+  const { who, verb, about, part, why, acted } = sentenceOf(entry);
+  const subject = about === '' ? null : <bdi className="font-mono text-xs break-all">{about}</bdi>;
+  const scope = part === '' ? null : <bdi className="font-mono text-xs break-all">{part}</bdi>;
   return (
     <>
       <span className="flex min-w-0 flex-wrap items-baseline gap-x-1.5 text-sm">
         {who === '' ? null : <bdi className="font-medium">{who}</bdi>}
         {acted ? (
           <>
-            <span className="text-fg-2">{verb}</span> {subject}
+            <span className="text-fg-2">{verb}</span> {scope}
+            {scope === null ? null : <span className="text-fg-2">of</span>} {subject}
           </>
         ) : (
           <>
-            {subject} <span className="font-medium">{verb}</span>
+            {subject} <span className="font-medium">{verb}</span> {scope}
           </>
         )}
         <StandingOf value={entry.after} />

@@ -1,5 +1,6 @@
 'use client';
 
+import { scopeName } from '@recloser/core';
 import type { AuditEntry } from '@recloser/protocol';
 import Link from 'next/link';
 import { Panel } from '@/components/ui/panel';
@@ -15,6 +16,7 @@ import { useBreakerOfPage } from './breaker-context';
 
 function EventRow({ entry }: { readonly entry: AuditEntry }) {
   const place = usePlace();
+  const scope = entry.evidence?.scope;
   const words = entry.reason === '' ? (entry.evidence?.summary ?? '') : `“${entry.reason}”`;
   return (
     <li className="relative flex gap-3 border-t border-line px-4 py-2.5 first:border-t-0 hover:bg-hover">
@@ -30,6 +32,9 @@ function EventRow({ entry }: { readonly entry: AuditEntry }) {
           >
             {actionWord(entry.action)}
           </Link>
+          {scope === undefined ? null : (
+            <bdi className="font-mono text-xs break-all text-fg-2">{scopeName(scope)}</bdi>
+          )}
           <StandingOf value={entry.after} />
         </p>
         <p className="num line-clamp-2 text-xs text-fg-2">{words}</p>
