@@ -6,18 +6,20 @@ import {
   percentOf,
   type Rule,
   type RuleEffect,
+  type RuleProblem,
 } from '@recloser/core';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Input, Select } from '@/components/ui/field';
+import { ClauseNotes } from './clause-notes';
 import { ClauseRow } from './clause-row';
 
 interface RuleCardProps {
   readonly rule: Rule;
   readonly place: number;
   readonly of: number;
-  readonly problems: readonly string[];
+  readonly problems: readonly RuleProblem[];
   /** What can be saved, and is probably not meant. */
   readonly warning: string | null;
   readonly disabled: boolean;
@@ -180,11 +182,7 @@ export function RuleCard(props: RuleCardProps) {
         <Clauses rule={rule} disabled={disabled} onChange={onChange} />
         <EffectFields rule={rule} disabled={disabled} onChange={onChange} />
         {warning === null ? null : <Callout>{warning}</Callout>}
-        {problems.map((problem) => (
-          <p key={problem} className="text-xs text-open">
-            {problem}
-          </p>
-        ))}
+        <ClauseNotes problems={problems} clauses={rule.clauses} />
       </div>
     </li>
   );

@@ -7,6 +7,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Segmented } from '@/components/ui/segmented';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
+import { plural } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
 import { moved, newRule } from '../rule-text';
 import { rowsOf, type RulesEditing, useRulesEditing } from '../use-rules-editing';
@@ -65,9 +66,7 @@ function Builder({
           of={rows.length}
           disabled={disabled}
           warning={warnings.find(({ ruleId }) => ruleId === rule.id)?.message ?? null}
-          problems={problems
-            .filter(({ path }) => path.startsWith(`rules.${index}.`))
-            .map(({ message }) => message)}
+          problems={problems.filter(({ path }) => path.startsWith(`rules.${index}.`))}
           onChange={(next) => {
             setRows(rows.with(index, { row, rule: next }));
           }}
@@ -79,7 +78,7 @@ function Builder({
           }}
         />
       ))}
-      <li className="sr-only">{rules.length} rules, the first that matches decides</li>
+      <li className="sr-only">{plural(rules.length, 'rule')}, the first that matches decides</li>
     </ol>
   );
 }

@@ -10,6 +10,7 @@ import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { usePlace } from '@/features/live/live-provider';
+import { ClauseNotes } from '@/features/rules/components/clause-notes';
 import { ClauseRow } from '@/features/rules/components/clause-row';
 import { clauseWords } from '@/features/rules/rule-text';
 import { ApiError, messageOf } from '@/lib/problem';
@@ -68,11 +69,7 @@ function Clauses({ clauses, problems, onChange }: ClausesProps) {
       >
         <Plus size={13} aria-hidden /> and…
       </Button>
-      {problems.map(({ path, message }) => (
-        <p key={path} className="text-xs text-open">
-          {message}
-        </p>
-      ))}
+      <ClauseNotes problems={problems} clauses={clauses} />
     </fieldset>
   );
 }
@@ -157,6 +154,7 @@ function Names({ draft: { key, name }, isNew, problems, onEdit }: NamesProps) {
             {...ids}
             value={key}
             disabled={!isNew}
+            autoFocus={isNew}
             placeholder="staff"
             className="font-mono"
             onChange={({ target }) => {
@@ -170,6 +168,7 @@ function Names({ draft: { key, name }, isNew, problems, onEdit }: NamesProps) {
           <Input
             {...ids}
             value={name}
+            autoFocus={!isNew}
             maxLength={120}
             placeholder="Our own people"
             onChange={({ target }) => {
