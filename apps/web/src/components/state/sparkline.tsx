@@ -40,7 +40,7 @@ export function Sparkline({ rates, threshold, label }: SparklineProps) {
       aria-label={label}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
-      className="h-7 w-full overflow-visible"
+      className="h-7 w-full min-w-0 overflow-visible"
     >
       <line
         x1={0}

@@ -63,7 +63,7 @@ export const FleetTotals = memo(function FleetTotals({ counts, total }: FleetTot
             ? 'of all calls'
             : rejecting
               ? `${formatCount(load.rejectedPerSecond)} calls/s`
-              : 'no call is rejected'
+              : 'none rejected'
         }
         quiet={!rejecting}
       />
@@ -80,9 +80,17 @@ export const FleetTotals = memo(function FleetTotals({ counts, total }: FleetTot
           )
         }
         note={
-          connected === null
-            ? 'connecting…'
-            : `by ${plural(connected, 'instance')} · ${formatShare(load?.failedShare ?? null)} fail`
+          connected === null ? (
+            'connecting…'
+          ) : (
+            <>
+              by {plural(connected, 'instance')}
+              <span className="max-sm:hidden">
+                {' '}
+                · {formatShare(load?.failedShare ?? null)} fail
+              </span>
+            </>
+          )
         }
         quiet={load === null || load.protectedPerSecond === 0}
       />

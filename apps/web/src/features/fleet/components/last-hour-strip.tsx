@@ -53,13 +53,14 @@ function Newest({ entry }: { readonly entry: AuditEntry }) {
   );
 }
 
-function words({ trips, closings, byHand }: LastHour): string {
+function words({ trips, closings, byHand, newest }: LastHour): string {
   const parts = [
     trips > 0 ? plural(trips, 'trip') : '',
     closings > 0 ? `${closings} closed again` : '',
     byHand > 0 ? `${byHand} by hand` : '',
   ].filter((part) => part !== '');
-  return parts.length === 0 ? 'nothing changed' : parts.join(' · ');
+  if (parts.length > 0) return parts.join(' · ');
+  return newest === null ? 'nothing changed' : 'no trip';
 }
 
 /** What changed in the last hour: one look says whether it is getting better. */
@@ -87,7 +88,7 @@ export function LastHourStrip() {
           </p>
           <Minutes hour={hour} />
           {hour.newest === null ? (
-            <p className="text-xs text-fg-3">No event since an hour.</p>
+            <p className="text-xs text-fg-3">No event for an hour.</p>
           ) : (
             <Newest entry={hour.newest} />
           )}
