@@ -14,12 +14,12 @@ interface DialogProps {
   readonly wide?: boolean;
 }
 
-/** A modal that becomes a sheet at the lower edge of a phone. */
+/** A modal that becomes a sheet at the lower edge of a phone. One over another dims that one: the later in the page is above. */
 export function Dialog({ open, onOpenChange, title, description, children, wide }: DialogProps) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
-        <Primitive.Overlay className="animate-fade fixed inset-0 z-40 bg-scrim backdrop-blur-[1px]" />
+        <Primitive.Overlay className="animate-fade fixed inset-0 z-50 bg-scrim backdrop-blur-[1px]" />
         <Primitive.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={cn(

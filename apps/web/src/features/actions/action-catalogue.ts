@@ -31,7 +31,10 @@ interface ActionWords {
   readonly label: string;
   /** Question at the head of the dialog; the breaker's key follows. */
   readonly title: string;
+  /** While it is on its way; the breaker's key follows. */
   readonly doing: string;
+  /** When it has arrived. */
+  readonly did: string;
   readonly tone: ButtonVariant;
   /** Asks how long. */
   readonly mayEnd: boolean;
@@ -56,6 +59,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Open',
     title: 'Open',
     doing: 'Opening',
+    did: 'Opened',
     tone: 'danger',
     mayEnd: true,
     reasons: STOPPING,
@@ -64,6 +68,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Restore',
     title: 'Restore',
     doing: 'Restoring',
+    did: 'Restore begun:',
     tone: 'go',
     mayEnd: false,
     reasons: RETURNING,
@@ -72,6 +77,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Start the ramp',
     title: 'Start the ramp of',
     doing: 'Starting the ramp',
+    did: 'Ramp started:',
     tone: 'solid',
     mayEnd: false,
     reasons: RETURNING,
@@ -80,6 +86,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Hold',
     title: 'Hold the ramp of',
     doing: 'Holding',
+    did: 'Held',
     tone: 'solid',
     mayEnd: true,
     reasons: STEERING,
@@ -88,6 +95,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Resume',
     title: 'Resume the ramp of',
     doing: 'Resuming',
+    did: 'Resumed',
     tone: 'solid',
     mayEnd: false,
     reasons: STEERING,
@@ -96,6 +104,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Next step',
     title: 'Take the next step of',
     doing: 'Next step',
+    did: 'Next step taken:',
     tone: 'solid',
     mayEnd: false,
     reasons: STEERING,
@@ -104,6 +113,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Step back',
     title: 'Take one step back for',
     doing: 'Stepping back',
+    did: 'Stepped back:',
     tone: 'solid',
     mayEnd: false,
     reasons: [
@@ -116,6 +126,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Set admission',
     title: 'Set the admission of',
     doing: 'Setting admission',
+    did: 'Admission set:',
     tone: 'solid',
     mayEnd: false,
     reasons: STEERING,
@@ -124,6 +135,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Dim',
     title: 'Dim',
     doing: 'Dimming',
+    did: 'Dimmed',
     tone: 'solid',
     mayEnd: true,
     reasons: ['Sparing the dependency', 'Planned maintenance', 'Provider asked for less', 'Drill'],
@@ -132,6 +144,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Abort',
     title: 'Abort the recovery of',
     doing: 'Aborting',
+    did: 'Aborted',
     tone: 'danger',
     mayEnd: false,
     reasons: STOPPING,
@@ -140,6 +153,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Finish',
     title: 'Let all traffic through to',
     doing: 'Finishing',
+    did: 'Finished',
     tone: 'go',
     mayEnd: false,
     reasons: RETURNING,
@@ -148,6 +162,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Automatic',
     title: 'Let evidence move',
     doing: 'Switching to automatic',
+    did: 'Automatic:',
     tone: 'solid',
     mayEnd: false,
     reasons: ['Policy is reviewed', 'Hold is no longer needed'],
@@ -156,6 +171,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Hold as it is',
     title: 'Hold as it is:',
     doing: 'Holding',
+    did: 'Held',
     tone: 'solid',
     mayEnd: true,
     reasons: ['Known noise, being worked on', 'Planned maintenance', 'Investigating'],
@@ -164,6 +180,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     label: 'Observe only',
     title: 'Only observe',
     doing: 'Switching to observe',
+    did: 'Only observes:',
     tone: 'solid',
     mayEnd: false,
     reasons: ['Policy is being tuned', 'False trip'],

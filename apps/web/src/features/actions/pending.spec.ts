@@ -5,6 +5,7 @@ const action = (progress: PendingAction['progress']): PendingAction => ({
   id: 1,
   breaker: 'stripe',
   doing: 'Opening',
+  did: 'Opened',
   progress,
 });
 const convergence = (seq: number, applied: number, connected = 20) => ({

@@ -6,6 +6,8 @@ export interface PendingAction {
   readonly id: number;
   readonly breaker: string;
   readonly doing: string;
+  /** Once all instances have applied it: "Opened". */
+  readonly did: string;
   /** Takes it back; only when it is committed and can be taken back exactly. */
   readonly undo?: () => void;
   readonly progress:

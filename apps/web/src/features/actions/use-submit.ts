@@ -14,16 +14,18 @@ import { undoOf } from './undo';
 
 const SHOWN = 4;
 
+type PendingWords = Pick<PendingAction, 'doing' | 'did'>;
+
 function usePendingActions() {
   const [pending, setPending] = useState<readonly PendingAction[]>([]);
   const lastId = useRef(0);
   const dismiss = useCallback((id: number) => {
     setPending((all) => all.filter((one) => one.id !== id));
   }, []);
-  const begin = useCallback((breaker: string, doing: string): number => {
+  const begin = useCallback((breaker: string, words: PendingWords): number => {
     lastId.current += 1;
     const id = lastId.current;
-    const action: PendingAction = { id, breaker, doing, progress: { stage: 'sent' } };
+    const action: PendingAction = { id, breaker, ...words, progress: { stage: 'sent' } };
     setPending((all) => [...all.slice(1 - SHOWN), action]);
     return id;
   }, []);
@@ -40,8 +42,8 @@ function useSend() {
   const { mutate } = useSWRConfig();
   const { pending, dismiss, begin, settle } = usePendingActions();
   const send = useCallback(
-    async (key: string, input: ActionInput, doing: string) => {
-      const id = begin(key, doing);
+    async (key: string, input: ActionInput, words: PendingWords) => {
+      const id = begin(key, words);
       try {
         const { seq, breaker } = await act(place, key, input);
         settle(id, { progress: { stage: 'committed', seq } });
@@ -68,7 +70,9 @@ export function useSubmit() {
       const { action, scope } = input;
       const undo = before === undefined ? null : undoOf(before, action, scope);
       const part = scope === undefined ? '' : ` ${scopeName(scope)}`;
-      const { id, version } = await send(key, input, ACTIONS[action].doing + part);
+      const { doing, did } = ACTIONS[action];
+      const words = { doing: doing + part, did: did + part };
+      const { id, version } = await send(key, input, words);
       if (undo === null) return;
       const reason = `Taken back: ${input.reason}`;
       const back = { ...undo, reason, expectedVersion: version, scope };
@@ -76,7 +80,8 @@ export function useSubmit() {
         undo: () => {
           dismiss(id);
           // A refusal stands in the tray.
-          void send(key, back, `Taking back${part}`).catch(() => undefined);
+          const taking = { doing: `Taking back${part}`, did: `Taken back${part}` };
+          void send(key, back, taking).catch(() => undefined);
         },
       });
     },

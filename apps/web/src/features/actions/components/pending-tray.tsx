@@ -45,7 +45,8 @@ function PendingItem({ action, onDismiss }: ItemProps) {
         </span>
         <div className="min-w-0 flex-1 py-0.5">
           <p className="truncate text-sm font-medium">
-            {action.doing} <span className="font-mono text-xs">{action.breaker}</span>
+            {done ? action.did : action.doing}{' '}
+            <span className="font-mono text-xs">{action.breaker}</span>
           </p>
           <p className="num text-xs text-pretty text-fg-2">{words}</p>
         </div>

@@ -66,6 +66,15 @@ function HeldUntil({ until }: { readonly until: number | null }) {
   );
 }
 
+/** Parts that do otherwise than the rest; '' where the rest lets nothing through either. */
+function partsClause({ state, mode, scopes }: BreakerDetail): string {
+  if (scopes.length === 0) return '';
+  const parts = plural(scopes.length, 'part');
+  return state === 'closed' && mode !== 'observe'
+    ? `, but for ${parts} of the fleet`
+    : `, ${parts} of the fleet decided apart`;
+}
+
 function Standing({ breaker }: { readonly breaker: BreakerDetail }) {
   return (
     <p className="mt-2 flex flex-wrap items-center gap-x-2.5 gap-y-1.5 text-sm text-fg-2" data-live>
@@ -79,9 +88,7 @@ function Standing({ breaker }: { readonly breaker: BreakerDetail }) {
       </span>
       <span>
         {stateGloss(breaker)}
-        {breaker.scopes.length === 0
-          ? ''
-          : `, but for ${plural(breaker.scopes.length, 'part')} of the fleet`}
+        {partsClause(breaker)}
         {breaker.mode === 'held' ? (
           <>
             , held <HeldUntil until={breaker.heldUntil} />

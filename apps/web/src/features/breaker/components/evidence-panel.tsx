@@ -21,12 +21,20 @@ function beginning(breaker: BreakerDetail, events: readonly AuditEntry[]): Audit
   return events.find(({ evidence }) => TRIPS.includes(evidence?.cause ?? '')) ?? null;
 }
 
+/** Who moved it by hand, and the reason given; null where it moved by itself, or that is not known yet. */
+function orderOf(breaker: BreakerDetail, events: readonly AuditEntry[]): AuditEntry | null {
+  if (breaker.evidence?.cause !== 'command') return null;
+  const last = events.find(({ evidence }) => evidence !== null && evidence.scope === undefined);
+  return last?.evidence?.cause === 'command' && last.reason !== '' ? last : null;
+}
+
 /** Why the breaker is in its state, in words and with the figures that decided it. */
 export function EvidencePanel() {
   const breaker = useBreakerOfPage();
   const events = useLastEvents(breaker.key);
   const { evidence } = breaker;
   const began = beginning(breaker, events);
+  const order = orderOf(breaker, events);
   return (
     <Panel
       title="Why"
@@ -40,6 +48,11 @@ export function EvidencePanel() {
             ? 'It was never tripped, ramped or moved by hand. All traffic passes.'
             : ''}
         </p>
+        {order === null ? null : (
+          <p className="text-sm text-pretty text-fg-2">
+            “{order.reason}” <span className="text-fg-3">{order.actor.name}</span>
+          </p>
+        )}
         {began === null ? null : (
           <p className="text-sm text-pretty text-fg-2">
             Tripped at <Clock at={began.at} />: {began.evidence?.summary}
