@@ -29,7 +29,7 @@ async function start(env: ApiEnv, log: Log, shutdown: ShutdownRegistry): Promise
   const db = createDatabase(env.DATABASE_URL, {
     applicationName: 'recloser-api',
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
-    onCorruptRow: (error) => log.error({ err: error }, 'a breaker is left out'),
+    onCorruptRow: (error) => log.error({ err: error }, 'a breaker or a schedule is left out'),
   });
   shutdown.join('database', 'close', () => db.close());
   const backbone = await connectBackbone({

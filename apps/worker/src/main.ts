@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const database = createDatabase(env.DATABASE_URL, {
     applicationName: 'recloser-worker',
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
-    onCorruptRow: (error) => log.error({ err: error }, 'a breaker is left out'),
+    onCorruptRow: (error) => log.error({ err: error }, 'a breaker or a schedule is left out'),
   });
   shutdown.join('database', 'close', () => database.close());
   const backbone = await connectBackbone({

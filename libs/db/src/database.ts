@@ -15,7 +15,7 @@ import { createSchedules, type Schedules } from './repositories/schedules.js';
 import { createSegments, type Segments } from './repositories/segments.js';
 import { createServices, type Services } from './repositories/services.js';
 import { createStates, type States } from './repositories/states.js';
-import { BreakerReader } from './rows/breaker-reader.js';
+import { RowReader } from './rows/row-reader.js';
 import { readClock } from './sql.js';
 
 /** What better-auth takes as its `database`. */
@@ -28,7 +28,7 @@ export interface DatabaseOptions {
   readonly applicationName?: string | undefined;
   /** Told when an idle connection is lost; the next call opens another. */
   readonly onConnectionLost?: ((error: Error) => void) | undefined;
-  /** Told of a breaker that cannot be read and so is left out of lists and decisions, at most once a minute. */
+  /** Told of a breaker or schedule that cannot be read and so is left out of lists and decisions, at most once a minute. */
   readonly onCorruptRow?: ((error: Error) => void) | undefined;
 }
 
@@ -66,12 +66,12 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   });
   // Without a listener, a lost idle connection would end the process.
   pool.on('error', (error) => options.onConnectionLost?.(error));
-  const reader = new BreakerReader((error) => options.onCorruptRow?.(error));
+  const reader = new RowReader((error) => options.onCorruptRow?.(error));
   let prisma: PrismaClient | undefined;
   return {
     environments: createEnvironments(pool),
     breakers: createBreakers(pool, reader),
-    schedules: createSchedules(pool),
+    schedules: createSchedules(pool, reader),
     segments: createSegments(pool),
     states: createStates(pool, reader),
     changes: createChanges(pool),

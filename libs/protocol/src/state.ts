@@ -5,6 +5,7 @@ import type {
   Counts,
   GroupCounts,
   ProbeEvidence,
+  ScopeChange,
   ScopedState,
   TransitionEvidence,
   WindowEvidence,
@@ -19,29 +20,32 @@ const relapses = z.int().min(0);
 const rate = z.number().min(0).max(1);
 const outage = { outageStartedAt: millisSchema, rateBefore: rate, relapses };
 
-/** A breaker's state as it is stored and shown. An unknown field is an error: dropping it would lose state. */
+/**
+ * A breaker's state as it is stored and shown. A field that is not known stays where it is: while a fleet of servers is
+ * upgraded, an older one must neither stumble over what a newer one has written nor lose it (ADR 0016).
+ */
 export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion('kind', [
-  z.strictObject({
+  z.looseObject({
     kind: z.literal('closed'),
     since: millisSchema,
     relapses,
     stableAt: millisSchema,
     wouldHaveTrippedAt: millisSchema.exactOptional(),
   }),
-  z.strictObject({
+  z.looseObject({
     kind: z.literal('open'),
     since: millisSchema,
     coolDownEndsAt: millisSchema.nullable(),
     ...outage,
   }),
-  z.strictObject({
+  z.looseObject({
     kind: z.literal('probing'),
     since: millisSchema,
     round: z.int().min(0),
     roundStartedAt: millisSchema,
     ...outage,
   }),
-  z.strictObject({
+  z.looseObject({
     kind: z.literal('ramping'),
     since: millisSchema,
     ladder: z.array(admissionSchema),
@@ -55,7 +59,7 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
     pausedUntil: millisSchema.nullable().exactOptional(),
     ...outage,
   }),
-  z.strictObject({
+  z.looseObject({
     kind: z.literal('dimmed'),
     since: millisSchema,
     admission: admissionSchema,
@@ -64,9 +68,9 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
 ]);
 
 export const controlSchema: z.ZodType<Control> = z.discriminatedUnion('mode', [
-  z.object({ mode: z.literal('auto') }),
-  z.object({ mode: z.literal('observe') }),
-  z.object({ mode: z.literal('held'), until: millisSchema.nullable() }),
+  z.looseObject({ mode: z.literal('auto') }),
+  z.looseObject({ mode: z.literal('observe') }),
+  z.looseObject({ mode: z.literal('held'), until: millisSchema.nullable() }),
 ]);
 
 const count = z.number().min(0);
@@ -160,26 +164,29 @@ export const transitionEvidenceSchema: z.ZodType<TransitionEvidence> = z.object(
   leftOut: z.array(scopeSchema).exactOptional(),
 });
 
-/** A part of the fleet with a state of its own, as it is stored. */
-export const scopedStateSchema: z.ZodType<ScopedState> = z.object({
-  scope: scopeSchema,
-  version: z.int().min(1),
-  state: breakerStateSchema,
-  control: controlSchema,
-  within: z.object({
-    service: z.string().exactOptional(),
-    zone: z.string().exactOptional(),
-    region: z.string().exactOptional(),
-  }),
-  instances: z.int().min(0),
-  last: z
-    .object({
-      at: millisSchema,
-      cause: transitionCauseSchema,
-      summary: z.string(),
-      actor: z.string().nullable(),
-      reason: z.string(),
-    })
-    .exactOptional(),
+const scopeChangeSchema: z.ZodType<ScopeChange> = z.looseObject({
+  at: millisSchema,
+  cause: transitionCauseSchema,
+  summary: z.string(),
+  actor: z.string().nullable(),
+  reason: z.string(),
 });
+
+/** A part of the fleet with a state of its own, as it is stored. */
+export const scopedStateSchema: z.ZodType<ScopedState> = z
+  .looseObject({
+    scope: scopeSchema,
+    version: z.int().min(1),
+    state: breakerStateSchema,
+    control: controlSchema,
+    within: z.looseObject({
+      service: z.string().exactOptional(),
+      zone: z.string().exactOptional(),
+      region: z.string().exactOptional(),
+    }),
+    instances: z.int().min(0),
+    // Only shown: a cause of a newer version must not make the breaker unreadable.
+    last: scopeChangeSchema.nullish().catch(null),
+  })
+  .transform(({ last, ...scoped }) => ({ ...scoped, ...(last && { last }) }));
 export const scopedStatesSchema = z.array(scopedStateSchema).max(LIMITS.scopesPerBreaker);

@@ -38,7 +38,8 @@ export function readPage(db: Queryable, chain: string, chainSeq: number): Promis
 const bodySchema = z.object({
   before: z.unknown(),
   after: z.unknown(),
-  evidence: auditEntrySchema.shape.evidence.optional(),
+  // Of a cause that only a newer version knows: the entry without it is better than none.
+  evidence: auditEntrySchema.shape.evidence.optional().catch(null),
 });
 
 /** @throws RecloserError `corrupt_row` */

@@ -1,9 +1,9 @@
 import type { Mode, StateKind } from '@recloser/core';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
-import { BREAKER_COLUMNS } from '../rows/breaker-row.js';
+import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type { LoadedBreaker } from '../rows/model.js';
-import type { BreakerReader } from '../rows/breaker-reader.js';
+import type { RowReader } from '../rows/row-reader.js';
 import { rows } from '../sql.js';
 import { unknownEnvironment } from './write-changes.js';
 
@@ -30,7 +30,7 @@ export interface BreakerListing {
 
 export async function listBreakers(
   pool: Pool,
-  reader: BreakerReader,
+  reader: RowReader,
   environmentId: string,
   filter: BreakerFilter,
 ): Promise<BreakerListing> {
@@ -65,5 +65,5 @@ export async function listBreakers(
   if (first === undefined) throw unknownEnvironment(environmentId);
   const page = found.filter((row) => row.key !== null).slice(0, filter.limit);
   const next = found.length > filter.limit ? (page.at(-1)?.key ?? null) : null;
-  return { items: reader.read(page), next, seq: first.head };
+  return { items: reader.read(page, readBreaker), next, seq: first.head };
 }

@@ -6,7 +6,7 @@ import { discoverBreakers, type Discovery } from './breaker-discover.js';
 import { editBreaker, type BreakerEdit } from './breaker-edit.js';
 import type { BreakerChange } from './breaker-rows.js';
 import { listBreakers, type BreakerFilter, type BreakerListing } from './breaker-list.js';
-import type { BreakerReader } from '../rows/breaker-reader.js';
+import type { RowReader } from '../rows/row-reader.js';
 
 export interface Breakers {
   /**
@@ -32,7 +32,7 @@ export interface Breakers {
   list(environmentId: string, filter: BreakerFilter): Promise<BreakerListing>;
 }
 
-export function createBreakers(pool: Pool, reader: BreakerReader): Breakers {
+export function createBreakers(pool: Pool, reader: RowReader): Breakers {
   return {
     create: (environmentId, actor, breaker) => createBreaker(pool, environmentId, actor, breaker),
     edit: (environmentId, actor, key, edit) => editBreaker(pool, environmentId, actor, key, edit),

@@ -2,6 +2,7 @@ import type { BreakerView, Millis } from '@recloser/core';
 import { breakerViewSchema, RecloserError } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
+import { keepFields } from '../rows/keep-fields.js';
 import { millis, NOW, rows } from '../sql.js';
 
 export interface ChangeEntry {
@@ -105,6 +106,8 @@ function readChange(row: ChangeRow, environmentId: string): ChangeEntry {
       { environment: environmentId, seq, breaker: row.key },
     );
   }
+  // What a newer node said is handed on to SDKs that understand it.
+  keepFields(parsed.data, row.view);
   // Durations, measured when the change was made.
   const passed = row.now - row.at;
   const { scopes } = parsed.data;

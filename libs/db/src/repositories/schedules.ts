@@ -10,6 +10,7 @@ import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
 import type { EnvironmentHead } from '../rows/model.js';
 import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
+import type { RowReader } from '../rows/row-reader.js';
 import { auditSettings, refuseMore, refuseStale } from './keyed-settings.js';
 import {
   headAfter,
@@ -60,9 +61,9 @@ interface SeenTo {
 }
 
 export interface Schedules {
-  /** By key. @throws RecloserError `unknown_environment`, `corrupt_row` */
+  /** By key, those that can be read. @throws RecloserError `unknown_environment` */
   list(environmentId: string): Promise<readonly StoredSchedule[]>;
-  /** @throws RecloserError `unknown_schedule` */
+  /** @throws RecloserError `unknown_schedule`, `corrupt_row` */
   get(environmentId: string, key: string): Promise<StoredSchedule>;
   /** @throws RecloserError `already_exists`, `limit_reached` */
   create(environmentId: string, actor: Actor, schedule: NewSchedule): Promise<EnvironmentHead>;
@@ -83,16 +84,17 @@ export interface Schedules {
     key: string,
     reason: string,
   ): Promise<EnvironmentHead>;
-  /** Those that have to be looked at by now, of all environments. */
+  /** Those that have to be looked at by now and can be read, of all environments. */
   due(limit: number): Promise<readonly StoredSchedule[]>;
   seenTo(schedule: StoredSchedule, seen: SeenTo): Promise<void>;
 }
 
-export function createSchedules(pool: Pool): Schedules {
+export function createSchedules(pool: Pool, reader: RowReader): Schedules {
   return {
-    list: (environmentId) => {
+    list: async (environmentId) => {
       if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
-      return read(pool, 'environment_id = $1 ORDER BY key COLLATE "C"', [environmentId]);
+      const where = 'environment_id = $1 ORDER BY key COLLATE "C"';
+      return reader.read(await select(pool, where, [environmentId]), readSchedule);
     },
     get: (environmentId, key) => find(pool, environmentId, key),
     create: (environmentId, actor, schedule) =>
@@ -101,8 +103,10 @@ export function createSchedules(pool: Pool): Schedules {
       transaction(pool, (db) => editIn(db, environmentId, actor, key, edit)),
     remove: (environmentId, actor, key, reason) =>
       transaction(pool, (db) => remove(db, environmentId, actor, key, reason)),
-    due: (limit) =>
-      read(pool, 'next_at <= statement_timestamp() ORDER BY next_at LIMIT $1', [limit]),
+    due: async (limit) => {
+      const where = 'next_at <= statement_timestamp() ORDER BY next_at LIMIT $1';
+      return reader.read(await select(pool, where, [limit]), readSchedule);
+    },
     seenTo: (schedule, seen) => seenTo(pool, schedule, seen),
   };
 }
@@ -111,29 +115,32 @@ const COLUMNS = `environment_id AS "environmentId", key, name, description, plan
   ${millis('applied_at')} AS "appliedAt", ${millis('created_at')} AS "createdAt",
   ${millis('updated_at')} AS "updatedAt", ${NOW} AS now`;
 
-async function read(db: Queryable, where: string, values: unknown[]): Promise<StoredSchedule[]> {
-  const found = await rows<StoredSchedule & Record<string, unknown>>(
-    db,
-    `SELECT ${COLUMNS} FROM schedule WHERE ${where}`,
-    values,
+type ScheduleRow = Omit<StoredSchedule, 'plan'> & Record<string, unknown>;
+
+function select(db: Queryable, where: string, values: unknown[]): Promise<ScheduleRow[]> {
+  return rows<ScheduleRow>(db, `SELECT ${COLUMNS} FROM schedule WHERE ${where}`, values);
+}
+
+/**
+ * A plan with something unknown in it is not read by halves: a window that opens a breaker had better wait for the
+ * version that wrote it.
+ */
+function readSchedule(row: ScheduleRow): StoredSchedule {
+  const plan = schedulePlanSchema.safeParse(row['plan']);
+  if (plan.success) return { ...row, plan: plan.data };
+  throw new RecloserError(
+    'corrupt_row',
+    `Schedule "${row.key}" in environment ${row.environmentId} cannot be read: ${plan.error.issues[0]?.message ?? ''}. ` +
+      'Upgrade this process if a newer one wrote it; or restore this row of schedule from a backup, or remove it.',
+    { schedule: row.key, environment: row.environmentId },
   );
-  return found.map((row) => {
-    const plan = schedulePlanSchema.safeParse(row.plan);
-    if (plan.success) return { ...row, plan: plan.data };
-    throw new RecloserError(
-      'corrupt_row',
-      `Schedule "${row.key}" in environment ${row.environmentId} cannot be read: ${plan.error.issues[0]?.message ?? ''}. ` +
-        'Restore this row of schedule from a backup, or remove it.',
-      { schedule: row.key, environment: row.environmentId },
-    );
-  });
 }
 
 async function find(db: Queryable, environmentId: string, key: string): Promise<StoredSchedule> {
   const [found] = isUuid(environmentId)
-    ? await read(db, 'environment_id = $1 AND key = $2', [environmentId, key])
+    ? await select(db, 'environment_id = $1 AND key = $2', [environmentId, key])
     : [];
-  if (found !== undefined) return found;
+  if (found !== undefined) return readSchedule(found);
   const message = `There is no schedule "${key}" in this environment. See the list, or create it.`;
   throw new RecloserError('unknown_schedule', message, { schedule: key });
 }

@@ -6,6 +6,7 @@ import {
   validateRules,
 } from '@recloser/core';
 import { RecloserError, segmentSchema } from '@recloser/protocol';
+import { keepFields } from '../rows/keep-fields.js';
 import { millis, rows, type Queryable } from '../sql.js';
 
 /** A segment of one environment as it is stored. */
@@ -61,6 +62,7 @@ function readSegment(row: SegmentRow, environmentId: string): StoredSegment {
       { segment: row.key, environment: environmentId },
     );
   }
+  keepFields(parsed.data.clauses, row.clauses);
   const { name, description, revision } = row;
   const [createdAt, updatedAt] = [row.created_at, row.updated_at];
   return { ...parsed.data, name, description, revision, createdAt, updatedAt };

@@ -11,7 +11,7 @@ import type {
   LoadedBreaker,
   LockedBreaker,
 } from '../rows/model.js';
-import type { BreakerReader } from '../rows/breaker-reader.js';
+import type { RowReader } from '../rows/row-reader.js';
 import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
 import { unknownBreaker } from './breaker-rows.js';
 import {
@@ -80,7 +80,7 @@ export interface States {
   snapshot(environmentId: string): Promise<Snapshot>;
 }
 
-export function createStates(pool: Pool, reader: BreakerReader): States {
+export function createStates(pool: Pool, reader: RowReader): States {
   return {
     commit: (environmentId, actor, keys, decide) =>
       transaction(pool, async (db) => {
@@ -110,7 +110,8 @@ export function createStates(pool: Pool, reader: BreakerReader): States {
         [limit],
       ),
     reschedule: (environmentId, looks) => reschedule(pool, environmentId, looks),
-    load: async (environmentId, keys) => reader.read(await load(pool, environmentId, keys)),
+    load: async (environmentId, keys) =>
+      reader.read(await load(pool, environmentId, keys), readBreaker),
     get: async (environmentId, key) => {
       const [row] = await load(pool, environmentId, [key]);
       if (row === undefined) throw unknownBreaker(key);
@@ -238,11 +239,7 @@ async function load(
   );
 }
 
-async function snapshot(
-  pool: Pool,
-  reader: BreakerReader,
-  environmentId: string,
-): Promise<Snapshot> {
+async function snapshot(pool: Pool, reader: RowReader, environmentId: string): Promise<Snapshot> {
   if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
   // One statement sees one moment; an environment without breakers is one row of nulls.
   const found = await rows<{ epoch: string; head: number; clock: number; key: string | null }>(
@@ -257,7 +254,10 @@ async function snapshot(
   );
   const [first] = found;
   if (first === undefined) throw unknownEnvironment(environmentId);
-  const breakers = reader.read(found.filter((row) => row.key !== null));
+  const breakers = reader.read(
+    found.filter((row) => row.key !== null),
+    readBreaker,
+  );
   return {
     epoch: first.epoch,
     seq: first.head,

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { millis, NOW } from '../sql.js';
 import { viewOf } from './breaker-view.js';
+import { keeping } from './keep-fields.js';
 import type { LoadedBreaker, LockedBreaker } from './model.js';
 import { ParsedText } from './parsed-text.js';
 
@@ -57,17 +58,18 @@ const rowSchema = z.object({
   policy: z.string(),
   rules: z.string(),
   segments: z.string(),
-  last: lastSchema.nullable(),
+  // Only shown: a cause of a newer version must not make the breaker unreadable.
+  last: lastSchema.nullable().catch(null),
   seq: z.int().min(0),
   due_at: millisSchema.nullable(),
   changed_at: millisSchema,
   now: millisSchema,
 });
 
-const policies = new ParsedText(policySchema);
-const scopeLists = new ParsedText<readonly ScopedState[]>(scopedStatesSchema);
-const ruleLists = new ParsedText<readonly Rule[]>(rulesSchema);
-const segmentLists = new ParsedText<readonly Segment[]>(segmentsSchema);
+const policies = new ParsedText(keeping(policySchema));
+const scopeLists = new ParsedText<readonly ScopedState[]>((json) => scopedStatesSchema.parse(json));
+const ruleLists = new ParsedText<readonly Rule[]>(keeping(rulesSchema));
+const segmentLists = new ParsedText<readonly Segment[]>(keeping(segmentsSchema));
 
 /** A row with BREAKER_COLUMNS as the domain sees it. @throws RecloserError `corrupt_row`, naming the row and the field. */
 export function readBreaker(raw: Record<string, unknown>): LoadedBreaker {

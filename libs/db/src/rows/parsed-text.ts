@@ -1,18 +1,17 @@
-import type { z } from 'zod';
-
 const ENTRIES = 500;
 const LONGEST = 16_384;
 
 /**
- * Parses JSON text by a schema, and keeps the last results: most breakers have the same policy and rules, and a fleet
+ * Reads JSON text, and keeps the last results: most breakers have the same policy and rules, and a fleet
  * of them is read many times a second. What is kept is frozen, as it is shared.
  */
 export class ParsedText<T> {
-  readonly #schema: z.ZodType<T>;
+  readonly #read: (json: unknown) => T;
   readonly #kept = new Map<string, T>();
 
-  constructor(schema: z.ZodType<T>) {
-    this.#schema = schema;
+  /** @param read throws a ZodError for what it does not take */
+  constructor(read: (json: unknown) => T) {
+    this.#read = read;
   }
 
   /** @throws ZodError */
@@ -20,7 +19,7 @@ export class ParsedText<T> {
     const known = this.#kept.get(text);
     if (known !== undefined) return known;
     const json: unknown = JSON.parse(text);
-    const value = this.#schema.parse(json);
+    const value = this.#read(json);
     if (text.length <= LONGEST) this.#keep(text, freeze(value));
     return value;
   }
