@@ -28,7 +28,7 @@ export default defineConfig({
   expect: {
     timeout: 15_000,
     // The fonts are the console's own; edges of letters and icons differ a little between builds of Chromium.
-    toHaveScreenshot: { animations: 'disabled', caret: 'hide', maxDiffPixelRatio: 0.01 },
+    toHaveScreenshot: { animations: 'disabled', caret: 'hide', maxDiffPixelRatio: 0.002 },
   },
   snapshotPathTemplate: '{testDir}/references/{arg}{ext}',
   updateSnapshots: 'none',

@@ -77,6 +77,11 @@ const PAGES: readonly (readonly [name: string, path: string, heading: string])[]
   ['environments', '/environments', 'Environments'],
 ];
 
+const SIZES = {
+  desktop: { width: 1200, height: 760 },
+  phone: { width: 390, height: 760 },
+} as const;
+
 /** The calendar shows this month. */
 const VARYING = 'section:has(button[aria-label="Month before"])';
 
@@ -85,13 +90,13 @@ async function settled(page: Page, heading: string): Promise<void> {
   await expect(page.getByText('Reading…')).toHaveCount(0);
   await expect(page.getByText('connecting…')).toHaveCount(0);
   await expect(page.getByText('Live', { exact: true }).filter({ visible: true })).toBeVisible();
+  // What only the feed tells.
+  if (heading === 'Instances') await expect(page.getByText('3 instances connected.')).toBeVisible();
+  if ((page.viewportSize()?.width ?? 0) > SIZES.phone.width) {
+    await expect(page.getByText('3 SDKs')).toBeVisible();
+  }
   await page.waitForLoadState('networkidle');
 }
-
-const SIZES = {
-  desktop: { width: 1200, height: 760 },
-  phone: { width: 390, height: 760 },
-} as const;
 
 test.describe('pages look as they did', () => {
   test.use({

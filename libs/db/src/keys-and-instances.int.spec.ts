@@ -125,6 +125,19 @@ describe('instances', () => {
     ).toEqual(['c']);
   });
 
+  it('are found by a part of what they say of themselves', async () => {
+    const found = async (q: string) =>
+      (await list({ q })).items.map(({ instanceId }) => instanceId);
+    await at.db.instances.upsertMany([
+      seen('a', { service: 'mail' }),
+      seen('D_%', { zone: 'eu-1', region: 'eu' }),
+    ]);
+    expect(await found('d_%')).toEqual(['D_%']);
+    expect(await found('EU-1')).toEqual(['D_%']);
+    expect(await found('mAi')).toEqual(['a']);
+    expect(await found('checkoutb')).toEqual([]);
+  });
+
   it('belong to the hub that saw them last', async () => {
     const now = Date.now();
     await at.db.instances.upsertMany([seen('a', { lastSeenAt: now - 1_000 })]);

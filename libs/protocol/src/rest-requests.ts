@@ -153,6 +153,8 @@ export const instancesQuerySchema = z.object({
   service: z.string().max(LIMITS.nameLength).optional(),
   /** Those that have gone, too. */
   gone: z.stringbool().default(false),
+  /** Part of the instance's id, service, zone or region, in any case. */
+  q: z.string().max(LIMITS.nameLength).optional(),
   cursor,
   limit,
 });

@@ -46,8 +46,8 @@ export class InstancesController {
     @Query(new ParsePipe(instancesQuerySchema)) query: InstancesQuery,
   ): Promise<InstancePage> {
     const { id } = await this.scope.environment(params);
-    const { service, gone, limit, cursor } = query;
-    const filter = { service, gone, limit, after: decodeCursor(cursor) };
+    const { service, gone, q, limit, cursor } = query;
+    const filter = { service, gone, q, limit, after: decodeCursor(cursor) };
     const { items, next, seq } = await this.db.instances.list(id, filter);
     return { items: [...items], nextCursor: next === null ? null : encodeCursor(next), seq };
   }

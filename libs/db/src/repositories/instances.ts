@@ -24,6 +24,8 @@ export interface InstanceFilter {
   readonly service?: string | undefined;
   /** Those that have gone, too. */
   readonly gone?: boolean | undefined;
+  /** Part of the id, service, zone or region, in any case. */
+  readonly q?: string | undefined;
   /** Only ids after this one. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -142,7 +144,8 @@ async function list(
        FROM instance
        WHERE environment_id = e.id AND ($2::text IS NULL OR service = $2) AND ($3 OR disconnected_at IS NULL)
          AND ($4::text IS NULL OR instance_id COLLATE "C" > $4)
-       ORDER BY instance_id COLLATE "C" LIMIT $5
+         AND ($5::text IS NULL OR strpos(lower(concat_ws(E'\\n', instance_id, service, zone, region)), lower($5)) > 0)
+       ORDER BY instance_id COLLATE "C" LIMIT $6
      ) x ON true
      WHERE e.id = $1 ORDER BY x."instanceId" COLLATE "C"`,
     [
@@ -150,6 +153,7 @@ async function list(
       filter.service ?? null,
       filter.gone ?? false,
       filter.after ?? null,
+      filter.q ?? null,
       filter.limit + 1,
     ],
   );

@@ -2,13 +2,10 @@
 
 import type { ServiceList } from '@recloser/protocol';
 import { useMemo } from 'react';
-import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { useServiceList } from '@/features/instances/api/use-service-list';
 import { type ServicesInUse, servicesInUse } from '../services-in-use';
 
-const REFRESH_MS = 60_000;
+const EVERY_MS = 60_000;
 
 export interface ServicesResult {
   /** null while it is not known, or not asked for. */
@@ -17,18 +14,9 @@ export interface ServicesResult {
   readonly retry: () => void;
 }
 
-/** Which services call which breakers. Read only while it is `asked` for: of a large fleet it is some 100 kB. */
+/** Which services call which breakers, read while it is `asked` for; `first` came with the page. */
 export function useServices(asked: boolean, first: ServiceList | null): ServicesResult {
-  const path = resources.services(usePlace());
-  const { data, error, mutate } = useSWR<ServiceList, Error>(
-    asked ? path : null,
-    async () => (await getJson(path)) as ServiceList,
-    {
-      refreshInterval: REFRESH_MS,
-      revalidateOnFocus: false,
-      ...(first !== null && { fallbackData: first, revalidateOnMount: false }),
-    },
-  );
+  const { data, error, mutate } = useServiceList({ asked, everyMs: EVERY_MS, first });
   const services = useMemo(() => (data === undefined ? null : servicesInUse(data)), [data]);
   return {
     services: asked ? services : null,

@@ -1,125 +1,55 @@
 'use client';
 
-import type { InstancePage, InstanceRow } from '@recloser/protocol';
+import type { ServiceRow } from '@recloser/protocol';
 import { SearchX, Server } from 'lucide-react';
 import Link from 'next/link';
-import { useState } from 'react';
-import useSWR from 'swr';
+import { useMemo } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/field';
 import { PanelStatus } from '@/components/ui/panel-status';
-import { Scrollable } from '@/components/ui/scrollable';
 import { Segmented } from '@/components/ui/segmented';
-import { Elapsed } from '@/components/ui/time';
-import { useConnectionStatus, useLiveValue, usePlace } from '@/features/live/live-provider';
+import { useLiveValue, usePlace } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
-import { cn } from '@/lib/cn';
+import { replaceQuery, useQuery } from '@/lib/address';
 import { plural } from '@/lib/format';
-import { getJson } from '@/lib/http';
-import { resources, routes } from '@/lib/routes';
+import { routes } from '@/lib/routes';
+import { useInstances } from '../api/use-instances';
+import { useServiceList } from '../api/use-service-list';
+import { instancesQuery, type InstancesView, parseInstancesView } from '../instances-view';
+import { InstanceTable } from './instance-table';
+import { ServiceCalls, ServiceChips } from './service-chips';
 
-const EVERY_MS = 3_000;
-const LAG_NOTED_MS = 100;
+const SERVICES_EVERY_MS = 10_000;
 
-const VIEWS = [
+const WHICH = [
   { value: 'connected', label: 'Connected' },
   { value: 'all', label: 'With gone ones' },
 ] as const;
-type View = (typeof VIEWS)[number]['value'];
 
-function useInstances(view: View) {
-  const place = usePlace();
-  const live = useConnectionStatus() === 'live';
-  const path = `${resources.instances(place)}?limit=200${view === 'all' ? '&gone=true' : ''}`;
-  return useSWR<InstancePage, Error>(path, async () => (await getJson(path)) as InstancePage, {
-    refreshInterval: live ? EVERY_MS : 0,
-    keepPreviousData: true,
-  });
+type Change = (part: Partial<InstancesView>) => void;
+
+function useView(): [InstancesView, Change] {
+  const query = useQuery();
+  const view = useMemo(() => parseInstancesView(query), [query]);
+  return [
+    view,
+    (part) => {
+      const written = instancesQuery({ ...view, ...part }).toString();
+      replaceQuery(written === '' ? '' : `?${written}`);
+    },
+  ];
 }
 
-function Status({ row }: { readonly row: InstanceRow }) {
-  if (row.disconnectedAt !== null) {
+function Nothing({ view }: { readonly view: InstancesView }) {
+  const place = usePlace();
+  if (view.service !== '' || view.text !== '') {
     return (
-      <span className="text-fg-3">
-        gone for <Elapsed since={row.disconnectedAt} />
-      </span>
+      <EmptyState icon={SearchX} title="No instance matches">
+        Change or clear the search and the service.
+      </EmptyState>
     );
   }
-  return row.behind === 0 ? (
-    <span>up to date</span>
-  ) : (
-    <span className="font-medium">{plural(row.behind, 'change')} behind</span>
-  );
-}
-
-function Row({ row }: { readonly row: InstanceRow }) {
-  return (
-    <tr className={cn('border-t border-line', row.disconnectedAt !== null && 'text-fg-3')}>
-      <th scope="row" className="max-w-64 truncate px-4 py-2.5 text-left font-normal">
-        <span className="font-mono text-xs" title={row.instanceId}>
-          {row.instanceId}
-        </span>
-      </th>
-      <td className="px-4 py-2.5">{row.service}</td>
-      <td className="px-4 py-2.5 text-fg-2">{row.zone ?? row.region ?? '–'}</td>
-      <td className="px-4 py-2.5 text-xs text-fg-2">{row.sdk}</td>
-      <td className="num px-4 py-2.5">
-        <Status row={row} />
-      </td>
-      <td className="num px-4 py-2.5 text-right">
-        {row.lagMs >= LAG_NOTED_MS ? (
-          <span className="font-medium">{row.lagMs} ms</span>
-        ) : (
-          <span className="text-fg-3">{row.lagMs} ms</span>
-        )}
-      </td>
-      <td className="px-4 py-2.5 text-right text-fg-2">
-        <Elapsed since={row.connectedAt} />
-      </td>
-    </tr>
-  );
-}
-
-const HEADS = [
-  'Instance',
-  'Service',
-  'Zone',
-  'SDK',
-  'State',
-  'Loop stall',
-  'Connected for',
-] as const;
-
-function InstanceTable({ rows }: { readonly rows: readonly InstanceRow[] }) {
-  return (
-    <Scrollable label="Instances" live>
-      <table className="w-full min-w-[52rem] text-sm">
-        <thead>
-          <tr className="text-left text-xs text-fg-3">
-            {HEADS.map((head, index) => (
-              <th
-                key={head}
-                scope="col"
-                className={cn('px-4 py-2.5 font-normal', index > 4 && 'text-right')}
-              >
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.instanceId} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </Scrollable>
-  );
-}
-
-function Empty() {
-  const place = usePlace();
   return (
     <EmptyState icon={Server} title="No instance is connected">
       <p>An instance appears as soon as its SDK connects with a key of this environment.</p>
@@ -130,41 +60,12 @@ function Empty() {
   );
 }
 
-/** Which SDKs are connected, and which of them lag. */
-export function Instances() {
-  const [view, setView] = useState<View>('connected');
-  const [text, setText] = useState('');
-  const { data, error, mutate } = useInstances(view);
-  const connected = useLiveValue((state) => state.connected);
-  const needle = text.trim().toLowerCase();
-  const rows = (data?.items ?? []).filter((row) =>
-    [row.instanceId, row.service, row.zone ?? ''].some((part) =>
-      part.toLowerCase().includes(needle),
-    ),
-  );
+function Listing({ view }: { readonly view: InstancesView }) {
+  const { data, error, size, setSize, isValidating, mutate } = useInstances(view);
+  const rows = (data ?? []).flatMap(({ items }) => items);
+  const more = data?.at(-1)?.nextCursor ?? null;
   return (
     <>
-      <PageHeader
-        title="Instances"
-        description={
-          connected === null
-            ? 'One instance is one SDK in one process.'
-            : `${plural(connected, 'instance')} connected.`
-        }
-      />
-      <div className="mb-4 flex flex-wrap items-center gap-2">
-        <Input
-          type="search"
-          aria-label="Search instances"
-          placeholder="Search instances"
-          value={text}
-          onChange={({ target }) => {
-            setText(target.value);
-          }}
-          className="max-w-xs flex-1"
-        />
-        <Segmented label="Which" value={view} options={VIEWS} onChange={setView} />
-      </div>
       <section
         aria-label="Instances"
         className="min-h-40 overflow-hidden rounded-xl border border-line bg-surface"
@@ -175,14 +76,85 @@ export function Instances() {
           </div>
         ) : rows.length > 0 ? (
           <InstanceTable rows={rows} />
-        ) : data.items.length > 0 ? (
-          <EmptyState icon={SearchX} title="No instance matches">
-            Change or clear the search.
-          </EmptyState>
         ) : (
-          <Empty />
+          <Nothing view={view} />
         )}
       </section>
+      {more === null ? null : (
+        <Button
+          disabled={isValidating && data?.length !== size}
+          onClick={() => void setSize(size + 1)}
+          className="self-center"
+        >
+          More instances
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Filters({ view, change }: { readonly view: InstancesView; readonly change: Change }) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Input
+        type="search"
+        aria-label="Search instances"
+        placeholder="Id, service, zone or region"
+        value={view.text}
+        onChange={({ target }) => {
+          change({ text: target.value });
+        }}
+        className="max-w-xs flex-1"
+      />
+      <Segmented
+        label="Which"
+        value={view.gone ? 'all' : 'connected'}
+        options={WHICH}
+        onChange={(which) => {
+          change({ gone: which === 'all' });
+        }}
+      />
+    </div>
+  );
+}
+
+/** One that has not been heard of for a week can still be in the address. */
+function withChosen(known: readonly ServiceRow[], service: string): readonly ServiceRow[] {
+  if (service === '' || known.some((row) => row.service === service)) return known;
+  return [...known, { service, instances: 0, breakers: [], lastUsedAt: null }];
+}
+
+/** Which SDKs are connected, which of them lag, and what their services call. */
+export function Instances() {
+  const [view, change] = useView();
+  const known = useServiceList({ everyMs: SERVICES_EVERY_MS }).data?.items;
+  const services = known === undefined ? [] : withChosen(known, view.service);
+  const chosen = services.find(({ service }) => service === view.service);
+  const connected = useLiveValue((state) => state.connected);
+  return (
+    <>
+      <PageHeader
+        title="Instances"
+        description={
+          connected === null
+            ? 'One instance is one SDK in one process.'
+            : `${plural(connected, 'instance')} connected.`
+        }
+      />
+      <div className="flex flex-col gap-4">
+        <div className="flex flex-col gap-2">
+          <ServiceChips
+            services={services}
+            chosen={view.service}
+            onChange={(service) => {
+              change({ service });
+            }}
+          />
+          <Filters view={view} change={change} />
+        </div>
+        {chosen === undefined ? null : <ServiceCalls {...chosen} />}
+        <Listing view={view} />
+      </div>
     </>
   );
 }
