@@ -123,8 +123,9 @@ test('of two who edit a segment, the second sees what the first has saved', asyn
   await stack.rest.must('PATCH', `${path}/paying`, { clauses: theirs, reason: 'first' }, 1);
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('second');
   await dialog.getByRole('button', { name: 'Save segment' }).click();
-  await expect(dialog.getByText(/version 2 meanwhile: plan is one of enterprise/)).toBeVisible();
+  await expect(dialog.getByText('added enterprise; removed pro')).toBeVisible();
   await dialog.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(dialog.getByText(/What you had typed is put aside/)).toBeVisible();
   await expect(dialog.getByLabel('Values')).toHaveValue('enterprise');
   await dialog.getByLabel('Values').fill('enterprise, team');
   await dialog.getByRole('button', { name: 'Save segment' }).click();

@@ -42,6 +42,25 @@ describe('mergingOf', () => {
     );
   });
 
+  it('asks nobody where both changes go together', () => {
+    const sum: MergeField<Pair> = {
+      ...field('a'),
+      tell: (pair, before) => `${pair.a - before.a} more`,
+      identity: ({ a }) => String(a),
+      join: ({ base: { a }, theirs, mine }, into) => ({ ...into, a: theirs.a + mine.a - a }),
+    };
+    const joining = mergingOf<Pair>(() => [sum, field('b')]);
+    const versions = { base, theirs: { a: 3, b: 1 }, mine: { a: 5, b: 2 } };
+    expect(joining.merge(versions, none)).toEqual({ a: 7, b: 2 });
+    expect(joining.compare(versions)[0]).toMatchObject({
+      base: '0 more',
+      theirs: '2 more',
+      mine: '4 more',
+      changedBy: 'joined',
+    });
+    expect(joining.merge({ ...versions, theirs: base }, none)).toEqual({ a: 5, b: 2 });
+  });
+
   it('serves what holds such a value', () => {
     const held = mergingVia(
       merging,

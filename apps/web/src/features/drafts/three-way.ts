@@ -9,12 +9,14 @@ export interface Versions<T> {
 export interface MergeField<T> {
   readonly id: string;
   readonly label: string;
-  /** For people. */
-  readonly tell: (value: T) => string;
+  /** For people; what it was before, for what is best told by its difference. */
+  readonly tell: (value: T, before: T) => string;
   /** Tells values apart that read the same; left out: the words do. */
   readonly identity?: (value: T) => string;
   /** `into` with this part of `from`. */
   readonly carry: (from: T, into: T) => T;
+  /** `into` with both changes of this part, where one does not undo the other; left out: a person chooses. */
+  readonly join?: (versions: Versions<T>, into: T) => T;
 }
 
 export type Side = 'theirs' | 'mine';
@@ -26,8 +28,8 @@ export interface FieldVersions {
   readonly base: string;
   readonly theirs: string;
   readonly mine: string;
-  /** Who has changed it; `both` to the same value, `conflict` to different ones. */
-  readonly changedBy: Side | 'both' | 'conflict';
+  /** Who has changed it; `both` to the same value, `joined` and `conflict` to different ones. */
+  readonly changedBy: Side | 'both' | 'joined' | 'conflict';
 }
 
 /** What a person chose where both have changed something; mine where nothing is chosen. */
@@ -37,7 +39,7 @@ export type Choices = ReadonlyMap<string, Side>;
 export interface Merging<T> {
   /** The fields that differ, in order. */
   readonly compare: (versions: Versions<T>) => readonly FieldVersions[];
-  /** Theirs, with what only I have changed, and with the chosen side of what both have. */
+  /** Theirs, with what only I have changed, with what joins, and with the chosen side of what else both have. */
   readonly merge: (versions: Versions<T>, choices: Choices) => T;
 }
 
@@ -51,28 +53,48 @@ export function mergingOf<T>(
       if (changedBy === null) return [];
       const { id, label, tell } = field;
       const { base, theirs, mine } = versions;
-      return [{ id, label, base: tell(base), theirs: tell(theirs), mine: tell(mine), changedBy }];
+      const told = (value: T): string => tell(value, base);
+      return [{ id, label, base: told(base), theirs: told(theirs), mine: told(mine), changedBy }];
     });
   const merge = (versions: Versions<T>, choices: Choices): T =>
-    fieldsOf(versions)
-      .filter((field) => {
-        const changedBy = whoChanged(field, versions);
-        return (
-          changedBy === 'mine' || (changedBy === 'conflict' && choices.get(field.id) !== 'theirs')
-        );
-      })
-      .reduce((merged, field) => field.carry(versions.mine, merged), versions.theirs);
+    fieldsOf(versions).reduce(
+      (merged, field) => mergeField(field, versions, choices, merged),
+      versions.theirs,
+    );
   return { compare, merge };
 }
 
+function mergeField<T>(
+  field: MergeField<T>,
+  versions: Versions<T>,
+  choices: Choices,
+  merged: T,
+): T {
+  switch (whoChanged(field, versions)) {
+    case 'mine':
+      return field.carry(versions.mine, merged);
+    case 'conflict':
+      return choices.get(field.id) === 'theirs' ? merged : field.carry(versions.mine, merged);
+    case 'joined':
+      return field.join?.(versions, merged) ?? merged;
+    case 'theirs':
+    case 'both':
+    case null:
+      return merged;
+  }
+}
+
 function whoChanged<T>(
-  { tell, identity = tell }: MergeField<T>,
+  { tell, identity, join }: MergeField<T>,
   versions: Versions<T>,
 ): FieldVersions['changedBy'] | null {
-  const [base, theirs, mine] = [versions.base, versions.theirs, versions.mine].map(identity);
+  const [base, theirs, mine] = [versions.base, versions.theirs, versions.mine].map((value) =>
+    identity === undefined ? tell(value, versions.base) : identity(value),
+  );
   if (theirs === mine) return theirs === base ? null : 'both';
   if (theirs === base) return 'mine';
-  return mine === base ? 'theirs' : 'conflict';
+  if (mine === base) return 'theirs';
+  return join === undefined ? 'conflict' : 'joined';
 }
 
 /** Merging of values that hold another kind, by the merging of what they hold. */

@@ -42,7 +42,8 @@ interface DraftOptions<T> {
 }
 
 function changedBy(fields: readonly FieldVersions[], side: 'theirs' | 'mine'): boolean {
-  return fields.some((field) => field.changedBy === side || field.changedBy === 'conflict');
+  const ofBoth = ['joined', 'conflict'];
+  return fields.some(({ changedBy }) => changedBy === side || ofBoth.includes(changedBy));
 }
 
 function begin<T>({ revision, value }: Saved<T>, turn: number): Draft<T> {

@@ -42,11 +42,21 @@ interface ReasonDialogProps {
   readonly onClose: () => void;
 }
 
+interface NothingLeftProps {
+  readonly breaker: string;
+  readonly onLeave: () => void;
+}
+
+function NothingLeft(props: NothingLeftProps) {
+  return <GoneNotice {...props}>There is nothing left to act on.</GoneNotice>;
+}
+
 /** Asks why, shows what will happen, and sends it under the version that was shown. */
 export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
   const { breaker: key, action } = asked;
   const words = ACTIONS[action];
   const { data: breaker, error } = useBreakerDetail(key);
+  const gone = useGone(key);
   return (
     <Dialog
       open
@@ -66,7 +76,9 @@ export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
         </>
       }
     >
-      {breaker === undefined ? (
+      {breaker === undefined && gone ? (
+        <NothingLeft breaker={key} onLeave={onClose} />
+      ) : breaker === undefined ? (
         <p role="status" className="py-6 text-sm text-fg-2">
           {error === undefined ? 'Reading the breaker…' : messageOf(error)}
         </p>
@@ -160,11 +172,7 @@ function ReasonForm(props: ReasonFormProps) {
         </div>
       ) : null}
       <ReasonField value={form.reason} suggestions={words.reasons} onChange={form.setReason} />
-      {form.gone ? (
-        <GoneNotice breaker={asked.breaker} onLeave={onClose}>
-          There is nothing left to act on.
-        </GoneNotice>
-      ) : null}
+      {form.gone ? <NothingLeft breaker={asked.breaker} onLeave={onClose} /> : null}
       {form.problem === null ? null : <Callout kind="problem">{form.problem}</Callout>}
       <DialogFooter>
         <span className="mr-auto hidden items-center gap-1 text-xs text-fg-3 sm:flex" aria-hidden>

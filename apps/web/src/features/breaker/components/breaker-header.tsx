@@ -11,13 +11,15 @@ import { LiveTitle } from '@/features/shell/components/live-title';
 import { cn } from '@/lib/cn';
 import { formatDuration, plural } from '@/lib/format';
 import { useNow } from '@/lib/clock';
+import { lazyPart } from '@/lib/lazy-part';
 import { type Place, routes } from '@/lib/routes';
 import { standingWords, stateGloss } from '@/lib/vocabulary';
 import { BreakerActions } from './breaker-actions';
 import { useGone } from '../api/use-gone';
 import { useBreakerOfPage } from './breaker-context';
-import { GoneNotice } from './gone-notice';
 import { ModeMenu } from './mode-menu';
+
+const GoneNotice = lazyPart(() => import('./gone-notice').then((module) => module.GoneNotice));
 
 function tabsOf(place: Place, key: string) {
   return [

@@ -4,14 +4,15 @@ import { Archive } from 'lucide-react';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import { RemovalWords } from '@/features/drafts/components/removal-words';
 import { usePlace } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 
 interface GoneNoticeProps {
   readonly breaker: string;
-  /** What that means for whoever reads it here. */
   /** Before a link is followed, for what does not go with the page. */
   readonly onLeave?: () => void;
+  /** What that means for whoever reads it here. */
   readonly children: string;
 }
 
@@ -21,7 +22,8 @@ export function GoneNotice({ breaker, onLeave, children }: GoneNoticeProps) {
   return (
     <Callout kind="problem" icon={Archive}>
       <p>
-        <bdi className="font-medium">{breaker}</bdi> was archived. {children}
+        <bdi className="font-medium">{breaker}</bdi>{' '}
+        <RemovalWords subject={{ kind: 'breaker', key: breaker }} /> {children}
       </p>
       <p className="mt-2 flex flex-wrap gap-2">
         <Button asChild size="sm">

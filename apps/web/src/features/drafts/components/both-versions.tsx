@@ -1,6 +1,5 @@
 'use client';
 
-import type { BreakerDetail } from '@recloser/protocol';
 import { GitCompareArrows } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -8,14 +7,15 @@ import { Callout } from '@/components/ui/callout';
 import { Panel } from '@/components/ui/panel';
 import { Clock } from '@/components/ui/time';
 import { plural } from '@/lib/format';
-import { useLastEdit } from '../api/use-last-edit';
+import { type Subject, useLastEvent } from '../api/use-last-event';
 import { BOTH_VERSIONS_ID } from '../show-both-versions';
 import type { Side } from '../three-way';
 import type { Overtaken } from '../use-draft';
 import { FieldVersionsItem } from './field-versions-item';
 
 interface BothVersionsProps {
-  readonly breaker: BreakerDetail;
+  /** What is being edited, with its version as saved now. */
+  readonly subject: Subject & { readonly revision: number };
   /** The configuration version that the draft began with. */
   readonly revision: number;
   readonly overtaken: Overtaken;
@@ -23,12 +23,12 @@ interface BothVersionsProps {
   readonly blocked?: string | null;
 }
 
-function Who({ breaker, revision }: Pick<BothVersionsProps, 'breaker' | 'revision'>) {
-  const entry = useLastEdit(breaker.key, breaker.revision);
+function Who({ subject, revision }: Pick<BothVersionsProps, 'subject' | 'revision'>) {
+  const entry = useLastEvent(subject, 'edit', subject.revision);
   return (
     <p className="text-sm text-pretty">
       <strong className="font-semibold">
-        <bdi>{entry?.actor.name ?? 'Somebody'}</bdi> saved version {breaker.revision}
+        <bdi>{entry?.actor.name ?? 'Somebody'}</bdi> saved version {subject.revision}
       </strong>{' '}
       {entry === undefined ? null : <Clock at={entry.at} />} while you were editing version{' '}
       {revision}.

@@ -48,7 +48,7 @@ function Choice({ field, chosen, onChoose }: FieldVersionsItemProps) {
 export function FieldVersionsItem(props: FieldVersionsItemProps) {
   const { field } = props;
   const { changedBy } = field;
-  const keeps = (side: Side): boolean => changedBy === side || changedBy === 'both';
+  const keeps = (side: Side): boolean => [side, 'both', 'joined'].includes(changedBy);
   return (
     <li className="py-3">
       <p className="text-sm font-medium">{field.label}</p>

@@ -10,7 +10,9 @@ import { Dialog } from '@/components/ui/dialog';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { useAuditPages } from '@/features/audit/api/use-audit';
+import { useGone } from '@/features/breaker/api/use-gone';
 import type { Change } from '@/features/breaker/components/changes';
+import { GoneNotice } from '@/features/breaker/components/gone-notice';
 import { useMay } from '@/features/session/session-context';
 import { versionsOf, type Versioned } from '../versions';
 import { VersionItem } from './version-item';
@@ -54,9 +56,10 @@ const NOUNS: Readonly<Record<Versioned, string>> = { policy: 'policy', rules: 'r
 
 /** Saved versions, newest first, each with who saved it, why, and what that changed. */
 export function HistoryDialog<T>(props: HistoryDialogProps<T>) {
-  const { member, current, changesOf, unsaved, onRevert, onClose } = props;
+  const { breaker, member, current, changesOf, unsaved, onRevert, onClose } = props;
   const { versions, error, retry, older, reading } = useVersions(props);
-  const may = useMay('operator');
+  const gone = useGone(breaker.key);
+  const may = useMay('operator') && !gone;
   const revert = (value: T, note: string) => {
     onClose();
     onRevert(value, note);
@@ -73,6 +76,13 @@ export function HistoryDialog<T>(props: HistoryDialogProps<T>) {
           : 'Who saved which version, when and why.'
       }
     >
+      {gone ? (
+        <div className="mb-4">
+          <GoneNotice breaker={breaker.key} onLeave={onClose}>
+            Its versions stay on the record; none can be put back any more.
+          </GoneNotice>
+        </div>
+      ) : null}
       {unsaved && may ? (
         <Callout className="mb-4">A revert replaces the changes you have not saved.</Callout>
       ) : null}

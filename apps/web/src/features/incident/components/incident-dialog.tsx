@@ -9,6 +9,8 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { Segmented } from '@/components/ui/segmented';
+import { useGone } from '@/features/breaker/api/use-gone';
+import { GoneNotice } from '@/features/breaker/components/gone-notice';
 import { momentQuery, type Span, spanOf } from '@/features/chart/chart-view';
 import { useMoment } from '@/features/chart/use-moment';
 import { usePlace } from '@/features/live/live-provider';
@@ -61,6 +63,7 @@ interface IncidentDialogProps {
 
 /** The timeline of an incident as Markdown: looked at, copied, or taken away as a file. */
 export function IncidentDialog({ breaker, onClose }: IncidentDialogProps) {
+  const gone = useGone(breaker.key);
   const [{ view }] = useMoment();
   const [openedAt] = useState(storeNow);
   const [choice, setChoice] = useState<Choice>(view.kind === 'fixed' ? 'chart' : '1h');
@@ -80,7 +83,11 @@ export function IncidentDialog({ breaker, onClose }: IncidentDialogProps) {
     >
       <Segmented label="Time" value={choice} options={SPANS} onChange={setChoice} />
       <div className="mt-4">
-        {text === undefined ? (
+        {text === undefined && gone ? (
+          <GoneNotice breaker={breaker.key} onLeave={onClose}>
+            Its timeline cannot be made any more; its events are in the audit log.
+          </GoneNotice>
+        ) : text === undefined ? (
           <PanelStatus error={error} onRetry={() => void mutate()} lines={6} />
         ) : (
           <pre

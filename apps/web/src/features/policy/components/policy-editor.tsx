@@ -71,7 +71,7 @@ function Top({ editing }: EditingProps) {
       {overtaken === null ? null : (
         <BothVersions
           key={breaker.revision}
-          breaker={breaker}
+          subject={{ kind: 'breaker', key: breaker.key, revision: breaker.revision }}
           revision={draft.revision}
           overtaken={overtaken}
         />

@@ -133,7 +133,7 @@ function Others({ editing }: Pick<EditorProps, 'editing'>) {
     return (
       <BothVersions
         key={breaker.revision}
-        breaker={breaker}
+        subject={{ kind: 'breaker', key: breaker.key, revision: breaker.revision }}
         revision={draft.revision}
         overtaken={overtaken}
         blocked={blocked}

@@ -1,12 +1,6 @@
 'use client';
 
-import type {
-  Calendar,
-  ChangedSchedule,
-  ScheduleInfo,
-  ScheduleList,
-  SchedulePlan,
-} from '@recloser/protocol';
+import type { Calendar, ChangedSchedule, ScheduleList, SchedulePlan } from '@recloser/protocol';
 import useSWR from 'swr';
 import { usePlace } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
@@ -15,10 +9,10 @@ import { type Place, resources } from '@/lib/routes';
 /** A window may begin or end at any time. */
 const REFRESH_MS = 30_000;
 
-export function useSchedules() {
+export function useSchedules(refreshInterval = REFRESH_MS) {
   const path = resources.schedules(usePlace());
   return useSWR<ScheduleList, Error>(path, async () => (await getJson(path)) as ScheduleList, {
-    refreshInterval: REFRESH_MS,
+    refreshInterval,
   });
 }
 
@@ -37,19 +31,24 @@ export interface ScheduleWish {
   readonly reason: string;
 }
 
-/** Creates one, or edits `before`. Throws ApiError `version_conflict` when another edit came first. */
+interface Target {
+  readonly key: string;
+  /** The version to edit; null: there is none yet. */
+  readonly revision: number | null;
+}
+
+/** Creates one, or edits it. Throws ApiError `version_conflict` when another edit came first. */
 export async function saveSchedule(
   place: Place,
-  before: ScheduleInfo | null,
-  key: string,
+  { key, revision }: Target,
   wish: ScheduleWish,
 ): Promise<ChangedSchedule> {
   const path = resources.schedules(place);
-  return (await (before === null
+  return (await (revision === null
     ? sendJson('POST', path, { body: { key, ...wish } })
-    : sendJson('PATCH', `${path}/${encodeURIComponent(before.key)}`, {
+    : sendJson('PATCH', `${path}/${encodeURIComponent(key)}`, {
         body: wish,
-        revision: before.revision,
+        revision,
       }))) as ChangedSchedule;
 }
 

@@ -6,9 +6,10 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { ReasonField } from '@/features/actions/components/reason-field';
+import { RemovedNotice } from '@/features/drafts/components/removed-notice';
+import { useSaving } from '@/features/drafts/use-saving';
 import { usePlace } from '@/features/live/live-provider';
-import { messageOf } from '@/lib/problem';
-import { removeSchedule } from '../api/schedules';
+import { removeSchedule, useSchedules } from '../api/schedules';
 
 const REASONS = ['No longer needed', 'Replaced by another'];
 
@@ -20,16 +21,17 @@ interface RemoveDialogProps {
 
 export function RemoveDialog({ schedule, onDone, onClose }: RemoveDialogProps) {
   const place = usePlace();
+  const { data, mutate } = useSchedules();
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  async function remove() {
-    try {
-      await removeSchedule(place, schedule.key, reason.trim());
+  const gone = data !== undefined && data.items.every(({ key }) => key !== schedule.key);
+  const { problem, busy, save } = useSaving({
+    explained: gone,
+    reread: () => mutate(),
+    send: async (given) => {
+      await removeSchedule(place, schedule.key, given);
       onDone();
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-  }
+    },
+  });
   return (
     <Dialog
       open
@@ -44,15 +46,20 @@ export function RemoveDialog({ schedule, onDone, onClose }: RemoveDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void remove();
+          void save(reason.trim());
         }}
         className="flex flex-col gap-4"
       >
         <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
+        {gone ? (
+          <RemovedNotice subject={{ kind: 'schedule', key: schedule.key }} name={schedule.name}>
+            There is nothing left to remove.
+          </RemovedNotice>
+        ) : null}
         {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="danger" disabled={reason.trim() === ''}>
+          <Button type="submit" variant="danger" disabled={busy || gone || reason.trim() === ''}>
             Remove schedule
           </Button>
         </DialogFooter>

@@ -15,7 +15,6 @@ import { useZone } from '@/lib/zone';
 import { useSchedules } from '../api/schedules';
 import { actionWords, whenWords } from '../schedule-words';
 import { MonthCalendar } from './month-calendar';
-import { RemoveDialog } from './remove-dialog';
 
 const SHOWN = 3;
 
@@ -23,7 +22,10 @@ const SHOWN = 3;
 const ScheduleDialog = lazyPart(() =>
   import('./schedule-dialog').then((module) => module.ScheduleDialog),
 );
-const PARTS = [ScheduleDialog];
+const RemoveDialog = lazyPart(() =>
+  import('./remove-dialog').then((module) => module.RemoveDialog),
+);
+const PARTS = [ScheduleDialog, RemoveDialog];
 
 interface CardProps {
   readonly schedule: ScheduleInfo;

@@ -12,12 +12,13 @@ import { usePlace } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
 import { type Place, resources } from '@/lib/routes';
 
-/** All segments of the environment, by key. */
-export function useSegments() {
+/** All segments of the environment, by key; read again every `refreshInterval` milliseconds, if it is not 0. */
+export function useSegments(refreshInterval = 0) {
   const path = resources.segments(usePlace());
   return useSWR<readonly SegmentInfo[], Error>(
     path,
     async () => ((await getJson(path)) as SegmentList).items,
+    { refreshInterval },
   );
 }
 
@@ -28,7 +29,7 @@ export async function createSegment(place: Place, segment: CreateSegment): Promi
 /** Throws ApiError `version_conflict` when another edit came first. */
 export async function editSegment(
   place: Place,
-  { key, revision }: SegmentInfo,
+  { key, revision }: Pick<SegmentInfo, 'key' | 'revision'>,
   edit: EditSegment,
 ): Promise<ChangedSegment> {
   const path = resources.segment(place, key);

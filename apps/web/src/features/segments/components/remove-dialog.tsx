@@ -6,8 +6,9 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { ReasonField } from '@/features/actions/components/reason-field';
+import { RemovedNotice } from '@/features/drafts/components/removed-notice';
+import { useSaving } from '@/features/drafts/use-saving';
 import { usePlace } from '@/features/live/live-provider';
-import { messageOf } from '@/lib/problem';
 import { removeSegment, useSegments } from '../api/segments';
 
 const REASONS = ['No longer used', 'Replaced by another one'];
@@ -19,18 +20,18 @@ interface RemoveDialogProps {
 
 export function RemoveDialog({ segment, onClose }: RemoveDialogProps) {
   const place = usePlace();
-  const { mutate } = useSegments();
+  const { data, mutate } = useSegments();
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  async function remove() {
-    try {
-      await removeSegment(place, segment.key, reason.trim());
-      await mutate();
+  const gone = data !== undefined && data.every(({ key }) => key !== segment.key);
+  const { problem, busy, save } = useSaving({
+    explained: gone,
+    reread: () => mutate(),
+    send: async (given) => {
+      await removeSegment(place, segment.key, given);
       onClose();
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-  }
+      void mutate();
+    },
+  });
   return (
     <Dialog
       open
@@ -42,14 +43,19 @@ export function RemoveDialog({ segment, onClose }: RemoveDialogProps) {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          void remove();
+          void save(reason.trim());
         }}
       >
         <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
+        {gone ? (
+          <RemovedNotice subject={{ kind: 'segment', key: segment.key }} name={segment.name}>
+            There is nothing left to remove.
+          </RemovedNotice>
+        ) : null}
         {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
         <DialogFooter>
           <Button onClick={onClose}>Back</Button>
-          <Button type="submit" variant="danger" disabled={reason.trim() === ''}>
+          <Button type="submit" variant="danger" disabled={busy || gone || reason.trim() === ''}>
             Remove
           </Button>
         </DialogFooter>

@@ -1,0 +1,48 @@
+'use client';
+
+import type { AuditEntry, AuditPage } from '@recloser/protocol';
+import useSWR from 'swr';
+import { usePlace } from '@/features/live/live-provider';
+import { getJson } from '@/lib/http';
+import { resources } from '@/lib/routes';
+import { isAbout } from '../is-about';
+
+/** Settings that several people edit. */
+export interface Subject {
+  readonly kind: 'breaker' | 'segment' | 'schedule';
+  readonly key: string;
+}
+
+export type Happening = 'edit' | 'removal';
+
+const ACTIONS: Readonly<Record<Subject['kind'], Readonly<Record<Happening, string>>>> = {
+  breaker: { edit: 'breaker.edit', removal: 'breaker.archive' },
+  segment: { edit: 'segment.edit', removal: 'segment.remove' },
+  schedule: { edit: 'schedule.edit', removal: 'schedule.remove' },
+};
+
+/** Events of this kind that may be about others since: the log has an index of breakers only. */
+const LOOKED_AT = 20;
+
+function queryOf({ kind, key }: Subject, happening: Happening): string {
+  const about = kind === 'breaker' ? { breaker: key, limit: '1' } : { limit: String(LOOKED_AT) };
+  return new URLSearchParams({ action: ACTIONS[kind][happening], ...about }).toString();
+}
+
+/**
+ * The last event of this kind, which tells who did it, when and why; undefined until it is known, or where it is no
+ * longer among the newest. `turn`: asks anew with each.
+ */
+export function useLastEvent(
+  subject: Subject,
+  happening: Happening,
+  turn = 0,
+): AuditEntry | undefined {
+  const path = `${resources.audit(usePlace())}?${queryOf(subject, happening)}`;
+  const { data } = useSWR<AuditPage, Error>(
+    [path, turn],
+    async () => (await getJson(path)) as AuditPage,
+    { revalidateOnFocus: false },
+  );
+  return data?.items.find((entry) => isAbout(entry, subject.key));
+}

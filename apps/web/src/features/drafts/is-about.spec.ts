@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { isAbout } from './is-about';
+
+describe('isAbout', () => {
+  it('finds a breaker by its key, and other settings by theirs', () => {
+    expect(isAbout({ breaker: 'stripe', before: {}, after: {} }, 'stripe')).toBe(true);
+    expect(isAbout({ breaker: 'stripe', before: { key: 'eu' }, after: null }, 'eu')).toBe(false);
+    expect(isAbout({ breaker: null, before: { key: 'eu' }, after: null }, 'eu')).toBe(true);
+    expect(isAbout({ breaker: null, before: null, after: { key: 'eu' } }, 'eu')).toBe(true);
+    expect(isAbout({ breaker: null, before: null, after: 'eu' }, 'eu')).toBe(false);
+  });
+});
