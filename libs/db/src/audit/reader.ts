@@ -10,10 +10,11 @@ import {
 } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { isUuid } from '../ids.js';
 import { readClock, rows, transaction } from '../sql.js';
 import { appendSystem } from './chain.js';
 import { entryOf, PAGE, parseBody, SELECT_EVENTS, type EventRow } from './rows.js';
-import { verifyChain } from './verify.js';
+import { chainVerifier } from './verify.js';
 
 /** Which events of a chain; every condition given must hold. */
 export interface AuditFilter {
@@ -56,7 +57,10 @@ export interface Audit {
   ): Promise<AuditListing>;
   /** One event of a chain, or null. */
   get(chain: string, id: string): Promise<AuditEntry | null>;
-  /** Reads the chain from the start and checks every hash and link, and that it ends at the stored head. */
+  /**
+   * Reads the chain from the start and checks every hash and link, and that it ends at the stored head. One reading at a
+   * time: who asks meanwhile gets its result.
+   */
   verify(chain: string): Promise<AuditVerification>;
   /** Every event that matches, the oldest first, read in pages. */
   stream(filter: AuditFilter): AsyncIterable<AuditExportLine>;
@@ -76,14 +80,14 @@ export function createAudit(pool: Pool): Audit {
   return {
     list: (filter, page) => list(pool, filter, page),
     get: async (chain, id) => {
-      const [row] = await rows<EventRow>(
-        pool,
-        `${SELECT_EVENTS} WHERE chain = $1 AND id::text = $2`,
-        [chain, id],
-      );
+      if (!isUuid(id)) return null;
+      const [row] = await rows<EventRow>(pool, `${SELECT_EVENTS} WHERE id = $2 AND chain = $1`, [
+        chain,
+        id,
+      ]);
       return row === undefined ? null : entryOf(row);
     },
-    verify: (chain) => verifyChain(pool, chain),
+    verify: chainVerifier(pool),
     stream: (filter) => stream(pool, filter),
     appendSystem: (actor, event) =>
       transaction(pool, async (db) => {
@@ -122,7 +126,7 @@ async function list(
   const found = await rows<EventRow>(
     pool,
     `${SELECT_EVENTS} WHERE ${CONDITIONS} AND ($7::float8 IS NULL OR chain_seq < $7::float8::bigint)
-     ORDER BY chain_seq DESC LIMIT $8`,
+     ORDER BY audit_event.chain_seq DESC LIMIT $8`,
     [...conditions(filter), cursor === undefined ? null : Number(cursor), limit + 1],
   );
   const page = found.slice(0, limit);
@@ -138,7 +142,7 @@ async function* stream(pool: Pool, filter: AuditFilter): AsyncGenerator<AuditExp
   for (;;) {
     const page = await rows<EventRow>(
       pool,
-      `${SELECT_EVENTS} WHERE ${CONDITIONS} AND chain_seq > $7::float8::bigint ORDER BY chain_seq LIMIT $8`,
+      `${SELECT_EVENTS} WHERE ${CONDITIONS} AND chain_seq > $7::float8::bigint ORDER BY audit_event.chain_seq LIMIT $8`,
       [...conditions(filter), after, PAGE],
     );
     for (const row of page) yield { ...entryOf(row), body: row.body.toString() };
@@ -166,7 +170,7 @@ async function transitions(
     pool,
     `${SELECT_EVENTS} WHERE chain = $1 AND breaker_key = $2 AND at >= to_timestamp($3::float8 / 1000.0)
        AND at < to_timestamp($4::float8 / 1000.0) AND seq IS NOT NULL
-     ORDER BY chain_seq DESC LIMIT $5`,
+     ORDER BY audit_event.chain_seq DESC LIMIT $5`,
     [environmentId, breaker, from, to, limit],
   );
   const changes = found.flatMap((row): SeriesTransition[] => {

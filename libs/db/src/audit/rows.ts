@@ -23,6 +23,7 @@ export interface EventRow extends Record<string, unknown> {
   hash: Buffer;
 }
 
+/** Order by `audit_event.chain_seq`: the bare name is the column of the answer, which no index has. */
 export const SELECT_EVENTS = `SELECT id, chain, chain_seq::float8 AS chain_seq, environment_id, breaker_key, ${millis('at')} AS at,
   actor_kind, actor_id, actor_name, action, reason, seq::float8 AS seq, body, prev_hash, hash FROM audit_event`;
 
@@ -30,7 +31,7 @@ export const SELECT_EVENTS = `SELECT id, chain, chain_seq::float8 AS chain_seq, 
 export function readPage(db: Queryable, chain: string, chainSeq: number): Promise<EventRow[]> {
   return rows<EventRow>(
     db,
-    `${SELECT_EVENTS} WHERE chain = $1 AND chain_seq > $2 ORDER BY chain_seq LIMIT $3`,
+    `${SELECT_EVENTS} WHERE chain = $1 AND chain_seq > $2 ORDER BY audit_event.chain_seq LIMIT $3`,
     [chain, chainSeq, PAGE],
   );
 }

@@ -6,8 +6,23 @@ import { SYSTEM_CHAIN } from './chain.js';
 import { auditHash, GENESIS } from './format.js';
 import { readPage, type EventRow } from './rows.js';
 
+/**
+ * Verifies chains, each once at a time: a long one takes seconds, and whoever asks meanwhile gets what the reading that is
+ * under way finds.
+ */
+export function chainVerifier(pool: Pool): (chain: string) => Promise<AuditVerification> {
+  const running = new Map<string, Promise<AuditVerification>>();
+  return (chain) => {
+    const begun = running.get(chain);
+    if (begun !== undefined) return begun;
+    const verification = verifyChain(pool, chain).finally(() => running.delete(chain));
+    running.set(chain, verification);
+    return verification;
+  };
+}
+
 /** Reads a chain from its start, page by page, up to its end. */
-export async function verifyChain(pool: Pool, chain: string): Promise<AuditVerification> {
+async function verifyChain(pool: Pool, chain: string): Promise<AuditVerification> {
   // Read first: what is appended meanwhile lies after it and is checked too.
   const head = await readHead(pool, chain);
   let prev = GENESIS;
