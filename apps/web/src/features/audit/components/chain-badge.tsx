@@ -1,25 +1,36 @@
 'use client';
 
+import type { AuditVerification } from '@recloser/protocol';
 import { LoaderCircle, ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Tooltip } from '@/components/ui/tooltip';
 import { plural } from '@/lib/format';
+import { messageOf } from '@/lib/problem';
 import { useVerification } from '../api/use-audit';
+
+function told(data?: AuditVerification, error?: Error): { words: string; detail: string } {
+  if (error !== undefined) {
+    return { words: 'Chain not verified', detail: `${messageOf(error)} Click to try again.` };
+  }
+  if (data === undefined) {
+    const detail = 'Every event carries the hash of the one before.';
+    return { words: 'Verifying the chain…', detail };
+  }
+  if (!data.ok) {
+    const words = `Chain broken at event ${data.firstBad?.chainSeq ?? '?'}`;
+    return { words, detail: data.firstBad?.problem ?? '' };
+  }
+  return {
+    words: `Chain verified · ${plural(data.checked, 'event')}`,
+    detail: `Head ${data.head.slice(0, 16)}… Click to verify again.`,
+  };
+}
 
 /** Nothing was changed or taken away: each event carries the hash of the one before. */
 export function ChainBadge() {
-  const { data, isValidating, mutate } = useVerification();
-  const ok = data?.ok;
-  const words =
-    data === undefined
-      ? 'Verifying the chain…'
-      : data.ok
-        ? `Chain verified · ${plural(data.checked, 'event')}`
-        : `Chain broken at event ${data.firstBad?.chainSeq ?? '?'}`;
-  const detail =
-    data === undefined
-      ? 'Every event carries the hash of the one before.'
-      : (data.firstBad?.problem ?? `Head ${data.head.slice(0, 16)}… Click to verify again.`);
-  const Icon = isValidating || ok === undefined ? LoaderCircle : ok ? ShieldCheck : ShieldAlert;
+  const { data, error, isValidating, mutate } = useVerification();
+  const { words, detail } = isValidating ? told(data) : told(data, error);
+  const verified = error === undefined && data?.ok === true;
+  const Icon = isValidating ? LoaderCircle : verified ? ShieldCheck : ShieldAlert;
   return (
     <Tooltip text={detail}>
       <button
