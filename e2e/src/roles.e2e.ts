@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { expectAccessible } from './accessible.js';
 import { ENVIRONMENT, RestClient } from './rest.js';
 import { ADMIN, breakerPage, signIn, test } from './stack.js';
 
@@ -32,4 +33,35 @@ test('a viewer can look but cannot trip', async ({ page, stack }) => {
   expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   const read = await viewer.call('GET', `${ENVIRONMENT}/breakers/guarded`);
   expect(read).toMatchObject({ status: 200, body: { state: 'closed' } });
+});
+
+test('an admin reads who signed in, who was added and which keys were made', async ({
+  signedIn: page,
+  stack,
+}) => {
+  await stack.rest.must('POST', `${ENVIRONMENT}/keys`, { name: 'for the audit' });
+  const wrong = new RestClient(stack.url).signIn(ADMIN.email, 'not-the-password');
+  await expect(wrong).rejects.toThrow();
+  await page.goto(`${stack.url}/default/production/audit`);
+  await page.getByText('Sign-ins, people and keys').click();
+  await expect(page).toHaveURL(/audit\?log=system$/);
+  const events = page.getByRole('region', { name: 'Events' });
+  await expect(events).toContainText('was refused at sign-in');
+  await expect(page.getByRole('status').filter({ hasText: 'Chain verified' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('combobox', { name: 'Action' }).selectOption('SDK keys');
+  await events.getByRole('button', { name: /created the SDK key for the audit/ }).click();
+  await events.getByRole('link', { name: 'Permalink' }).click();
+  await expect(page.getByRole('heading', { name: 'SDK key created' })).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Audit' }).click();
+  await expect(page).toHaveURL(/audit\?log=system$/);
+
+  const viewer = { email: 'auditor@recloser.local', password: 'only-looking-around' };
+  await stack.rest.must('POST', '/v1/people', { ...viewer, name: 'Vic', role: 'viewer' });
+  await page.context().clearCookies();
+  await signIn(page, stack.url, viewer);
+  await page.goto(`${stack.url}/default/production/audit?log=system`);
+  await expect(page.getByRole('heading', { name: 'Audit' })).toBeVisible();
+  await expect(page.getByText('Sign-ins, people and keys')).toHaveCount(0);
+  await expect(page.getByRole('status').filter({ hasText: 'Chain verified' })).toBeVisible();
 });

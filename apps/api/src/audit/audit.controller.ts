@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import type { Database } from '@recloser/db';
+import { SYSTEM_CHAIN, type Database } from '@recloser/db';
 import {
   RecloserError,
   auditEntrySchema,
@@ -57,12 +57,7 @@ export class AuditController {
   ): Promise<void> {
     const { id: chain } = await this.scope.environment(params);
     const events = this.db.audit.stream({ chain, ...filter });
-    const csv = format === 'csv';
-    const name = `recloser-audit-${params.project}-${params.environment}.${format}`;
-    await reply
-      .type(csv ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
-      .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
-      .send(Readable.from(csv ? csvLines(events) : jsonLines(events)));
+    await sendFile(reply, `${params.project}-${params.environment}`, format, events);
   }
 
   @Get('verify')
@@ -78,14 +73,11 @@ export class AuditController {
   @Get(':id')
   @Operation({ access: 'viewer', summary: 'One audit event', answer: auditEntrySchema })
   async read(@Param() params: ScopeParams & { readonly id: string }): Promise<AuditEntry> {
-    const { id: chain } = await this.scope.environment(params);
-    const entry = await this.db.audit.get(chain, params.id);
-    if (entry) return entry;
-    throw new RecloserError('not_found', 'There is no such event in this environment’s audit log.');
+    return entryOf(this.db, (await this.scope.environment(params)).id, params.id);
   }
 }
 
-/** What belongs to no environment: sign-ins, people, projects. */
+/** What belongs to no environment: sign-ins, people, projects, SDK keys. */
 @Controller('v1/audit')
 export class SystemAuditController {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
@@ -93,12 +85,30 @@ export class SystemAuditController {
   @Get()
   @Operation({
     access: 'admin',
-    summary: 'List events of sign-ins, people and projects, the newest first',
+    summary: 'List events of sign-ins, people, projects and SDK keys, the newest first',
     query: auditQuerySchema,
     answer: auditPageSchema,
   })
   list(@Query(new ParsePipe(auditQuerySchema)) query: AuditQuery): Promise<AuditPage> {
-    return pageOf(this.db, 'system', query);
+    return pageOf(this.db, SYSTEM_CHAIN, query);
+  }
+
+  @Get('export')
+  @Operation({
+    access: 'admin',
+    summary: 'All of these events that match, the oldest first, as JSON lines or CSV',
+    query: auditExportQuerySchema,
+  })
+  async export(
+    @Query(new ParsePipe(auditExportQuerySchema)) { format, ...filter }: AuditExportQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await sendFile(
+      reply,
+      'system',
+      format,
+      this.db.audit.stream({ chain: SYSTEM_CHAIN, ...filter }),
+    );
   }
 
   @Get('verify')
@@ -108,8 +118,34 @@ export class SystemAuditController {
     answer: auditVerificationSchema,
   })
   verify(): Promise<AuditVerification> {
-    return this.db.audit.verify('system');
+    return this.db.audit.verify(SYSTEM_CHAIN);
   }
+
+  @Get(':id')
+  @Operation({ access: 'admin', summary: 'One of these events', answer: auditEntrySchema })
+  read(@Param('id') id: string): Promise<AuditEntry> {
+    return entryOf(this.db, SYSTEM_CHAIN, id);
+  }
+}
+
+async function entryOf(db: Database, chain: string, id: string): Promise<AuditEntry> {
+  const entry = await db.audit.get(chain, id);
+  if (entry) return entry;
+  throw new RecloserError('not_found', 'There is no such event in this audit log.');
+}
+
+async function sendFile(
+  reply: FastifyReply,
+  log: string,
+  format: AuditExportQuery['format'],
+  events: ReturnType<Database['audit']['stream']>,
+): Promise<void> {
+  const csv = format === 'csv';
+  const name = `recloser-audit-${log}.${format}`;
+  await reply
+    .type(csv ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
+    .send(Readable.from(csv ? csvLines(events) : jsonLines(events)));
 }
 
 async function pageOf(

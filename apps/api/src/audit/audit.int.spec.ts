@@ -74,6 +74,26 @@ describe('the audit log', () => {
     expect((await admin.get(`${PRODUCTION}/audit/export?format=xml`)).status).toBe(400);
   });
 
+  it('of what belongs to no environment is another, for admins', async () => {
+    const wrong = node.anonymous.signIn(ADMIN.email, 'not this one');
+    await expect(wrong).rejects.toThrow();
+    await admin.post(`${PRODUCTION}/keys`, { name: 'ci' });
+    const system = async (query: string) =>
+      auditPageSchema.parse((await admin.get(`/v1/audit?${query}`)).body).items;
+    const [refused] = await system('action=auth.refused');
+    expect(refused).toMatchObject({ actor: { name: ADMIN.email } });
+    const [made] = await system('action=key');
+    expect((await admin.get(`/v1/audit/${made?.id ?? ''}`)).body).toMatchObject({
+      action: 'key.create',
+      after: { name: 'ci' },
+    });
+    expect((await admin.get(`${PRODUCTION}/audit/${made?.id ?? ''}`)).status).toBe(404);
+    const file = await admin.get('/v1/audit/export?format=jsonl&action=key');
+    expect(file.headers.get('content-disposition')).toContain('recloser-audit-system.jsonl');
+    expect(String(file.body)).toContain('"key.create"');
+    expect((await list('action=key')).items).toEqual([]);
+  });
+
   it('verifies', async () => {
     const { body } = await admin.get(`${PRODUCTION}/audit/verify`);
     expect(body).toMatchObject({ ok: true, checked: expect.any(Number) as number });

@@ -66,6 +66,8 @@ const NEEDS: Readonly<Record<string, Role>> = {
   'PATCH /v1/people/:id': 'admin',
   'GET /v1/audit': 'admin',
   'GET /v1/audit/verify': 'admin',
+  'GET /v1/audit/export': 'admin',
+  'GET /v1/audit/:id': 'admin',
 };
 
 const idOf = ({ method, path }: Route): string =>

@@ -5,6 +5,9 @@ export interface Place {
   readonly environment: string;
 }
 
+/** Of an environment, or of what belongs to none: sign-ins, people, projects, SDK keys. */
+export type AuditLogName = 'environment' | 'system';
+
 const seg = encodeURIComponent;
 
 /** Console pages. */
@@ -15,7 +18,8 @@ export const routes = {
   rules: (place: Place, key: string) => `${routes.breaker(place, key)}/rules`,
   audit: (place: Place) => `${routes.fleet(place)}/audit`,
   auditOf: (place: Place, key: string) => `${routes.audit(place)}?breaker=${seg(key)}`,
-  auditEvent: (place: Place, id: string) => `${routes.audit(place)}/${seg(id)}`,
+  auditEvent: (place: Place, id: string, log: AuditLogName = 'environment') =>
+    `${routes.audit(place)}/${seg(id)}${log === 'system' ? '?log=system' : ''}`,
   instances: (place: Place) => `${routes.fleet(place)}/instances`,
   schedules: (place: Place) => `${routes.fleet(place)}/schedules`,
   segments: (place: Place) => `${routes.fleet(place)}/segments`,
@@ -33,7 +37,8 @@ export const resources = {
     `/v1/projects/${seg(place.project)}/environments/${seg(place.environment)}`,
   breakers: (place: Place) => `${resources.environment(place)}/breakers`,
   breaker: (place: Place, key: string) => `${resources.breakers(place)}/${seg(key)}`,
-  audit: (place: Place) => `${resources.environment(place)}/audit`,
+  audit: (place: Place, log: AuditLogName = 'environment') =>
+    log === 'system' ? '/v1/audit' : `${resources.environment(place)}/audit`,
   instances: (place: Place) => `${resources.environment(place)}/instances`,
   services: (place: Place) => `${resources.environment(place)}/services`,
   schedules: (place: Place) => `${resources.environment(place)}/schedules`,

@@ -175,6 +175,12 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'mode.set': 'Mode changed',
   'key.create': 'SDK key created',
   'key.revoke': 'SDK key revoked',
+  'auth.signed_in': 'Signed in',
+  'auth.refused': 'Sign-in refused',
+  'person.create': 'Person added',
+  'person.set_role': 'Role changed',
+  'project.create': 'Project created',
+  'environment.create': 'Environment created',
 };
 
 /** An audit action in words; unknown ones keep their name, readable. */

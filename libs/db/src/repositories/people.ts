@@ -54,7 +54,12 @@ async function setRole(db: Queryable, actor: Actor, id: string, role: Role): Pro
   const now = await readClock(db);
   await rows(db, `UPDATE "user" SET role = $2, updated_at = now() WHERE id = $1`, [id, role]);
   const after = { ...before, role };
-  const body = { before: { id, role: before.role }, after: { id, role }, evidence: null };
+  const { name } = before;
+  const body = {
+    before: { id, name, role: before.role },
+    after: { id, name, role },
+    evidence: null,
+  };
   await appendSystem(db, [
     { actor, action: 'person.set_role', reason: '', at: now, breaker: null, seq: null, body },
   ]);

@@ -1,5 +1,8 @@
+import type { AuditLogName } from '@/lib/routes';
+
 /** Which events the audit page shows; lives in the address. */
 export interface AuditFilter {
+  readonly log: AuditLogName;
   readonly breaker: string;
   readonly actor: string;
   readonly action: string;
@@ -14,17 +17,32 @@ export const SINCE = [
 ] as const;
 type Since = (typeof SINCE)[number]['value'];
 
-export const ACTION_GROUPS = [
-  { value: '', label: 'Any action' },
-  { value: 'transition', label: 'Automatic transitions' },
-  { value: 'breaker', label: 'Breakers' },
-  { value: 'ramp', label: 'Ramp' },
-  { value: 'key', label: 'SDK keys' },
-] as const;
+/** What actions begin with, by log. */
+export const ACTION_GROUPS: Readonly<
+  Record<AuditLogName, readonly { readonly value: string; readonly label: string }[]>
+> = {
+  environment: [
+    { value: '', label: 'Any action' },
+    { value: 'transition', label: 'Automatic transitions' },
+    { value: 'breaker', label: 'Breakers' },
+    { value: 'ramp', label: 'Ramp' },
+    { value: 'schedule', label: 'Schedules' },
+    { value: 'segment', label: 'Segments' },
+  ],
+  system: [
+    { value: '', label: 'Any action' },
+    { value: 'auth', label: 'Sign-ins' },
+    { value: 'person', label: 'People and roles' },
+    { value: 'key', label: 'SDK keys' },
+    { value: 'project', label: 'Projects' },
+    { value: 'environment', label: 'Environments' },
+  ],
+};
 
 export function parseAuditFilter(query: URLSearchParams): AuditFilter {
   const since = query.get('since');
   return {
+    log: query.get('log') === 'system' ? 'system' : 'environment',
     breaker: query.get('breaker') ?? '',
     actor: query.get('actor') ?? '',
     action: query.get('action') ?? '',
@@ -33,8 +51,9 @@ export function parseAuditFilter(query: URLSearchParams): AuditFilter {
 }
 
 /** For the address: "?breaker=stripe&since=24h", or "". */
-export function auditFilterQuery({ breaker, actor, action, since }: AuditFilter): string {
+export function auditFilterQuery({ log, breaker, actor, action, since }: AuditFilter): string {
   const query = new URLSearchParams();
+  if (log !== 'environment') query.set('log', log);
   if (breaker !== '') query.set('breaker', breaker);
   if (actor !== '') query.set('actor', actor);
   if (action !== '') query.set('action', action);
@@ -47,6 +66,7 @@ export function auditFilterQuery({ breaker, actor, action, since }: AuditFilter)
 export function auditRequest(filter: AuditFilter, now: number): URLSearchParams {
   const query = new URLSearchParams(auditFilterQuery(filter));
   query.delete('since');
+  query.delete('log');
   const span = SINCE.find(({ value }) => value === filter.since)?.ms ?? null;
   if (span !== null) query.set('from', String(Math.floor(now / 60_000) * 60_000 - span));
   return query;

@@ -5,13 +5,19 @@ import { standingIn } from './entry-state';
 
 describe('filter', () => {
   it('survives the way through the address', () => {
-    const filter = { breaker: 'a b/c', actor: 'Ada', action: 'ramp', since: '24h' } as const;
+    const filter = {
+      log: 'system',
+      breaker: 'a b/c',
+      actor: 'Ada',
+      action: 'ramp',
+      since: '24h',
+    } as const;
     expect(parseAuditFilter(new URLSearchParams(auditFilterQuery(filter)))).toEqual(filter);
     expect(auditFilterQuery(parseAuditFilter(new URLSearchParams('since=ever')))).toBe('');
   });
 
   it('asks the API from a beginning in milliseconds', () => {
-    const filter = { breaker: '', actor: '', action: '', since: '1h' } as const;
+    const filter = { log: 'system', breaker: '', actor: '', action: '', since: '1h' } as const;
     expect(auditRequest(filter, 3_660_500).toString()).toBe('from=60000');
     expect(auditRequest({ ...filter, since: 'all' }, 5).toString()).toBe('');
   });

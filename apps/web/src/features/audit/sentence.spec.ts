@@ -34,6 +34,23 @@ describe('sentenceOf', () => {
     });
   });
 
+  it.each([
+    ['auth.signed_in', null, null, 'Ada signed in '],
+    ['auth.refused', null, null, 'Ada was refused at sign-in '],
+    ['person.create', null, { name: 'Bob', role: 'viewer' }, 'Ada added Bob'],
+    [
+      'person.set_role',
+      { name: 'Bob', role: 'viewer' },
+      { name: 'Bob', role: 'admin' },
+      'Ada changed the role of Bob',
+    ],
+    ['key.revoke', null, { name: 'ci' }, 'Ada revoked the SDK key ci'],
+    ['environment.create', null, { key: 'staging' }, 'Ada created the environment staging'],
+  ])('tells %s of what belongs to no environment', (action, before, after, told) => {
+    const { who, verb, about } = sentenceOf(entry({ breaker: null, action, before, after }));
+    expect(`${who} ${verb} ${about}`).toBe(told);
+  });
+
   it('lets automatic events speak for themselves', () => {
     const tripped = sentenceOf(entry({ actor: system, action: 'transition.fast_window' }));
     expect(tripped).toMatchObject({ who: '', verb: 'Fast window tripped', about: 'stripe' });

@@ -35,6 +35,12 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'segment.remove': 'removed the segment',
   'key.create': 'created the SDK key',
   'key.revoke': 'revoked the SDK key',
+  'auth.signed_in': 'signed in',
+  'auth.refused': 'was refused at sign-in',
+  'person.create': 'added',
+  'person.set_role': 'changed the role of',
+  'project.create': 'created the project',
+  'environment.create': 'created the environment',
 };
 
 export interface Sentence {

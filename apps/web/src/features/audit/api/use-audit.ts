@@ -5,14 +5,13 @@ import useSWR from 'swr';
 import useSWRInfinite from 'swr/infinite';
 import { usePlace } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { type AuditLogName, resources } from '@/lib/routes';
 
 const PAGE = 50;
 
 /** Pages of events, newest first. `query` is the API's filter. */
-export function useAuditPages(query: string) {
-  const place = usePlace();
-  const path = resources.audit(place);
+export function useAuditPages(query: string, log: AuditLogName = 'environment') {
+  const path = resources.audit(usePlace(), log);
   return useSWRInfinite<AuditPage, Error>(
     (index: number, before: AuditPage | null) => {
       if (index > 0 && before?.nextCursor === null) return null;
@@ -29,10 +28,9 @@ export function useAuditPages(query: string) {
   );
 }
 
-/** Whether the chain of this environment's events verifies. */
-export function useVerification() {
-  const place = usePlace();
-  const path = `${resources.audit(place)}/verify`;
+/** Whether the chain of a log's events verifies. */
+export function useVerification(log: AuditLogName) {
+  const path = `${resources.audit(usePlace(), log)}/verify`;
   return useSWR<AuditVerification, Error>(
     path,
     async () => (await getJson(path)) as AuditVerification,

@@ -6,7 +6,7 @@ import { Input, Select } from '@/components/ui/field';
 import { Menu } from '@/components/ui/menu';
 import { Segmented } from '@/components/ui/segmented';
 import { usePlace } from '@/features/live/live-provider';
-import { resources } from '@/lib/routes';
+import { type AuditLogName, resources } from '@/lib/routes';
 import { ACTION_GROUPS, type AuditFilter, SINCE } from '../audit-filter';
 
 interface AuditFiltersProps {
@@ -17,16 +17,18 @@ interface AuditFiltersProps {
 export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Input
-        type="search"
-        aria-label="Breaker"
-        placeholder="Breaker"
-        value={filter.breaker}
-        onChange={({ target }) => {
-          onChange({ breaker: target.value });
-        }}
-        className="w-40 flex-1 sm:max-w-48"
-      />
+      {filter.log === 'system' ? null : (
+        <Input
+          type="search"
+          aria-label="Breaker"
+          placeholder="Breaker"
+          value={filter.breaker}
+          onChange={({ target }) => {
+            onChange({ breaker: target.value });
+          }}
+          className="w-40 flex-1 sm:max-w-48"
+        />
+      )}
       <Input
         type="search"
         aria-label="Actor"
@@ -45,7 +47,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         }}
         className="w-auto"
       >
-        {ACTION_GROUPS.map(({ value, label }) => (
+        {ACTION_GROUPS[filter.log].map(({ value, label }) => (
           <option key={value} value={value}>
             {label}
           </option>
@@ -64,12 +66,12 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
 }
 
 /** The events that the filter shows, as files. */
-export function ExportMenu({ query }: { readonly query: string }) {
+export function ExportMenu({ log, query }: { readonly log: AuditLogName; readonly query: string }) {
   const place = usePlace();
   const href = (format: 'jsonl' | 'csv'): string => {
     const params = new URLSearchParams(query);
     params.set('format', format);
-    return `${resources.audit(place)}/export?${params.toString()}`;
+    return `${resources.audit(place, log)}/export?${params.toString()}`;
   };
   return (
     <Menu

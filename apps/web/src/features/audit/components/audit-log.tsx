@@ -5,12 +5,14 @@ import { RefreshCw, SearchX } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PanelStatus } from '@/components/ui/panel-status';
+import { Segmented } from '@/components/ui/segmented';
 import { useLiveValue } from '@/features/live/live-provider';
+import { useMay } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { replaceQuery, useQuery } from '@/lib/address';
 import { storeNow } from '@/lib/clock';
 import { plural } from '@/lib/format';
-import { messageOf } from '@/lib/problem';
 import { useAuditPages } from '../api/use-audit';
 import {
   type AuditFilter,
@@ -22,10 +24,19 @@ import { AuditFilters, ExportMenu } from './audit-filters';
 import { AuditRow } from './audit-row';
 import { ChainBadge } from './chain-badge';
 
+const LOGS = [
+  { value: 'environment', label: 'This environment' },
+  { value: 'system', label: 'Sign-ins, people and keys' },
+] as const;
+
 function useAuditFilter() {
   const query = useQuery();
   const [openedAt] = useState(storeNow);
-  const filter = useMemo(() => parseAuditFilter(query), [query]);
+  const maySeeAll = useMay('admin');
+  const filter = useMemo((): AuditFilter => {
+    const asked = parseAuditFilter(query);
+    return maySeeAll ? asked : { ...asked, log: 'environment' };
+  }, [query, maySeeAll]);
   const request = useMemo(() => auditRequest(filter, openedAt).toString(), [filter, openedAt]);
   const change = useCallback(
     (part: Partial<AuditFilter>) => {
@@ -33,19 +44,24 @@ function useAuditFilter() {
     },
     [filter],
   );
-  return { filter, request, change };
+  return { filter, request, change, maySeeAll };
 }
 
 /** How many events have come since the list was read. */
 function useFresh(entries: readonly AuditEntry[]): number {
   const events = useLiveValue((state) => state.events);
-  const newest = entries[0]?.chainSeq;
-  return newest === undefined ? 0 : events.filter(({ chainSeq }) => chainSeq > newest).length;
+  const [newest] = entries;
+  if (newest === undefined) return 0;
+  return events.filter(
+    ({ chain, chainSeq }) => chain === newest.chain && chainSeq > newest.chainSeq,
+  ).length;
 }
 
 export function AuditLog() {
-  const { filter, request, change } = useAuditFilter();
-  const { data, error, size, setSize, isLoading, isValidating, mutate } = useAuditPages(request);
+  const { filter, request, change, maySeeAll } = useAuditFilter();
+  const { log } = filter;
+  const pages = useAuditPages(request, log);
+  const { data, error, size, setSize, isLoading, isValidating, mutate } = pages;
   const entries = useMemo(() => (data ?? []).flatMap(({ items }) => items), [data]);
   const fresh = useFresh(entries);
   const more = data?.at(-1)?.nextCursor ?? null;
@@ -56,12 +72,22 @@ export function AuditLog() {
         description="Every change, who made it, why, and what it rested on. Nothing here can be edited or deleted."
         actions={
           <>
-            <ChainBadge />
-            <ExportMenu query={request} />
+            <ChainBadge log={log} />
+            <ExportMenu log={log} query={request} />
           </>
         }
       />
       <div className="flex flex-col gap-4">
+        {maySeeAll ? (
+          <Segmented
+            label="Log"
+            value={log}
+            options={LOGS}
+            onChange={(chosen) => {
+              change({ log: chosen, action: '', breaker: '' });
+            }}
+          />
+        ) : null}
         <div className="flex flex-wrap items-center justify-between gap-2">
           <AuditFilters filter={filter} onChange={change} />
           {fresh > 0 ? (
@@ -75,12 +101,12 @@ export function AuditLog() {
           aria-busy={isLoading}
           className="min-h-40 overflow-hidden rounded-xl border border-line bg-surface"
         >
-          {error === undefined ? null : (
-            <p role="alert" className="p-4 text-sm text-open">
-              {messageOf(error)}
-            </p>
-          )}
-          {entries.length === 0 && !isLoading && error === undefined ? (
+          {data === undefined || error !== undefined ? (
+            <div className="p-4">
+              <PanelStatus error={error} onRetry={() => void mutate()} lines={8} />
+            </div>
+          ) : null}
+          {data !== undefined && entries.length === 0 && error === undefined ? (
             <EmptyState icon={SearchX} title="No event matches">
               Change or clear the filters.
             </EmptyState>

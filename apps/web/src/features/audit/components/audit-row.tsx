@@ -67,7 +67,11 @@ export function AuditRow({ entry }: { readonly entry: AuditEntry }) {
         <div className="animate-fade border-t border-line bg-sunken px-4 py-4 md:pl-11">
           <EntryDetail entry={entry} />
           <Link
-            href={routes.auditEvent(place, entry.id)}
+            href={routes.auditEvent(
+              place,
+              entry.id,
+              entry.chain === 'system' ? 'system' : 'environment',
+            )}
             className="mt-4 inline-flex items-center gap-1.5 rounded-sm text-xs text-fg-2 hover:text-fg"
           >
             <Link2 size={13} aria-hidden /> Permalink

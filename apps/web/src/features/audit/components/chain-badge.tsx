@@ -5,6 +5,7 @@ import { LoaderCircle, ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Tooltip } from '@/components/ui/tooltip';
 import { plural } from '@/lib/format';
 import { messageOf } from '@/lib/problem';
+import type { AuditLogName } from '@/lib/routes';
 import { useVerification } from '../api/use-audit';
 
 function told(data?: AuditVerification, error?: Error): { words: string; detail: string } {
@@ -26,8 +27,8 @@ function told(data?: AuditVerification, error?: Error): { words: string; detail:
 }
 
 /** Nothing was changed or taken away: each event carries the hash of the one before. */
-export function ChainBadge() {
-  const { data, error, isValidating, mutate } = useVerification();
+export function ChainBadge({ log }: { readonly log: AuditLogName }) {
+  const { data, error, isValidating, mutate } = useVerification(log);
   const { words, detail } = isValidating ? told(data) : told(data, error);
   const verified = error === undefined && data?.ok === true;
   const Icon = isValidating ? LoaderCircle : verified ? ShieldCheck : ShieldAlert;

@@ -14,25 +14,27 @@ import { actionWord } from '@/lib/vocabulary';
 
 interface AuditEventPageProps {
   readonly params: PlaceParams & Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 const fetchEntry = cache(async (path: string) => (await fetchApi(path)) as AuditEntry);
 
-async function entryOf(params: AuditEventPageProps['params']): Promise<AuditEntry> {
-  const [place, { id }] = await Promise.all([placeOf(params), params]);
-  return fetchEntry(`${resources.audit(place)}/${encodeURIComponent(decode(id))}`);
+async function entryOf({ params, searchParams }: AuditEventPageProps): Promise<AuditEntry> {
+  const [place, { id }, { log }] = await Promise.all([placeOf(params), params, searchParams]);
+  const entries = resources.audit(place, log === 'system' ? 'system' : 'environment');
+  return fetchEntry(`${entries}/${encodeURIComponent(decode(id))}`);
 }
 
-export async function generateMetadata({ params }: AuditEventPageProps): Promise<Metadata> {
-  return { title: `${actionWord((await entryOf(params)).action)} · Audit` };
+export async function generateMetadata(props: AuditEventPageProps): Promise<Metadata> {
+  return { title: `${actionWord((await entryOf(props)).action)} · Audit` };
 }
 
-export default async function AuditEventPage({ params }: AuditEventPageProps) {
-  const [entry, place] = await Promise.all([entryOf(params), placeOf(params)]);
+export default async function AuditEventPage(props: AuditEventPageProps) {
+  const [entry, place] = await Promise.all([entryOf(props), placeOf(props.params)]);
   return (
     <div className="max-w-4xl">
       <Link
-        href={routes.audit(place)}
+        href={`${routes.audit(place)}${entry.chain === 'system' ? '?log=system' : ''}`}
         className="-ml-1 inline-flex items-center gap-1 rounded-sm text-xs text-fg-3 hover:text-fg"
       >
         <ChevronLeft size={13} aria-hidden /> Audit
