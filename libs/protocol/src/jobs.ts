@@ -56,6 +56,16 @@ export const JOBS = {
     keepFailed: 100,
     concurrency: 1,
   },
+  /** Send what happened to where it is to be told. Channels are leased, so that a doubled job sends nothing twice. */
+  notify: {
+    schema: z.object({}),
+    timeoutMs: 60_000,
+    attempts: 1,
+    backoffMs: 0,
+    keepCompleted: 0,
+    keepFailed: 100,
+    concurrency: 1,
+  },
   /** Write per-second sums of the signal store into metric_rollup. Idempotent. */
   rollup: {
     schema: z.object({}),
@@ -83,6 +93,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'evaluate',
   'probe',
   'schedule',
+  'notify',
   'rollup',
   'retention',
 ];

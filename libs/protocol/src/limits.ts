@@ -27,6 +27,9 @@ export const LIMITS = {
   segmentsPerBreaker: 20,
   segmentsPerEnvironment: 200,
   schedulesPerEnvironment: 200,
+  /** Where notifications go. */
+  channelsPerEnvironment: 20,
+  urlLength: 2_000,
   valueLength: 256,
   tagsPerBreaker: 20,
   /** Of an environment as a file, in characters. */
