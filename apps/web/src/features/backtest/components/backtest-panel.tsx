@@ -11,7 +11,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { Clock } from '@/components/ui/time';
 import { usePlace } from '@/features/live/live-provider';
 import { formatDuration } from '@/lib/format';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { runBacktest } from '../api/backtest';
 import { outcomeWords, placeOf } from '../timeline';
 
@@ -136,19 +136,12 @@ export function BacktestPanel({ breaker, policy, blocked }: BacktestPanelProps) 
   const place = usePlace();
   const [days, setDays] = useState<Days>('7');
   const [tested, setTested] = useState<Tested | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  async function run() {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { problem, busy, send } = useSending();
+  const run = () =>
+    send(async () => {
       const answer = await runBacktest(place, breaker, policy, Number(days), Date.now());
       setTested({ answer, days: Number(days), policy });
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-    setBusy(false);
-  }
+    });
   return (
     <Panel
       title="Try it on the past"

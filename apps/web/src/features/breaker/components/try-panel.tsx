@@ -3,9 +3,10 @@
 import type { TryResult } from '@recloser/protocol';
 import { type SyntheticEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Panel } from '@/components/ui/panel';
 import { usePlace } from '@/features/live/live-provider';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { tryContext } from '../api/try-account';
 import { contextIn } from '../try-result';
 import { useBreakerOfPage } from './breaker-context';
@@ -24,32 +25,32 @@ export function TryPanel() {
   const breaker = useBreakerOfPage();
   const place = usePlace();
   const [answer, setAnswer] = useState<Answer | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [mistake, setMistake] = useState<string | null>(null);
+  const { problem, send } = useSending();
 
-  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
     const typed = contextIn(new FormData(event.currentTarget), breaker.cohortKey);
-    setProblem(typed.problem);
+    setMistake(typed.problem);
     if (typed.problem !== null) return;
-    try {
+    void send(async () => {
       const result = await tryContext(place, breaker.key, typed.context);
       setAnswer({ who: typed.who, version: breaker.version, result });
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
+    });
   }
 
+  const wrong = mistake ?? problem;
   return (
     <Panel title="Try an account" labelledBy="try-title">
-      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <form onSubmit={submit} className="flex flex-col gap-3">
         <TryFields cohortKey={breaker.cohortKey}>
           <Button type="submit">Try</Button>
         </TryFields>
       </form>
-      {problem === null ? null : (
-        <p role="alert" className="mt-3 text-sm text-open">
-          {problem}
-        </p>
+      {wrong === null ? null : (
+        <Callout kind="problem" className="mt-3">
+          {wrong}
+        </Callout>
       )}
       {answer === null ? null : (
         <div className="mt-4 border-t border-line pt-4">

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { createEnvironment, createProject } from '../api/environments';
 import { keyOf, KIND_WORDS } from '../kind-words';
 
@@ -27,22 +27,17 @@ interface NamedFormProps {
 function NamedForm({ action, example, children, onCreate, onClose }: NamedFormProps) {
   const [name, setName] = useState('');
   const [typed, setTyped] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { problem, busy, send } = useSending();
   const key = typed ?? keyOf(name);
-  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
-    setBusy(true);
-    try {
+    void send(async () => {
       await onCreate({ key, name: name.trim() });
       onClose();
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
+    });
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4">
       <Field label="Name">
         {(ids) => (
           <Input

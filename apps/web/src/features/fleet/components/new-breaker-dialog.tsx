@@ -1,13 +1,14 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type SyntheticEvent, useState } from 'react';
+import type { SyntheticEvent } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';
 import { useLiveStore, usePlace } from '@/features/live/live-provider';
 import { textOf } from '@/lib/form';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { routes } from '@/lib/routes';
 import { createBreaker } from '../api/breakers';
 
@@ -15,16 +16,13 @@ function NewBreakerForm({ onClose }: { readonly onClose: () => void }) {
   const place = usePlace();
   const store = useLiveStore();
   const router = useRouter();
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { problem, busy, send } = useSending();
 
-  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const tags = textOf(form, 'tags').split(',');
-    setBusy(true);
-    setProblem(null);
-    try {
+    void send(async () => {
       const { breaker } = await createBreaker(place, {
         key: textOf(form, 'key'),
         owner: textOf(form, 'owner'),
@@ -34,14 +32,11 @@ function NewBreakerForm({ onClose }: { readonly onClose: () => void }) {
       store.accept(breaker);
       onClose();
       router.push(routes.breaker(place, breaker.key));
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
+    });
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4">
       <Field label="Key" hint="The name that your code uses: recloser.breaker('stripe').">
         {(ids) => (
           <Input {...ids} name="key" required maxLength={200} autoFocus className="font-mono" />
@@ -58,11 +53,7 @@ function NewBreakerForm({ onClose }: { readonly onClose: () => void }) {
       <Field label="Reason" hint="Kept in the audit log with your name.">
         {(ids) => <Textarea {...ids} name="reason" rows={2} required maxLength={1_000} />}
       </Field>
-      {problem === null ? null : (
-        <p role="alert" className="text-sm text-open">
-          {problem}
-        </p>
-      )}
+      {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="solid" disabled={busy}>

@@ -3,11 +3,12 @@
 import { Plus } from 'lucide-react';
 import { type SyntheticEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { usePlace } from '@/features/live/live-provider';
 import { textOf } from '@/lib/form';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { createKey } from '../api/keys';
 import { Secret } from './secret';
 
@@ -18,31 +19,22 @@ interface CreateKeyFormProps {
 
 function CreateKeyForm({ onCreated, onClose }: CreateKeyFormProps) {
   const place = usePlace();
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+  const { problem, busy, send } = useSending();
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
     const name = textOf(new FormData(event.currentTarget), 'name');
-    setBusy(true);
-    try {
+    void send(async () => {
       onCreated((await createKey(place, name)).key);
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
+    });
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4">
       <Field label="Name" hint="What uses it: a service, a team, a pipeline.">
         {(ids) => (
           <Input {...ids} name="name" required maxLength={120} autoFocus placeholder="checkout" />
         )}
       </Field>
-      {problem === null ? null : (
-        <p role="alert" className="text-sm text-open">
-          {problem}
-        </p>
-      )}
+      {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="solid" disabled={busy}>

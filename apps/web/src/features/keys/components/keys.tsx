@@ -4,15 +4,17 @@ import type { ApiKey } from '@recloser/protocol';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PanelStatus } from '@/components/ui/panel-status';
 import { Scrollable } from '@/components/ui/scrollable';
 import { Clock, Elapsed } from '@/components/ui/time';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { usePlace } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { cn } from '@/lib/cn';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { revokeKey, useKeys } from '../api/keys';
 import { CreateKeyButton } from './create-key';
 
@@ -27,15 +29,7 @@ interface RevokeDialogProps {
 function RevokeDialog({ record, onDone, onClose }: RevokeDialogProps) {
   const place = usePlace();
   const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  async function revoke() {
-    try {
-      await revokeKey(place, record.id, reason.trim());
-      onDone();
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-  }
+  const { problem, busy, send } = useSending();
   return (
     <Dialog
       open
@@ -46,19 +40,18 @@ function RevokeDialog({ record, onDone, onClose }: RevokeDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void revoke();
+          void send(async () => {
+            await revokeKey(place, record.id, reason.trim());
+            onDone();
+          });
         }}
         className="flex flex-col gap-4"
       >
         <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
-        {problem === null ? null : (
-          <p role="alert" className="text-sm text-open">
-            {problem}
-          </p>
-        )}
+        {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="danger" disabled={reason.trim() === ''}>
+          <Button type="submit" variant="danger" disabled={busy || reason.trim() === ''}>
             Revoke key
           </Button>
         </DialogFooter>
@@ -122,9 +115,9 @@ export function Keys() {
         )}
       >
         {error === undefined ? null : (
-          <p role="alert" className="p-4 text-sm text-open">
-            {messageOf(error)}
-          </p>
+          <div className="p-4">
+            <PanelStatus error={error} onRetry={() => void mutate()} />
+          </div>
         )}
         {data?.length === 0 ? (
           <EmptyState icon={KeyRound} title="No key yet">

@@ -3,6 +3,7 @@
 import { Check } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { usePlace } from '@/features/live/live-provider';
 import { createKey } from '@/features/keys/api/keys';
 import { Secret } from '@/features/keys/components/secret';
@@ -10,7 +11,7 @@ import { useMay } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { useHydrated } from '@/lib/clock';
 import { cn } from '@/lib/cn';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { exportLine, firstProgram, INSTALL } from '../snippet';
 import { CodeBlock } from './code-block';
 import { FirstSignal } from './first-signal';
@@ -54,18 +55,11 @@ interface KeyStepProps {
 function KeyStep({ sdkKey, onKey }: KeyStepProps) {
   const place = usePlace();
   const admin = useMay('admin');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  async function create() {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { problem, busy, send } = useSending();
+  const create = () =>
+    send(async () => {
       onKey((await createKey(place, 'first service')).key);
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-    setBusy(false);
-  }
+    });
   if (sdkKey !== null) return <Secret secret={sdkKey} what="SDK key" />;
   if (!admin) {
     return (
@@ -79,11 +73,7 @@ function KeyStep({ sdkKey, onKey }: KeyStepProps) {
       <Button variant="solid" disabled={busy} onClick={() => void create()}>
         Create a key for {place.environment}
       </Button>
-      {problem === null ? null : (
-        <p role="alert" className="text-sm text-open">
-          {problem}
-        </p>
-      )}
+      {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
     </div>
   );
 }

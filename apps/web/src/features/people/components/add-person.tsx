@@ -4,11 +4,12 @@ import { type Role, ROLES } from '@recloser/core';
 import { Plus } from 'lucide-react';
 import { type SyntheticEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
 import { Secret } from '@/features/keys/components/secret';
 import { textOf } from '@/lib/form';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { createPerson } from '../api/people';
 import { ROLE_WORDS } from '../role-words';
 
@@ -23,22 +24,19 @@ interface AddPersonFormProps {
 }
 
 function AddPersonForm({ onAdded, onClose }: AddPersonFormProps) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, busy, send } = useSending();
   const [role, setRole] = useState<Role>('viewer');
-  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const email = textOf(form, 'email');
-    try {
-      const name = textOf(form, 'name');
+    const [email, name] = [textOf(form, 'email'), textOf(form, 'name')];
+    void send(async () => {
       const { password } = await createPerson({ email, name, role });
       onAdded({ email, password });
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
+    });
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4">
       <Field label="Name">
         {(ids) => <Input {...ids} name="name" required maxLength={120} autoFocus />}
       </Field>
@@ -61,14 +59,10 @@ function AddPersonForm({ onAdded, onClose }: AddPersonFormProps) {
           </Select>
         )}
       </Field>
-      {problem === null ? null : (
-        <p role="alert" className="text-sm text-open">
-          {problem}
-        </p>
-      )}
+      {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="solid">
+        <Button type="submit" variant="solid" disabled={busy}>
           Add person
         </Button>
       </DialogFooter>

@@ -3,7 +3,9 @@
 import { ROLES } from '@recloser/core';
 import type { Person } from '@recloser/protocol';
 import { useState } from 'react';
+import { Callout } from '@/components/ui/callout';
 import { Select } from '@/components/ui/field';
+import { PanelStatus } from '@/components/ui/panel-status';
 import { Clock } from '@/components/ui/time';
 import { useUser } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
@@ -70,7 +72,6 @@ export function People() {
     }
     await mutate();
   }
-  const wrong = problem ?? (error === undefined ? null : messageOf(error));
   return (
     <div className="max-w-4xl">
       <PageHeader
@@ -78,11 +79,12 @@ export function People() {
         description="Who may see and who may act, in every project."
         actions={<AddPersonButton onAdded={() => void mutate()} />}
       />
-      {wrong === null ? null : (
-        <p role="alert" className="mb-4 text-sm text-open">
-          {wrong}
-        </p>
+      {problem === null ? null : (
+        <Callout kind="problem" className="mb-4">
+          {problem}
+        </Callout>
       )}
+      {error === undefined ? null : <PanelStatus error={error} onRetry={() => void mutate()} />}
       <ul aria-label="People" className="min-h-16 rounded-xl border border-line bg-surface">
         {(data ?? []).map((person) => (
           <PersonRow
