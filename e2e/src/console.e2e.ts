@@ -48,6 +48,47 @@ test('an SDK key is shown once, works, and stops working when revoked', async ({
   expect(await cutOff).toBeTruthy();
 });
 
+test('a form sends once however often it is clicked, and says why it failed', async ({
+  signedIn: page,
+  stack,
+}) => {
+  let sent = 0;
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/environments/production/keys', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    sent += 1;
+    await answered;
+    return route.abort();
+  });
+  await page.goto(`${stack.url}/default/production/keys`);
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('never made');
+  await dialog.getByLabel('Name').press('Enter');
+  await dialog.getByLabel('Name').press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Create key' })).toBeDisabled();
+  answer();
+  await expect(dialog.getByRole('alert')).toContainText('cannot be reached');
+  await expect(dialog.getByRole('button', { name: 'Create key' })).toBeEnabled();
+  expect(sent).toBe(1);
+  await page.screenshot({ path: test.info().outputPath('refused.png') });
+});
+
+test('an audit log that cannot be verified or read says so', async ({ signedIn: page, stack }) => {
+  await page.route('**/environments/production/audit**', (route) => route.abort());
+  await page.goto(`${stack.url}/default/production/audit`);
+  await expect(page.getByRole('status').filter({ hasText: 'Chain not verified' })).toBeVisible();
+  const events = page.getByRole('region', { name: 'Events' });
+  await expect(events.getByRole('alert')).toContainText('cannot be reached');
+  await page.screenshot({ path: test.info().outputPath('unread.png') });
+  await page.unroute('**/environments/production/audit**');
+  await events.getByRole('button', { name: 'Try again' }).click();
+  await expect(events.getByRole('listitem').first()).toBeVisible();
+});
+
 test('the audit log filters, verifies and exports', async ({ signedIn: page, stack }) => {
   await stack.createBreaker('audited');
   const reason = 'Exported "reason", with a comma';
