@@ -13,6 +13,7 @@ import { KeysModule } from './keys/keys.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { PollingModule } from './sdk/polling.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SeriesModule } from './series/series.module.js';
@@ -30,6 +31,7 @@ const features = [
   PeopleModule,
   PollingModule,
   ProjectsModule,
+  ChannelsModule,
   SchedulesModule,
   SegmentsModule,
   SeriesModule,

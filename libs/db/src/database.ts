@@ -4,6 +4,7 @@ import pg from 'pg';
 import { createAudit, type Audit } from './audit/reader.js';
 import { PrismaClient } from './generated/client.js';
 import { createBreakers, type Breakers } from './repositories/breakers.js';
+import { createChannels, type Channels } from './repositories/channels.js';
 import { createChanges, type Changes } from './repositories/changes.js';
 import { createEnvironments, type Environments } from './repositories/environments.js';
 import { createImports, type Imports } from './repositories/imports.js';
@@ -36,6 +37,7 @@ export interface DatabaseOptions {
 export interface Database {
   readonly environments: Environments;
   readonly breakers: Breakers;
+  readonly channels: Channels;
   readonly schedules: Schedules;
   readonly segments: Segments;
   readonly states: States;
@@ -75,6 +77,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     segments: createSegments(pool),
     states: createStates(pool, reader),
     changes: createChanges(pool),
+    channels: createChannels(pool),
     audit: createAudit(pool),
     keys: createKeys(pool),
     imports: createImports(pool),

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { isUuid } from '../ids.js';
 import { readClock, rows, transaction } from '../sql.js';
 import { appendSystem } from './chain.js';
-import { entryOf, PAGE, parseBody, SELECT_EVENTS, type EventRow } from './rows.js';
+import { entryOf, PAGE, parseBody, readPage, SELECT_EVENTS, type EventRow } from './rows.js';
 import { chainVerifier } from './verify.js';
 
 /** Which events of a chain; every condition given must hold. */
@@ -64,6 +64,8 @@ export interface Audit {
   verify(chain: string): Promise<AuditVerification>;
   /** Every event that matches, the oldest first, read in pages. */
   stream(filter: AuditFilter): AsyncIterable<AuditExportLine>;
+  /** The next events after `chainSeq`, the oldest first, one page of them. Those that cannot be read are left out. */
+  after(chain: string, chainSeq: number): Promise<readonly AuditEntry[]>;
   /** Writes down what belongs to no environment; returns the event's id. */
   appendSystem(actor: Actor, event: SystemEvent): Promise<string>;
   /** Changes of a breaker's state in [from, to), the oldest first, at most `limit` (the last ones). */
@@ -89,6 +91,8 @@ export function createAudit(pool: Pool): Audit {
     },
     verify: chainVerifier(pool),
     stream: (filter) => stream(pool, filter),
+    after: async (chain, chainSeq) =>
+      (await readPage(pool, chain, chainSeq)).flatMap((row) => readable(row) ?? []),
     appendSystem: (actor, event) =>
       transaction(pool, async (db) => {
         const { action, reason = '', before = null, after = null } = event;
@@ -102,6 +106,14 @@ export function createAudit(pool: Pool): Audit {
     transitions: (environmentId, breaker, from, to, limit) =>
       transitions(pool, environmentId, breaker, from, to, limit),
   };
+}
+
+function readable(row: EventRow): AuditEntry | null {
+  try {
+    return entryOf(row);
+  } catch {
+    return null;
+  }
 }
 
 const CONDITIONS = `chain = $1 AND ($2::text IS NULL OR breaker_key = $2)

@@ -20,7 +20,7 @@ export function refuseStale({ key, revision }: Keyed, expected: number): void {
 }
 
 interface Room {
-  readonly kind: 'segment' | 'schedule';
+  readonly kind: 'segment' | 'schedule' | 'channel';
   /** Keys of those that there are. */
   readonly known: readonly string[];
   readonly limit: number;

@@ -1,0 +1,115 @@
+import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import type { Database } from '@recloser/db';
+import {
+  channelInfoSchema,
+  channelListSchema,
+  createChannelSchema,
+  createdChannelSchema,
+  editChannelSchema,
+  removeChannelSchema,
+  type ChannelInfo,
+  type ChannelList,
+  type CreateChannel,
+  type CreatedChannel,
+  type EditChannel,
+  type RemoveChannel,
+  type User,
+} from '@recloser/protocol';
+import { CurrentUser } from '../auth/current-user.js';
+import { actorOf } from '../common/actor.js';
+import { revisionOf, setEtag, type Reply } from '../common/etag.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { DATABASE } from '../common/tokens.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+
+type ChannelParams = ScopeParams & { readonly id: string };
+
+/** Where notifications go. Workers send them. */
+@Controller('v1/projects/:project/environments/:environment/channels')
+export class ChannelsController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(ScopeService) private readonly scope: ScopeService,
+  ) {}
+
+  @Get()
+  @Operation({
+    access: 'viewer',
+    summary: 'List channels, and whether what they are told arrives',
+    answer: channelListSchema,
+  })
+  async list(@Param() params: ScopeParams): Promise<ChannelList> {
+    const { id } = await this.scope.environment(params);
+    return { items: [...(await this.db.channels.list(id))] };
+  }
+
+  @Post()
+  @Operation({
+    access: 'admin',
+    summary: 'Create a channel; a webhook’s secret is shown this once',
+    status: 201,
+    body: createChannelSchema,
+    answer: createdChannelSchema,
+  })
+  async create(
+    @Param() params: ScopeParams,
+    @Body(new ParsePipe(createChannelSchema)) body: CreateChannel,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<CreatedChannel> {
+    const { id } = await this.scope.environment(params);
+    const created = await this.db.channels.create(id, actorOf(user), body);
+    setEtag(reply, created.channel);
+    return created;
+  }
+
+  @Patch(':id')
+  @Operation({
+    access: 'admin',
+    summary:
+      'Edit, pause or resume a channel, with If-Match; what happens while it is paused is not told',
+    body: editChannelSchema,
+    answer: channelInfoSchema,
+  })
+  async edit(
+    @Param() params: ChannelParams,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(new ParsePipe(editChannelSchema)) body: EditChannel,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ChannelInfo> {
+    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const { id } = await this.scope.environment(params);
+    const channel = await this.db.channels.edit(id, actorOf(user), params.id, edit);
+    setEtag(reply, channel);
+    return channel;
+  }
+
+  @Post(':id/remove')
+  @Operation({
+    access: 'admin',
+    summary: 'Remove a channel; what waits is not sent any more',
+    body: removeChannelSchema,
+  })
+  async remove(
+    @Param() params: ChannelParams,
+    @Body(new ParsePipe(removeChannelSchema)) { reason }: RemoveChannel,
+    @CurrentUser() user: User,
+  ): Promise<{ id: string }> {
+    const { id } = await this.scope.environment(params);
+    await this.db.channels.remove(id, actorOf(user), params.id, reason);
+    return { id: params.id };
+  }
+
+  @Post(':id/test')
+  @Operation({
+    access: 'admin',
+    summary: 'Have a test sent within seconds; the channel says under `test` whether it arrived',
+    answer: channelInfoSchema,
+  })
+  async test(@Param() params: ChannelParams): Promise<ChannelInfo> {
+    const { id } = await this.scope.environment(params);
+    return this.db.channels.askTest(id, params.id);
+  }
+}
