@@ -39,7 +39,8 @@ export async function readProblem(response: Response): Promise<ApiError> {
 export function messageOf(error: unknown): string {
   if (error instanceof ApiError) return error.message;
   if (error instanceof TypeError) {
-    return 'The control plane cannot be reached. Nothing was changed; try again.';
+    // An answer that was lost on its way may be one that said yes.
+    return 'The control plane cannot be reached. Before you repeat a change, see whether it was made.';
   }
   return error instanceof Error ? error.message : 'Something went wrong.';
 }
