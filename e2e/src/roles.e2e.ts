@@ -65,3 +65,34 @@ test('an admin reads who signed in, who was added and which keys were made', asy
   await expect(page.getByText('Sign-ins, people and keys')).toHaveCount(0);
   await expect(page.getByRole('status').filter({ hasText: 'Chain verified' })).toBeVisible();
 });
+
+test('an admin gives a new password, and its owner changes it in the menu', async ({
+  signedIn: page,
+  stack,
+  browser,
+}) => {
+  const email = 'forgetful@recloser.local';
+  const person = { email, name: 'Fay', role: 'viewer', password: 'what was it again' };
+  await stack.rest.must('POST', '/v1/people', person);
+  await page.goto(`${stack.url}/default/production/people`);
+  await page.getByRole('button', { name: 'New password for Fay' }).click();
+  await page.getByRole('button', { name: 'Make a new password' }).click();
+  await expectAccessible(page);
+  const password = await page.getByTestId('secret').innerText();
+
+  const theirs = await (await browser.newContext()).newPage();
+  await signIn(theirs, stack.url, { email, password });
+  await theirs.getByRole('button', { name: /Fay/ }).filter({ visible: true }).click();
+  await theirs.getByRole('menuitem', { name: 'Change password' }).click();
+  await theirs.getByLabel('Current password').fill('not this one');
+  await theirs.getByLabel('New password').fill('easy to remember');
+  await theirs.getByRole('button', { name: 'Change password' }).click();
+  await expect(theirs.getByRole('alert').filter({ hasText: /password/i })).toBeVisible();
+  await theirs.getByLabel('Current password').fill(password);
+  await theirs.getByRole('button', { name: 'Change password' }).click();
+  await expect(theirs.getByRole('dialog', { name: 'Password changed' })).toBeVisible();
+  await theirs.context().close();
+
+  const again = new RestClient(stack.url);
+  await again.signIn(email, 'easy to remember');
+});

@@ -316,6 +316,9 @@ export const createdPersonSchema = z.object({
   password: z.string().optional(),
 });
 
+/** POST /v1/people/:id/password: shown this once. */
+export const newPasswordSchema = z.object({ password: z.string() });
+
 export type User = z.infer<typeof userSchema>;
 export type Me = z.infer<typeof meSchema>;
 export type EnvironmentInfo = z.infer<typeof environmentSchema>;
@@ -344,3 +347,4 @@ export type Series = z.infer<typeof seriesSchema>;
 export type TryResult = z.infer<typeof tryResultSchema>;
 export type Person = z.infer<typeof personSchema>;
 export type CreatedPerson = z.infer<typeof createdPersonSchema>;
+export type NewPassword = z.infer<typeof newPasswordSchema>;

@@ -1,8 +1,10 @@
 import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import type { User } from '@recloser/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
+import { CurrentUser } from './current-user.js';
 import { SignInAudit } from './sign-in-audit.js';
 import { refusalOf, sendWebResponse, toWebRequest } from './relay.js';
 import { Sessions } from './sessions.js';
@@ -68,12 +70,16 @@ export class AuthController {
 
   @Post('change-password')
   @Operation({ access: 'viewer', summary: 'Change your password', body: changePasswordSchema })
-  changePassword(
+  async changePassword(
     @Body(new ParsePipe(changePasswordSchema)) _body: z.infer<typeof changePasswordSchema>,
+    @CurrentUser() user: User,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.#relay(request, reply);
+    const response = await this.#sessions.handle(toWebRequest(request));
+    if (!response.ok) throw await refusalOf(response);
+    await this.#audit.passwordChanged(user.email);
+    await sendWebResponse(response, reply);
   }
 
   async #relay(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -65,6 +65,13 @@ export class Sessions {
     });
     return { ...person, id };
   }
+
+  /** Replaces a person's password, and signs them out everywhere. */
+  async setPassword(userId: string, password: string): Promise<void> {
+    const { internalAdapter, password: passwords } = await this.#plain.$context;
+    await internalAdapter.updatePassword(userId, await passwords.hash(password));
+    await internalAdapter.deleteUserSessions(userId);
+  }
 }
 
 const unavailable = (cause: unknown): RecloserError =>

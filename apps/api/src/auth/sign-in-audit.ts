@@ -20,6 +20,10 @@ export class SignInAudit {
     await this.#append(email, 'auth.refused');
   }
 
+  async passwordChanged(email: string): Promise<void> {
+    await this.#append(email, 'auth.changed_password');
+  }
+
   async #append(email: string, action: string): Promise<void> {
     const actor = { kind: 'user', id: null, name: email.toLowerCase() } as const;
     await this.#db.audit.appendSystem(actor, { action });

@@ -4,10 +4,12 @@ import {
   RecloserError,
   createPersonSchema,
   createdPersonSchema,
+  newPasswordSchema,
   personSchema,
   setRoleSchema,
   type CreatePerson,
   type CreatedPerson,
+  type NewPassword,
   type Person,
   type SetRole,
   type User,
@@ -72,6 +74,22 @@ export class PeopleController {
     @CurrentUser() user: User,
   ): Promise<Person> {
     return this.db.people.setRole(actorOf(user), id, role);
+  }
+
+  @Post(':id/password')
+  @Operation({
+    access: 'admin',
+    summary: 'Give a person a new password, shown this once; it signs them out everywhere',
+    answer: newPasswordSchema,
+  })
+  async renewPassword(@Param('id') id: string, @CurrentUser() user: User): Promise<NewPassword> {
+    const person = await this.db.people.find(id);
+    if (!person) throw new RecloserError('not_found', `There is no person ${id}.`, { id });
+    const password = makePassword();
+    await this.sessions.setPassword(id, password);
+    const after = { id, email: person.email, name: person.name };
+    await this.db.audit.appendSystem(actorOf(user), { action: 'person.renew_password', after });
+    return { password };
   }
 }
 

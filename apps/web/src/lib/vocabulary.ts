@@ -178,7 +178,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'auth.signed_in': 'Signed in',
   'auth.refused': 'Sign-in refused',
   'person.create': 'Person added',
+  'auth.changed_password': 'Password changed',
   'person.set_role': 'Role changed',
+  'person.renew_password': 'New password given',
   'project.create': 'Project created',
   'environment.create': 'Environment created',
 };

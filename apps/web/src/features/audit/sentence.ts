@@ -38,7 +38,9 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'auth.signed_in': 'signed in',
   'auth.refused': 'was refused at sign-in',
   'person.create': 'added',
+  'auth.changed_password': 'changed their own password',
   'person.set_role': 'changed the role of',
+  'person.renew_password': 'gave a new password to',
   'project.create': 'created the project',
   'environment.create': 'created the environment',
 };

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Role } from '@recloser/core';
-import type { CreatedPerson, CreatePerson, Person } from '@recloser/protocol';
+import type { CreatedPerson, CreatePerson, NewPassword, Person } from '@recloser/protocol';
 import useSWR from 'swr';
 import { getJson, sendJson } from '@/lib/http';
 
@@ -18,4 +18,10 @@ export async function createPerson(person: CreatePerson): Promise<CreatedPerson>
 
 export async function setRole(id: string, role: Role): Promise<void> {
   await sendJson('PATCH', `${PATH}/${encodeURIComponent(id)}`, { body: { role } });
+}
+
+/** The answer holds a password, this once; the person is signed out everywhere. */
+export async function renewPassword(id: string): Promise<string> {
+  const path = `${PATH}/${encodeURIComponent(id)}/password`;
+  return ((await sendJson('POST', path)) as NewPassword).password;
 }

@@ -3,6 +3,7 @@
 import { ROLES } from '@recloser/core';
 import type { Person } from '@recloser/protocol';
 import { useState } from 'react';
+import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Select } from '@/components/ui/field';
 import { PanelStatus } from '@/components/ui/panel-status';
@@ -14,14 +15,16 @@ import { messageOf } from '@/lib/problem';
 import { setRole, usePeople } from '../api/people';
 import { ROLE_WORDS } from '../role-words';
 import { AddPersonButton } from './add-person';
+import { NewPasswordDialog } from './new-password-dialog';
 
 interface PersonRowProps {
   readonly person: Person;
   readonly self: boolean;
   readonly onRole: (role: Person['role']) => void;
+  readonly onPassword: () => void;
 }
 
-function PersonRow({ person, self, onRole }: PersonRowProps) {
+function PersonRow({ person, self, onRole, onPassword }: PersonRowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-b-0">
       <span
@@ -40,6 +43,11 @@ function PersonRow({ person, self, onRole }: PersonRowProps) {
       <span className="text-xs text-fg-3 max-md:hidden">
         since <Clock at={person.createdAt} withDate />
       </span>
+      {self ? null : (
+        <Button size="sm" aria-label={`New password for ${person.name}`} onClick={onPassword}>
+          New password
+        </Button>
+      )}
       <Select
         aria-label={`Role of ${person.name}`}
         value={person.role}
@@ -63,6 +71,7 @@ export function People() {
   const user = useUser();
   const { data, error, mutate } = usePeople();
   const [problem, setProblem] = useState<string | null>(null);
+  const [forgetful, setForgetful] = useState<Person | null>(null);
   async function change(person: Person, role: Person['role']) {
     setProblem(null);
     try {
@@ -92,9 +101,20 @@ export function People() {
             person={person}
             self={person.id === user.id}
             onRole={(role) => void change(person, role)}
+            onPassword={() => {
+              setForgetful(person);
+            }}
           />
         ))}
       </ul>
+      {forgetful === null ? null : (
+        <NewPasswordDialog
+          person={forgetful}
+          onClose={() => {
+            setForgetful(null);
+          }}
+        />
+      )}
       <dl className="mt-4 flex flex-col gap-1 text-xs text-fg-3">
         {ROLES.map((role) => (
           <div key={role}>

@@ -9,6 +9,12 @@ export async function signIn(email: string, password: string): Promise<void> {
   });
 }
 
+/** Signs out everywhere else. Throws ApiError, also for a wrong current password. */
+export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
+  const body = { currentPassword, newPassword, revokeOtherSessions: true };
+  await sendJson('POST', '/v1/auth/change-password', { body });
+}
+
 export async function signOut(): Promise<void> {
   await sendJson('POST', '/v1/auth/sign-out', { anonymous: true });
 }

@@ -1,6 +1,18 @@
 'use client';
 
-import { Bell, BookOpen, Check, Globe, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import {
+  Bell,
+  BookOpen,
+  Check,
+  Globe,
+  Keyboard,
+  KeyRound,
+  LogOut,
+  Monitor,
+  Moon,
+  Sun,
+} from 'lucide-react';
+import { useState } from 'react';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
 import { mayNotify, NOTICES_KEY, noticesOn } from '@/features/notices/notices';
 import { usePalette } from '@/features/palette/palette-context';
@@ -8,9 +20,14 @@ import { signOut } from '@/features/session/api/session';
 import { useUser } from '@/features/session/session-context';
 import { cn } from '@/lib/cn';
 import { initials } from '@/lib/format';
+import { lazyPart } from '@/lib/lazy-part';
 import { useStored } from '@/lib/stored';
 import { useZone } from '@/lib/zone';
 import { setTheme } from './set-theme';
+
+const ChangePassword = lazyPart(() =>
+  import('@/features/session/components/change-password').then((module) => module.ChangePassword),
+);
 
 const THEMES = [
   { value: 'dark', label: 'Dark', icon: Moon },
@@ -61,6 +78,7 @@ function entriesOf(
   email: string,
   choices: readonly MenuEntry[],
   showKeys: () => void,
+  changePassword: () => void,
 ): readonly MenuEntry[] {
   return [
     { kind: 'label', label: email },
@@ -86,6 +104,12 @@ function entriesOf(
       action: { kind: 'site', href: '/docs' },
     },
     { kind: 'separator' },
+    {
+      kind: 'item',
+      label: 'Change password',
+      icon: KeyRound,
+      action: { kind: 'call', call: changePassword },
+    },
     { kind: 'item', label: 'Sign out', icon: LogOut, action: { kind: 'call', call: leave } },
   ];
 }
@@ -94,32 +118,44 @@ export function UserMenu({ compact = false }: { readonly compact?: boolean }) {
   const user = useUser();
   const { showKeys } = usePalette();
   const choices = useChoices();
+  const [changing, setChanging] = useState(false);
   return (
-    <Menu
-      side={compact ? 'bottom' : 'top'}
-      entries={entriesOf(user.email, choices, showKeys)}
-      trigger={
-        <button
-          type="button"
-          className={cn(
-            'flex min-w-0 items-center gap-2.5 rounded-md text-left transition-colors hover:bg-hover',
-            compact ? 'p-1' : 'w-full px-1.5 py-1.5',
-          )}
-        >
-          <span
-            aria-hidden
-            className="grid size-7 shrink-0 place-items-center rounded-full border border-line-strong bg-raised text-2xs font-semibold text-fg-2"
+    <>
+      <Menu
+        side={compact ? 'bottom' : 'top'}
+        entries={entriesOf(user.email, choices, showKeys, () => {
+          setChanging(true);
+        })}
+        trigger={
+          <button
+            type="button"
+            className={cn(
+              'flex min-w-0 items-center gap-2.5 rounded-md text-left transition-colors hover:bg-hover',
+              compact ? 'p-1' : 'w-full px-1.5 py-1.5',
+            )}
           >
-            {initials(user.name)}
-          </span>
-          <span className={compact ? 'sr-only' : 'min-w-0 flex-1'}>
-            <span className="block truncate text-sm leading-4 font-medium">{user.name}</span>
-            <span className="block truncate text-2xs leading-3.5 text-fg-3 capitalize">
-              {user.role}
+            <span
+              aria-hidden
+              className="grid size-7 shrink-0 place-items-center rounded-full border border-line-strong bg-raised text-2xs font-semibold text-fg-2"
+            >
+              {initials(user.name)}
             </span>
-          </span>
-        </button>
-      }
-    />
+            <span className={compact ? 'sr-only' : 'min-w-0 flex-1'}>
+              <span className="block truncate text-sm leading-4 font-medium">{user.name}</span>
+              <span className="block truncate text-2xs leading-3.5 text-fg-3 capitalize">
+                {user.role}
+              </span>
+            </span>
+          </button>
+        }
+      />
+      {changing ? (
+        <ChangePassword
+          onClose={() => {
+            setChanging(false);
+          }}
+        />
+      ) : null}
+    </>
   );
 }
