@@ -22,6 +22,8 @@ const DAYS = [
 ] as const;
 type Days = (typeof DAYS)[number]['value'];
 const SHOWN = 10;
+/** Of its heading, for links. */
+export const BACKTEST_ID = 'backtest';
 
 interface Tested {
   readonly answer: BacktestAnswer;
@@ -145,6 +147,7 @@ export function BacktestPanel({ breaker, policy, blocked }: BacktestPanelProps) 
   return (
     <Panel
       title="Try it on the past"
+      labelledBy={BACKTEST_ID}
       aside={<Segmented label="Time" value={days} options={DAYS} onChange={setDays} />}
     >
       <div className="flex flex-col gap-4">

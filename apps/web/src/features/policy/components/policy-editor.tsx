@@ -1,7 +1,7 @@
 'use client';
 
 import { Panel } from '@/components/ui/panel';
-import { BacktestPanel } from '@/features/backtest/components/backtest-panel';
+import { BACKTEST_ID, BacktestPanel } from '@/features/backtest/components/backtest-panel';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
 import { lazyPart } from '@/lib/lazy-part';
@@ -77,8 +77,16 @@ function Top({ editing }: EditingProps) {
         />
       )}
       {bringBack === null || overtaken !== null ? null : <AsideBar onBringBack={bringBack} />}
-      <div className="mb-4 flex items-center justify-between gap-3">
-        <p className="text-sm text-fg-2">Nothing is saved before you have seen what it changes.</p>
+      <div className="flex items-center justify-between gap-3">
+        <p className="text-sm text-fg-2">
+          Nothing is saved before you have seen what it changes.{' '}
+          <a
+            href={`#${BACKTEST_ID}`}
+            className="underline underline-offset-2 hover:text-fg xl:hidden"
+          >
+            Try it on the past
+          </a>
+        </p>
         <HistoryButton>
           {(close) => (
             <PolicyHistory
@@ -126,9 +134,9 @@ export function PolicyEditor() {
   const { breaker, draft, policy, problems, change, setGroup } = editing;
   const disabled = !useMay('operator');
   return (
-    <div className="max-w-4xl">
-      <Top editing={editing} />
-      <div className="flex flex-col gap-4">
+    <div className="grid max-w-4xl items-start gap-4 xl:max-w-none xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <Top editing={editing} />
         {POLICY_GROUPS.map(({ title, about, fields }) => (
           <Panel
             key={title}
@@ -168,12 +176,14 @@ export function PolicyEditor() {
             change({ probe });
           }}
         />
+        <GroupPanel value={draft.value.group} disabled={disabled} onChange={setGroup} />
+      </div>
+      <div className="min-w-0 xl:sticky xl:top-6">
         <BacktestPanel
           breaker={breaker.key}
           policy={policy}
           blocked={Object.keys(problems).length > 0}
         />
-        <GroupPanel value={draft.value.group} disabled={disabled} onChange={setGroup} />
       </div>
       <Bar editing={editing} />
     </div>
