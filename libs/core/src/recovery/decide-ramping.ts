@@ -252,10 +252,10 @@ function quiet(...change: Parameters<typeof outcome>): Outcome {
 }
 
 function callsSentence({ window, rate, lower }: StepFigures): string {
-  return (
-    `${group(window.counts.failures)} of ${plural(callsOf(window.counts), 'call')} failed ` +
-    `(${formatRate(rate)}, at least ${formatRate(lower)})`
-  );
+  const { counts } = window;
+  // Of a rate of nothing there is nothing to bound from below.
+  const bound = counts.failures === 0 ? '' : `, at least ${formatRate(lower)}`;
+  return `${group(counts.failures)} of ${plural(callsOf(counts), 'call')} failed (${formatRate(rate)}${bound})`;
 }
 
 function admissionAt(state: RampingState, step: number): string {
