@@ -1,6 +1,7 @@
 import type { Calendar } from '@recloser/protocol';
 
 const DAY_MS = 86_400_000;
+export const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 export interface CalendarDay {
   /** 2026-11-29 */
@@ -8,6 +9,11 @@ export interface CalendarDay {
   readonly day: number;
   readonly inMonth: boolean;
   readonly windows: Calendar['items'];
+}
+
+export interface AgendaDay extends CalendarDay {
+  /** "Mon" */
+  readonly weekday: string;
 }
 
 /** A month of a calendar: "2026-11". */
@@ -56,4 +62,19 @@ export function daysOf(
       windows: dated.filter((one) => one.date === date).map(({ window }) => window),
     };
   });
+}
+
+/** Those days of a month that have windows, the past ones left out in the month that is on. Days are whole weeks. */
+export function agendaOf(days: readonly CalendarDay[], today: string): readonly AgendaDay[] {
+  return days
+    .map((day, index) => ({ ...day, weekday: DAYS[index % DAYS.length] ?? '' }))
+    .filter(({ date, inMonth, windows }) => {
+      const past = date < today && monthOf(date) === monthOf(today);
+      return inMonth && windows.length > 0 && !past;
+    });
+}
+
+/** "02:30", in a time zone. */
+export function timeOfDay(at: number, timeZone: string): string {
+  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone });
 }

@@ -2,7 +2,7 @@ import { formatAdmission } from '@recloser/core';
 import { memberSet } from '../drafts/member-set';
 import { type MergeField, mergingOf } from '../drafts/three-way';
 import { listOf, type ScheduleDraft } from './schedule-draft';
-import { DAYS } from './schedule-words';
+import { DAYS } from './month';
 
 type Field = MergeField<ScheduleDraft>;
 type TextMember = 'name' | 'description' | 'time' | 'timeZone' | 'durationMinutes' | 'leadMinutes';

@@ -1,7 +1,6 @@
 import { formatAdmission, formatDuration } from '@recloser/core';
 import type { SchedulePlan } from '@recloser/protocol';
-
-export const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+import { DAYS } from './month';
 
 /** "every Sat, Sun at 02:30 for 1 h, Europe/Berlin" */
 export function whenWords({ when, timeZone, durationMinutes }: SchedulePlan): string {

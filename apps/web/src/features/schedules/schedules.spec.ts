@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysOf, monthAfter, spanOf, weeksOf } from './month';
+import { agendaOf, daysOf, monthAfter, spanOf, timeOfDay, weeksOf } from './month';
 import { draftOf, keyFor, newDraft, planOf } from './schedule-draft';
 import { completions, reviewDraft } from './schedule-review';
 import { actionWords, whenWords } from './schedule-words';
@@ -104,6 +104,18 @@ describe('a month', () => {
     expect(to - from).toBeLessThan(100 * 86_400_000);
   });
 
+  it('is a list of days with windows where there is no room, from today on', () => {
+    const windows = ['2026-11-20', '2026-11-21', '2026-11-30', '2026-12-01'].map((date) => {
+      const start = Date.parse(`${date}T02:00:00Z`);
+      return { key: 'k', opensAt: start, start, end: start + 1 };
+    });
+    const days = daysOf('2026-11', windows, 'UTC');
+    const told = (today: string) =>
+      agendaOf(days, today).map(({ weekday, day }) => `${weekday} ${day}`);
+    expect(told('2026-11-21')).toEqual(['Sat 21', 'Mon 30']);
+    expect(told('2026-12-05')).toEqual(['Fri 20', 'Sat 21', 'Mon 30']);
+  });
+
   it('shows a window on the reader’s day', () => {
     const start = Date.parse('2026-11-21T23:30:00Z');
     const windows = [{ key: 'k', opensAt: start, start, end: start + 1 }];
@@ -113,5 +125,6 @@ describe('a month', () => {
         .map(({ date }) => date);
     expect(busy('Europe/Berlin')).toEqual(['2026-11-22']);
     expect(busy('UTC')).toEqual(['2026-11-21']);
+    expect(timeOfDay(start, 'Europe/Berlin')).toBe('00:30');
   });
 });

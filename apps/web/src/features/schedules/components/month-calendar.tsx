@@ -8,8 +8,8 @@ import { Panel } from '@/components/ui/panel';
 import { Scrollable } from '@/components/ui/scrollable';
 import { cn } from '@/lib/cn';
 import { useCalendar } from '../api/schedules';
-import { type CalendarDay, daysOf, monthAfter, monthOf, spanOf } from '../month';
-import { DAYS } from '../schedule-words';
+import { type CalendarDay, DAYS, daysOf, monthAfter, monthOf, spanOf, timeOfDay } from '../month';
+import { MonthAgenda } from './month-agenda';
 
 const SHOWN = 3;
 
@@ -41,14 +41,7 @@ function Day({ day, today, nameOf, timeZone }: DayProps) {
       <ul className="mt-1 flex flex-col gap-0.5">
         {day.windows.slice(0, SHOWN).map(({ key, start }) => (
           <li key={`${key} ${start}`} className="truncate text-2xs" title={nameOf(key)}>
-            <span className="num text-fg-3">
-              {new Date(start).toLocaleTimeString('en-GB', {
-                hour: '2-digit',
-                minute: '2-digit',
-                timeZone,
-              })}
-            </span>{' '}
-            {nameOf(key)}
+            <span className="num text-fg-3">{timeOfDay(start, timeZone)}</span> {nameOf(key)}
           </li>
         ))}
         {more > 0 ? <li className="text-2xs text-fg-3">{more} more</li> : null}
@@ -95,8 +88,11 @@ export function MonthCalendar({ schedules, timeZone, now }: MonthCalendarProps) 
         </div>
       }
     >
-      <Scrollable label={`Calendar of ${title}`}>
-        <table className="w-full min-w-[36rem] table-fixed border-collapse">
+      <div className="sm:hidden">
+        <MonthAgenda days={days} today={today} nameOf={nameOf} title={title} timeZone={timeZone} />
+      </div>
+      <Scrollable label={`Calendar of ${title}`} className="max-sm:hidden">
+        <table className="w-full min-w-[34rem] table-fixed border-collapse">
           <thead>
             <tr>
               {DAYS.map((day) => (

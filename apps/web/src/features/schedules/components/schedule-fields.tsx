@@ -7,7 +7,7 @@ import { cn } from '@/lib/cn';
 import { useLiveValue } from '@/features/live/live-provider';
 import type { ScheduleDraft } from '../schedule-draft';
 import { completions } from '../schedule-review';
-import { DAYS } from '../schedule-words';
+import { DAYS } from '../month';
 
 export interface FieldsProps {
   readonly draft: ScheduleDraft;
