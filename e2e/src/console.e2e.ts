@@ -19,7 +19,7 @@ test('a new user gets from nothing to a first signal', async ({ signedIn: page, 
   const service = await stack.connect('my-first', 'first-1', { sdkKey });
   await expect(page.getByText('1 SDK connected')).toBeVisible();
   await service.callAsEach(CALLS);
-  await expect(page.getByText('First signal received')).toBeVisible();
+  await expect(page.getByText('First signal received')).toBeInViewport();
   await page.getByRole('link', { name: 'See the breaker' }).click();
   await expect(page.getByRole('heading', { name: 'my-first' })).toBeVisible();
 });

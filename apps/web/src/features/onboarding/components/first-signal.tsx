@@ -2,6 +2,7 @@
 
 import { ArrowRight, Check, PartyPopper } from 'lucide-react';
 import Link from 'next/link';
+import { useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { useConnectionStatus, useLiveValue, usePlace } from '@/features/live/live-provider';
 import type { LiveState } from '@/features/live/live-state';
@@ -16,6 +17,15 @@ function firstHeard({ seconds }: LiveState): string | null {
   }
   return null;
 }
+
+/** Its key, as soon as the feed tells; null until then. */
+export function useFirstHeard(): string | null {
+  return useLiveValue(firstHeard);
+}
+
+const DECIDES = 'is protected: its breaker now decides for every instance.';
+const OBSERVES =
+  'is watched: its breaker decides and records for every instance, and blocks nothing until you promote it.';
 
 interface MilestoneProps {
   readonly done: boolean;
@@ -46,12 +56,19 @@ export function FirstSignal() {
   const place = usePlace();
   const status = useConnectionStatus();
   const connected = useLiveValue((state) => state.connected) ?? 0;
-  const key = useLiveValue(firstHeard);
+  const key = useFirstHeard();
+  const observes = useLiveValue(({ breakers }) => breakers.get(key ?? '')?.mode === 'observe');
+  const panel = useRef<HTMLDivElement>(null);
+  // Whoever has just started a program looks at the page's top, where its key is.
+  useEffect(() => {
+    if (key !== null) panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [key]);
   return (
     <div
+      ref={panel}
       role="status"
       className={cn(
-        'rounded-xl border p-5 transition-colors',
+        'scroll-mb-20 rounded-xl border p-5 transition-colors md:scroll-mb-6',
         key === null ? 'border-line bg-surface' : 'border-closed-mark/50 bg-closed-soft',
       )}
     >
@@ -77,8 +94,7 @@ export function FirstSignal() {
           <div className="min-w-0 flex-1">
             <p className="text-base font-semibold">First signal received</p>
             <p className="text-sm text-fg-2">
-              <span className="font-mono text-xs">{key}</span> is protected: its breaker now decides
-              for every instance.
+              <span className="font-mono text-xs">{key}</span> {observes ? OBSERVES : DECIDES}
             </p>
           </div>
           <Button asChild variant="solid">

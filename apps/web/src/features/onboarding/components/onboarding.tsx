@@ -14,7 +14,7 @@ import { cn } from '@/lib/cn';
 import { useSending } from '@/lib/use-sending';
 import { exportLine, firstProgram, INSTALL } from '../snippet';
 import { CodeBlock } from './code-block';
-import { FirstSignal } from './first-signal';
+import { FirstSignal, useFirstHeard } from './first-signal';
 
 interface StepProps {
   readonly number: number;
@@ -81,6 +81,7 @@ function KeyStep({ sdkKey, onKey }: KeyStepProps) {
 /** From nothing to a protected call of one’s own. */
 export function Onboarding() {
   const [key, setKey] = useState<string | null>(null);
+  const heard = useFirstHeard() !== null;
   const origin = useHydrated() ? location.origin : 'http://localhost:4400';
   return (
     <div className="mx-auto max-w-3xl py-4">
@@ -92,13 +93,13 @@ export function Onboarding() {
         <Step number={1} title="Get a key" done={key !== null}>
           <KeyStep sdkKey={key} onKey={setKey} />
         </Step>
-        <Step number={2} title="Protect a call">
+        <Step number={2} title="Protect a call" done={heard}>
           <div className="flex flex-col gap-3">
             <CodeBlock what="install command" code={`${INSTALL}\n${exportLine(key)}`} />
             <CodeBlock what="program" code={firstProgram({ origin, key })} />
           </div>
         </Step>
-        <Step number={3} title="Watch it arrive">
+        <Step number={3} title="Watch it arrive" done={heard}>
           <FirstSignal />
         </Step>
       </ol>
