@@ -13,6 +13,7 @@ import { useBreakerDetail } from '@/features/breaker/api/use-breaker-detail';
 import { useGone } from '@/features/breaker/api/use-gone';
 import { GoneNotice } from '@/features/breaker/components/gone-notice';
 import { storeNow, useNow } from '@/lib/clock';
+import { useCommandKey } from '@/lib/command-key';
 import { messageOf } from '@/lib/problem';
 import { ACTIONS, type ActionParameters } from '../action-catalogue';
 import { preview, type ActionPreview } from '../action-preview';
@@ -147,6 +148,7 @@ interface ReasonFormProps extends ReasonDialogProps {
 function ReasonForm(props: ReasonFormProps) {
   const { asked, onClose } = props;
   const words = ACTIONS[asked.action];
+  const commandKey = useCommandKey();
   const form = useReasonForm(props);
   return (
     <form
@@ -176,7 +178,7 @@ function ReasonForm(props: ReasonFormProps) {
       {form.problem === null ? null : <Callout kind="problem">{form.problem}</Callout>}
       <DialogFooter>
         <span className="mr-auto hidden items-center gap-1 text-xs text-fg-3 sm:flex" aria-hidden>
-          <Kbd>⌘</Kbd>
+          <Kbd>{commandKey}</Kbd>
           <Kbd>↵</Kbd> sends
         </span>
         <Button size="thumb" onClick={onClose}>

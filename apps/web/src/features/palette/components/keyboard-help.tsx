@@ -2,21 +2,26 @@
 
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
+import { useCommandKey } from '@/lib/command-key';
+
+/** Stands for what it is called on the reader's machine. */
+const COMMAND = 'command';
 
 const KEYS: readonly { keys: readonly string[]; does: string }[] = [
-  { keys: ['⌘', 'K'], does: 'Jump to a breaker or a page; open and restore' },
+  { keys: [COMMAND, 'K'], does: 'Jump to a breaker or a page; open and restore' },
   { keys: ['G', 'F'], does: 'Go to the fleet; G A to audit, G I to instances' },
   { keys: ['/'], does: 'Search the fleet' },
   { keys: ['J'], does: 'Next breaker of the fleet; K the one before' },
   { keys: ['↵'], does: 'Go to the breaker in focus' },
   { keys: ['O'], does: 'Open the breaker in sight' },
   { keys: ['R'], does: 'Restore the breaker in sight' },
-  { keys: ['⌘', '↵'], does: 'Send a dialog' },
+  { keys: [COMMAND, '↵'], does: 'Send a dialog' },
   { keys: ['Esc'], does: 'Close a dialog' },
   { keys: ['?'], does: 'This list' },
 ];
 
 export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
+  const commandKey = useCommandKey();
   return (
     <Dialog open onOpenChange={onClose} title="Keyboard shortcuts">
       <dl className="flex flex-col divide-y divide-line">
@@ -25,7 +30,7 @@ export function KeyboardHelp({ onClose }: { readonly onClose: () => void }) {
             <dt className="text-sm text-fg-2">{does}</dt>
             <dd className="flex gap-1">
               {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
+                <Kbd key={key}>{key === COMMAND ? commandKey : key}</Kbd>
               ))}
             </dd>
           </div>

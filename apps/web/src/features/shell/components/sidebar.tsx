@@ -8,6 +8,7 @@ import { Wordmark } from '@/components/shell/logo';
 import { usePalette } from '@/features/palette/palette-context';
 import { usePlace } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
+import { useCommandKey } from '@/lib/command-key';
 import { routes } from '@/lib/routes';
 import { AttentionList } from './attention-list';
 import { ConnectionLine } from './connection';
@@ -65,6 +66,7 @@ function NavigationLinks() {
 
 function PaletteButton() {
   const { open } = usePalette();
+  const commandKey = useCommandKey();
   return (
     <button
       type="button"
@@ -73,7 +75,7 @@ function PaletteButton() {
     >
       <Search size={14} aria-hidden />
       <span className="flex-1 text-left">Jump to…</span>
-      <Kbd>⌘K</Kbd>
+      <Kbd>{commandKey === '⌘' ? '⌘K' : 'Ctrl K'}</Kbd>
     </button>
   );
 }
