@@ -5,12 +5,13 @@ import type { Log, Metrics } from '@recloser/server';
 import type { WorkerEnv } from './env.js';
 import { Sweep } from './evaluate/sweep.service.js';
 import { Jobs } from './jobs.service.js';
+import { NotifyService } from './notify/notify.service.js';
 import { ProbeService } from './probe/probe.service.js';
-import { targetGuard } from './probe/target-guard.js';
+import { targetGuard } from './outbound/target-guard.js';
 import { Retention } from './retention/retention.service.js';
 import { RollupService } from './rollup/rollup.service.js';
 import { ScheduleService } from './schedule/schedule.service.js';
-import { BACKBONE, DATABASE, KEEP, LOG, METRICS, TARGETS } from './tokens.js';
+import { BACKBONE, CONSOLE_URL, DATABASE, KEEP, LOG, METRICS, TARGETS } from './tokens.js';
 
 export interface Parts {
   readonly database: Database;
@@ -19,7 +20,7 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly env: Pick<
     WorkerEnv,
-    'ROLLUP_RETENTION_DAYS' | 'CHANGE_RETENTION_HOURS' | 'PROBE_ALLOWED_NETWORKS'
+    'ROLLUP_RETENTION_DAYS' | 'CHANGE_RETENTION_HOURS' | 'PROBE_ALLOWED_NETWORKS' | 'PUBLIC_URL'
   >;
 }
 
@@ -37,7 +38,9 @@ export class AppModule {
         { provide: METRICS, useValue: metrics },
         { provide: KEEP, useValue: keep },
         { provide: TARGETS, useValue: targetGuard(env.PROBE_ALLOWED_NETWORKS) },
+        { provide: CONSOLE_URL, useValue: env.PUBLIC_URL ?? null },
         ProbeService,
+        NotifyService,
         ScheduleService,
         Sweep,
         RollupService,

@@ -1,6 +1,6 @@
 import { envVar, readEnv } from '@recloser/server';
 import { z } from 'zod';
-import { networksOf } from './probe/target-guard.js';
+import { networksOf } from './outbound/target-guard.js';
 
 const networks = z.string().transform((text, context) => {
   const cidrs = text.split(',').map((part) => part.trim());
@@ -26,7 +26,9 @@ const schema = z.object({
   ROLLUP_RETENTION_DAYS: envVar.integer(1, 366).default(30),
   /** SDKs resume from these changes; below an hour a deploy would cause full snapshots. */
   CHANGE_RETENTION_HOURS: envVar.integer(1, 720).default(24),
-  /** Private networks in which active checks may connect, e.g. "10.0.0.0/8, fd00::/8". Metadata services never. */
+  /** Where people see the console: for links in notifications. */
+  PUBLIC_URL: envVar.httpUrl().optional(),
+  /** Private networks in which active checks and notifications may connect, e.g. "10.0.0.0/8, fd00::/8". Metadata services never. */
   PROBE_ALLOWED_NETWORKS: networks.default(networksOf([])),
   RECLOSER_SUPERVISED: envVar.flag().default(false),
 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import { Sweep } from './evaluate/sweep.service.js';
+import { NotifyService } from './notify/notify.service.js';
 import { ProbeService } from './probe/probe.service.js';
 import { Retention } from './retention/retention.service.js';
 import { RollupService } from './rollup/rollup.service.js';
@@ -9,6 +10,7 @@ import { BACKBONE } from './tokens.js';
 
 const ROLLUP_EVERY_MS = 5_000;
 const SCHEDULE_EVERY_MS = 2_000;
+const NOTIFY_EVERY_MS = 1_000;
 const RETENTION_EVERY_MS = 10 * 60_000;
 
 /** Connects the catalogue's jobs with who does them. */
@@ -19,6 +21,7 @@ export class Jobs {
     @Inject(Sweep) private readonly sweep: Sweep,
     @Inject(ProbeService) private readonly probe: ProbeService,
     @Inject(ScheduleService) private readonly schedule: ScheduleService,
+    @Inject(NotifyService) private readonly notify: NotifyService,
     @Inject(RollupService) private readonly rollup: RollupService,
     @Inject(Retention) private readonly retention: Retention,
   ) {}
@@ -29,11 +32,13 @@ export class Jobs {
       evaluate: () => this.sweep.wake(),
       probe: (payload) => this.probe.run(payload),
       schedule: () => this.schedule.run(),
+      notify: () => this.notify.run(),
       rollup: () => this.rollup.run(),
       retention: () => this.retention.run(),
     });
     await queues.every('rollup', ROLLUP_EVERY_MS);
     await queues.every('schedule', SCHEDULE_EVERY_MS);
+    await queues.every('notify', NOTIFY_EVERY_MS);
     await queues.every('retention', RETENTION_EVERY_MS);
     // The first partitions must not wait for the first round.
     await queues.add('retention', {}, { dedupeId: 'retention' });

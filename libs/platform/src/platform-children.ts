@@ -31,7 +31,9 @@ export async function childSpecs(
   return (stores) => {
     const env = sharedEnv(options, stores);
     return [
-      ...workerPorts.map((port, index) => workerSpec(worker, index + 1, port, env)),
+      ...workerPorts.map((port, index) =>
+        workerSpec(worker, index + 1, port, { PUBLIC_URL: origin(address), ...env }),
+      ),
       apiSpec(api, { options, address, stores, consoleUrl, env }),
       ...(withWeb ? [webSpec(webPort, address, options)] : []),
     ];
@@ -83,7 +85,7 @@ function apiSpec(file: string, parts: ApiParts): ChildSpec {
       HOST: address.host,
       PORT: String(address.port),
     },
-    readyUrl: `http://${reachable(address.host)}:${address.port}/health/ready`,
+    readyUrl: `${origin(address)}/health/ready`,
   };
 }
 
@@ -98,13 +100,18 @@ function webSpec(port: number, api: Address, options: PlatformOptions): ChildSpe
     env: {
       NODE_ENV: 'production',
       ...options.env,
-      API_URL: `http://${reachable(api.host)}:${api.port}`,
+      API_URL: origin(api),
       NEXT_TELEMETRY_DISABLED: '1',
     },
     readyUrl: `http://127.0.0.1:${port}/sign-in`,
     readyBelow: 500,
     quiet: true,
   };
+}
+
+/** Where this machine reaches it. */
+function origin({ host, port }: Address): string {
+  return `http://${reachable(host)}:${port}`;
 }
 
 /** An address that listens everywhere is reached over loopback. */

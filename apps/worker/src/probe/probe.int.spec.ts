@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Sweep } from '../evaluate/sweep.service.js';
 import { FleetOfFour, HASTY_POLICY, MIGRATED } from '../testing/fleet.js';
 import { ProbeService } from './probe.service.js';
-import { networksOf, targetGuard } from './target-guard.js';
+import { networksOf, targetGuard } from '../outbound/target-guard.js';
 
 const PERSON = { kind: 'user', id: 'u1', name: 'Ada' } as const;
 const log = createLog({ name: 'worker', level: 'silent' });

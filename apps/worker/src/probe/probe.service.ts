@@ -6,7 +6,7 @@ import { JOBS, type PermitClaim } from '@recloser/protocol';
 import { Counter, type Log, type Metrics } from '@recloser/server';
 import { BACKBONE, DATABASE, LOG, METRICS, TARGETS } from '../tokens.js';
 import { runCheck } from './run-check.js';
-import type { TargetGuard } from './target-guard.js';
+import type { TargetGuard } from '../outbound/target-guard.js';
 
 /**
  * Checks dependencies whose breakers are probing. The checks answer the same permits as calls of instances would: they

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCheck } from './run-check.js';
-import { networksOf, targetGuard } from './target-guard.js';
+import { networksOf, targetGuard } from '../outbound/target-guard.js';
 
 const local = targetGuard(networksOf(['127.0.0.0/8', '::1/128']));
 const stops: (() => Promise<void>)[] = [];

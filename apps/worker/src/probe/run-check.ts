@@ -2,7 +2,8 @@ import type { ProbeCheck } from '@recloser/core';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import type { TargetGuard } from './target-guard.js';
+import { withDeadline, wordsOf } from '../outbound/deadline.js';
+import type { TargetGuard } from '../outbound/target-guard.js';
 
 export interface CheckResult {
   readonly ok: boolean;
@@ -79,39 +80,4 @@ function checkTcp(
       settle.resolve(null);
     });
   });
-}
-
-interface Settle {
-  readonly resolve: (why: string | null) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Rejects with a TimeoutError, whatever the work does; the signal ends it then. */
-function withDeadline(
-  timeoutMs: number,
-  work: (signal: AbortSignal, settle: Settle) => void,
-): Promise<string | null> {
-  return new Promise((resolve, reject) => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => {
-      reject(new DOMException('The check took too long.', 'TimeoutError'));
-      controller.abort();
-    }, timeoutMs);
-    work(controller.signal, {
-      resolve: (why) => {
-        clearTimeout(timer);
-        resolve(why);
-      },
-      reject: (error) => {
-        clearTimeout(timer);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      },
-    });
-  });
-}
-
-function wordsOf(error: unknown): string {
-  // Of several addresses tried, the first says why.
-  if (error instanceof AggregateError) return wordsOf(error.errors[0] ?? error.message);
-  return error instanceof Error ? error.message : String(error);
 }

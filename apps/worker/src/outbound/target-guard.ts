@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 
-/** Where a check may connect to. */
+/** Where checks and notifications may connect to. */
 export interface TargetGuard {
   /** For `connect`: answers with those addresses of a name that are allowed. What it answers with is what is used. */
   readonly lookup: LookupFunction;
@@ -123,9 +123,9 @@ function reasonAgainst(address: string, allowed: BlockList): string | null {
   const plain = embeddedIPv4(address) ?? address;
   const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
   if (isIP(plain) === 0) return 'is no address';
-  if (METADATA.check(plain, family)) return 'is a metadata service and never checked';
+  if (METADATA.check(plain, family)) return 'is a metadata service and never connected to';
   if (!PRIVATE.check(plain, family) || allowed.check(plain, family)) return null;
-  return 'is private: name its network in PROBE_ALLOWED_NETWORKS to have it checked';
+  return 'is private: name its network in PROBE_ALLOWED_NETWORKS to allow it';
 }
 
 /** The IPv4 address in ::ffff:a.b.c.d, in whichever way that is written. */
