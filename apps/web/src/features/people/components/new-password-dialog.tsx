@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Secret } from '@/features/keys/components/secret';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { renewPassword } from '../api/people';
 
 interface NewPasswordDialogProps {
@@ -15,18 +15,11 @@ interface NewPasswordDialogProps {
 /** For who has forgotten theirs, or whose may be known to others. */
 export function NewPasswordDialog({ person, onClose }: NewPasswordDialogProps) {
   const [password, setPassword] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  async function renew() {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { problem, busy, send } = useSending();
+  const renew = () =>
+    send(async () => {
       setPassword(await renewPassword(person.id));
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-    setBusy(false);
-  }
+    });
   return (
     <Dialog
       open

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
-import { messageOf } from '@/lib/problem';
+import { useSending } from '@/lib/use-sending';
 import { changePassword } from '../api/session';
 
 const MIN_LENGTH = 10;
@@ -21,20 +21,14 @@ interface FormProps {
 }
 
 function PasswordForm({ onChanged, onClose }: FormProps) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+  const { problem, busy, send } = useSending();
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    setBusy(true);
-    setProblem(null);
-    try {
+    return send(async () => {
       await changePassword(passwordIn(form, 'current'), passwordIn(form, 'new'));
       onChanged();
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
+    });
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
