@@ -4,11 +4,14 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { iconOf } from '@/lib/icon';
 import { THEME_COOKIE, themeOf } from '@/lib/theme';
 
 export const metadata: Metadata = {
   title: { default: 'Recloser', template: '%s · Recloser' },
   description: 'One decision for the whole fleet, and traffic back in steps.',
+  // Not a file: browsers would fetch it again with each page.
+  icons: { icon: { url: iconOf(null, false), type: 'image/svg+xml' } },
   robots: { index: false, follow: false },
 };
 

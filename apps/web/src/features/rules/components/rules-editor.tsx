@@ -11,13 +11,13 @@ import { plural } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
 import { moved, newRule } from '../rule-text';
 import { rowsOf, type RulesEditing, useRulesEditing } from '../use-rules-editing';
-import { JsonEditor } from './json-editor';
 import { RuleCard } from './rule-card';
 
 const RulesHistory = lazyPart(() =>
   import('./rules-history').then((module) => module.RulesHistory),
 );
 
+const JsonEditor = lazyPart(() => import('./json-editor').then((module) => module.JsonEditor));
 const SaveBar = lazyPart(() =>
   import('@/features/breaker/components/save-bar').then((module) => module.SaveBar),
 );
