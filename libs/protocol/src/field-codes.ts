@@ -20,3 +20,16 @@ export function codeOfFields(schema: z.ZodType, wrong: readonly string[]): Error
   const field = Object.keys(codes).find((name) => wrong.includes(name));
   return (field === undefined ? undefined : codes[field]) ?? 'invalid_request';
 }
+
+/** All codes that a request by this schema can be refused with when its fields are wrong, the general one last. */
+export function codesOfSchema(schema: z.ZodType): readonly ErrorCode[] {
+  const codes = { ...ownFieldCodes.get(schema), ...EVERYWHERE };
+  const own = fieldsOf(schema).flatMap((field) => codes[field] ?? []);
+  return [...new Set([...own, 'invalid_request' as const])];
+}
+
+function fieldsOf(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (!(schema instanceof z.ZodUnion)) return [];
+  return schema.options.flatMap((option) => (option instanceof z.ZodType ? fieldsOf(option) : []));
+}

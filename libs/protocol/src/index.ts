@@ -3,6 +3,7 @@ export * from './codec.js';
 export * from './console-frames.js';
 export * from './domain.js';
 export * from './errors.js';
+export { codesOfSchema } from './field-codes.js';
 export * from './jobs.js';
 export * from './limits.js';
 export * from './rest-requests.js';

@@ -1,6 +1,7 @@
 import { HttpCode, SetMetadata, applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { Role } from '@recloser/core';
+import { codesOfSchema, ERROR_CODES, type ErrorCode } from '@recloser/protocol';
 import { z } from 'zod';
 
 /** Who may call a route: the least role, `public` for everybody, `token` for what checks its own bearer token. */
@@ -34,6 +35,19 @@ const queries = (query: z.ZodObject): MethodDecorator[] =>
     ApiQuery({ name, required: false, schema: schemaOf(z.any().and(schema), 'input') }),
   );
 
+const said = (codes: readonly ErrorCode[]): string =>
+  codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('\n\n');
+
+/** What a request is refused with whose body or query is not valid. */
+function refusals({ body, query }: OperationSpec): MethodDecorator[] {
+  const schemas = [body, query].filter((schema) => schema !== undefined);
+  const codes = [...new Set(schemas.flatMap((schema) => codesOfSchema(schema)))];
+  if (codes.length === 0) return [];
+  const schema = schemaOf(z.looseObject({ code: z.enum(codes), detail: z.string() }), 'output');
+  const content = { 'application/problem+json': { schema } };
+  return [ApiResponse({ status: 400, description: said(codes), content })];
+}
+
 /** Declares a route's access and describes it from the schemas that it is parsed by. Without it a route is refused. */
 export function Operation(spec: OperationSpec): MethodDecorator {
   const status = spec.status ?? 200;
@@ -48,5 +62,6 @@ export function Operation(spec: OperationSpec): MethodDecorator {
     }),
     ...(spec.body ? [ApiBody({ schema: schemaOf(spec.body, 'input') })] : []),
     ...(spec.query ? queries(spec.query) : []),
+    ...refusals(spec),
   );
 }
