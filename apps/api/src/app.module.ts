@@ -17,6 +17,7 @@ import { ChannelsModule } from './channels/channels.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SeriesModule } from './series/series.module.js';
+import { ViewsModule } from './views/views.module.js';
 
 const features = [
   AuditModule,
@@ -35,6 +36,7 @@ const features = [
   SchedulesModule,
   SegmentsModule,
   SeriesModule,
+  ViewsModule,
 ];
 
 @Module({})

@@ -16,6 +16,7 @@ import { createSchedules, type Schedules } from './repositories/schedules.js';
 import { createSegments, type Segments } from './repositories/segments.js';
 import { createServices, type Services } from './repositories/services.js';
 import { createStates, type States } from './repositories/states.js';
+import { createViews, type Views } from './repositories/views.js';
 import { RowReader } from './rows/row-reader.js';
 import { readClock } from './sql.js';
 
@@ -49,6 +50,7 @@ export interface Database {
   readonly services: Services;
   readonly rollups: Rollups;
   readonly people: People;
+  readonly views: Views;
   /** Storage of people, sessions and passwords for better-auth. */
   authAdapter(): AuthAdapter;
   /** The database's clock, in milliseconds; also says whether it answers. */
@@ -85,6 +87,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     services: createServices(pool),
     rollups: createRollups(pool),
     people: createPeople(pool),
+    views: createViews(pool),
     authAdapter: () => {
       prisma ??= new PrismaClient({ adapter: new PrismaPg(pool) });
       return prismaAdapter(prisma, { provider: 'postgresql', transaction: true });

@@ -64,6 +64,7 @@ export type {
   Snapshot,
   States,
 } from './repositories/states.js';
+export type { Views } from './repositories/views.js';
 export { afterTransition } from './rows/after-transition.js';
 export { viewOf, type ViewSource } from './rows/breaker-view.js';
 export type {

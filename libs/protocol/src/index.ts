@@ -12,6 +12,7 @@ export * from './rest-channels.js';
 export * from './rest-import.js';
 export * from './rest-schedules.js';
 export * from './rest-segments.js';
+export * from './rest-views.js';
 export * from './rest.js';
 export * from './sdk-frames.js';
 export * from './signals.js';

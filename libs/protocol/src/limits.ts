@@ -37,6 +37,10 @@ export const LIMITS = {
   /** More would hold the environment locked for too long. */
   breakersPerDocument: 500,
   pageSize: 200,
+  /** Views of one environment's fleet that one person keeps. */
+  viewsPerPerson: 20,
+  viewNameLength: 60,
+  viewQueryLength: 1_000,
   keysPerEnvironment: 100,
   instancesPerKey: 20_000,
   /** Services of which it is known that they call one breaker; more are not kept. */

@@ -47,4 +47,5 @@ export const resources = {
   segment: (place: Place, key: string) => `${resources.segments(place)}/${seg(key)}`,
   export: (place: Place) => `${resources.environment(place)}/export`,
   import: (place: Place) => `${resources.environment(place)}/import`,
+  views: (place: Place) => `${resources.environment(place)}/views`,
 } as const;

@@ -16,7 +16,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** null also where the browser keeps nothing, e.g. with storage switched off. */
-function read(key: string): string | null {
+export function readStored(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
@@ -24,7 +24,7 @@ function read(key: string): string | null {
   }
 }
 
-function writeStored(key: string, value: string): void {
+export function writeStored(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
@@ -40,7 +40,7 @@ export function useStored<T>(
 ): [T, (text: string) => void] {
   const text = useSyncExternalStore(
     subscribe,
-    () => read(key),
+    () => readStored(key),
     () => null,
   );
   const value = useMemo(() => parse(text), [parse, text]);

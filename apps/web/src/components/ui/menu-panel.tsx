@@ -85,7 +85,7 @@ export function MenuPanel({ trigger, entries, align = 'end', side = 'bottom' }: 
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="animate-rise z-50 w-60 rounded-lg bg-raised p-1 shadow-pop outline-none"
+          className="animate-rise scroll-thin z-50 max-h-(--radix-dropdown-menu-content-available-height) w-60 overflow-y-auto rounded-lg bg-raised p-1 shadow-pop outline-none"
         >
           {entries.map((entry, index) => (
             <Fragment key={index}>

@@ -2,7 +2,6 @@ import type { AuditEntry } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
 import { fleetLoad } from './fleet-load';
 import { HOUR_MS, lastHour } from './last-hour';
-import { parseViews, withoutView, withView } from './saved-views';
 
 const second = (at: number, ...items: (readonly [string, number, number, number, number])[]) => ({
   at,
@@ -76,24 +75,5 @@ describe('lastHour', () => {
     expect(hour.minutes.reduce((sum, { count }) => sum + count, 0)).toBe(4);
     expect(hour.minutes.at(-1)).toMatchObject({ count: 1, tone: null });
     expect(hour.minutes.find(({ tone }) => tone === 'open')).toMatchObject({ count: 2 });
-  });
-});
-
-describe('saved views', () => {
-  const view = { name: 'Mine', query: '?owner=me' };
-
-  it('reads only what is a view', () => {
-    expect(parseViews(null)).toEqual([]);
-    expect(parseViews('{broken')).toEqual([]);
-    expect(parseViews('{}')).toEqual([]);
-    expect(parseViews(JSON.stringify([view, { name: 1 }, null]))).toEqual([view]);
-  });
-
-  it('replaces one of the same name and keeps twenty', () => {
-    const many = Array.from({ length: 30 }, (_, index) => ({ name: `v${index}`, query: '' }));
-    const kept = parseViews(withView([...many, { name: 'Mine', query: '' }], view));
-    expect(kept[0]).toEqual(view);
-    expect(kept).toHaveLength(20);
-    expect(withoutView(kept, 'Mine')).not.toContainEqual(view);
   });
 });

@@ -1,20 +1,24 @@
 'use client';
 
-import { Bookmark, BookmarkPlus, Link2, Trash2 } from 'lucide-react';
+import { Bookmark, BookmarkPlus, Link2, type LucideIcon, RotateCw, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
+import type { MenuItemEntry } from '@/components/ui/menu-entries';
 import { usePlace } from '@/features/live/live-provider';
 import { lazyPart } from '@/lib/lazy-part';
 import { routes } from '@/lib/routes';
-import { useStored } from '@/lib/stored';
+import { useSavedViews } from '../api/use-saved-views';
 import { ATTENTION_QUERY } from '../fleet-view';
-import { parseViews, type SavedView, viewsKey, withoutView, withView } from '../saved-views';
+import type { View } from '../saved-views';
 
 const SaveView = lazyPart(() => import('./save-view').then((module) => module.SaveView));
+const ForgetProblem = lazyPart(() =>
+  import('./forget-problem').then((module) => module.ForgetProblem),
+);
 
-const BUILT_IN: readonly SavedView[] = [
+const BUILT_IN: readonly View[] = [
   { name: 'Everything', query: '' },
   { name: 'Trouble only', query: ATTENTION_QUERY },
   { name: 'Held by a person', query: '?state=held' },
@@ -23,72 +27,77 @@ const BUILT_IN: readonly SavedView[] = [
 ];
 
 interface MenuParts {
-  readonly views: readonly SavedView[];
+  readonly views: readonly View[];
   readonly here: string;
+  /** Reads them again, where that has failed. */
+  readonly retry: (() => void) | null;
   readonly open: (query: string) => void;
   readonly save: () => void;
-  readonly remove: (name: string) => void;
+  readonly forget: (name: string) => void;
 }
 
-function entriesOf({ views, here, open, save, remove }: MenuParts): readonly MenuEntry[] {
-  const entry = ({ name, query }: SavedView): MenuEntry => ({
-    kind: 'item',
-    label: name,
-    icon: Bookmark,
-    action: {
-      kind: 'call',
-      call: () => {
-        open(query);
-      },
-    },
-    ...(query === here ? { aside: <span className="text-xs text-fg-3">shown</span> } : {}),
+function item(label: string, icon: LucideIcon, call: () => void): MenuItemEntry {
+  return { kind: 'item', label, icon, action: { kind: 'call', call } };
+}
+
+const LINE = { kind: 'separator' } as const;
+
+function ownEntries({ views, here, retry, open }: MenuParts): readonly MenuEntry[] {
+  const own = views.map((view) => viewEntry(view, here, open));
+  if (retry !== null) {
+    const again = item('Read them again', RotateCw, retry);
+    return [LINE, { kind: 'label', label: 'Your views could not be read.' }, again, ...own];
+  }
+  return own.length === 0 ? [] : [LINE, ...own];
+}
+
+function viewEntry({ name, query }: View, here: string, open: MenuParts['open']): MenuEntry {
+  const entry = item(name, Bookmark, () => {
+    open(query);
   });
+  return query === here
+    ? { ...entry, aside: <span className="text-xs text-fg-3">shown</span> }
+    : entry;
+}
+
+function entriesOf(parts: MenuParts): readonly MenuEntry[] {
+  const { views, here, open, save, forget } = parts;
   const kept = views.find(({ query }) => query === here);
   return [
-    ...BUILT_IN.map(entry),
-    ...(views.length === 0 ? [] : [{ kind: 'separator' } as const, ...views.map(entry)]),
-    { kind: 'separator' },
-    {
-      kind: 'item',
-      label: 'Save this view…',
-      icon: BookmarkPlus,
-      action: { kind: 'call', call: save },
-    },
-    {
-      kind: 'item',
-      label: 'Copy its address',
-      icon: Link2,
-      action: {
-        kind: 'call',
-        call: () => void navigator.clipboard.writeText(location.href).catch(() => undefined),
-      },
-    },
+    ...BUILT_IN.map((view) => viewEntry(view, here, open)),
+    ...ownEntries(parts),
+    LINE,
+    item('Save this view…', BookmarkPlus, save),
+    item('Copy its address', Link2, () => {
+      void navigator.clipboard.writeText(location.href).catch(() => undefined);
+    }),
     ...(kept === undefined
       ? []
       : [
-          {
-            kind: 'item',
-            label: `Forget “${kept.name}”`,
-            icon: Trash2,
-            action: {
-              kind: 'call',
-              call: () => {
-                remove(kept.name);
-              },
-            },
-          } as const,
+          item(`Forget “${kept.name}”`, Trash2, () => {
+            forget(kept.name);
+          }),
         ]),
   ];
+}
+
+interface Unforgotten {
+  readonly name: string;
+  readonly error: unknown;
 }
 
 /** Views of the fleet under a name; each is an address. `here` is the query of the one that is shown. */
 export function ViewsMenu({ here }: { readonly here: string }) {
   const place = usePlace();
   const router = useRouter();
-  const [views, write] = useStored(viewsKey(place), parseViews);
+  const { views, error, retry, save, forget } = useSavedViews();
   const [saving, setSaving] = useState(false);
-  const close = () => {
-    setSaving(false);
+  const [unforgotten, setUnforgotten] = useState<Unforgotten | null>(null);
+  const tryToForget = (name: string) => {
+    setUnforgotten(null);
+    forget(name).catch((thrown: unknown) => {
+      setUnforgotten({ name, error: thrown });
+    });
   };
   return (
     <>
@@ -96,15 +105,14 @@ export function ViewsMenu({ here }: { readonly here: string }) {
         entries={entriesOf({
           views,
           here,
+          retry: error === undefined ? null : retry,
           open: (query) => {
             router.push(`${routes.fleet(place)}${query}`);
           },
           save: () => {
             setSaving(true);
           },
-          remove: (name) => {
-            write(JSON.stringify(withoutView(views, name)));
-          },
+          forget: tryToForget,
         })}
         trigger={
           <Button>
@@ -114,13 +122,23 @@ export function ViewsMenu({ here }: { readonly here: string }) {
       />
       {saving ? (
         <SaveView
-          onClose={close}
-          onSave={(name) => {
-            write(withView(views, { name, query: here }));
-            close();
+          onSave={(name) => save({ name, query: here })}
+          onClose={() => {
+            setSaving(false);
           }}
         />
       ) : null}
+      {unforgotten === null ? null : (
+        <ForgetProblem
+          {...unforgotten}
+          onRetry={() => {
+            tryToForget(unforgotten.name);
+          }}
+          onClose={() => {
+            setUnforgotten(null);
+          }}
+        />
+      )}
     </>
   );
 }
