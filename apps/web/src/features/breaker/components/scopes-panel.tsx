@@ -153,7 +153,7 @@ function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
   const names = [...(parts?.keys() ?? [])].toSorted();
   return (
     <form
-      className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3"
+      className="flex flex-wrap items-start gap-3 border-b border-line px-4 py-3"
       onSubmit={(event) => {
         event.preventDefault();
         if (name !== '') ask({ breaker: breakerKey, action: 'trip', scope: { kind, value: name } });
@@ -194,7 +194,7 @@ function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
           />
         )}
       </Field>
-      <Button type="submit" variant="danger" disabled={name === ''}>
+      <Button type="submit" variant="danger" disabled={name === ''} className="sm:mt-5.5">
         Open
       </Button>
     </form>
