@@ -1,14 +1,7 @@
 import type { Rule } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
-import {
-  moved,
-  newRule,
-  parseRules,
-  readValues,
-  ruleChanges,
-  ruleWords,
-  writeValues,
-} from './rule-text';
+import { moved, newRule, readValues, ruleChanges, ruleWords, writeValues } from './rule-text';
+import { parseRules } from './parse-rules';
 
 const rule = (id: string, changes: Partial<Rule> = {}): Rule => ({
   id,

@@ -3,7 +3,7 @@
 import type { Rule } from '@recloser/core';
 import { useState } from 'react';
 import { Field, Textarea } from '@/components/ui/field';
-import { parseRules } from '../rule-text';
+import { parseRules } from '../parse-rules';
 
 interface JsonEditorProps {
   readonly rules: readonly Rule[];

@@ -8,15 +8,15 @@ import { Segmented } from '@/components/ui/segmented';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
 import { plural } from '@/lib/format';
-import { lazyPart } from '@/lib/lazy-part';
+import { lazyPart, usePrefetch } from '@/lib/lazy-part';
 import { moved, newRule } from '../rule-text';
 import { rowsOf, type RulesEditing, useRulesEditing } from '../use-rules-editing';
-import { RuleCard } from './rule-card';
 
 const RulesHistory = lazyPart(() =>
   import('./rules-history').then((module) => module.RulesHistory),
 );
 
+const RuleCard = lazyPart(() => import('./rule-card').then((module) => module.RuleCard));
 const JsonEditor = lazyPart(() => import('./json-editor').then((module) => module.JsonEditor));
 const SaveBar = lazyPart(() =>
   import('@/features/breaker/components/save-bar').then((module) => module.SaveBar),
@@ -30,6 +30,8 @@ const AsideBar = lazyPart(() =>
 const DraftTryPanel = lazyPart(() =>
   import('./draft-try-panel').then((module) => module.DraftTryPanel),
 );
+/** For the first rule, which may be added when the server is away. */
+const PREFETCHED = [RuleCard];
 
 type View = 'builder' | 'json';
 
@@ -60,6 +62,7 @@ function Builder({
     <ol className="flex flex-col gap-3">
       {rows.map(({ row, rule }, index) => (
         <RuleCard
+          fallback={<li aria-hidden className="h-44 rounded-xl border border-line bg-surface" />}
           key={row}
           rule={rule}
           place={index + 1}
@@ -145,6 +148,7 @@ function Others({ editing }: Pick<EditorProps, 'editing'>) {
 
 function Editor({ editing, disabled }: EditorProps) {
   const { draft, rules, setRows, setJsonProblem } = editing;
+  usePrefetch(PREFETCHED);
   const [view, setView] = useState<View>('builder');
   return (
     <>

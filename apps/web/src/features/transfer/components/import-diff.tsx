@@ -1,6 +1,7 @@
 import type { ImportItem, ImportStatus } from '@recloser/protocol';
 import { ChangeList } from '@/features/breaker/components/changes';
-import { parseRules, ruleWords } from '@/features/rules/rule-text';
+import { parseRules } from '@/features/rules/parse-rules';
+import { ruleWords } from '@/features/rules/rule-text';
 import { plural } from '@/lib/format';
 import { shown } from '../document-problems';
 
