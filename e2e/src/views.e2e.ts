@@ -46,6 +46,8 @@ test('a view that is saved at the desk is on the phone, and can be forgotten the
   await signIn(other, stack.url, ADMIN);
   await other.goto(address);
   await openViews(other);
+  await expect(entry(other, 'At night')).toBeVisible();
+  await expectAccessible(other);
   await entry(other, 'At night').click();
   await expect(other).toHaveURL(/owner=payments&density=compact/);
   await openViews(other);

@@ -74,10 +74,13 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
   }
 }
 
-/** The menu itself; its code comes with the first opening, which is why it begins open. */
+/**
+ * The menu itself; its code comes with the first opening, which is why it begins open. Not modal: a modal one hides what
+ * lies behind it from screen readers, where it can still be focused.
+ */
 export function MenuPanel({ trigger, entries, align = 'end', side = 'bottom' }: MenuProps) {
   return (
-    <Primitive.Root defaultOpen>
+    <Primitive.Root defaultOpen modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content
