@@ -28,6 +28,7 @@ export const ACTION_GROUPS: Readonly<
     { value: 'ramp', label: 'Ramp' },
     { value: 'schedule', label: 'Schedules' },
     { value: 'segment', label: 'Segments' },
+    { value: 'channel', label: 'Notifications' },
   ],
   system: [
     { value: '', label: 'Any action' },

@@ -9,4 +9,12 @@ describe('isAbout', () => {
     expect(isAbout({ breaker: null, before: null, after: { key: 'eu' } }, 'eu')).toBe(true);
     expect(isAbout({ breaker: null, before: null, after: 'eu' }, 'eu')).toBe(false);
   });
+
+  it('finds settings without a key by their name, and no others', () => {
+    expect(isAbout({ breaker: null, before: { name: 'on call' }, after: null }, 'on call')).toBe(
+      true,
+    );
+    const named = { key: 'eu', name: 'on call' };
+    expect(isAbout({ breaker: null, before: null, after: named }, 'on call')).toBe(false);
+  });
 });

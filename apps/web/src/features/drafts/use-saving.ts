@@ -4,7 +4,12 @@ import { useState } from 'react';
 import { ApiError, messageOf } from '@/lib/problem';
 
 /** Refusals after which the state of things says more than the answer. */
-const OF_OTHERS: readonly string[] = ['version_conflict', 'unknown_segment', 'unknown_schedule'];
+const OF_OTHERS: readonly string[] = [
+  'version_conflict',
+  'unknown_segment',
+  'unknown_schedule',
+  'not_found',
+];
 
 function isOfOthers(error: unknown): boolean {
   return error instanceof ApiError && OF_OTHERS.includes(error.code);

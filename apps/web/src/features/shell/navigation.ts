@@ -1,6 +1,7 @@
 import type { Role } from '@recloser/core';
 import {
   Activity,
+  Bell,
   CalendarClock,
   FileDown,
   KeyRound,
@@ -31,6 +32,13 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { label: 'Instances', icon: Server, href: routes.instances, role: 'viewer', tab: true },
   { label: 'Schedules', icon: CalendarClock, href: routes.schedules, role: 'viewer' },
   { label: 'Segments', icon: UsersRound, href: routes.segments, role: 'viewer', settings: true },
+  {
+    label: 'Notifications',
+    icon: Bell,
+    href: routes.notifications,
+    role: 'viewer',
+    settings: true,
+  },
   {
     label: 'Import, export',
     icon: FileDown,

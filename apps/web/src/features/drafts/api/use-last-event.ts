@@ -9,7 +9,8 @@ import { isAbout } from '../is-about';
 
 /** Settings that several people edit. */
 export interface Subject {
-  readonly kind: 'breaker' | 'segment' | 'schedule';
+  readonly kind: 'breaker' | 'segment' | 'schedule' | 'channel';
+  /** What it is known by; of a channel its name. */
   readonly key: string;
 }
 
@@ -19,6 +20,7 @@ const ACTIONS: Readonly<Record<Subject['kind'], Readonly<Record<Happening, strin
   breaker: { edit: 'breaker.edit', removal: 'breaker.archive' },
   segment: { edit: 'segment.edit', removal: 'segment.remove' },
   schedule: { edit: 'schedule.edit', removal: 'schedule.remove' },
+  channel: { edit: 'channel.edit', removal: 'channel.remove' },
 };
 
 /** Events of this kind that may be about others since: the log has an index of breakers only. */

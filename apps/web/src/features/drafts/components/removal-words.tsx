@@ -5,6 +5,7 @@ const VERBS: Readonly<Record<Subject['kind'], string>> = {
   breaker: 'archived',
   segment: 'removed',
   schedule: 'removed',
+  channel: 'removed',
 };
 
 /** "was archived by Ada at 02:14:07: “no longer used”."; without what is not known. */

@@ -1,0 +1,54 @@
+'use client';
+
+import type {
+  ChannelInfo,
+  ChannelList,
+  CreateChannel,
+  CreatedChannel,
+  EditChannel,
+} from '@recloser/protocol';
+import useSWR from 'swr';
+import { usePlace } from '@/features/live/live-provider';
+import { getJson, sendJson } from '@/lib/http';
+import { type Place, resources } from '@/lib/routes';
+import { isTestUnderway } from '../channel-words';
+
+/** Who waits for a test wants to see it arrive. */
+const TEST_REFRESH_MS = 1_000;
+const REFRESH_MS = 10_000;
+
+/** All channels of the environment, by name; read again while they are looked at. */
+export function useChannels() {
+  const path = resources.channels(usePlace());
+  return useSWR<readonly ChannelInfo[], Error>(
+    path,
+    async () => ((await getJson(path)) as ChannelList).items,
+    {
+      refreshInterval: (channels) =>
+        channels?.some(isTestUnderway) === true ? TEST_REFRESH_MS : REFRESH_MS,
+    },
+  );
+}
+
+/** The answer holds the secret of a webhook, this once. Throws ApiError `limit_reached` when there are too many. */
+export async function createChannel(place: Place, channel: CreateChannel): Promise<CreatedChannel> {
+  return (await sendJson('POST', resources.channels(place), { body: channel })) as CreatedChannel;
+}
+
+/** Throws ApiError `version_conflict` when another edit came first. */
+export async function editChannel(
+  place: Place,
+  { id, revision }: Pick<ChannelInfo, 'id' | 'revision'>,
+  edit: EditChannel,
+): Promise<void> {
+  await sendJson('PATCH', resources.channel(place, id), { body: edit, revision });
+}
+
+export async function removeChannel(place: Place, id: string, reason: string): Promise<void> {
+  await sendJson('POST', `${resources.channel(place, id)}/remove`, { body: { reason } });
+}
+
+/** Asks a worker to send a test; what came of it stands in the list a moment later. */
+export async function testChannel(place: Place, id: string): Promise<void> {
+  await sendJson('POST', `${resources.channel(place, id)}/test`);
+}

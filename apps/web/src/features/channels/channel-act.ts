@@ -1,0 +1,9 @@
+import type { ChannelInfo } from '@recloser/protocol';
+
+/** What somebody has begun on the page. */
+export type ChannelAct =
+  | { readonly kind: 'create' }
+  | {
+      readonly kind: 'edit' | 'pause' | 'resume' | 'remove';
+      readonly channel: ChannelInfo;
+    };

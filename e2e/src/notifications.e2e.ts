@@ -1,0 +1,186 @@
+import { expect, type Page } from '@playwright/test';
+import { DEFAULT_POLICY } from '@recloser/core';
+import { expectAccessible } from './accessible.js';
+import { isSigned, Receiver } from './receiver.js';
+import { RestClient } from './rest.js';
+import { signIn, type Stack, test } from './stack.js';
+
+const PROJECT = 'alerts';
+const VIEWER = { email: 'reader@recloser.local', password: 'only-looking-around' };
+/** The page asks every ten seconds. */
+const SOON = { timeout: 30_000 };
+
+let place = '';
+let receiver: Receiver;
+
+test.beforeAll(async ({ stack }) => {
+  place = await stack.createPlace(PROJECT, 'production');
+  receiver = await Receiver.start();
+  for (const key of ['ledger', 'mailer']) {
+    const body = { key, mode: 'auto', tags: ['tier-1'], policy: DEFAULT_POLICY, reason: 'set up' };
+    await stack.rest.must('POST', `${place}/breakers`, body);
+  }
+});
+
+test.afterAll(() => receiver.stop());
+
+function open(page: Page, stack: Stack) {
+  return page.goto(`${stack.url}/${PROJECT}/production/notifications`);
+}
+
+async function giveReason(page: Page, reason: string): Promise<void> {
+  await page.getByRole('dialog').getByLabel('Reason', { exact: true }).fill(reason);
+}
+
+/** Returns the secret, which is shown this once. */
+async function create(page: Page, name: string, url: string): Promise<string> {
+  await page.getByRole('button', { name: 'New notifications' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Name')).toBeFocused();
+  await dialog.getByLabel('Address').fill('127.0.0.1');
+  await expect(dialog.getByText('an address that begins with https://')).toBeVisible();
+  await dialog.getByLabel('Address').fill(url);
+  await dialog.getByLabel('Tags').fill('tier-2');
+  await expect(dialog.getByText('No breaker is tagged “tier-2”')).toBeVisible();
+  await dialog.getByLabel('Tags').fill('tier-1');
+  await giveReason(page, 'agreed with the team');
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(dialog.getByText('Give it a name.')).toBeVisible();
+  await dialog.getByLabel('Name').fill(name);
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(dialog.getByRole('heading', { name: `“${name}” is set up` })).toBeVisible();
+  return dialog.getByTestId('secret').innerText();
+}
+
+test('notifications are set up, tested, sent, and say when they do not arrive', async ({
+  signedIn: page,
+  stack,
+}) => {
+  test.slow();
+  await open(page, stack);
+  await expect(page.getByText('Nobody is told yet')).toBeVisible();
+  await expectAccessible(page);
+  const secret = await create(page, 'On call', `http://${receiver.host}/hooks/hidden-part`);
+  const dialog = page.getByRole('dialog');
+
+  await dialog.getByRole('button', { name: 'Send test to On call' }).click();
+  await expect(dialog.getByText('The test arrived')).toBeVisible();
+  await expectAccessible(page);
+  expect(receiver.messages).toMatchObject([{ type: 'test' }]);
+  await dialog.getByRole('button', { name: 'I have it' }).click();
+  await expect(page.getByText('Nothing sent yet.')).toBeVisible();
+  await expect(page.getByText(receiver.host)).toBeVisible();
+  await expect(page.locator('body')).not.toContainText('hidden-part');
+
+  await stack.rest.must('POST', `${place}/breakers/ledger/trip`, { reason: 'Incident 4711' });
+  await expect
+    .poll(() => receiver.messages, SOON)
+    .toContainEqual(
+      expect.objectContaining({
+        type: 'breaker.opened',
+        breaker: 'ledger',
+        reason: 'Incident 4711',
+      }),
+    );
+  await expect(page.getByText(/^Last sent .+ ago$/)).toBeVisible(SOON);
+  expect(receiver.received.every((message) => isSigned(message, secret))).toBe(true);
+  expect(receiver.received.some((message) => isSigned(message, 'whsec_AAAA'))).toBe(false);
+
+  receiver.status = 500;
+  await stack.rest.must('POST', `${place}/breakers/mailer/trip`, { reason: 'Incident 4712' });
+  await expect(page.getByText(/^Failing for .+: 500 Internal Server Error/)).toBeVisible(SOON);
+  await page.getByRole('button', { name: 'Send test to On call' }).click();
+  const outcome = page.getByRole('status').filter({ hasText: 'The test' });
+  await expect(outcome).toHaveText('The test did not arrive: 500 Internal Server Error', SOON);
+  await expectAccessible(page);
+
+  receiver.status = 204;
+  await page.getByRole('button', { name: 'Send test to On call' }).click();
+  await expect(page.getByText(/^Last sent .+ ago$/)).toBeVisible(SOON);
+  await expect(page.getByText('Failing for')).toHaveCount(0);
+  expect(receiver.messages.at(-1)).toMatchObject({ type: 'breaker.opened', breaker: 'mailer' });
+});
+
+test('they are paused, edited without giving the address again, and removed', async ({
+  signedIn: page,
+  stack,
+}) => {
+  await open(page, stack);
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Pause On call' }).click();
+  await giveReason(page, 'planned work');
+  await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('Paused: nothing is sent.')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Edit On call' }).click();
+  await expect(dialog.getByLabel('Address')).toHaveValue('');
+  await dialog.getByLabel('Name').fill('Night shift');
+  await dialog.getByRole('checkbox', { name: 'Edited' }).check();
+  await giveReason(page, 'renamed');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Night shift' })).toBeVisible();
+  await expect(page.getByText(receiver.host)).toBeVisible();
+  await expect(page.getByText('opened, recovering, closed, edited')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Resume Night shift' }).click();
+  await giveReason(page, 'work is done');
+  await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('Paused: nothing is sent.')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Remove Night shift' }).click();
+  await giveReason(page, 'no longer used');
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(page.getByText('Nobody is told yet')).toBeVisible();
+
+  await page.goto(`${stack.url}/${PROJECT}/production/audit?action=channel`);
+  const events = page.getByRole('region', { name: 'Events' });
+  await expect(events).toContainText('set up the notifications to On call');
+  await expect(events).toContainText('removed the notifications to Night shift');
+});
+
+test('two who edit one are put together', async ({ signedIn: page, stack }) => {
+  const wish = { name: 'Shared', kind: 'chat', events: ['opened'], reason: 'set up' };
+  const { channel } = await stack.rest.must<{ channel: { id: string } }>(
+    'POST',
+    `${place}/channels`,
+    { ...wish, url: `http://${receiver.host}/chat` },
+  );
+  const path = `${place}/channels/${channel.id}`;
+  await open(page, stack);
+  await page.getByRole('button', { name: 'Edit Shared' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Tags').fill('tier-1');
+  const theirs = { events: ['opened', 'closed'], reason: 'also when it is over' };
+  await stack.rest.must('PATCH', path, theirs, 1);
+  await giveReason(page, 'only what matters');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('“also when it is over”')).toBeVisible();
+  await expect(dialog.getByText('You have changed different things')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Keep mine on top of theirs' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('Tells of opened, closed: breakers tagged tier-1')).toBeVisible();
+  await stack.rest.must('POST', `${path}/remove`, { reason: 'over' });
+});
+
+test('a viewer sees where they go, and cannot change it', async ({ page, stack }) => {
+  const wish = { name: 'Payments', kind: 'chat', events: ['opened'], reason: 'set up' };
+  const url = `http://${receiver.host}/chat`;
+  await stack.rest.must('POST', `${place}/channels`, { ...wish, url });
+  await stack.rest.must('POST', '/v1/people', { ...VIEWER, name: 'Rea', role: 'viewer' });
+  await signIn(page, stack.url, VIEWER);
+  await open(page, stack);
+  await expect(page.getByRole('heading', { name: 'Payments' })).toBeVisible();
+  for (const name of [/^Send test/, /^Pause/, /^Edit/, /^Remove/, 'New notifications']) {
+    await expect(page.getByRole('button', { name })).toHaveCount(0);
+  }
+  const viewer = new RestClient(stack.url);
+  await viewer.signIn(VIEWER.email, VIEWER.password);
+  const refused = await viewer.call('POST', `${place}/channels`, { ...wish, name: 'Mine', url });
+  expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+});
