@@ -10,6 +10,7 @@ const PHONE_FLOWS = [
   'fleet',
   'history',
   'moments',
+  'notifications',
   'ramp',
   'schedules',
   'targeting',

@@ -6,6 +6,7 @@ const PAGES = [
   '/instances',
   '/schedules',
   '/segments',
+  '/notifications',
   '/transfer',
   '/keys',
   '/people',

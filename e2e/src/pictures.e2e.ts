@@ -29,6 +29,16 @@ const RULES = [
   },
 ];
 
+/** The last to be made: nothing is sent there. */
+async function furnishChannels(rest: Stack['rest'], path: string): Promise<void> {
+  const url = 'https://hooks.example.com/recloser';
+  const wish = { url, events: ['opened', 'recovering', 'closed'], reason: 'agreed' };
+  await rest.must('POST', path, { ...wish, name: 'On call', kind: 'webhook' });
+  const chat = { ...wish, name: 'Payments', kind: 'chat', tags: ['tier-1', 'external'] };
+  const { channel } = await rest.must<{ channel: { id: string } }>('POST', path, chat);
+  await rest.must('PATCH', `${path}/${channel.id}`, { paused: true, reason: 'too noisy' }, 1);
+}
+
 /** Returns an SDK key. */
 async function furnish(stack: Stack): Promise<string> {
   const { rest } = stack;
@@ -59,6 +69,7 @@ async function furnish(stack: Stack): Promise<string> {
     },
     reason: 'agreed with the provider',
   });
+  await furnishChannels(rest, `${path}/channels`);
   const { key } = await rest.must<{ key: string }>('POST', `${path}/keys`, { name: 'checkout' });
   return key;
 }
@@ -70,6 +81,7 @@ const PAGES: readonly (readonly [name: string, path: string, heading: string])[]
   ['policy', '/breakers/stripe/policy', 'stripe'],
   ['segments', '/segments', 'Segments'],
   ['schedules', '/schedules', 'Schedules'],
+  ['notifications', '/notifications', 'Notifications'],
   ['audit', '/audit', 'Audit'],
   ['instances', '/instances', 'Instances'],
   ['keys', '/keys', 'Keys'],

@@ -99,6 +99,8 @@ export const test = base.extend<{ signedIn: Page }, { stack: Stack }>({
         port: 0,
         admin: ADMIN,
         log: () => undefined,
+        // Receivers of notifications are on this machine.
+        env: { PROBE_ALLOWED_NETWORKS: '127.0.0.0/8' },
       });
       const stack = new Stack(platform);
       await stack.rest.signIn(ADMIN.email, ADMIN.password);
