@@ -96,3 +96,34 @@ test('an admin gives a new password, and its owner changes it in the menu', asyn
   const again = new RestClient(stack.url);
   await again.signIn(email, 'easy to remember');
 });
+
+test('an admin removes who has left, who is signed out at once', async ({
+  signedIn: page,
+  stack,
+  browser,
+}) => {
+  const leaver = { email: 'leaver@recloser.local', password: 'soon somewhere else' };
+  await stack.rest.must('POST', '/v1/people', { ...leaver, name: 'Lee', role: 'operator' });
+  const theirs = await (await browser.newContext()).newPage();
+  await signIn(theirs, stack.url, leaver);
+
+  await page.goto(`${stack.url}/default/production/people`);
+  const people = page.getByRole('list', { name: 'People' });
+  await people.getByRole('button', { name: 'Remove Lee' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove Lee' });
+  await expect(dialog).toContainText('is signed out everywhere');
+  await expectAccessible(page);
+  await expect(dialog.getByRole('button', { name: 'Remove person' })).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Has left' }).click();
+  await dialog.getByRole('button', { name: 'Remove person' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(people.getByRole('combobox', { name: 'Role of Lee' })).toHaveCount(0);
+  await expect(people).toContainText('you');
+
+  await theirs.goto(`${stack.url}/default/production`);
+  await expect(theirs).toHaveURL(/sign-in/);
+  await theirs.context().close();
+  await page.goto(`${stack.url}/default/production/audit?log=system`);
+  const events = page.getByRole('region', { name: 'Events' });
+  await expect(events.getByRole('button', { name: /removed Lee.*Has left/s })).toBeVisible();
+});

@@ -75,4 +75,35 @@ describe('people', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect((await at.db.people.list()).filter(({ role }) => role === 'admin')).toHaveLength(1);
   });
+
+  it('are removed with a record of who they were, and never the last admin', async () => {
+    const admins = () =>
+      at.db.people.list().then((all) => all.filter(({ role }) => role === 'admin'));
+    await add('leaver', 'admin');
+    expect(await at.db.people.remove(anna, 'leaver', 'left us')).toMatchObject({ id: 'leaver' });
+    expect(await at.db.people.find('leaver')).toBeNull();
+    const { items } = await at.db.audit.list({ chain: 'system' }, { limit: 1 });
+    expect(items).toMatchObject([
+      {
+        action: 'person.remove',
+        actor: anna,
+        reason: 'left us',
+        before: { id: 'leaver', name: 'leaver', email: 'leaver', role: 'admin' },
+        after: null,
+      },
+    ]);
+    await expect(at.db.people.remove(anna, 'leaver', '')).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await add('another', 'admin');
+    const both = await Promise.allSettled(
+      (await admins()).map(({ id }) => at.db.people.remove(anna, id, '')),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [last] = await admins();
+    await expect(at.db.people.remove(anna, last?.id ?? '', '')).rejects.toMatchObject({
+      code: 'command_refused',
+    });
+    expect(await admins()).toHaveLength(1);
+  });
 });

@@ -170,6 +170,7 @@ export const createPersonSchema = z.strictObject({
   password: z.string().min(10).max(128).optional(),
 });
 export const setRoleSchema = z.strictObject({ role: roleSchema });
+export const removePersonSchema = z.strictObject({ reason: reasonSchema.optional() });
 
 export const createProjectSchema = z.strictObject({ key: slug, name });
 export const createEnvironmentSchema = z.strictObject({
@@ -196,5 +197,6 @@ export type CreateKey = z.infer<typeof createKeySchema>;
 export type RevokeKey = z.infer<typeof revokeKeySchema>;
 export type CreatePerson = z.infer<typeof createPersonSchema>;
 export type SetRole = z.infer<typeof setRoleSchema>;
+export type RemovePerson = z.infer<typeof removePersonSchema>;
 export type CreateProject = z.infer<typeof createProjectSchema>;
 export type CreateEnvironment = z.infer<typeof createEnvironmentSchema>;

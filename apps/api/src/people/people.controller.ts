@@ -6,11 +6,13 @@ import {
   createdPersonSchema,
   newPasswordSchema,
   personSchema,
+  removePersonSchema,
   setRoleSchema,
   type CreatePerson,
   type CreatedPerson,
   type NewPassword,
   type Person,
+  type RemovePerson,
   type SetRole,
   type User,
 } from '@recloser/protocol';
@@ -91,7 +93,26 @@ export class PeopleController {
     await this.db.audit.appendSystem(actorOf(user), { action: 'person.renew_password', after });
     return { password };
   }
+
+  @Post(':id/remove')
+  @Operation({
+    access: 'admin',
+    summary: 'Remove a person, signed out everywhere; never the last admin, and never yourself',
+    body: removePersonSchema,
+    answer: personSchema,
+  })
+  remove(
+    @Param('id') id: string,
+    @Body(new ParsePipe(removePersonSchema)) { reason = '' }: RemovePerson,
+    @CurrentUser() user: User,
+  ): Promise<Person> {
+    if (id === user.id) throw yourself(id);
+    return this.db.people.remove(actorOf(user), id, reason);
+  }
 }
+
+const yourself = (id: string): RecloserError =>
+  new RecloserError('command_refused', 'This is you. Another admin can remove you.', { id });
 
 const exists = (email: string): RecloserError =>
   new RecloserError('already_exists', `${email} can sign in already. Change the role instead.`);

@@ -182,6 +182,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'auth.refused': 'Sign-in refused',
   'person.create': 'Person added',
   'auth.changed_password': 'Password changed',
+  'person.remove': 'Person removed',
   'person.set_role': 'Role changed',
   'person.renew_password': 'New password given',
   'project.create': 'Project created',

@@ -11,6 +11,11 @@ export interface People {
   findByEmail(email: string): Promise<Person | null>;
   /** @throws RecloserError `not_found`, `command_refused` for the last admin */
   setRole(actor: Actor, id: string, role: Role): Promise<Person>;
+  /**
+   * With password, sessions and own views; answers who it was.
+   * @throws RecloserError `not_found`, `command_refused` for the last admin
+   */
+  remove(actor: Actor, id: string, reason: string): Promise<Person>;
   count(): Promise<number>;
 }
 
@@ -24,6 +29,7 @@ export function createPeople(pool: Pool): People {
     findByEmail: async (email) =>
       (await rows<PersonRow>(pool, `${SELECT} WHERE email = $1`, [email.toLowerCase()]))[0] ?? null,
     setRole: (actor, id, role) => transaction(pool, (db) => setRole(db, actor, id, role)),
+    remove: (actor, id, reason) => transaction(pool, (db) => remove(db, actor, id, reason)),
     count: async () => {
       const [row] = await rows<{ count: number }>(
         pool,
@@ -34,26 +40,31 @@ export function createPeople(pool: Pool): People {
   };
 }
 
-async function setRole(db: Queryable, actor: Actor, id: string, role: Role): Promise<Person> {
-  // All admins, so that two who demote each other at once do not both succeed.
+/** Locked until the end of the transaction; all admins are, so that two who act on each other at once do not both succeed. */
+async function lock(db: Queryable, id: string): Promise<{ person: Person; lastAdmin: boolean }> {
   const admins = await rows<{ id: string }>(
     db,
     `SELECT id FROM "user" WHERE role = 'admin' ORDER BY id FOR UPDATE`,
   );
-  const [before] = await rows<PersonRow>(db, `${SELECT} WHERE id = $1 FOR UPDATE`, [id]);
-  if (before === undefined)
+  const [person] = await rows<PersonRow>(db, `${SELECT} WHERE id = $1 FOR UPDATE`, [id]);
+  if (person === undefined)
     throw new RecloserError('not_found', `There is no person ${id}.`, { id });
+  return { person, lastAdmin: admins.length === 1 && admins[0]?.id === id };
+}
+
+const lastAdminStays = (id: string): RecloserError =>
+  new RecloserError(
+    'command_refused',
+    'This is the last admin. Make somebody else an admin first.',
+    { id },
+  );
+
+async function setRole(db: Queryable, actor: Actor, id: string, role: Role): Promise<Person> {
+  const { person: before, lastAdmin } = await lock(db, id);
   if (before.role === role) return before;
-  if (admins.length === 1 && admins[0]?.id === id) {
-    throw new RecloserError(
-      'command_refused',
-      'This is the last admin. Make somebody else an admin first.',
-      { id },
-    );
-  }
+  if (lastAdmin) throw lastAdminStays(id);
   const now = await readClock(db);
   await rows(db, `UPDATE "user" SET role = $2, updated_at = now() WHERE id = $1`, [id, role]);
-  const after = { ...before, role };
   const { name } = before;
   const body = {
     before: { id, name, role: before.role },
@@ -63,5 +74,19 @@ async function setRole(db: Queryable, actor: Actor, id: string, role: Role): Pro
   await appendSystem(db, [
     { actor, action: 'person.set_role', reason: '', at: now, breaker: null, seq: null, body },
   ]);
-  return after;
+  return { ...before, role };
+}
+
+/** Password, sessions and own views go with the person: they hang on the row. */
+async function remove(db: Queryable, actor: Actor, id: string, reason: string): Promise<Person> {
+  const { person, lastAdmin } = await lock(db, id);
+  if (lastAdmin) throw lastAdminStays(id);
+  const now = await readClock(db);
+  await rows(db, `DELETE FROM "user" WHERE id = $1`, [id]);
+  const { email, name, role } = person;
+  const body = { before: { id, email, name, role }, after: null, evidence: null };
+  await appendSystem(db, [
+    { actor, action: 'person.remove', reason, at: now, breaker: null, seq: null, body },
+  ]);
+  return person;
 }

@@ -44,6 +44,7 @@ describe('sentenceOf', () => {
       { name: 'Bob', role: 'admin' },
       'Ada changed the role of Bob',
     ],
+    ['person.remove', { name: 'Bob', role: 'viewer' }, null, 'Ada removed Bob'],
     ['key.revoke', null, { name: 'ci' }, 'Ada revoked the SDK key ci'],
     ['environment.create', null, { key: 'staging' }, 'Ada created the environment staging'],
   ])('tells %s of what belongs to no environment', (action, before, after, told) => {

@@ -42,6 +42,7 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'auth.refused': 'was refused at sign-in',
   'person.create': 'added',
   'auth.changed_password': 'changed their own password',
+  'person.remove': 'removed',
   'person.set_role': 'changed the role of',
   'person.renew_password': 'gave a new password to',
   'project.create': 'created the project',

@@ -20,6 +20,10 @@ export async function setRole(id: string, role: Role): Promise<void> {
   await sendJson('PATCH', `${PATH}/${encodeURIComponent(id)}`, { body: { role } });
 }
 
+export async function removePerson(id: string, reason: string): Promise<void> {
+  await sendJson('POST', `${PATH}/${encodeURIComponent(id)}/remove`, { body: { reason } });
+}
+
 /** The answer holds a password, this once; the person is signed out everywhere. */
 export async function renewPassword(id: string): Promise<string> {
   const path = `${PATH}/${encodeURIComponent(id)}/password`;

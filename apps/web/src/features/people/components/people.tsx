@@ -16,15 +16,46 @@ import { setRole, usePeople } from '../api/people';
 import { ROLE_WORDS } from '../role-words';
 import { AddPersonButton } from './add-person';
 import { NewPasswordDialog } from './new-password-dialog';
+import { RemovePersonDialog } from './remove-person-dialog';
+
+interface Asked {
+  readonly dialog: 'password' | 'remove';
+  readonly person: Person;
+}
 
 interface PersonRowProps {
   readonly person: Person;
   readonly self: boolean;
   readonly onRole: (role: Person['role']) => void;
-  readonly onPassword: () => void;
+  readonly onAsk: (dialog: Asked['dialog']) => void;
 }
 
-function PersonRow({ person, self, onRole, onPassword }: PersonRowProps) {
+function RowButtons({ name, onAsk }: Pick<PersonRowProps, 'onAsk'> & { readonly name: string }) {
+  return (
+    <span className="flex gap-2">
+      <Button
+        size="sm"
+        aria-label={`New password for ${name}`}
+        onClick={() => {
+          onAsk('password');
+        }}
+      >
+        New password
+      </Button>
+      <Button
+        size="sm"
+        aria-label={`Remove ${name}`}
+        onClick={() => {
+          onAsk('remove');
+        }}
+      >
+        Remove
+      </Button>
+    </span>
+  );
+}
+
+function PersonRow({ person, self, onRole, onAsk }: PersonRowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-b-0">
       <span
@@ -43,11 +74,7 @@ function PersonRow({ person, self, onRole, onPassword }: PersonRowProps) {
       <span className="text-xs text-fg-3 max-md:hidden">
         since <Clock at={person.createdAt} withDate />
       </span>
-      {self ? null : (
-        <Button size="sm" aria-label={`New password for ${person.name}`} onClick={onPassword}>
-          New password
-        </Button>
-      )}
+      {self ? null : <RowButtons name={person.name} onAsk={onAsk} />}
       <Select
         aria-label={`Role of ${person.name}`}
         value={person.role}
@@ -71,7 +98,10 @@ export function People() {
   const user = useUser();
   const { data, error, mutate } = usePeople();
   const [problem, setProblem] = useState<string | null>(null);
-  const [forgetful, setForgetful] = useState<Person | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const close = () => {
+    setAsked(null);
+  };
   async function change(person: Person, role: Person['role']) {
     setProblem(null);
     try {
@@ -101,20 +131,25 @@ export function People() {
             person={person}
             self={person.id === user.id}
             onRole={(role) => void change(person, role)}
-            onPassword={() => {
-              setForgetful(person);
+            onAsk={(dialog) => {
+              setAsked({ dialog, person });
             }}
           />
         ))}
       </ul>
-      {forgetful === null ? null : (
-        <NewPasswordDialog
-          person={forgetful}
-          onClose={() => {
-            setForgetful(null);
+      {asked?.dialog === 'password' ? (
+        <NewPasswordDialog person={asked.person} onClose={close} />
+      ) : null}
+      {asked?.dialog === 'remove' ? (
+        <RemovePersonDialog
+          person={asked.person}
+          onClose={close}
+          onDone={() => {
+            close();
+            void mutate();
           }}
         />
-      )}
+      ) : null}
       <dl className="mt-4 flex flex-col gap-1 text-xs text-fg-3">
         {ROLES.map((role) => (
           <div key={role}>
