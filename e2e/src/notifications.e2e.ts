@@ -106,15 +106,18 @@ test('they are paused, edited without giving the address again, and removed', as
   signedIn: page,
   stack,
 }) => {
+  const wish = { name: 'Day shift', kind: 'webhook', events: ['opened'], reason: 'set up' };
+  const url = `http://${receiver.host}/hooks/day`;
+  await stack.rest.must('POST', `${place}/channels`, { ...wish, url });
   await open(page, stack);
   const dialog = page.getByRole('dialog');
-  await page.getByRole('button', { name: 'Pause On call' }).click();
+  await page.getByRole('button', { name: 'Pause Day shift' }).click();
   await giveReason(page, 'planned work');
   await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByText('Paused: nothing is sent.')).toBeVisible();
 
-  await page.getByRole('button', { name: 'Edit On call' }).click();
+  await page.getByRole('button', { name: 'Edit Day shift' }).click();
   await expect(dialog.getByLabel('Address')).toHaveValue('');
   await dialog.getByLabel('Name').fill('Night shift');
   await dialog.getByRole('checkbox', { name: 'Edited' }).check();
@@ -122,8 +125,9 @@ test('they are paused, edited without giving the address again, and removed', as
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Night shift' })).toBeVisible();
-  await expect(page.getByText(receiver.host)).toBeVisible();
-  await expect(page.getByText('opened, recovering, closed, edited')).toBeVisible();
+  const item = page.getByRole('listitem').filter({ hasText: 'Night shift' });
+  await expect(item).toContainText(receiver.host);
+  await expect(item).toContainText('Tells of opened, edited: all breakers');
 
   await page.getByRole('button', { name: 'Resume Night shift' }).click();
   await giveReason(page, 'work is done');
@@ -134,11 +138,12 @@ test('they are paused, edited without giving the address again, and removed', as
   await page.getByRole('button', { name: 'Remove Night shift' }).click();
   await giveReason(page, 'no longer used');
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect(page.getByText('Nobody is told yet')).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Night shift' })).toHaveCount(0);
 
   await page.goto(`${stack.url}/${PROJECT}/production/audit?action=channel`);
   const events = page.getByRole('region', { name: 'Events' });
-  await expect(events).toContainText('set up the notifications to On call');
+  await expect(events).toContainText('set up the notifications to Day shift');
   await expect(events).toContainText('removed the notifications to Night shift');
 });
 

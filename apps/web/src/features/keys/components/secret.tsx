@@ -14,6 +14,10 @@ export function Secret({ secret, what, kept = 'Only its hash is kept.' }: Secret
     <div className="flex flex-col gap-2">
       <div className="flex items-center gap-2 rounded-md border border-line-strong bg-sunken py-1.5 pr-1.5 pl-3">
         <code
+          // On a phone it is moved by finger, or by arrow keys.
+          tabIndex={0}
+          role="group"
+          aria-label={what}
           className="scroll-thin min-w-0 flex-1 overflow-x-auto font-mono text-xs whitespace-nowrap select-all"
           data-testid="secret"
         >
