@@ -52,6 +52,9 @@ test('a session that ends in the middle of a trip costs nothing but the password
 
   const again = page.getByRole('dialog', { name: 'Your session has ended' });
   await expect(again.getByLabel('E-mail')).toHaveValue(ADMIN.email);
+  // The dialog hides the rest from assistive technology.
+  const tray = page.getByRole('list', { name: 'Actions on their way', includeHidden: true });
+  await expect(tray).toContainText('waiting for you to sign in');
   await page.unroute('**/v1/**');
   await again.getByLabel('Password').fill('wrong-password');
   await again.getByRole('button', { name: 'Sign in' }).click();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { getJson, sendJson } from './http';
-import { guardSession } from './session-guard';
+import { guardSession, onSignInAwaited, signInAwaited } from './session-guard';
 
 const json = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), {
@@ -38,10 +38,15 @@ describe('a session that has ended', () => {
     const { world, stop, signIn } = setUp();
     const trip = sendJson('POST', '/trip', { body: { reason: 'why' } });
     const read = getJson('/breakers');
+    const seen: boolean[] = [];
+    const unwatch = onSignInAwaited(() => seen.push(signInAwaited()));
     await vi.waitFor(() => expect(world.asked).toBe(1));
+    expect(signInAwaited()).toBe(true);
     signIn();
     expect(await Promise.all([trip, read])).toEqual([{ path: '/trip' }, { path: '/breakers' }]);
     expect(world.asked).toBe(1);
+    expect(seen).toEqual([true, false]);
+    unwatch();
     expect(world.sent.filter((one) => one === 'POST /trip {"reason":"why"}')).toHaveLength(2);
     stop();
   });

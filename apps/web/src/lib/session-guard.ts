@@ -10,6 +10,27 @@ type SignInAgain = () => Promise<void>;
 
 let ask: SignInAgain | null = null;
 let asking: Promise<void> | null = null;
+const watchers = new Set<() => void>();
+
+/** True while requests wait for somebody to sign in again. */
+export const signInAwaited = (): boolean => asking !== null;
+
+/** Calls back whenever `signInAwaited` changes; returns how to stop. */
+export function onSignInAwaited(changed: () => void): () => void {
+  watchers.add(changed);
+  return () => {
+    watchers.delete(changed);
+  };
+}
+
+function begin(signInAgain: SignInAgain): Promise<void> {
+  asking = signInAgain().finally(() => {
+    asking = null;
+    watchers.forEach((changed) => changed());
+  });
+  watchers.forEach((changed) => changed());
+  return asking;
+}
 
 /** Registers who asks the person to sign in; returns how to take that back. */
 export function guardSession(signInAgain: SignInAgain): () => void {
@@ -22,9 +43,6 @@ export function guardSession(signInAgain: SignInAgain): () => void {
 /** Resolves to true when somebody has signed in again, to false where nobody can be asked. Asks once for all who wait. */
 export async function sessionRenewed(): Promise<boolean> {
   if (ask === null) return false;
-  asking ??= ask().finally(() => {
-    asking = null;
-  });
-  await asking;
+  await (asking ?? begin(ask));
   return true;
 }

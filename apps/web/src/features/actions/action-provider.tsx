@@ -7,6 +7,8 @@ import { PendingTray } from './components/pending-tray';
 import { useSubmit } from './use-submit';
 
 type Ask = (asked: Asked) => void;
+/** `did` is what was done to the breaker: "Saved the policy of"; `seq` the change's number. */
+type Follow = (breaker: string, did: string, seq: number) => void;
 
 const ReasonDialog = lazyPart(() =>
   import('./components/reason-dialog').then((module) => module.ReasonDialog),
@@ -14,6 +16,7 @@ const ReasonDialog = lazyPart(() =>
 const PREFETCHED = [ReasonDialog];
 
 const AskContext = createContext<Ask | null>(null);
+const FollowContext = createContext<Follow | null>(null);
 
 /** Opens the dialog that asks for the reason of an action. */
 export function useAsk(): Ask {
@@ -22,14 +25,21 @@ export function useAsk(): Ask {
   return ask;
 }
 
+/** Tells in the tray how far a change has come that was just committed. */
+export function useFollow(): Follow {
+  const follow = useContext(FollowContext);
+  if (follow === null) throw new Error('Changes are followed outside of an environment.');
+  return follow;
+}
+
 export function ActionProvider({ children }: { readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const { pending, dismiss, submit } = useSubmit();
+  const { pending, dismiss, submit, follow } = useSubmit();
   usePrefetch(PREFETCHED);
   const value = useMemo<Ask>(() => setAsked, []);
   return (
     <AskContext value={value}>
-      {children}
+      <FollowContext value={follow}>{children}</FollowContext>
       {asked === null ? null : (
         <ReasonDialog
           key={`${asked.breaker} ${asked.action}`}

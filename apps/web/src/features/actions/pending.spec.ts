@@ -24,6 +24,13 @@ describe('describePending', () => {
     });
   });
 
+  it('says that nothing was sent while the session has ended', () => {
+    const words = (progress: PendingAction['progress']) =>
+      describePending(action(progress), null, true).words;
+    expect(words({ stage: 'sent' })).toBe('waiting for you to sign in');
+    expect(words({ stage: 'committed', seq: 1 })).toBe('committed');
+  });
+
   it('counts applied only from a report about this change or a later one', () => {
     const committed = action({ stage: 'committed', seq: 7 });
     expect(describePending(committed, convergence(6, 20)).words).toBe('committed');

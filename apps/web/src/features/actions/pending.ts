@@ -22,12 +22,16 @@ export interface PendingView {
   readonly done: boolean;
 }
 
-/** "sent", "committed", "committed · 17/20 applied", "applied by 20/20". */
+/** "waiting for you to sign in", "sent", "committed", "committed · 17/20 applied", "applied by 20/20". */
 export function describePending(
   { progress }: PendingAction,
   convergence: Convergence | null,
+  signInAwaited = false,
 ): PendingView {
-  if (progress.stage === 'sent') return { words: 'sent', applied: null, done: false };
+  if (progress.stage === 'sent') {
+    const words = signInAwaited ? 'waiting for you to sign in' : 'sent';
+    return { words, applied: null, done: false };
+  }
   if (progress.stage === 'refused') return { words: progress.message, applied: null, done: false };
   const known = appliedOf(convergence, progress.seq);
   if (known === null) return { words: 'committed', applied: null, done: false };

@@ -57,13 +57,20 @@ function useSend() {
     },
     [begin, settle, mutate, place, store],
   );
-  return { pending, dismiss, settle, send };
+  /** Follows a change that was committed elsewhere, e.g. by an editor. */
+  const follow = useCallback(
+    (breaker: string, did: string, seq: number) => {
+      settle(begin(breaker, { doing: did, did }), { progress: { stage: 'committed', seq } });
+    },
+    [begin, settle],
+  );
+  return { pending, dismiss, settle, send, follow };
 }
 
 /** Actions on their way, and how to send one. What can be taken back exactly can be for a while. */
 export function useSubmit() {
   const store = useLiveStore();
-  const { pending, dismiss, settle, send } = useSend();
+  const { pending, dismiss, settle, send, follow } = useSend();
   const submit = useCallback(
     async (key: string, input: ActionInput): Promise<void> => {
       const before = store.get().breakers.get(key);
@@ -87,5 +94,5 @@ export function useSubmit() {
     },
     [dismiss, send, settle, store],
   );
-  return { pending, dismiss, submit };
+  return { pending, dismiss, submit, follow };
 }

@@ -1,9 +1,10 @@
 'use client';
 
 import { CircleCheck, LoaderCircle, TriangleAlert, Undo2, X } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { Button } from '@/components/ui/button';
 import { useLiveValue } from '@/features/live/live-provider';
+import { onSignInAwaited, signInAwaited } from '@/lib/session-guard';
 import { describePending, type PendingAction } from '../pending';
 
 const SHOWN_WHEN_DONE_MS = 5_000;
@@ -24,8 +25,9 @@ function StageIcon({ action, done }: { readonly action: PendingAction; readonly 
 }
 
 function PendingItem({ action, onDismiss }: ItemProps) {
+  const awaited = useSyncExternalStore(onSignInAwaited, signInAwaited, () => false);
   const convergence = useLiveValue((state) => state.convergence);
-  const { words, applied, done } = describePending(action, convergence);
+  const { words, applied, done } = describePending(action, convergence, awaited);
   const { id, undo } = action;
   const shownMs = undo === undefined ? SHOWN_WHEN_DONE_MS : SHOWN_WITH_UNDO_MS;
   useEffect(() => {

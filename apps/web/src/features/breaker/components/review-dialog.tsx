@@ -5,6 +5,7 @@ import { useSWRConfig } from 'swr';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import { useFollow } from '@/features/actions/action-provider';
 import { loadBreaker } from '@/features/actions/api/actions';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { useLiveStore, usePlace } from '@/features/live/live-provider';
@@ -23,9 +24,15 @@ const REASONS = [
   'Too slow to react',
 ];
 
+/** What was done to the breaker whose name follows. */
+function didOf(edit: PendingEdit['edit']): string {
+  return edit.rules === undefined ? 'Saved the policy of' : 'Saved the rules of';
+}
+
 function useSave({ breaker, revision, edit, onSaved }: PendingEdit) {
   const place = usePlace();
   const store = useLiveStore();
+  const follow = useFollow();
   const { mutate } = useSWRConfig();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -48,6 +55,7 @@ function useSave({ breaker, revision, edit, onSaved }: PendingEdit) {
       store.accept(saved);
       await mutate([resources.breaker(place, saved.key), saved.seq], saved, { revalidate: false });
       onSaved(saved);
+      follow(saved.key, didOf(edit), saved.seq);
     } catch (error) {
       const late = error instanceof ApiError && error.code === 'version_conflict';
       const told = late && (await reread().catch(() => false));
