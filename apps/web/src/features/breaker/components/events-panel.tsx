@@ -14,10 +14,17 @@ import { actionWord } from '@/lib/vocabulary';
 import { useLastEvents } from '../api/use-last-events';
 import { useBreakerOfPage } from './breaker-context';
 
-function EventRow({ entry }: { readonly entry: AuditEntry }) {
+interface EventRowProps {
+  readonly entry: AuditEntry;
+  /** What the page says already, under "Why". */
+  readonly said: string | null;
+}
+
+function EventRow({ entry, said }: EventRowProps) {
   const place = usePlace();
   const scope = entry.evidence?.scope;
-  const words = entry.reason === '' ? (entry.evidence?.summary ?? '') : `“${entry.reason}”`;
+  const summary = entry.evidence?.summary ?? '';
+  const words = entry.reason === '' ? summary : `“${entry.reason}”`;
   return (
     <li className="relative flex gap-3 border-t border-line px-4 py-2.5 first:border-t-0 hover:bg-hover">
       <span className="w-16 shrink-0 pt-px text-xs text-fg-3">
@@ -37,7 +44,9 @@ function EventRow({ entry }: { readonly entry: AuditEntry }) {
           )}
           <StandingOf value={entry.after} />
         </p>
-        <p className="num line-clamp-2 text-xs text-fg-2">{words}</p>
+        {words === '' || words === said ? null : (
+          <p className="num line-clamp-2 text-xs text-fg-2">{words}</p>
+        )}
       </div>
       <span className="max-w-28 truncate pt-px text-xs text-fg-3">{entry.actor.name}</span>
     </li>
@@ -47,11 +56,12 @@ function EventRow({ entry }: { readonly entry: AuditEntry }) {
 /** What happened last, from the audit log. */
 export function EventsPanel() {
   const breaker = useBreakerOfPage();
-  const { key } = breaker;
+  const { key, mode, evidence } = breaker;
   const place = usePlace();
   const [{ view }] = useMoment();
   const to = view.kind === 'fixed' ? view.to : null;
   const events = useLastEvents(key, to);
+  const said = mode === 'observe' ? (evidence?.summary ?? null) : null;
   return (
     <Panel
       title={
@@ -82,7 +92,7 @@ export function EventsPanel() {
       ) : (
         <ol data-live>
           {events.map((entry) => (
-            <EventRow key={entry.id} entry={entry} />
+            <EventRow key={entry.id} entry={entry} said={said} />
           ))}
         </ol>
       )}

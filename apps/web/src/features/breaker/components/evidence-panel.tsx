@@ -1,18 +1,30 @@
 'use client';
 
-import type { TransitionEvidence } from '@recloser/core';
 import type { AuditEntry, BreakerDetail } from '@recloser/protocol';
 import { Panel } from '@/components/ui/panel';
 import { Clock } from '@/components/ui/time';
-import { causeWord } from '@/lib/vocabulary';
+import { causeWord, partsWord } from '@/lib/vocabulary';
 import { useLastEvents } from '../api/use-last-events';
 import { useBreakerOfPage } from './breaker-context';
 import { EvidenceFacts } from './evidence-facts';
 
 const TRIPS: readonly string[] = ['fast_window', 'slow_window', 'consecutive'];
 
-function title(evidence: TransitionEvidence | null): string {
-  return evidence === null ? 'Nothing has happened yet' : causeWord(evidence.cause);
+function title({ evidence, scopes }: BreakerDetail): string {
+  if (evidence !== null) return causeWord(evidence.cause);
+  return scopes.length === 0 ? 'Nothing has happened yet' : 'Only in part';
+}
+
+/** In words why it is as it is; parts of the fleet have reasons of their own, which stand beside them. */
+function summaryOf(breaker: BreakerDetail): string {
+  const summary = breaker.evidence?.summary ?? breaker.summary;
+  if (summary !== '') return summary;
+  if (breaker.scopes.length === 0)
+    return 'It was never tripped, ramped or moved by hand. All traffic passes.';
+  const parts = partsWord(breaker.scopes);
+  return parts === ''
+    ? 'The fleet as a whole was never moved, only parts of it. All traffic passes.'
+    : `The fleet as a whole was never moved: ${parts}, and elsewhere all traffic passes.`;
 }
 
 /** What began the outage that this breaker is coming back from; null when that is already what is shown. */
@@ -39,15 +51,10 @@ export function EvidencePanel() {
     <Panel
       title="Why"
       labelledBy="why-title"
-      aside={<span className="text-xs text-fg-3">{title(evidence)}</span>}
+      aside={<span className="text-xs text-fg-3">{title(breaker)}</span>}
     >
       <div className="num flex flex-col gap-1.5" data-live>
-        <p className="text-base text-pretty">
-          {evidence?.summary ?? breaker.summary}
-          {evidence === null && breaker.summary === ''
-            ? 'It was never tripped, ramped or moved by hand. All traffic passes.'
-            : ''}
-        </p>
+        <p className="text-base text-pretty">{summaryOf(breaker)}</p>
         {order === null ? null : (
           <p className="text-sm text-pretty text-fg-2">
             “{order.reason}” <span className="text-fg-3">{order.actor.name}</span>

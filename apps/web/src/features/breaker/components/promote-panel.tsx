@@ -12,7 +12,7 @@ import { routes } from '@/lib/routes';
 import { useWouldHaveTripped } from '../api/use-would-have-tripped';
 import { useBreakerOfPage } from './breaker-context';
 
-/** What an observing breaker would have done, and the one click that lets it do so from now on. */
+/** When an observing breaker would have opened, the evidence of the last stands under "Why"; and the one click that lets it do so from now on. */
 export function PromotePanel() {
   const { key, mode } = useBreakerOfPage();
   return mode === 'observe' ? <Observed breakerKey={key} /> : null;
@@ -45,21 +45,18 @@ function Observed({ breakerKey }: { readonly breakerKey: string }) {
           ? 'Reading what it would have done…'
           : events.length === 0
             ? 'It would not have opened so far. Nothing is blocked, whatever happens.'
-            : 'It would have opened, had it been enforced:'}
+            : 'It would have opened, had it been enforced, at'}
       </p>
       {events === undefined || events.length === 0 ? null : (
-        <ol>
-          {events.map((entry) => (
-            <li key={entry.id} className="relative flex gap-3 border-t border-line px-4 py-2.5">
-              <span className="w-16 shrink-0 text-xs text-fg-3">
-                <Clock at={entry.at} />
-              </span>
+        <ol className="flex flex-wrap gap-x-4 gap-y-1 px-4 pb-3">
+          {events.map(({ id, at }) => (
+            <li key={id}>
               <Link
-                href={routes.auditEvent(place, entry.id)}
+                href={routes.auditEvent(place, id)}
                 prefetch={false}
-                className="num text-xs text-fg-2 after:absolute after:inset-0 hover:text-fg"
+                className="rounded-sm text-sm underline decoration-line-strong underline-offset-2 hover:decoration-fg-2"
               >
-                {entry.evidence?.summary ?? entry.reason}
+                <Clock at={at} withDate />
               </Link>
             </li>
           ))}
