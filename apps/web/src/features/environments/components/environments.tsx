@@ -13,6 +13,7 @@ import { usePlace } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { routes } from '@/lib/routes';
 import { useProjects } from '../api/environments';
+import { keyOf, KIND_WORDS } from '../kind-words';
 import { CreateEnvironmentDialog, CreateProjectDialog } from './create-dialogs';
 
 interface ProjectPanelProps {
@@ -46,14 +47,21 @@ function ProjectPanel({ project, onAdd }: ProjectPanelProps) {
                 key={key}
                 className="relative flex items-center gap-3 border-t border-line px-4 py-2.5 first:border-t-0 hover:bg-hover"
               >
-                <Link
-                  href={routes.fleet(place)}
-                  className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0"
-                >
-                  {name}
-                </Link>
-                <span className="truncate font-mono text-xs text-fg-3 max-sm:hidden">{key}</span>
-                <Tag>{kind}</Tag>
+                <div className="min-w-0">
+                  <p className="flex items-center gap-3">
+                    <Link
+                      href={routes.fleet(place)}
+                      className="min-w-0 truncate text-sm font-medium after:absolute after:inset-0"
+                    >
+                      {name}
+                    </Link>
+                    {key === keyOf(name) ? null : (
+                      <span className="truncate font-mono text-xs text-fg-3">{key}</span>
+                    )}
+                    {key === kind ? null : <Tag>{kind}</Tag>}
+                  </p>
+                  <p className="text-xs text-fg-3">{KIND_WORDS[kind]}</p>
+                </div>
                 <span className="num ml-auto shrink-0 text-xs text-fg-3">
                   {current ? 'you are here · ' : ''}change {seq}
                 </span>

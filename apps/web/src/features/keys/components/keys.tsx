@@ -101,7 +101,7 @@ export function Keys() {
     setRevoking(null);
   };
   return (
-    <>
+    <div className="max-w-4xl">
       <PageHeader
         title="SDK keys"
         description="Keys of this environment. Only their hashes are kept."
@@ -163,6 +163,6 @@ export function Keys() {
           }}
         />
       )}
-    </>
+    </div>
   );
 }

@@ -56,6 +56,16 @@ function More({ count }: { readonly count: number }) {
   );
 }
 
+/** Nothing to look at; true also where there is nothing at all. */
+function Calm() {
+  const none = useLiveValue((state) => state.breakers.size === 0);
+  return (
+    <p className="px-2.5 text-xs text-fg-3">
+      {none ? 'No breaker yet.' : 'Nothing. Every breaker lets all traffic through.'}
+    </p>
+  );
+}
+
 /** In sight on every page: what is broken right now. */
 export function AttentionList() {
   const breakers = useAttention();
@@ -68,7 +78,7 @@ export function AttentionList() {
         <span className="num">{breakers.length}</span>
       </h2>
       {breakers.length === 0 ? (
-        <p className="px-2.5 text-xs text-fg-3">Nothing. Every breaker lets all traffic through.</p>
+        <Calm />
       ) : (
         <ul className="flex flex-col gap-px pb-3">
           {breakers.slice(0, SHOWN).map((breaker) => (
