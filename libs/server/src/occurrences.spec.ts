@@ -107,6 +107,15 @@ describe('a window', () => {
     expect(nextOccurrences(plan({}), opensAt, 3)).toHaveLength(3);
   });
 
+  it.each([
+    ['once', { kind: 'once', date: '2029-03-04', time: '02:30' }],
+    ['weekly', { kind: 'weekly', days: [7], time: '02:30', from: '2029-03-01' }],
+  ] as const)('comes next however many years ahead it lies: %s', (_name, when) => {
+    const some = plan({ when: when.kind === 'once' ? when : { ...when, days: [...when.days] } });
+    const [next] = nextOccurrences(some, at('2026-01-01T00:00Z'), 1);
+    expect(next && iso(next.start)).toBe('2029-03-04T01:30:00.000Z');
+  });
+
   it('of a week overlaps the next one, and the later counts', () => {
     const week = plan({
       durationMinutes: 7 * 24 * 60,

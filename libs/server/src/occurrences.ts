@@ -36,13 +36,19 @@ export function occurrenceAt(plan: SchedulePlan, now: number): Occurrence | null
 
 const HORIZON_MS = 370 * DAY_MS;
 
-/** The next windows that begin after a time, within a year. */
+/** The next windows that begin after a time: those within a year of it, or of the plan's first day where that is later. */
 export function nextOccurrences(
   plan: SchedulePlan,
   after: number,
   count: number,
 ): readonly Occurrence[] {
-  return occurrences(plan, after, after + HORIZON_MS)
+  const { when, timeZone } = plan;
+  const first = when.kind === 'once' ? when.date : when.from;
+  const begin =
+    first === undefined
+      ? after
+      : Temporal.PlainDate.from(first).toZonedDateTime({ timeZone }).epochMilliseconds;
+  return occurrences(plan, after, Math.max(after, begin) + HORIZON_MS)
     .filter(({ opensAt }) => opensAt > after)
     .slice(0, count);
 }
