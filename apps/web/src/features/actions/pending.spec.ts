@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describePending, type PendingAction } from './pending';
+import { describePending, type PendingAction, withCommitted } from './pending';
 
 const action = (progress: PendingAction['progress']): PendingAction => ({
   id: 1,
   breaker: 'stripe',
+  part: '',
   doing: 'Opening',
   did: 'Opened',
   progress,
@@ -13,6 +14,32 @@ const convergence = (seq: number, applied: number, connected = 20) => ({
   applied,
   connected,
   behind: [],
+});
+
+describe('withCommitted', () => {
+  const undo = () => undefined;
+  const sent = (id: number, breaker: string, part = ''): PendingAction => ({
+    ...action({ stage: 'sent' }),
+    id,
+    breaker,
+    part,
+    undo,
+  });
+  const undoable = (all: readonly PendingAction[]) =>
+    all.filter((one) => one.undo !== undefined).map(({ id }) => id);
+
+  it('takes back the offer to undo what the same breaker has left behind', () => {
+    const all = [sent(1, 'stripe'), sent(2, 'search'), sent(3, 'stripe')];
+    const next = withCommitted(all, 3, 9);
+    expect(undoable(next)).toEqual([2, 3]);
+    expect(next[2]?.progress).toEqual({ stage: 'committed', seq: 9 });
+  });
+
+  it('leaves parts alone that were not moved, and none when the whole is', () => {
+    const all = [sent(1, 'stripe', ' eu'), sent(2, 'stripe', ' us'), sent(3, 'stripe', ' eu')];
+    expect(undoable(withCommitted(all, 3, 9))).toEqual([2, 3]);
+    expect(undoable(withCommitted([...all, sent(4, 'stripe')], 4, 9))).toEqual([4]);
+  });
 });
 
 describe('describePending', () => {

@@ -5,6 +5,8 @@ import { appliedOf } from '../live/live-state';
 export interface PendingAction {
   readonly id: number;
   readonly breaker: string;
+  /** The part of the fleet, as in " zone eu-1a"; '' for all of it. */
+  readonly part: string;
   readonly doing: string;
   /** Once all instances have applied it: "Opened". */
   readonly did: string;
@@ -14,6 +16,22 @@ export interface PendingAction {
     | { readonly stage: 'sent' }
     | { readonly stage: 'committed'; readonly seq: number }
     | { readonly stage: 'refused'; readonly message: string };
+}
+
+/** The list once action `id` is committed: what went before on the same breaker or part cannot be taken back exactly any more. */
+export function withCommitted(
+  all: readonly PendingAction[],
+  id: number,
+  seq: number,
+): readonly PendingAction[] {
+  const latest = all.find((one) => one.id === id);
+  return all.map((one) => {
+    if (one.id === id) return { ...one, progress: { stage: 'committed', seq } };
+    if (one.breaker !== latest?.breaker) return one;
+    if (latest.part !== '' && latest.part !== one.part) return one;
+    const { undo: _undo, ...rest } = one;
+    return rest;
+  });
 }
 
 export interface PendingView {

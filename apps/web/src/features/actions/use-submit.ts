@@ -8,13 +8,13 @@ import { messageOf } from '@/lib/problem';
 import { resources } from '@/lib/routes';
 import { ACTIONS } from './action-catalogue';
 import { act, type ActionInput } from './api/actions';
-import type { PendingAction } from './pending';
+import { type PendingAction, withCommitted } from './pending';
 import { standingOf } from './standing';
 import { undoOf } from './undo';
 
 const SHOWN = 4;
 
-type PendingWords = Pick<PendingAction, 'doing' | 'did'>;
+type PendingWords = Pick<PendingAction, 'doing' | 'did' | 'part'>;
 
 function usePendingActions() {
   const [pending, setPending] = useState<readonly PendingAction[]>([]);
@@ -32,7 +32,10 @@ function usePendingActions() {
   const settle = useCallback((id: number, known: Partial<PendingAction>) => {
     setPending((all) => all.map((one) => (one.id === id ? { ...one, ...known } : one)));
   }, []);
-  return { pending, dismiss, begin, settle };
+  const commit = useCallback((id: number, seq: number) => {
+    setPending((all) => withCommitted(all, id, seq));
+  }, []);
+  return { pending, dismiss, begin, settle, commit };
 }
 
 /** Sends one action and tells how far it has come; resolves to the state version that it led to. */
@@ -40,13 +43,13 @@ function useSend() {
   const place = usePlace();
   const store = useLiveStore();
   const { mutate } = useSWRConfig();
-  const { pending, dismiss, begin, settle } = usePendingActions();
+  const { pending, dismiss, begin, settle, commit } = usePendingActions();
   const send = useCallback(
     async (key: string, input: ActionInput, words: PendingWords) => {
       const id = begin(key, words);
       try {
         const { seq, breaker } = await act(place, key, input);
-        settle(id, { progress: { stage: 'committed', seq } });
+        commit(id, seq);
         store.accept(breaker);
         await mutate([resources.breaker(place, key), breaker.seq], breaker, { revalidate: false });
         return { id, version: standingOf(breaker, input.scope).version };
@@ -55,12 +58,13 @@ function useSend() {
         throw error;
       }
     },
-    [begin, settle, mutate, place, store],
+    [begin, commit, settle, mutate, place, store],
   );
   /** Follows a change that was committed elsewhere, e.g. by an editor. */
   const follow = useCallback(
     (breaker: string, did: string, seq: number) => {
-      settle(begin(breaker, { doing: did, did }), { progress: { stage: 'committed', seq } });
+      const id = begin(breaker, { doing: did, did, part: '' });
+      settle(id, { progress: { stage: 'committed', seq } });
     },
     [begin, settle],
   );
@@ -78,7 +82,7 @@ export function useSubmit() {
       const undo = before === undefined ? null : undoOf(before, action, scope);
       const part = scope === undefined ? '' : ` ${scopeName(scope)}`;
       const { doing, did } = ACTIONS[action];
-      const words = { doing: doing + part, did: did + part };
+      const words = { doing: doing + part, did: did + part, part };
       const { id, version } = await send(key, input, words);
       if (undo === null) return;
       const reason = `Taken back: ${input.reason}`;
@@ -87,7 +91,7 @@ export function useSubmit() {
         undo: () => {
           dismiss(id);
           // A refusal stands in the tray.
-          const taking = { doing: `Taking back${part}`, did: `Taken back${part}` };
+          const taking = { doing: `Taking back${part}`, did: `Taken back${part}`, part };
           void send(key, back, taking).catch(() => undefined);
         },
       });

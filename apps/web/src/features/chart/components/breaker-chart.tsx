@@ -106,7 +106,9 @@ function RatePanel({ breaker, plot, series, view, index, onChange, onOpen }: Rat
         <Plot {...plot} drawings={DRAWINGS} fallback={<div className="h-[318px]" />} />
       </div>
       <p className="mt-1 text-2xs text-fg-3">
-        Drag over the chart to look closer, click to point at a moment. {slowWords(breaker)}
+        {series.isLoading
+          ? 'Reading the counts of this time…'
+          : `Drag over the chart to look closer, click to point at a moment. ${slowWords(breaker)}`}
       </p>
     </Panel>
   );
