@@ -17,6 +17,8 @@ const PHONE_FLOWS = [
   'trip',
 ];
 
+const PICTURES = ['**/pictures.e2e.ts', '**/gallery.e2e.ts'];
+
 export default defineConfig({
   testDir: 'src',
   testMatch: '**/*.e2e.ts',
@@ -35,7 +37,9 @@ export default defineConfig({
   updateSnapshots: 'none',
   reporter: 'list',
   projects: [
-    { name: 'desktop' },
+    { name: 'desktop', testIgnore: PICTURES },
+    // A stack of their own: what other tests have made would be in the picture.
+    { name: 'pictures', testMatch: PICTURES },
     {
       name: 'phone',
       testMatch: PHONE_FLOWS.map((flow) => `**/${flow}.e2e.ts`),

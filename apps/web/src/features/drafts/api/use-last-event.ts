@@ -44,7 +44,8 @@ export function useLastEvent(
   const { data } = useSWR<AuditPage, Error>(
     [path, turn],
     async () => (await getJson(path)) as AuditPage,
-    { revalidateOnFocus: false },
+    // What was true two seconds ago may be about a removal before this one.
+    { revalidateOnFocus: false, dedupingInterval: 0 },
   );
   return data?.items.find((entry) => isAbout(entry, subject.key));
 }
