@@ -7,7 +7,7 @@ import { signIn, type Stack, test } from './stack.js';
 
 const PROJECT = 'alerts';
 const VIEWER = { email: 'reader@recloser.local', password: 'only-looking-around' };
-/** The page asks every ten seconds. */
+/** The page asks every three seconds. */
 const SOON = { timeout: 30_000 };
 
 let place = '';

@@ -91,7 +91,8 @@ export function PendingTray({ pending, onDismiss }: PendingTrayProps) {
     <ol
       aria-live="polite"
       aria-label="Actions on their way"
-      className="pointer-events-none fixed right-3 bottom-18 left-3 z-[60] flex flex-col gap-2 sm:left-auto sm:w-80 md:right-4 md:bottom-4"
+      // A dialog is a sheet at the lower edge of a phone: its buttons must not lie below a notice.
+      className="pointer-events-none fixed right-3 bottom-18 left-3 z-[60] flex flex-col gap-2 sm:left-auto sm:w-80 md:right-4 md:bottom-4 in-data-scroll-locked:max-sm:top-3 in-data-scroll-locked:max-sm:bottom-auto"
     >
       {pending.map((action) => (
         <PendingItem key={action.id} action={action} onDismiss={onDismiss} />

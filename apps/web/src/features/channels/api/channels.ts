@@ -15,7 +15,7 @@ import { isTestUnderway } from '../channel-words';
 
 /** Who waits for a test wants to see it arrive. */
 const TEST_REFRESH_MS = 1_000;
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 3_000;
 
 /** All channels of the environment, by name; read again while they are looked at. */
 export function useChannels() {

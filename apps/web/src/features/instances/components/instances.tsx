@@ -20,7 +20,7 @@ import { instancesQuery, type InstancesView, parseInstancesView } from '../insta
 import { InstanceTable } from './instance-table';
 import { ServiceCalls, ServiceChips } from './service-chips';
 
-const SERVICES_EVERY_MS = 10_000;
+const SERVICES_EVERY_MS = 5_000;
 
 const WHICH = [
   { value: 'connected', label: 'Connected' },
