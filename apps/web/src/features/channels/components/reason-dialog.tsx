@@ -1,11 +1,9 @@
 'use client';
 
 import type { ChannelInfo } from '@recloser/protocol';
-import { useState } from 'react';
-import { Button, type ButtonVariant } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
-import { Dialog, DialogFooter } from '@/components/ui/dialog';
-import { ReasonField } from '@/features/actions/components/reason-field';
+import type { ButtonVariant } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ReasonForm } from '@/features/actions/components/reason-form';
 import { RemovedNotice } from '@/features/drafts/components/removed-notice';
 import { useSaving } from '@/features/drafts/use-saving';
 import { usePlace } from '@/features/live/live-provider';
@@ -57,7 +55,6 @@ export function ReasonDialog({ doing, channel, onClose }: ReasonDialogProps) {
   const { label, description, variant, reasons, send } = WORDS[doing];
   const place = usePlace();
   const { data, mutate } = useChannels();
-  const [reason, setReason] = useState('');
   const now = data?.find(({ id }) => id === channel.id);
   const gone = data !== undefined && now === undefined;
   const { problem, busy, save } = useSaving({
@@ -76,27 +73,22 @@ export function ReasonDialog({ doing, channel, onClose }: ReasonDialogProps) {
       title={`${label} “${channel.name}”`}
       description={description}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save(reason.trim());
-        }}
+      <ReasonForm
+        suggestions={reasons}
+        label={label}
+        variant={variant}
+        busy={busy}
+        problem={problem}
+        gone={gone}
+        onSend={(reason) => void save(reason)}
+        onClose={onClose}
       >
-        <ReasonField value={reason} suggestions={reasons} onChange={setReason} />
         {gone ? (
           <RemovedNotice subject={{ kind: 'channel', key: channel.name }} name={channel.name}>
             There is nothing left to do.
           </RemovedNotice>
         ) : null}
-        {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant={variant} disabled={busy || gone || reason.trim() === ''}>
-            {label}
-          </Button>
-        </DialogFooter>
-      </form>
+      </ReasonForm>
     </Dialog>
   );
 }

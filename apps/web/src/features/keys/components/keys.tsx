@@ -4,13 +4,12 @@ import type { ApiKey } from '@recloser/protocol';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
-import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import { Dialog } from '@/components/ui/dialog';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { Scrollable } from '@/components/ui/scrollable';
 import { Clock, Elapsed } from '@/components/ui/time';
-import { ReasonField } from '@/features/actions/components/reason-field';
+import { ReasonForm } from '@/features/actions/components/reason-form';
 import { usePlace } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { cn } from '@/lib/cn';
@@ -28,7 +27,6 @@ interface RevokeDialogProps {
 
 function RevokeDialog({ record, onDone, onClose }: RevokeDialogProps) {
   const place = usePlace();
-  const [reason, setReason] = useState('');
   const { problem, busy, send } = useSending();
   return (
     <Dialog
@@ -37,25 +35,19 @@ function RevokeDialog({ record, onDone, onClose }: RevokeDialogProps) {
       title={`Revoke “${record.name}”`}
       description="Instances that use it are disconnected at once and cannot come back. Their calls go on: they decide for themselves."
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <ReasonForm
+        suggestions={REASONS}
+        label="Revoke key"
+        busy={busy}
+        problem={problem}
+        onSend={(reason) => {
           void send(async () => {
-            await revokeKey(place, record.id, reason.trim());
+            await revokeKey(place, record.id, reason);
             onDone();
           });
         }}
-        className="flex flex-col gap-4"
-      >
-        <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
-        {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="danger" disabled={busy || reason.trim() === ''}>
-            Revoke key
-          </Button>
-        </DialogFooter>
-      </form>
+        onClose={onClose}
+      />
     </Dialog>
   );
 }

@@ -1,9 +1,6 @@
 import type { Person } from '@recloser/protocol';
-import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
-import { Dialog, DialogFooter } from '@/components/ui/dialog';
-import { ReasonField } from '@/features/actions/components/reason-field';
+import { Dialog } from '@/components/ui/dialog';
+import { ReasonForm } from '@/features/actions/components/reason-form';
 import { useSending } from '@/lib/use-sending';
 import { removePerson } from '../api/people';
 
@@ -16,7 +13,6 @@ interface RemovePersonDialogProps {
 }
 
 export function RemovePersonDialog({ person, onDone, onClose }: RemovePersonDialogProps) {
-  const [reason, setReason] = useState('');
   const { problem, busy, send } = useSending();
   return (
     <Dialog
@@ -25,25 +21,19 @@ export function RemovePersonDialog({ person, onDone, onClose }: RemovePersonDial
       title={`Remove ${person.name}`}
       description={`${person.email} is signed out everywhere at once and cannot sign in any more. Their views of the fleet go too; what they did stays in the audit log. There is no way back but to add them anew.`}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <ReasonForm
+        suggestions={REASONS}
+        label="Remove person"
+        busy={busy}
+        problem={problem}
+        onSend={(reason) => {
           void send(async () => {
-            await removePerson(person.id, reason.trim());
+            await removePerson(person.id, reason);
             onDone();
           });
         }}
-        className="flex flex-col gap-4"
-      >
-        <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
-        {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="danger" disabled={busy || reason.trim() === ''}>
-            Remove person
-          </Button>
-        </DialogFooter>
-      </form>
+        onClose={onClose}
+      />
     </Dialog>
   );
 }

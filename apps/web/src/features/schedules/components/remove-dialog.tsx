@@ -1,11 +1,8 @@
 'use client';
 
 import type { ScheduleInfo } from '@recloser/protocol';
-import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
-import { Dialog, DialogFooter } from '@/components/ui/dialog';
-import { ReasonField } from '@/features/actions/components/reason-field';
+import { Dialog } from '@/components/ui/dialog';
+import { ReasonForm } from '@/features/actions/components/reason-form';
 import { RemovedNotice } from '@/features/drafts/components/removed-notice';
 import { useSaving } from '@/features/drafts/use-saving';
 import { usePlace } from '@/features/live/live-provider';
@@ -22,7 +19,6 @@ interface RemoveDialogProps {
 export function RemoveDialog({ schedule, onDone, onClose }: RemoveDialogProps) {
   const place = usePlace();
   const { data, mutate } = useSchedules();
-  const [reason, setReason] = useState('');
   const gone = data !== undefined && data.items.every(({ key }) => key !== schedule.key);
   const { problem, busy, save } = useSaving({
     explained: gone,
@@ -43,27 +39,21 @@ export function RemoveDialog({ schedule, onDone, onClose }: RemoveDialogProps) {
           : 'A window is on: what it has moved stays so until its end. Restore those breakers to have them back sooner.'
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save(reason.trim());
-        }}
-        className="flex flex-col gap-4"
+      <ReasonForm
+        suggestions={REASONS}
+        label="Remove schedule"
+        busy={busy}
+        problem={problem}
+        gone={gone}
+        onSend={(reason) => void save(reason)}
+        onClose={onClose}
       >
-        <ReasonField value={reason} suggestions={REASONS} onChange={setReason} />
         {gone ? (
           <RemovedNotice subject={{ kind: 'schedule', key: schedule.key }} name={schedule.name}>
             There is nothing left to remove.
           </RemovedNotice>
         ) : null}
-        {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="danger" disabled={busy || gone || reason.trim() === ''}>
-            Remove schedule
-          </Button>
-        </DialogFooter>
-      </form>
+      </ReasonForm>
     </Dialog>
   );
 }
