@@ -32,3 +32,11 @@ export function countPlaywright(file) {
     failed: stats.unexpected + stats.flaky + stats.skipped + errors.length,
   };
 }
+
+/**
+ * Programs in the report of `e2e/programs`.
+ * @param {string} file
+ */
+export function countPrograms(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : nothing;
+}

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEverything } from './build.mjs';
-import { countPlaywright, countVitest } from './counts.mjs';
+import { countPlaywright, countPrograms, countVitest } from './counts.mjs';
 import { exec, root, tool } from './shell.mjs';
 import { ensureTestTools } from './tools.mjs';
 
@@ -28,6 +28,7 @@ function stages() {
       needs: ['build'],
       run: () => exec('npm', ['run', 'check:package', '-w', '@recloser/sdk', '--silent']),
     }),
+    ...programs(),
     ...e2e(),
   ];
 }
@@ -44,6 +45,21 @@ function vitest(project) {
     run: () => tool('vitest', ['run', '--project', project, '--passWithNoTests', ...reporters]),
     count: () => countVitest(file),
   };
+}
+
+/** @returns {Stage[]} */
+function programs() {
+  const runner = join(root, 'e2e', 'programs', 'run.mjs');
+  if (!existsSync(runner)) return [];
+  const file = join(reports, 'programs.json');
+  return [
+    {
+      name: 'programs',
+      needs: ['build'],
+      run: () => exec(process.execPath, [runner], { RECLOSER_PROGRAMS_REPORT: file }),
+      count: () => countPrograms(file),
+    },
+  ];
 }
 
 /** @returns {Stage[]} */
