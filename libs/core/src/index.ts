@@ -39,6 +39,8 @@ export * from './recovery/state.js';
 export * from './recovery/decide.js';
 export * from './recovery/schedule-effect.js';
 
+export * from './outage/outage.js';
+
 export * from './command/command.js';
 export {
   COMMAND_ERROR_CODES,

@@ -121,6 +121,22 @@ export interface ScopedState {
   readonly instances: number;
   /** What moved it last; absent until it is written. */
   readonly last?: ScopeChange;
+  /** The outage that its state belongs to; absent or null: none, or not known. */
+  readonly outage?: Outage | null;
+}
+
+/** One outage: from its first failure to its close, whatever number of probe rounds fail meanwhile. */
+export interface Outage {
+  /** Start of its first failing bucket; for an outage that a person began, when the person did. */
+  readonly startedAt: Millis;
+  /** What opened the breaker first; null: not known. */
+  readonly cause: TransitionCause | null;
+  /** The condition in words, with its counts; '' when it is not known. */
+  readonly summary: string;
+  /** Name of the person who opened it; null: evidence did. */
+  readonly actor: string | null;
+  /** Probe rounds that have failed since. */
+  readonly failedRounds: number;
 }
 
 /** What moved a scoped state, and who. */

@@ -51,6 +51,11 @@ describe('a log of a million events', () => {
     ['a page', () => audit.list({ chain }, { limit: 1 })],
     ['the next page', () => audit.list({ chain }, { cursor: '2', limit: 1 })],
     ['a page of one breaker', () => audit.list({ chain, breaker: 'a' }, { limit: 1 })],
+    ['a folded page', () => audit.list({ chain, probeRounds: 'fold' }, { limit: 1 })],
+    [
+      'a folded page of one breaker',
+      () => audit.list({ chain, breaker: 'a', probeRounds: 'fold' }, { limit: 1 }),
+    ],
     ['the changes of one breaker', () => audit.transitions(chain, 'a', 0, later, 1)],
     ['the export', () => drain(audit.stream({ chain }))],
     ['the verification', () => audit.verify(chain)],

@@ -47,4 +47,6 @@ export const LIMITS = {
   servicesPerBreaker: 100,
   /** Pairs of a service and a breaker that a list of services tells at most, the latest. */
   usesPerList: 50_000,
+  /** Failed probe rounds that a list counts in one place. */
+  foldedRounds: 100_000,
 } as const;

@@ -142,11 +142,13 @@ export const auditQuerySchema = z.object({
   action: z.string().max(LIMITS.nameLength).optional(),
   from: time.optional(),
   to: time.optional(),
+  /** Whether the events of failed probe rounds stand in the list, or are counted in the event before them. */
+  probeRounds: z.enum(['list', 'fold']).default('list'),
   cursor,
   limit,
 });
 export const auditExportQuerySchema = auditQuerySchema
-  .omit({ cursor: true, limit: true })
+  .omit({ cursor: true, limit: true, probeRounds: true })
   .extend({ format: z.enum(['jsonl', 'csv']).default('jsonl') });
 
 export const instancesQuerySchema = z.object({

@@ -19,6 +19,7 @@ import {
   breakerStateSchema,
   controlSchema,
   millisSchema,
+  outageSchema,
   transitionEvidenceSchema,
 } from './state.js';
 
@@ -71,6 +72,8 @@ export const scopeRowSchema = z.object({
   /** Who moved it; null: the evidence. */
   actor: z.string().nullable(),
   reason: z.string(),
+  /** The outage that its state belongs to; null: none. An older server does not say. */
+  outage: outageSchema.nullable().default(null),
 });
 
 /** One row of the fleet page; also what the console's feed carries. */
@@ -102,6 +105,8 @@ export const breakerSummarySchema = z.object({
   cause: transitionCauseSchema.nullable(),
   /** Why it is in this state, in words; '' for one that never changed. */
   summary: z.string(),
+  /** The outage that its state belongs to; null: none. An older server does not say. */
+  outage: outageSchema.nullable().default(null),
   /** Parts of the fleet with a state of their own, the narrowest first. */
   scopes: z.array(scopeRowSchema).max(LIMITS.scopesPerBreaker).default([]),
 });
@@ -147,6 +152,14 @@ export const actorSchema = z.object({
   name: z.string(),
 });
 
+/** Failed probe rounds that a list folds into the event before them. */
+const foldedRoundsSchema = z.object({
+  /** At most LIMITS.foldedRounds. */
+  count: z.int().min(1),
+  firstAt: millisSchema,
+  lastAt: millisSchema,
+});
+
 export const auditEntrySchema = z.object({
   id: z.string(),
   /** An environment's id, or "system". */
@@ -163,6 +176,12 @@ export const auditEntrySchema = z.object({
   before: z.unknown(),
   after: z.unknown(),
   evidence: transitionEvidenceSchema.nullable(),
+  /** Names the outage that the event belongs to, the same in all of its events; null: none. */
+  outageId: z.string().nullable().default(null),
+  /** When that outage began; null: none. */
+  outageStartedAt: millisSchema.nullable().default(null),
+  /** With `probeRounds=fold`: the failed probe rounds between this event and the breaker's next one; absent: none. */
+  foldedRounds: foldedRoundsSchema.exactOptional(),
   /** SHA-256, hexadecimal. */
   hash: z.string(),
   prevHash: z.string(),

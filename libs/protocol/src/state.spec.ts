@@ -201,6 +201,7 @@ describe('schemas of the domain', () => {
       within: required<ScopedState['within']>({ service: 's', zone: 'z', region: 'r' }),
       instances: 1,
       last: { at: 1, cause: 'command', summary: 'words', actor: 'Ada', reason: 'why' },
+      outage: { startedAt: 1, cause: 'command', summary: 'words', actor: 'Ada', failedRounds: 2 },
     };
     expect(scopedStatesSchema.parse([scoped])).toEqual([scoped]);
   });

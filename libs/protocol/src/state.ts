@@ -4,6 +4,7 @@ import type {
   Control,
   Counts,
   GroupCounts,
+  Outage,
   ProbeEvidence,
   ScopeChange,
   ScopedState,
@@ -164,6 +165,16 @@ export const transitionEvidenceSchema: z.ZodType<TransitionEvidence> = z.object(
   leftOut: z.array(scopeSchema).exactOptional(),
 });
 
+/** One outage, from its first failure to its close. */
+export const outageSchema: z.ZodType<Outage> = z.object({
+  startedAt: millisSchema,
+  // Of a cause that only a newer version knows: the outage without it is better than none.
+  cause: transitionCauseSchema.nullable().catch(null),
+  summary: z.string(),
+  actor: z.string().nullable(),
+  failedRounds: count,
+});
+
 const scopeChangeSchema: z.ZodType<ScopeChange> = z.looseObject({
   at: millisSchema,
   cause: transitionCauseSchema,
@@ -187,6 +198,11 @@ export const scopedStateSchema: z.ZodType<ScopedState> = z
     instances: z.int().min(0),
     // Only shown: a cause of a newer version must not make the breaker unreadable.
     last: scopeChangeSchema.nullish().catch(null),
+    outage: outageSchema.nullish().catch(null),
   })
-  .transform(({ last, ...scoped }) => ({ ...scoped, ...(last && { last }) }));
+  .transform(({ last, outage, ...scoped }) => ({
+    ...scoped,
+    ...(last && { last }),
+    ...(outage && { outage }),
+  }));
 export const scopedStatesSchema = z.array(scopedStateSchema).max(LIMITS.scopesPerBreaker);

@@ -15,6 +15,8 @@ const event = {
   before: null,
   after: null,
   evidence: null,
+  outageId: null,
+  outageStartedAt: null,
   hash: 'aa',
   prevHash: '00',
   body: '{}',

@@ -30,6 +30,7 @@ export function summaryOf(breaker: LoadedBreaker): BreakerSummary {
     threshold: Math.min(policy.fast.failureRate, policy.slow.failureRate),
     cause: last?.evidence.cause ?? null,
     summary: last?.evidence.summary ?? '',
+    outage: breaker.outage,
     scopes: liveScopes(breaker).map(scopeRow),
   };
 }
@@ -38,7 +39,15 @@ function stepOf(state: BreakerState): BreakerSummary['step'] {
   return state.kind === 'ramping' ? { index: state.step, of: state.ladder.length } : null;
 }
 
-function scopeRow({ scope, version, state, control, instances, last }: ScopedState): ScopeRow {
+function scopeRow({
+  scope,
+  version,
+  state,
+  control,
+  instances,
+  last,
+  outage,
+}: ScopedState): ScopeRow {
   return {
     ...scope,
     state: state.kind,
@@ -54,6 +63,7 @@ function scopeRow({ scope, version, state, control, instances, last }: ScopedSta
     summary: last?.summary ?? '',
     actor: last?.actor ?? null,
     reason: last?.reason ?? '',
+    outage: outage ?? null,
   };
 }
 

@@ -26,6 +26,7 @@ function breaker(key: string, seq: number): LoadedBreaker {
     dueAt: null,
     changedAt: START,
     last: null,
+    outage: null,
     meta: {
       name: key,
       description: '',
@@ -54,6 +55,8 @@ const entry = (seq: number) => ({
   before: null,
   after: null,
   evidence: null,
+  outageId: null,
+  outageStartedAt: null,
   hash: '',
   prevHash: '',
 });

@@ -122,7 +122,8 @@ export class ConsoleFeed {
     const limit = Math.min(MAX_EVENTS, changes.length);
     const [loaded, { items }] = await Promise.all([
       db.states.load(node.environmentId, keys),
-      db.audit.list({ chain }, { limit }),
+      // A dead breaker tells of a failed probe round about once a second: they would bury what else happens.
+      db.audit.list({ chain, probeRounds: 'fold' }, { limit }),
     ]);
     const found = new Set(loaded.map(({ key }) => key));
     return {

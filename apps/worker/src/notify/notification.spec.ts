@@ -24,9 +24,22 @@ const entry = (changes: Partial<AuditEntry>): AuditEntry => ({
   before: standing('closed'),
   after: standing('open'),
   evidence: null,
+  outageId: null,
+  outageStartedAt: null,
   hash: '',
   prevHash: '',
   ...changes,
+});
+const OUTAGE = {
+  startedAt: 1_700_000_000_000 - 1_500_000,
+  cause: 'fast_window',
+  summary: '412 of 431 calls failed.',
+  actor: null,
+  failedRounds: 48,
+};
+const inOutage = (kind: string) => ({
+  ...standing(kind),
+  outage: kind === 'closed' ? null : OUTAGE,
 });
 const moved = (before: string | null, after: string | null) =>
   eventOf(
@@ -43,8 +56,10 @@ describe('eventOf', () => {
     ['closed', 'dimmed', 'opened'],
     ['open', 'dimmed', null],
     ['open', 'open', null],
-    ['open', 'probing', 'recovering'],
-    ['probing', 'open', 'recovering'],
+    ['open', 'probing', null],
+    ['probing', 'open', null],
+    ['probing', 'probing', null],
+    ['probing', 'ramping', 'recovering'],
     ['ramping', 'ramping', 'recovering'],
     ['ramping', 'closed', 'closed'],
     ['closed', 'closed', null],
@@ -54,6 +69,33 @@ describe('eventOf', () => {
     ['closed', 'of-a-later-version', null],
   ])('%s to %s is %s', (before, after, event) => {
     expect(moved(before, after)).toBe(event);
+  });
+
+  it('is one `opened` and one `closed` for an outage with 1,200 failed probe rounds and a ramp that fell back', () => {
+    const round = [
+      ['open', 'probing'],
+      ['probing', 'open'],
+    ] as const;
+    const moves = [
+      ['closed', 'open'],
+      ...Array.from({ length: 1_200 }, () => round).flat(),
+      ['open', 'probing'],
+      ['probing', 'ramping'],
+      ['ramping', 'open'],
+      ['open', 'probing'],
+      ['probing', 'ramping'],
+      ['ramping', 'closed'],
+    ] as const;
+    const events = moves.map(([from, to]) =>
+      eventOf(entry({ before: inOutage(from), after: inOutage(to) })),
+    );
+    expect(events.filter((event) => event !== null)).toEqual([
+      'opened',
+      'recovering',
+      'recovering',
+      'recovering',
+      'closed',
+    ]);
   });
 
   it('is nothing for a breaker that only observes', () => {
@@ -103,6 +145,7 @@ describe('a notification', () => {
       state: 'ramping',
       admission: 0.25,
       summary: 'Ada let in 25 %.',
+      outage: null,
       actor: 'Ada',
       reason: 'incident 7',
       action: 'ramp.set',
@@ -111,6 +154,30 @@ describe('a notification', () => {
     expect(textOf(notification)).toBe(
       '[RECOVERING] pay ments, zone eu-1a, in shop/production, 25 % of the traffic is let in. ' +
         'Ada let in 25 %. Ada: “incident 7”\nhttps://r.example.com/shop/production/audit/e1',
+    );
+  });
+
+  it('speaks of the outage when it ends, and when a ramp falls back', () => {
+    const end = entry({
+      action: 'transition.step_passed',
+      before: inOutage('ramping'),
+      after: inOutage('closed'),
+    });
+    const { outage } = notificationOf(end, 'closed', ORIGIN);
+    expect(outage).toEqual({
+      startedAt: '2023-11-14T21:48:20.000Z',
+      lastedMs: 1_500_000,
+      summary: '412 of 431 calls failed.',
+      failedProbeRounds: 48,
+    });
+    const words =
+      'Outage since 21:48:20 UTC, 25 min, 48 failed probe rounds. First cause: 412 of 431 calls failed.';
+    expect(textOf(notificationOf(end, 'closed', ORIGIN))).toContain(
+      `[CLOSED] stripe, in shop/production. ${words}`,
+    );
+    const fell = entry({ before: inOutage('ramping'), after: inOutage('open') });
+    expect(textOf(notificationOf(fell, 'recovering', ORIGIN))).toContain(
+      `[OPEN AGAIN] stripe, in shop/production. ${words}`,
     );
   });
 

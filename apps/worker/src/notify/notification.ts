@@ -1,5 +1,5 @@
-import { ADMISSION_ALL, scopeName, type Scope } from '@recloser/core';
-import type { AuditEntry, ChannelEvent } from '@recloser/protocol';
+import { ADMISSION_ALL, formatDuration, plural, scopeName, type Scope } from '@recloser/core';
+import { outageSchema, type AuditEntry, type ChannelEvent } from '@recloser/protocol';
 import { z } from 'zod';
 
 /** Where an event happened, and where the console stands; null: that is not known. */
@@ -7,6 +7,16 @@ export interface Origin {
   readonly project: string;
   readonly environment: string;
   readonly consoleUrl: string | null;
+}
+
+interface NotifiedOutage {
+  /** ISO 8601: its first failure. */
+  readonly startedAt: string;
+  /** How long it had lasted at `at`, in ms. */
+  readonly lastedMs: number;
+  /** Why the breaker opened first, in words and figures; '' when that is not known. */
+  readonly summary: string;
+  readonly failedProbeRounds: number;
 }
 
 /** What a webhook is sent; `docs/notifications.md` describes it. Fields may be added. */
@@ -27,6 +37,8 @@ export interface Notification {
   readonly admission: number | null;
   /** Why, in words and figures. */
   readonly summary: string;
+  /** The outage that it belongs to, from its first failure on; null: none, or not known. */
+  readonly outage: NotifiedOutage | null;
   /** Who did it; null: Recloser itself. */
   readonly actor: string | null;
   readonly reason: string;
@@ -40,8 +52,8 @@ const SETTINGS =
   /^(?:breaker\.(?:create|edit|archive|mode)|(?:segment|schedule|channel)\.(?:create|edit|remove))$/;
 
 /**
- * What kind of event a channel can be told; null: none. A breaker that only observes blocks nothing, and one that
- * fails its probes is on its way back still, so that an outage is one `opened`.
+ * The event that a channel can ask for, or null. A breaker that only observes blocks nothing. Of an outage there is one
+ * `opened` and one `closed`: a failed probe round is no event, and a ramp that falls back is `recovering`.
  */
 export function eventOf(entry: AuditEntry): ChannelEvent | null {
   const moved = entry.breaker === null ? null : movement(entry);
@@ -57,12 +69,10 @@ function movement({ action, before, after }: AuditEntry): ChannelEvent | null {
   switch (to.kind ?? 'closed') {
     case 'open':
     case 'dimmed':
-      return was === 'open' || was === 'dimmed'
-        ? null
-        : was === 'probing'
-          ? 'recovering'
-          : 'opened';
+      if (was === 'open' || was === 'dimmed' || was === 'probing') return null;
+      return from.outage !== null && to.outage !== null ? 'recovering' : 'opened';
     case 'probing':
+      return was === 'open' || was === 'probing' ? null : 'recovering';
     case 'ramping':
       return 'recovering';
     case 'closed':
@@ -77,6 +87,7 @@ const standingSchema = z.object({
   state: z.object({ kind: z.string() }).nullish().catch(null),
   control: z.object({ mode: z.string() }).nullish().catch(null),
   admission: z.number().nullish().catch(null),
+  outage: outageSchema.nullish().catch(null),
 });
 
 function standingOf(recorded: unknown) {
@@ -86,6 +97,7 @@ function standingOf(recorded: unknown) {
     kind: data?.state?.kind ?? null,
     mode: data?.control?.mode ?? null,
     admission: admission === null ? null : admission / ADMISSION_ALL,
+    outage: data?.outage ?? null,
   };
 }
 
@@ -108,10 +120,24 @@ export function notificationOf(
     state: kind,
     admission,
     summary: evidence?.summary ?? '',
+    outage: outageOf(entry),
     actor: actor.kind === 'system' ? null : actor.name,
     reason,
     action,
     url: consoleUrl === null ? null : new URL(page, `${consoleUrl}/`).href,
+  };
+}
+
+/** The outage that an event goes on with, or that it ends. */
+function outageOf({ at, before, after }: AuditEntry): NotifiedOutage | null {
+  const outage = standingOf(after).outage ?? standingOf(before).outage;
+  if (outage === null) return null;
+  const { startedAt, summary, failedRounds } = outage;
+  return {
+    startedAt: new Date(startedAt).toISOString(),
+    lastedMs: Math.max(0, at - startedAt),
+    summary,
+    failedProbeRounds: failedRounds,
   };
 }
 
@@ -132,6 +158,7 @@ export function testOf(
     state: null,
     admission: null,
     summary: `A test of the channel "${channel.name}": notifications arrive here.`,
+    outage: null,
     actor: null,
     reason: '',
     action: 'channel.test',
@@ -155,13 +182,31 @@ export function textOf(notification: Notification): string {
   const where = type === 'test' ? '' : `${about}, `;
   const share = percentOf(notification);
   const who = actor === null ? '' : reason === '' ? `${actor}.` : `${actor}: “${reason}”`;
-  const parts = [`[${HEADS[type]}] ${where}in ${project}/${environment}${share}.`, summary, who];
+  const again = type === 'breaker.recovering' && notification.state === 'open';
+  const head = again ? 'OPEN AGAIN' : HEADS[type];
+  const parts = [
+    `[${head}] ${where}in ${project}/${environment}${share}.`,
+    summary,
+    outageText(notification),
+    who,
+  ];
   const line = parts.filter((one) => one !== '').join(' ');
   return escaped(url === null ? line : `${line}\n${url}`);
 }
 
+/** Since when and why, where the event is not the first one of its outage. */
+function outageText({ type, outage }: Notification): string {
+  if (outage === null || type === 'breaker.opened') return '';
+  const { startedAt, lastedMs, failedProbeRounds, summary } = outage;
+  const clock = startedAt.slice(11, 19);
+  const rounds =
+    failedProbeRounds === 0 ? '' : `, ${plural(failedProbeRounds, 'failed probe round')}`;
+  const cause = summary === '' ? '' : ` First cause: ${summary}`;
+  return `Outage since ${clock} UTC, ${formatDuration(lastedMs)}${rounds}.${cause}`;
+}
+
 function percentOf({ type, admission }: Notification): string {
-  if (type !== 'breaker.recovering' || admission === null) return '';
+  if (type !== 'breaker.recovering' || admission === null || admission === 0) return '';
   return `, ${(admission * 100).toLocaleString('en', { maximumFractionDigits: 2 })} % of the traffic is let in`;
 }
 

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { isUuid } from '../ids.js';
 import { readClock, rows, transaction } from '../sql.js';
 import { appendSystem } from './chain.js';
+import { UNFOLDED, withFoldedRounds } from './probe-rounds.js';
 import { entryOf, PAGE, parseBody, readPage, SELECT_EVENTS, type EventRow } from './rows.js';
 import { chainVerifier } from './verify.js';
 
@@ -27,6 +28,8 @@ export interface AuditFilter {
   readonly action?: string | undefined;
   readonly from?: Millis | undefined;
   readonly to?: Millis | undefined;
+  /** `fold`: without the events of failed probe rounds, which a list counts in the event before them. */
+  readonly probeRounds?: 'list' | 'fold' | undefined;
 }
 
 export interface AuditListing {
@@ -68,7 +71,10 @@ export interface Audit {
   after(chain: string, chainSeq: number): Promise<readonly AuditEntry[]>;
   /** Writes down what belongs to no environment; returns the event's id. */
   appendSystem(actor: Actor, event: SystemEvent): Promise<string>;
-  /** Changes of a breaker's state in [from, to), the oldest first, at most `limit` (the last ones). */
+  /**
+   * Changes of a breaker's state in [from, to), the oldest first, at most `limit` (the last ones). Without those of
+   * failed probe rounds: from its first failure until a probe succeeds, the breaker is open.
+   */
   transitions(
     environmentId: string,
     breaker: string,
@@ -135,16 +141,18 @@ async function list(
   if (cursor !== undefined && !/^[1-9][0-9]{0,15}$/.test(cursor)) {
     throw new RecloserError('invalid_cursor', 'Take the cursor from the page before, unchanged.');
   }
+  const fold = filter.probeRounds === 'fold';
   const found = await rows<EventRow>(
     pool,
-    `${SELECT_EVENTS} WHERE ${CONDITIONS} AND ($7::float8 IS NULL OR chain_seq < $7::float8::bigint)
+    `${SELECT_EVENTS} WHERE ${CONDITIONS}${fold ? ` AND ${UNFOLDED}` : ''} AND ($7::float8 IS NULL OR chain_seq < $7::float8::bigint)
      ORDER BY audit_event.chain_seq DESC LIMIT $8`,
     [...conditions(filter), cursor === undefined ? null : Number(cursor), limit + 1],
   );
   const page = found.slice(0, limit);
   const last = page.at(-1);
+  const items = page.map(entryOf);
   return {
-    items: page.map(entryOf),
+    items: fold ? await withFoldedRounds(pool, filter.chain, items) : items,
     next: found.length > limit && last !== undefined ? String(last.chain_seq) : null,
   };
 }
@@ -181,7 +189,7 @@ async function transitions(
   const found = await rows<EventRow>(
     pool,
     `${SELECT_EVENTS} WHERE chain = $1 AND breaker_key = $2 AND at >= to_timestamp($3::float8 / 1000.0)
-       AND at < to_timestamp($4::float8 / 1000.0) AND seq IS NOT NULL
+       AND at < to_timestamp($4::float8 / 1000.0) AND seq IS NOT NULL AND ${UNFOLDED}
      ORDER BY audit_event.chain_seq DESC LIMIT $5`,
     [environmentId, breaker, from, to, limit],
   );

@@ -1,4 +1,4 @@
-import { auditEntrySchema, RecloserError, type AuditEntry } from '@recloser/protocol';
+import { auditEntrySchema, RecloserError, scopeSchema, type AuditEntry } from '@recloser/protocol';
 import { z } from 'zod';
 import { millis, rows, type Queryable } from '../sql.js';
 
@@ -45,8 +45,10 @@ const bodySchema = z.object({
 
 /** @throws RecloserError `corrupt_row` */
 export function entryOf(row: EventRow): AuditEntry {
+  const body = parseBody(row);
   const parsed = auditEntrySchema.safeParse({
-    ...parseBody(row),
+    ...body,
+    ...outageOf(row.breaker_key, body),
     id: row.id,
     chain: row.chain,
     chainSeq: row.chain_seq,
@@ -62,6 +64,29 @@ export function entryOf(row: EventRow): AuditEntry {
   });
   if (!parsed.success) throw corrupt(row, parsed.error.issues[0]?.message);
   return parsed.data;
+}
+
+/** What the log keeps of a state; events of versions without outages tell of theirs in the state. */
+const standingSchema = z.object({
+  outage: z.object({ startedAt: z.number() }).nullish(),
+  state: z.object({ outageStartedAt: z.number().optional() }).nullish(),
+  scope: scopeSchema.optional(),
+});
+
+/** The outage that an event belongs to: that of the state which it led to, or else of the one that it ended. */
+function outageOf(
+  breaker: string | null,
+  { before, after }: { readonly before: unknown; readonly after: unknown },
+): Pick<AuditEntry, 'outageId' | 'outageStartedAt'> {
+  for (const recorded of [after, before]) {
+    const { data } = standingSchema.safeParse(recorded);
+    const startedAt =
+      data?.outage === undefined ? data?.state?.outageStartedAt : data.outage?.startedAt;
+    if (breaker === null || startedAt === undefined) continue;
+    const part = data?.scope === undefined ? '' : `/${data.scope.kind}:${data.scope.value}`;
+    return { outageId: `${breaker}${part}@${startedAt}`, outageStartedAt: startedAt };
+  }
+  return { outageId: null, outageStartedAt: null };
 }
 
 export function parseBody(row: EventRow): { before: unknown; after: unknown; evidence: unknown } {

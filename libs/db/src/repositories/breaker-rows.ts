@@ -88,6 +88,7 @@ export function freshBreaker(
     dueAt: null,
     changedAt: now,
     last: null,
+    outage: null,
   };
 }
 

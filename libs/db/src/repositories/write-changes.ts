@@ -179,6 +179,7 @@ function stateParameter(
     scopes: after.scopes ?? [],
     last_version: after.lastVersion ?? 0,
     last: after.last,
+    outage: after.outage,
     seq,
     due_at: view === null ? null : after.dueAt,
     changed_at: after.changedAt,
@@ -198,7 +199,7 @@ const WRITE_HEAD = `
     SELECT * FROM json_to_recordset($5::json) AS i(breaker_id uuid, key text, version int, revision int,
       kind "StateKind", mode "Mode", held_until float8, admission bigint, state jsonb, scopes jsonb, last_version int,
       policy jsonb, rules jsonb, segments jsonb,
-      last jsonb, seq bigint, due_at float8, changed_at float8, at float8, view jsonb)
+      last jsonb, outage jsonb, seq bigint, due_at float8, changed_at float8, at float8, view jsonb)
   ), environment_head AS (
     UPDATE environment SET seq = $2, audit_seq = $3, audit_head = $4 WHERE id = $1
   ), change_log AS (
@@ -209,20 +210,20 @@ const WRITE_HEAD = `
 const WRITE_STATES = `${WRITE_HEAD} states AS (
     UPDATE breaker_state s SET version = i.version, kind = i.kind, mode = i.mode,
       held_until = to_timestamp(i.held_until / 1000.0), admission = i.admission, state = i.state, scopes = i.scopes,
-      last_version = i.last_version, last = i.last,
+      last_version = i.last_version, last = i.last, outage = i.outage,
       seq = i.seq, due_at = to_timestamp(i.due_at / 1000.0), changed_at = to_timestamp(i.changed_at / 1000.0)
     FROM item i WHERE s.environment_id = $1 AND s.breaker_id = i.breaker_id
   ) ${auditInsert('$6')}`;
 
 const WRITE_ALL = `${WRITE_HEAD} states AS (
     INSERT INTO breaker_state (environment_id, breaker_id, version, revision, kind, mode, held_until, admission,
-      state, scopes, last_version, policy, rules, segments, last, seq, due_at, changed_at)
+      state, scopes, last_version, policy, rules, segments, last, outage, seq, due_at, changed_at)
     SELECT $1, breaker_id, version, revision, kind, mode, to_timestamp(held_until / 1000.0), admission, state,
-      scopes, last_version, policy, rules, segments, last, seq, to_timestamp(due_at / 1000.0), to_timestamp(changed_at / 1000.0) FROM item
+      scopes, last_version, policy, rules, segments, last, outage, seq, to_timestamp(due_at / 1000.0), to_timestamp(changed_at / 1000.0) FROM item
     ON CONFLICT (environment_id, breaker_id) DO UPDATE SET version = excluded.version,
       revision = excluded.revision, kind = excluded.kind, mode = excluded.mode, held_until = excluded.held_until,
       admission = excluded.admission, state = excluded.state, scopes = excluded.scopes,
       last_version = excluded.last_version, policy = excluded.policy, rules = excluded.rules,
       segments = excluded.segments,
-      last = excluded.last, seq = excluded.seq, due_at = excluded.due_at, changed_at = excluded.changed_at
+      last = excluded.last, outage = excluded.outage, seq = excluded.seq, due_at = excluded.due_at, changed_at = excluded.changed_at
   ) ${auditInsert('$6')}`;

@@ -1,11 +1,15 @@
 import {
   admissionOf,
+  initialState,
   nextVersion,
+  outageAfter,
   sameScope,
   type Millis,
+  type Outage,
   type Scope,
   type ScopedState,
   type Transition,
+  type TransitionEvidence,
 } from '@recloser/core';
 import type { Actor } from '@recloser/protocol';
 import type { CommitChange, LockedBreaker } from './model.js';
@@ -20,6 +24,7 @@ export function afterTransition(
   const { state, control, versionChanged, evidence, scopes = before.scopes ?? [] } = transition;
   const version = versionChanged ? nextVersion({ ...before, scopes }) : before.version;
   const scope = scopeChanged(before, transition);
+  const who = actor.kind === 'system' ? null : actor.name;
   const after: LockedBreaker = {
     ...before,
     version,
@@ -31,20 +36,38 @@ export function afterTransition(
   };
   if (scope === undefined) {
     const last = { at: now, action, reason, actor, evidence };
-    return { ...after, changedAt: now, last };
+    const change = { from: before.state, to: state, evidence, actor: who };
+    return { ...after, changedAt: now, last, outage: outageAfter(before.outage, change) };
   }
   // What moved the fleet last is still why it is in its state; the part keeps its own.
   const last = {
     at: now,
     cause: evidence.cause,
     summary: evidence.summary,
-    actor: actor.kind === 'system' ? null : actor.name,
+    actor: who,
     reason,
   };
+  const known = before.scopes?.find((scoped) => sameScope(scoped.scope, scope));
   return {
     ...after,
-    scopes: scopes.map((scoped) => (sameScope(scoped.scope, scope) ? { ...scoped, last } : scoped)),
+    scopes: scopes.map((scoped) =>
+      sameScope(scoped.scope, scope)
+        ? { ...withOutage(scoped, known, evidence, who), last }
+        : scoped,
+    ),
   };
+}
+
+/** A part of the fleet after a change of its state, with its outage. `before`: the part before it, if it had a state. */
+function withOutage(
+  scoped: ScopedState,
+  before: ScopedState | undefined,
+  evidence: TransitionEvidence,
+  actor: string | null,
+): ScopedState {
+  const from = before?.state ?? initialState(scoped.state.since);
+  const outage = outageAfter(before?.outage ?? null, { from, to: scoped.state, evidence, actor });
+  return { ...scoped, outage };
 }
 
 /** The part of the fleet whose state a transition changes; undefined: the fleet's own. */
@@ -66,6 +89,9 @@ function standingOf({
   version,
   state,
   control,
-}: Pick<ScopedState, 'version' | 'state' | 'control'>): Record<string, unknown> {
-  return { version, state, control, admission: admissionOf(state, control) };
+  outage = null,
+}: Pick<ScopedState, 'version' | 'state' | 'control'> & {
+  readonly outage?: Outage | null;
+}): Record<string, unknown> {
+  return { version, state, control, admission: admissionOf(state, control), outage };
 }

@@ -4,6 +4,7 @@ import {
   breakerStateSchema,
   millisSchema,
   modeSchema,
+  outageSchema,
   policySchema,
   RecloserError,
   rulesSchema,
@@ -24,7 +25,7 @@ export const BREAKER_COLUMNS = `
   b.discovered, ${millis('b.created_at')} AS created_at, s.version, s.revision, s.mode,
   ${millis('s.held_until')} AS held_until, s.state,
   s.scopes::text AS scopes, s.last_version, s.policy::text AS policy, s.rules::text AS rules,
-  s.segments::text AS segments, s.last, s.seq::float8 AS seq,
+  s.segments::text AS segments, s.last, s.outage, s.seq::float8 AS seq,
   ${millis('s.due_at')} AS due_at, ${millis('s.changed_at')} AS changed_at, ${NOW} AS now`;
 
 const lastSchema = z.object({
@@ -60,6 +61,7 @@ const rowSchema = z.object({
   segments: z.string(),
   // Only shown: a cause of a newer version must not make the breaker unreadable.
   last: lastSchema.nullable().catch(null),
+  outage: outageSchema.nullable().catch(null),
   seq: z.int().min(0),
   due_at: millisSchema.nullable(),
   changed_at: millisSchema,
@@ -94,6 +96,7 @@ export function readBreaker(raw: Record<string, unknown>): LoadedBreaker {
     dueAt: row.due_at,
     changedAt: row.changed_at,
     last: row.last,
+    outage: row.outage,
     meta: {
       name: row.name,
       description: row.description,

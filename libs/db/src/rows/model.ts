@@ -3,6 +3,7 @@ import type {
   BreakerView,
   EnvironmentKind,
   Millis,
+  Outage,
   Rule,
   Segment,
   Transition,
@@ -52,6 +53,8 @@ export interface LockedBreaker extends BreakerRecord {
   readonly changedAt: Millis;
   /** null: it has never changed its state. */
   readonly last: LastTransition | null;
+  /** The outage that its state belongs to; null: none. */
+  readonly outage: Outage | null;
 }
 
 /** The same with what SDKs see of it at `now`. */

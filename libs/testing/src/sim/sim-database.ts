@@ -70,6 +70,7 @@ export class SimDatabase {
       state: initialState(at),
       control: { mode: 'auto' },
       policy,
+      outage: null,
       environmentId: ENVIRONMENT.id,
       breakerId: key,
       meta: {
