@@ -102,6 +102,50 @@ test('notifications are set up, tested, sent, and say when they do not arrive', 
   expect(receiver.messages.at(-1)).toMatchObject({ type: 'breaker.opened', breaker: 'mailer' });
 });
 
+test('an event that is refused for good is set aside in sight, and a secret is changed', async ({
+  signedIn: page,
+  stack,
+}) => {
+  test.slow();
+  const wish = { name: 'Pager', kind: 'webhook', events: ['opened'], reason: 'set up' };
+  const url = `http://${receiver.host}/pager`;
+  const headers = [{ name: 'X-Team', value: 'payments' }];
+  const body = { ...wish, url, headers };
+  const { channel } = await stack.rest.must<{ channel: { id: string } }>(
+    'POST',
+    `${place}/channels`,
+    body,
+  );
+  await stack.rest.must('POST', `${place}/breakers`, {
+    key: 'pager',
+    mode: 'auto',
+    reason: 'set up',
+  });
+  receiver.status = 400;
+  await stack.rest.must('POST', `${place}/breakers/pager/trip`, { reason: 'Incident 4713' });
+  await open(page, stack);
+  const item = page.getByRole('listitem').filter({ hasText: 'Pager' });
+  const words = item.getByText('1 event of this week was not taken and is not sent any more');
+  await expect(words).toBeVisible(SOON);
+  receiver.status = 204;
+  await words.click();
+  await expect(item.getByText('400 Bad Request (tried 3 times)')).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'New secret for Pager' }).click();
+  const dialog = page.getByRole('dialog');
+  await giveReason(page, 'regular rotation');
+  await dialog.getByRole('button', { name: 'New secret', exact: true }).click();
+  const secret = await dialog.getByTestId('secret').innerText();
+  await dialog.getByRole('button', { name: 'Send test to Pager' }).click();
+  await expect(dialog.getByText('The test arrived')).toBeVisible(SOON);
+  await expectAccessible(page);
+  const last = receiver.received.at(-1);
+  expect(last?.headers).toMatchObject({ 'x-team': 'payments' });
+  expect(last !== undefined && isSigned(last, secret)).toBe(true);
+  await stack.rest.must('POST', `${place}/channels/${channel.id}/remove`, { reason: 'over' });
+});
+
 test('they are paused, edited without giving the address again, and removed', async ({
   signedIn: page,
   stack,

@@ -56,6 +56,8 @@ export function isSigned({ headers, body }: Received, secret: string): boolean {
   if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > 300) return false;
   const hash = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
   const due = Buffer.from(`v1,${hash}`);
-  const given = Buffer.from(String(headers['webhook-signature']));
-  return due.length === given.length && timingSafeEqual(due, given);
+  return String(headers['webhook-signature'])
+    .split(' ')
+    .map((one) => Buffer.from(one))
+    .some((given) => due.length === given.length && timingSafeEqual(due, given));
 }

@@ -40,7 +40,7 @@ export {
   type Changes,
   type ChangesSince,
 } from './repositories/changes.js';
-export type { ClaimedChannel } from './repositories/channel-delivery.js';
+export type { ChannelHeader, ClaimedChannel } from './repositories/channel-delivery.js';
 export type { ChannelEdit, Channels, NewChannel } from './repositories/channels.js';
 export type { Environments, NewEnvironment } from './repositories/environments.js';
 export type { EnvironmentSettings, ImportPlan, Imported, Imports } from './repositories/imports.js';

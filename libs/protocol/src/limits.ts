@@ -30,6 +30,13 @@ export const LIMITS = {
   /** Where notifications go. */
   channelsPerEnvironment: 20,
   urlLength: 2_000,
+  headersPerChannel: 20,
+  headerNameLength: 100,
+  headerValueLength: 2_000,
+  /** How long the secret before may sign beside the new one: 7 days. */
+  secretOverlapMs: 7 * 86_400_000,
+  /** Events that a channel's receiver did not take and that are kept in sight. */
+  setAsidePerChannel: 100,
   valueLength: 256,
   tagsPerBreaker: 20,
   /** Of an environment as a file, in characters. */

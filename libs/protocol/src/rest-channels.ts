@@ -15,6 +15,44 @@ const url = z
   .url({ protocol: /^https?$/, error: 'give an address that begins with https:// or http://' })
   .max(LIMITS.urlLength);
 
+/** Set by the sender, or by the connection. */
+const OWN_HEADERS =
+  /^(?:host|content-(?:type|length|encoding)|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*|webhook-.*)$/i;
+
+const headerNameSchema = z
+  .string()
+  .max(LIMITS.headerNameLength)
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'a header is named by letters, digits and dashes')
+  .refine((name) => !OWN_HEADERS.test(name), 'this header is set by Recloser itself');
+
+const headerValueSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LIMITS.headerValueLength)
+  .regex(/^[\x20-\x7e]*$/, 'a header holds visible ASCII characters only');
+
+interface Named {
+  readonly name: string;
+}
+
+function namesDiffer(headers: readonly Named[]): boolean {
+  return new Set(headers.map(({ name }) => name.toLowerCase())).size === headers.length;
+}
+
+const TWICE = 'the same header is given twice';
+
+const newHeadersSchema = z
+  .array(z.strictObject({ name: headerNameSchema, value: headerValueSchema }))
+  .max(LIMITS.headersPerChannel)
+  .refine(namesDiffer, TWICE);
+
+/** Without a value, the one that is known stays. */
+const editedHeadersSchema = z
+  .array(z.strictObject({ name: headerNameSchema, value: headerValueSchema.optional() }))
+  .max(LIMITS.headersPerChannel)
+  .refine(namesDiffer, TWICE);
+
 const settings = {
   name: z.string().trim().min(1).max(LIMITS.nameLength),
   url,
@@ -31,16 +69,28 @@ export const createChannelSchema = z.strictObject({
   ...settings,
   kind: z.enum(CHANNEL_KINDS),
   tags: settings.tags.default([]),
+  /** Sent with every message, e.g. Authorization. */
+  headers: newHeadersSchema.default([]),
   reason: reasonSchema,
 });
 
 /** PATCH E/channels/:id with If-Match. Only what is given changes. */
 export const editChannelSchema = z
-  .strictObject({ ...settings, paused: z.boolean() })
+  .strictObject({ ...settings, headers: editedHeadersSchema, paused: z.boolean() })
   .partial()
   .extend({ reason: reasonSchema });
 
 export const removeChannelSchema = z.strictObject({ reason: reasonSchema });
+
+/** POST E/channels/:id/rotate-secret. `overlapMs`: how long the secret before signs, too; default a day. */
+export const rotateSecretSchema = z.strictObject({
+  overlapMs: z
+    .int()
+    .min(0)
+    .max(LIMITS.secretOverlapMs)
+    .default(24 * 3_600_000),
+  reason: reasonSchema,
+});
 
 /** Where notifications of an environment go. The address is a secret: only its host is told. */
 export const channelInfoSchema = z.object({
@@ -50,7 +100,15 @@ export const channelInfoSchema = z.object({
   host: z.string(),
   events: z.array(z.enum(CHANNEL_EVENTS)),
   tags: z.array(z.string()),
+  /** Names of the headers that are sent; their values are secrets. */
+  headers: z.array(z.string()),
   paused: z.boolean(),
+  /** The receiver answered 410 Gone: since when, and why. Such a channel is paused until it is resumed. null: no. */
+  stopped: z.object({ at: millisSchema, why: z.string() }).nullable(),
+  /** Until then messages carry a signature by the secret before, too. null: the secret was not rotated lately. */
+  previousSecretUntil: millisSchema.nullable(),
+  /** Events of the last week that are not sent any more, `GET E/channels/:id/set-aside`. */
+  setAside: z.int().min(0),
   /** +1 on every edit; its ETag. */
   revision: z.int().min(1),
   createdAt: millisSchema,
@@ -78,9 +136,30 @@ export const createdChannelSchema = z.object({
   secret: z.string().nullable(),
 });
 
+/** An event that the receiver did not take, and that is not sent any more. */
+export const setAsideSchema = z.object({
+  /** The audit event. */
+  event: z.string(),
+  /** What the message says, e.g. "breaker.opened". */
+  type: z.string(),
+  /** null: settings that belong to no breaker. */
+  breaker: z.string().nullable(),
+  at: millisSchema,
+  setAsideAt: millisSchema,
+  /** How often it was sent; 0: it was more than a day old when its turn came. */
+  tries: z.int().min(0),
+  why: z.string(),
+});
+
+/** GET E/channels/:id/set-aside: those of the last week, the latest first. */
+export const setAsideListSchema = z.object({ items: z.array(setAsideSchema) });
+
 export type CreateChannel = z.infer<typeof createChannelSchema>;
 export type EditChannel = z.infer<typeof editChannelSchema>;
 export type RemoveChannel = z.infer<typeof removeChannelSchema>;
+export type RotateSecret = z.infer<typeof rotateSecretSchema>;
+export type SetAside = z.infer<typeof setAsideSchema>;
+export type SetAsideList = z.infer<typeof setAsideListSchema>;
 export type ChannelInfo = z.infer<typeof channelInfoSchema>;
 export type ChannelList = z.infer<typeof channelListSchema>;
 export type CreatedChannel = z.infer<typeof createdChannelSchema>;

@@ -7,12 +7,16 @@ import {
   createdChannelSchema,
   editChannelSchema,
   removeChannelSchema,
+  rotateSecretSchema,
+  setAsideListSchema,
   type ChannelInfo,
   type ChannelList,
   type CreateChannel,
   type CreatedChannel,
   type EditChannel,
   type RemoveChannel,
+  type RotateSecret,
+  type SetAsideList,
   type User,
 } from '@recloser/protocol';
 import { CurrentUser } from '../auth/current-user.js';
@@ -100,6 +104,37 @@ export class ChannelsController {
     const { id } = await this.scope.environment(params);
     await this.db.channels.remove(id, actorOf(user), params.id, reason);
     return { id: params.id };
+  }
+
+  @Get(':id/set-aside')
+  @Operation({
+    access: 'viewer',
+    summary:
+      'List the last week’s events that the receiver did not take, and why, the latest first',
+    answer: setAsideListSchema,
+  })
+  async setAside(@Param() params: ChannelParams): Promise<SetAsideList> {
+    const { id } = await this.scope.environment(params);
+    return { items: [...(await this.db.channels.listSetAside(id, params.id))] };
+  }
+
+  @Post(':id/rotate-secret')
+  @Operation({
+    access: 'admin',
+    summary: 'Give a webhook a new secret, shown this once; the one before signs, too, for a while',
+    body: rotateSecretSchema,
+    answer: createdChannelSchema,
+  })
+  async rotate(
+    @Param() params: ChannelParams,
+    @Body(new ParsePipe(rotateSecretSchema)) body: RotateSecret,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<CreatedChannel> {
+    const { id } = await this.scope.environment(params);
+    const rotated = await this.db.channels.rotateSecret(id, actorOf(user), params.id, body);
+    setEtag(reply, rotated.channel);
+    return rotated;
   }
 
   @Post(':id/test')

@@ -71,7 +71,46 @@ it('is asked to send a test', async () => {
   expect(await admin.post(`${path}/nobody/test`, {})).toMatchObject(problem(404, 'not_found'));
 });
 
+it('keeps the values of its headers to itself, and lists what was set aside', async () => {
+  const headers = [{ name: 'Authorization', value: 'Bearer hidden' }];
+  const made = await admin.post(path, wish('with headers', { headers }));
+  const { channel } = createdChannelSchema.parse(made.body);
+  expect(channel).toMatchObject({ headers: ['Authorization'], setAside: 0, stopped: null });
+  const item = `${path}/${channel.id}`;
+  expect((await admin.get(`${item}/set-aside`)).body).toEqual({ items: [] });
+  const edit = { headers: [{ name: 'authorization' }, { name: 'X-New' }], reason };
+  expect(await admin.patch(item, edit, { 'if-match': '"1"' })).toMatchObject(
+    problem(400, 'invalid_request'),
+  );
+  const audit = await admin.get(`${PRODUCTION}/audit?action=channel`);
+  expect(JSON.stringify(audit.body)).not.toContain('Bearer hidden');
+  expect((await admin.post(`${item}/remove`, { reason })).status).toBe(200);
+});
+
+it('has its secret changed, and tells until when the one before signs', async () => {
+  const { body } = await admin.post(path, wish('rotated'));
+  const { channel, secret } = createdChannelSchema.parse(body);
+  const item = `${path}/${channel.id}`;
+  const rotated = createdChannelSchema.parse(
+    (await admin.post(`${item}/rotate-secret`, { reason })).body,
+  );
+  expect(rotated.secret).toMatch(/^whsec_/);
+  expect(rotated.secret).not.toBe(secret);
+  expect(rotated.channel).toMatchObject({ revision: 2 });
+  expect(rotated.channel.previousSecretUntil).toBeGreaterThan(channel.createdAt);
+  expect((await admin.post(`${item}/remove`, { reason })).status).toBe(200);
+  const chat = createdChannelSchema.parse(
+    (await admin.post(path, wish('chat', { kind: 'chat' }))).body,
+  );
+  const refused = await admin.post(`${path}/${chat.channel.id}/rotate-secret`, { reason });
+  expect(refused).toMatchObject(problem(400, 'invalid_request'));
+  expect((await admin.post(`${path}/${chat.channel.id}/remove`, { reason })).status).toBe(200);
+});
+
 it.each([
+  ['a header of its own', { headers: [{ name: 'Content-Length', value: '1' }] }],
+  ['a header of two lines', { headers: [{ name: 'X-A', value: 'a\r\nX-B: b' }] }],
+  ['a header without a value', { headers: [{ name: 'X-A' }] }],
   ['no address', { url: 'hooks.example.com' }],
   ['an address of another kind', { url: 'file:///etc/passwd' }],
   ['an address without end', { url: `https://example.com/${'x'.repeat(LIMITS.urlLength)}` }],

@@ -164,6 +164,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'segment.remove': 'Segment removed',
   'channel.create': 'Notifications set up',
   'channel.edit': 'Notifications edited',
+  'channel.rotate': 'Signing secret changed',
+  'channel.stop': 'Notifications stopped: the receiver is gone',
   'channel.remove': 'Notifications removed',
   'policy.edit': 'Policy edited',
   'rules.edit': 'Rules edited',

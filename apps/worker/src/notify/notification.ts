@@ -49,7 +49,7 @@ export interface Notification {
 }
 
 const SETTINGS =
-  /^(?:breaker\.(?:create|edit|archive|mode)|(?:segment|schedule|channel)\.(?:create|edit|remove))$/;
+  /^(?:breaker\.(?:create|edit|archive|mode)|(?:segment|schedule|channel)\.(?:create|edit|remove)|channel\.(?:stop|rotate))$/;
 
 /**
  * The event that a channel can ask for, or null. A breaker that only observes blocks nothing. Of an outage there is one

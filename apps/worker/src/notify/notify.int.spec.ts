@@ -1,109 +1,18 @@
-import { connectBackbone, type Backbone } from '@recloser/backbone';
-import { commandBreaker, nextDue, type Command } from '@recloser/core';
-import { createDatabase, type Database, type NewChannel } from '@recloser/db';
-import { createLog, createMetrics } from '@recloser/server';
-import { testPostgres, type TestServer } from '@recloser/testing';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { networksOf, targetGuard } from '../outbound/target-guard.js';
-import { MIGRATED } from '../testing/fleet.js';
-import { NotifyService } from './notify.service.js';
+import {
+  ADA,
+  at,
+  breaker,
+  channel,
+  finish,
+  info,
+  trip,
+  types,
+  worker,
+  type Received,
+} from '../testing/channel-fixture.js';
 import { signature } from './send.js';
-
-const ADA = { kind: 'user', id: 'u1', name: 'Ada' } as const;
-const log = createLog({ name: 'worker', level: 'silent' });
-const LOCAL = targetGuard(networksOf(['127.0.0.0/8']));
-
-interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-  readonly body: Record<string, unknown>;
-}
-
-let server: TestServer;
-let database: Database;
-let backbone: Backbone;
-let receiver: Server;
-let status = 204;
-let received: Received[] = [];
-let environmentId: string;
-let round = 0;
-
-beforeAll(async () => {
-  server = await testPostgres(MIGRATED);
-  database = createDatabase(server.url);
-  backbone = await connectBackbone({ databaseUrl: server.url, name: 'test', log });
-  await database.environments.seedDefaults();
-  receiver = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => (text += chunk));
-    request.on('end', () => {
-      const body = JSON.parse(text) as Record<string, unknown>;
-      received.push({ headers: request.headers, text, body });
-      response.writeHead(status).end();
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-});
-
-afterAll(async () => {
-  await backbone.close();
-  await database.close();
-  await server.close();
-  receiver.closeAllConnections();
-  await new Promise((resolve) => receiver.close(resolve));
-});
-
-beforeEach(async () => {
-  round += 1;
-  status = 204;
-  received = [];
-  const wish = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
-  environmentId = (await database.environments.create(ADA, 'default', wish)).id;
-});
-
-const worker = (targets = LOCAL) =>
-  new NotifyService(database, targets, 'https://r.example.com', log, createMetrics('notify'));
-
-async function channel(more: Partial<NewChannel> = {}) {
-  const { port } = receiver.address() as AddressInfo;
-  return database.channels.create(environmentId, ADA, {
-    name: 'on call',
-    kind: 'webhook',
-    url: `http://127.0.0.1:${port}/hook`,
-    events: ['opened', 'closed'],
-    tags: [],
-    reason: 'test',
-    ...more,
-  });
-}
-
-async function breaker(key: string, tags: string[] = []): Promise<string> {
-  const name = `${key}-${round}`;
-  await database.breakers.create(environmentId, ADA, {
-    key: name,
-    mode: 'auto',
-    tags,
-    reason: 'r',
-  });
-  return name;
-}
-
-async function move(key: string, wish: Command): Promise<void> {
-  await database.states.commit(environmentId, ADA, [key], (locked, now) => {
-    const result = commandBreaker(locked, wish, now, 0);
-    if (!result.ok) throw new Error(result.message);
-    const { transition } = result;
-    const dueAt = nextDue({ ...locked, ...transition }, now);
-    return { transition, action: `breaker.${wish.type}`, reason: 'incident 7', dueAt };
-  });
-}
-const trip = (key: string) => move(key, { type: 'trip', until: null });
-const finish = (key: string) => move(key, { type: 'ramp.finish' });
-const types = () => received.map(({ body }) => body['type']);
-const info = async () => (await database.channels.list(environmentId))[0]!;
 
 describe('a webhook', () => {
   it('is told what it asked for, once and in order, signed', async () => {
@@ -115,10 +24,10 @@ describe('a webhook', () => {
     await Promise.all([worker().run(), worker().run()]);
     await worker().run();
     expect(types()).toEqual(['breaker.closed', 'breaker.opened']);
-    const [closed, opened] = received;
+    const [closed, opened] = at.received;
     expect(opened?.body).toMatchObject({
       breaker: stripe,
-      environment: `env-${round}`,
+      environment: `env-${at.round}`,
       actor: 'Ada',
       reason: 'incident 7',
       state: 'open',
@@ -140,22 +49,22 @@ describe('a webhook', () => {
     await channel();
     await trip(stripe);
     await trip(mail);
-    status = 503;
+    at.status = 503;
     await worker().run();
     await worker().run();
     expect(types()).toEqual(['breaker.opened']);
     const { failing, id, revision } = await info();
     expect(failing?.why).toBe('503 Service Unavailable');
     expect(failing?.nextAt).toBeGreaterThan(failing?.since ?? 0);
-    status = 200;
+    at.status = 200;
     // An edit has it tried again at once.
-    await database.channels.edit(environmentId, ADA, id, {
+    await at.database.channels.edit(at.environmentId, ADA, id, {
       expectedRevision: revision,
       reason: 'r',
     });
     await worker().run();
-    expect(received.slice(1).map(({ body }) => body['breaker'])).toEqual([stripe, mail]);
-    expect(received[1]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);
+    expect(at.received.slice(1).map(({ body }) => body['breaker'])).toEqual([stripe, mail]);
+    expect(at.received[1]?.headers['webhook-id']).toBe(at.received[0]?.headers['webhook-id']);
     expect((await info()).failing).toBeNull();
   });
 
@@ -163,7 +72,7 @@ describe('a webhook', () => {
     const stripe = await breaker('stripe');
     const { channel: made } = await channel();
     const pause = (paused: boolean, expectedRevision: number) =>
-      database.channels.edit(environmentId, ADA, made.id, {
+      at.database.channels.edit(at.environmentId, ADA, made.id, {
         expectedRevision,
         paused,
         reason: 'r',
@@ -173,7 +82,7 @@ describe('a webhook', () => {
     await worker().run();
     await pause(false, 2);
     await worker().run();
-    expect(received).toEqual([]);
+    expect(at.received).toEqual([]);
     await finish(stripe);
     await worker().run();
     expect(types()).toEqual(['breaker.closed']);
@@ -185,7 +94,7 @@ describe('a webhook', () => {
     await trip(free);
     await trip(paid);
     await worker().run();
-    expect(received.map(({ body }) => body['breaker'])).toEqual([paid]);
+    expect(at.received.map(({ body }) => body['breaker'])).toEqual([paid]);
   });
 
   it('may not be in a private network unless that is allowed', async () => {
@@ -193,9 +102,61 @@ describe('a webhook', () => {
     await channel();
     await trip(stripe);
     await worker(targetGuard(networksOf([]))).run();
-    expect(received).toEqual([]);
+    expect(at.received).toEqual([]);
     expect((await info()).failing?.why).toContain('PROBE_ALLOWED_NETWORKS');
   });
+});
+
+it('headers of its own go with every message, and their values stay', async () => {
+  const stripe = await breaker('stripe');
+  const headers = [
+    { name: 'Authorization', value: 'Bearer hidden' },
+    { name: '__proto__', value: 'x' },
+  ];
+  const { channel: made } = await channel({ headers });
+  expect(made.headers).toEqual(['Authorization', '__proto__']);
+  const kept = [{ name: 'authorization' }, { name: 'X-Team', value: 'payments' }];
+  const edit = { expectedRevision: 1, headers: kept, reason: 'r' };
+  await at.database.channels.edit(at.environmentId, ADA, made.id, edit);
+  await expect(
+    at.database.channels.edit(at.environmentId, ADA, made.id, {
+      expectedRevision: 2,
+      headers: [{ name: 'X-New' }],
+      reason: 'r',
+    }),
+  ).rejects.toMatchObject({ code: 'invalid_request' });
+  await trip(stripe);
+  await worker().run();
+  expect(at.received[0]?.headers).toMatchObject({
+    authorization: 'Bearer hidden',
+    'x-team': 'payments',
+    'content-type': 'application/json',
+  });
+});
+
+it('while a secret is rotated, both sign', async () => {
+  const stripe = await breaker('stripe');
+  const { channel: made, secret: first } = await channel();
+  const rotate = (overlapMs: number) =>
+    at.database.channels.rotateSecret(at.environmentId, ADA, made.id, { overlapMs, reason: 'r' });
+  const { secret: second, channel: rotated } = await rotate(60_000);
+  expect(rotated.previousSecretUntil).toEqual(expect.any(Number));
+  await trip(stripe);
+  await worker().run();
+  const signaturesOf = ({ headers, text, body }: Received, secrets: (string | null)[]) =>
+    secrets
+      .map((secret) =>
+        signature(secret ?? '', String(body['id']), Number(headers['webhook-timestamp']), text),
+      )
+      .join(' ');
+  expect(at.received[0]?.headers['webhook-signature']).toBe(
+    signaturesOf(at.received[0]!, [second, first]),
+  );
+  const { secret: third, channel: later } = await rotate(0);
+  expect(later.previousSecretUntil).toBeNull();
+  await finish(stripe);
+  await worker().run();
+  expect(at.received[1]?.headers['webhook-signature']).toBe(signaturesOf(at.received[1]!, [third]));
 });
 
 describe('a test', () => {
@@ -203,24 +164,24 @@ describe('a test', () => {
     const stripe = await breaker('stripe');
     const { channel: made } = await channel({ kind: 'chat' });
     await trip(stripe);
-    status = 404;
+    at.status = 404;
     await worker().run();
-    await database.channels.askTest(environmentId, made.id);
+    await at.database.channels.askTest(at.environmentId, made.id);
     await worker().run();
     expect((await info()).test).toMatchObject({
       why: '404 Not Found',
       doneAt: expect.any(Number) as number,
     });
-    status = 200;
-    received = [];
-    await database.channels.askTest(environmentId, made.id);
+    at.status = 200;
+    at.received = [];
+    await at.database.channels.askTest(at.environmentId, made.id);
     expect((await info()).test).toMatchObject({ doneAt: null, why: null });
     await worker().run();
     expect((await info()).test).toMatchObject({ why: null, doneAt: expect.any(Number) as number });
-    expect(received.map(({ body }) => Object.keys(body))).toEqual([['text'], ['text']]);
-    expect(received[0]?.body['text']).toMatch(/^\[TEST\] in default\/env-/);
-    expect(received[1]?.body['text']).toMatch(/^\[OPEN\] stripe-\d+, in default\/env-/);
-    expect(received[0]?.headers['webhook-signature']).toBeUndefined();
+    expect(at.received.map(({ body }) => Object.keys(body))).toEqual([['text'], ['text']]);
+    expect(at.received[0]?.body['text']).toMatch(/^\[TEST\] in default\/env-/);
+    expect(at.received[1]?.body['text']).toMatch(/^\[OPEN\] stripe-\d+, in default\/env-/);
+    expect(at.received[0]?.headers['webhook-signature']).toBeUndefined();
   });
 });
 

@@ -8,15 +8,21 @@ import { type Notification, textOf } from './notification.js';
 
 const TIMEOUT_MS = 10_000;
 
-type Target = Pick<ClaimedChannel, 'kind' | 'url' | 'secret'>;
+type Target = Pick<ClaimedChannel, 'kind' | 'url' | 'secrets' | 'headers'>;
 
-/** Sends one notification. Resolves to null when it was taken (2xx), else to why not; never rejects. */
+/** Why a notification was not taken; `status` null: there was no answer. */
+export interface Refusal {
+  readonly status: number | null;
+  readonly why: string;
+}
+
+/** Sends one notification. Resolves to null when it was taken (2xx), else to the refusal; never rejects. */
 export async function send(
   target: Target,
   notification: Notification,
   nowMs: number,
   guard: TargetGuard,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const body = JSON.stringify(
     target.kind === 'chat' ? { text: textOf(notification) } : notification,
   );
@@ -24,20 +30,23 @@ export async function send(
     return await post(target.url, headersOf(target, notification.id, body, nowMs), body, guard);
   } catch (error) {
     const lapsed = error instanceof Error && error.name === 'TimeoutError';
-    return lapsed ? `no answer within ${TIMEOUT_MS / 1_000} s` : wordsOf(error);
+    const why = lapsed ? `no answer within ${TIMEOUT_MS / 1_000} s` : wordsOf(error);
+    return { status: null, why };
   }
 }
 
-function headersOf({ secret }: Target, id: string, body: string, nowMs: number) {
+function headersOf({ secrets, headers }: Target, id: string, body: string, nowMs: number) {
   const timestamp = Math.floor(nowMs / 1_000);
   return {
+    'user-agent': 'recloser-notify',
+    ...Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value])),
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    'user-agent': 'recloser-notify',
-    ...(secret !== '' && {
+    ...(secrets.length > 0 && {
       'webhook-id': id,
       'webhook-timestamp': timestamp,
-      'webhook-signature': signature(secret, id, timestamp, body),
+      // Of a receiver that knows one of them only, while a secret is rotated.
+      'webhook-signature': secrets.map((one) => signature(one, id, timestamp, body)).join(' '),
     }),
   };
 }
@@ -54,11 +63,11 @@ function post(
   headers: Record<string, string | number>,
   body: string,
   guard: TargetGuard,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const url = new URL(address);
   guard.refuseAddress(url.hostname.replace(/^\[|\]$/g, ''));
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  return withDeadline<string | null>(TIMEOUT_MS, (signal, settle) => {
+  return withDeadline<Refusal | null>(TIMEOUT_MS, (signal, settle) => {
     const sent = request(url, {
       method: 'POST',
       agent: false,
@@ -71,7 +80,8 @@ function post(
       const status = response.statusCode ?? 0;
       response.destroy();
       const taken = status >= 200 && status < 300;
-      settle.resolve(taken ? null : `${status} ${STATUS_CODES[status] ?? ''}`.trim());
+      const why = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+      settle.resolve(taken ? null : { status, why });
     });
     sent.end(body);
   });

@@ -1,6 +1,12 @@
 import type { ChannelEvent, ChannelKind } from '@recloser/protocol';
 import { millis, rows, type Queryable } from '../sql.js';
 
+/** A header that is sent with every message. */
+export interface ChannelHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** A channel that a worker is to serve. */
 export interface ClaimedChannel {
   readonly id: string;
@@ -11,13 +17,18 @@ export interface ClaimedChannel {
   readonly name: string;
   readonly kind: ChannelKind;
   readonly url: string;
-  readonly secret: string;
+  /** What its messages are signed with, the newest first; [] for kinds that sign nothing. */
+  readonly secrets: readonly string[];
+  readonly headers: readonly ChannelHeader[];
   readonly events: readonly ChannelEvent[];
   readonly tags: readonly string[];
   readonly paused: boolean;
   /** Where it goes on in the environment's audit chain. */
   readonly toldSeq: number;
+  /** How often the event that it stands at was sent in vain. */
   readonly failures: number;
+  /** What the last attempt failed with; '': it did not. */
+  readonly why: string;
   /** When a test was asked for that was not sent yet; null: none. */
   readonly testAskedAt: number | null;
 }
@@ -34,18 +45,28 @@ export async function claimChannels(
   limit: number,
   leaseMs: number,
 ): Promise<readonly ClaimedChannel[]> {
-  return rows<ClaimedChannel & Record<string, unknown>>(
+  const claimed = await rows<ClaimedRow>(
     db,
     `WITH waiting AS (${WAITING})
      UPDATE channel c SET leased_until = clock_timestamp() + $2::float8 * interval '1 millisecond'
      FROM waiting w, environment e, project p
      WHERE c.id = w.id AND e.id = c.environment_id AND p.id = e.project_id
      RETURNING c.id, c.environment_id AS "environmentId", p.key AS project, e.key AS environment, c.name, c.kind,
-       c.url, c.secret, c.events, c.tags, c.paused, c.told_seq::float8 AS "toldSeq", c.failures,
+       c.url, c.headers, c.events, c.tags, c.paused, c.told_seq::float8 AS "toldSeq", c.failures, c.why,
+       array_remove(ARRAY[c.secret, CASE WHEN c.previous_until > clock_timestamp() THEN c.previous_secret END], '')
+         AS "allSecrets",
        CASE WHEN c.test_done_at IS NULL THEN ${millis('c.test_asked_at')} END AS "testAskedAt"`,
     [limit, leaseMs],
   );
+  return claimed.map(({ allSecrets, ...channel }) => ({
+    ...channel,
+    secrets: allSecrets.filter((secret) => secret !== null),
+  }));
 }
+
+type ClaimedRow = Omit<ClaimedChannel, 'secrets'> & {
+  readonly allSecrets: readonly (string | null)[];
+};
 
 /** `told_seq` only grows: an edit that resumed the channel meanwhile has moved it further. */
 export async function noteTold(

@@ -35,6 +35,8 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'segment.remove': 'removed the segment',
   'channel.create': 'set up the notifications to',
   'channel.edit': 'edited the notifications to',
+  'channel.rotate': 'changed the signing secret of the notifications to',
+  'channel.stop': 'stopped the notifications to',
   'channel.remove': 'removed the notifications to',
   'key.create': 'created the SDK key',
   'key.revoke': 'revoked the SDK key',

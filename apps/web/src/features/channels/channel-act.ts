@@ -4,6 +4,6 @@ import type { ChannelInfo } from '@recloser/protocol';
 export type ChannelAct =
   | { readonly kind: 'create' }
   | {
-      readonly kind: 'edit' | 'pause' | 'resume' | 'remove';
+      readonly kind: 'edit' | 'rotate' | 'pause' | 'resume' | 'remove';
       readonly channel: ChannelInfo;
     };

@@ -14,6 +14,7 @@ const draft: ChannelDraft = {
   url: ' https://hooks.example.com/a ',
   events: ['opened'],
   tags: 'tier-1, external,tier-1',
+  headers: '',
 };
 
 function problemsOf(part: Partial<ChannelDraft>, isNew = true) {
@@ -32,6 +33,7 @@ describe('readChannel', () => {
         url: 'https://hooks.example.com/a',
         events: ['opened'],
         tags: ['tier-1', 'external'],
+        headers: [],
       },
     });
     const wish = reading.ok ? reading.wish : null;
@@ -45,6 +47,32 @@ describe('readChannel', () => {
     const { kind: _kind, ...edit } = reading.wish;
     expect(editChannelSchema.safeParse({ ...edit, reason: 'agreed' }).success).toBe(true);
     expect(problemsOf({ url: ' ' })).toEqual({ url: 'Give the address that is sent to.' });
+  });
+
+  it('reads a header a line, with whatever stands in its value', () => {
+    const headers = ' Authorization:  Bearer a:b, c \n\n X-Team : payments';
+    const reading = readChannel({ ...draft, headers }, true);
+    expect(reading.ok && reading.wish.headers).toEqual([
+      { name: 'Authorization', value: 'Bearer a:b, c' },
+      { name: 'X-Team', value: 'payments' },
+    ]);
+  });
+
+  it('keeps the value of a header that is given without one, but not of a new channel', () => {
+    const reading = readChannel({ ...draft, headers: 'Authorization:' }, false);
+    expect(reading.ok && reading.wish.headers).toEqual([{ name: 'Authorization' }]);
+    expect(problemsOf({ headers: 'Authorization:' }).headers).toBe(
+      'Authorization: give a value, as in “Authorization: value”.',
+    );
+  });
+
+  it.each([
+    ['Host: x', 'Host: this header is set by Recloser itself.'],
+    ['Two words: x', 'Two words: a header is named by letters, digits and dashes.'],
+    ['X-Name: snow☃', 'X-Name: a header holds visible ASCII characters only.'],
+    ['A: 1\na: 2', 'the same header is given twice.'],
+  ])('refuses the header %j', (headers, problem) => {
+    expect(problemsOf({ headers }).headers).toBe(problem);
   });
 
   it('says what is wrong, field by field', () => {

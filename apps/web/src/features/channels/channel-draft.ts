@@ -4,6 +4,7 @@ import {
   type ChannelInfo,
   type ChannelKind,
   createChannelSchema,
+  editChannelSchema,
 } from '@recloser/protocol';
 import { listOf } from '@/features/schedules/schedule-draft';
 
@@ -16,6 +17,8 @@ export interface ChannelDraft {
   readonly events: readonly ChannelEvent[];
   /** Separated by commas. */
   readonly tags: string;
+  /** "Name: value", one a line; without a value the known one stays. */
+  readonly headers: string;
 }
 
 /** All that the API wants of a channel but the reason; without `url` it stays as it is. */
@@ -27,14 +30,34 @@ export const NEW_CHANNEL: ChannelDraft = {
   url: '',
   events: ['opened', 'recovering', 'closed'],
   tags: '',
+  headers: '',
 };
 
-export function draftOf({ name, kind, events, tags }: ChannelInfo): ChannelDraft {
-  return { name, kind, url: '', events, tags: tags.join(', ') };
+export function draftOf({ name, kind, events, tags, headers }: ChannelInfo): ChannelDraft {
+  const lines = headers.map((header) => `${header}:`).join('\n');
+  return { name, kind, url: '', events, tags: tags.join(', '), headers: lines };
 }
 
 const settingsSchema = createChannelSchema.omit({ reason: true });
-const keptUrlSchema = settingsSchema.partial({ url: true });
+const keptUrlSchema = settingsSchema
+  .partial({ url: true })
+  .extend({ headers: editChannelSchema.shape.headers.unwrap() });
+
+interface HeaderLine {
+  readonly name: string;
+  readonly value?: string;
+}
+
+function headersOf(text: string): readonly HeaderLine[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name = '', ...rest] = line.split(':');
+      const value = rest.join(':').trim();
+      return value === '' ? { name: name.trim() } : { name: name.trim(), value };
+    });
+}
 
 export type ChannelReading =
   | { readonly ok: true; readonly wish: Wish }
@@ -53,19 +76,38 @@ export function readChannel(draft: ChannelDraft, isNew: boolean): ChannelReading
   const address = url.trim();
   const given = address === '' && !isNew ? {} : { url: address };
   const schema = isNew ? settingsSchema : keptUrlSchema;
-  const parsed = schema.safeParse({ ...others, ...given, tags: listOf(draft.tags) });
+  const parsed = schema.safeParse({
+    ...others,
+    ...given,
+    tags: listOf(draft.tags),
+    headers: headersOf(draft.headers),
+  });
   if (parsed.success) return { ok: true, wish: parsed.data };
   const problems: Partial<Record<keyof ChannelDraft, string>> = {};
   for (const { path, message } of parsed.error.issues) {
     const field = FIELDS.find((one) => one === path[0]);
     if (field === undefined) continue;
+    if (field === 'headers') {
+      problems.headers ??= headerProblem(draft.headers, path, message);
+      continue;
+    }
     const empty = field === 'name' || field === 'url' ? draft[field].trim() === '' : false;
     problems[field] ??= (empty ? MISSING[field] : undefined) ?? message;
   }
   return { ok: false, problems };
 }
 
-const FIELDS = ['name', 'kind', 'url', 'events', 'tags'] as const;
+const FIELDS = ['name', 'kind', 'url', 'events', 'tags', 'headers'] as const;
+
+/** With the line that it is about; a value that is missing has no words of its own. */
+function headerProblem(text: string, path: readonly PropertyKey[], message: string): string {
+  const [, index, part] = path;
+  const header = typeof index === 'number' ? headersOf(text)[index] : undefined;
+  if (header === undefined) return `${message}.`;
+  return part === 'value' && header.value === undefined
+    ? `${header.name}: give a value, as in “${header.name}: value”.`
+    : `${header.name}: ${message}.`;
+}
 
 /** Of a new channel's untouched fields nothing is said before somebody tries to save it. */
 export function typedProblems(problems: ChannelProblems, draft: ChannelDraft): ChannelProblems {

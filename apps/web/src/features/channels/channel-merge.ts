@@ -38,5 +38,12 @@ const TAGS = memberSet<ChannelEdit, string>({
   write: (tags, into) => ({ ...into, tags: tags.join(', ') }),
 });
 
+const HEADERS: Field = {
+  id: 'headers',
+  label: 'Headers',
+  tell: ({ headers }) => headers,
+  carry: ({ headers }, into) => ({ ...into, headers }),
+};
+
 /** A channel field by field; its events and tags are sets. */
-export const channelMerging = mergingOf<ChannelEdit>(() => [NAME, ADDRESS, EVENTS, TAGS]);
+export const channelMerging = mergingOf<ChannelEdit>(() => [NAME, ADDRESS, EVENTS, TAGS, HEADERS]);

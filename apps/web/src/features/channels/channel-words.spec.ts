@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { eventsWords, isTestUnderway, standingOf, testOf } from './channel-words';
+import { eventsWords, isTestUnderway, setAsideWords, standingOf, testOf } from './channel-words';
 
 const NOW = 1_700_000_000_000;
-const well = { paused: false, failing: null, lastSentAt: null };
+const well = { paused: false, stopped: null, failing: null, lastSentAt: null };
 
 describe('standingOf', () => {
   it('tells when something was sent last', () => {
@@ -27,6 +27,23 @@ describe('standingOf', () => {
       text: 'Paused: nothing is sent.',
     });
   });
+});
+
+it('a channel that its receiver stopped says so before that it is paused', () => {
+  const stopped = { at: NOW - 60_000, why: '410 Gone' };
+  expect(standingOf({ ...well, paused: true, stopped }, NOW)).toEqual({
+    kind: 'problem',
+    text: 'Stopped 1 m ago: the receiver answered 410 Gone.',
+  });
+});
+
+it.each([
+  [0, null],
+  [1, '1 event of this week was not taken and is not sent any more'],
+  [7, '7 events of this week were not taken and are not sent any more'],
+  [100, '100 or more events of this week were not taken and are not sent any more'],
+])('of %d events that were set aside a channel says %s', (setAside, words) => {
+  expect(setAsideWords({ setAside })).toBe(words);
 });
 
 describe('testOf', () => {

@@ -1,4 +1,4 @@
-import type { ChannelEvent, ChannelInfo, ChannelKind } from '@recloser/protocol';
+import { type ChannelEvent, type ChannelInfo, type ChannelKind, LIMITS } from '@recloser/protocol';
 import { formatCountdown, formatDuration } from '@/lib/format';
 
 interface EventWords {
@@ -65,9 +65,18 @@ function nextTryWords(nextAt: number | null, now: number): string {
 
 /** How it stands: "Last sent 3 m ago", "Failing for 12 m: 404 Not Found; next try in 40 s". */
 export function standingOf(
-  { paused, failing, lastSentAt }: Pick<ChannelInfo, 'paused' | 'failing' | 'lastSentAt'>,
+  {
+    paused,
+    stopped,
+    failing,
+    lastSentAt,
+  }: Pick<ChannelInfo, 'paused' | 'stopped' | 'failing' | 'lastSentAt'>,
   now: number,
 ): Saying {
+  if (stopped !== null) {
+    const ago = formatDuration(now - stopped.at);
+    return { kind: 'problem', text: `Stopped ${ago} ago: the receiver answered ${stopped.why}.` };
+  }
   if (paused) return { kind: 'waiting', text: 'Paused: nothing is sent.' };
   if (failing !== null) {
     const { since, why, nextAt } = failing;
@@ -97,6 +106,14 @@ export function testOf(
   return why === null
     ? { kind: 'well', text: 'The test arrived' }
     : { kind: 'problem', text: `The test did not arrive: ${why}` };
+}
+
+/** "1 event was not taken and is not sent any more"; null: none. */
+export function setAsideWords({ setAside }: Pick<ChannelInfo, 'setAside'>): string | null {
+  if (setAside === 0) return null;
+  if (setAside === 1) return '1 event of this week was not taken and is not sent any more';
+  const count = setAside >= LIMITS.setAsidePerChannel ? `${setAside} or more` : String(setAside);
+  return `${count} events of this week were not taken and are not sent any more`;
 }
 
 /** Which events of which breakers: "opened, closed", "all events". */

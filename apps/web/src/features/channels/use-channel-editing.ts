@@ -48,7 +48,10 @@ export function useChannelEditing({ channel, onCreated, onSaved }: ChannelEditin
         await editChannel(place, revised, { ...rest, ...address, reason });
         onSaved();
       } else if (url !== undefined) {
-        onCreated(await createChannel(place, { ...rest, kind, url, reason }));
+        const headers = rest.headers.flatMap(({ name, value }) =>
+          value === undefined ? [] : [{ name, value }],
+        );
+        onCreated(await createChannel(place, { ...rest, kind, url, headers, reason }));
       }
       void mutate();
     },

@@ -6,6 +6,8 @@ import type {
   CreateChannel,
   CreatedChannel,
   EditChannel,
+  SetAside,
+  SetAsideList,
 } from '@recloser/protocol';
 import useSWR from 'swr';
 import { usePlace } from '@/features/live/live-provider';
@@ -46,6 +48,25 @@ export async function editChannel(
 
 export async function removeChannel(place: Place, id: string, reason: string): Promise<void> {
   await sendJson('POST', `${resources.channel(place, id)}/remove`, { body: { reason } });
+}
+
+/** For a day messages are signed with the secret before, too. */
+export async function rotateSecret(
+  place: Place,
+  id: string,
+  reason: string,
+): Promise<CreatedChannel> {
+  const path = `${resources.channel(place, id)}/rotate-secret`;
+  return (await sendJson('POST', path, { body: { reason } })) as CreatedChannel;
+}
+
+/** What the receiver did not take, the latest first; not read while `shown` is false. */
+export function useSetAside({ id, setAside }: ChannelInfo, shown: boolean) {
+  const path = `${resources.channel(usePlace(), id)}/set-aside`;
+  return useSWR<readonly SetAside[], Error>(
+    shown ? [path, setAside] : null,
+    async () => ((await getJson(path)) as SetAsideList).items,
+  );
 }
 
 /** Asks a worker to send a test; what came of it stands in the list a moment later. */

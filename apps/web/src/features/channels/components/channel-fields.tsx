@@ -1,6 +1,6 @@
 import { CHANNEL_EVENTS, CHANNEL_KINDS, type ChannelEvent } from '@recloser/protocol';
 import { type ReactNode, useMemo } from 'react';
-import { Field, Input } from '@/components/ui/field';
+import { Field, Input, Textarea } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { SuggestInput } from '@/components/ui/suggest-input';
 import { Tag } from '@/components/ui/tag';
@@ -131,6 +131,34 @@ function Tags({ draft, problems, onEdit }: ChannelFieldsProps) {
   );
 }
 
+function Headers({ draft: { headers }, problems, isNew, onEdit }: ChannelFieldsProps) {
+  return (
+    <Field
+      label="Headers"
+      hint={
+        isNew
+          ? 'Optional, one a line, as in “Authorization: Bearer …”. Values are kept secret.'
+          : 'One a line. A header without a value keeps the one that it has.'
+      }
+      error={problems.headers}
+    >
+      {(ids) => (
+        <Textarea
+          {...ids}
+          rows={2}
+          value={headers}
+          autoComplete="off"
+          spellCheck={false}
+          className="font-mono text-xs"
+          onChange={({ target }) => {
+            onEdit({ headers: target.value });
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** All that a channel says. */
 export function ChannelFields(props: ChannelFieldsProps): ReactNode {
   const { draft, problems, onEdit } = props;
@@ -153,6 +181,7 @@ export function ChannelFields(props: ChannelFieldsProps): ReactNode {
       <Address {...props} />
       <Events {...props} />
       <Tags {...props} />
+      <Headers {...props} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { eventsWords, KIND_WORDS, standingOf } from '../channel-words';
 import type { ChannelAct } from '../channel-act';
 import { useTestSending } from '../use-test-sending';
 import { SayingLine } from './saying-line';
+import { SetAsideEvents } from './set-aside';
 import { SendTestButton } from './send-test-button';
 import { TestLine } from './test-line';
 
@@ -57,6 +58,7 @@ function Buttons({
   const acts = [
     { kind: pausing, label: channel.paused ? 'Resume' : 'Pause' },
     { kind: 'edit', label: 'Edit' },
+    ...(channel.kind === 'webhook' ? [{ kind: 'rotate', label: 'New secret' } as const] : []),
     { kind: 'remove', label: 'Remove' },
   ] as const;
   return (
@@ -66,7 +68,7 @@ function Buttons({
         <Button
           key={kind}
           size="sm"
-          aria-label={`${label} ${channel.name}`}
+          aria-label={`${label} ${kind === 'rotate' ? 'for ' : ''}${channel.name}`}
           onClick={() => {
             onAct({ kind, channel });
           }}
@@ -96,6 +98,7 @@ export function ChannelItem({ channel, onAct }: ChannelItemProps) {
           </div>
           <About channel={channel} />
           <Standing channel={channel} />
+          <SetAsideEvents channel={channel} />
           <TestLine channel={channel} />
         </div>
         {mayEdit ? (

@@ -19,7 +19,10 @@ const ChannelDialog = lazyPart(() =>
 const ReasonDialog = lazyPart(() =>
   import('./reason-dialog').then((module) => module.ReasonDialog),
 );
-const PARTS = [ChannelDialog, ReasonDialog];
+const RotateDialog = lazyPart(() =>
+  import('./rotate-dialog').then((module) => module.RotateDialog),
+);
+const PARTS = [ChannelDialog, ReasonDialog, RotateDialog];
 
 function ChannelListing({ onAct }: { readonly onAct: (act: ChannelAct) => void }) {
   const { data, error, mutate } = useChannels();
@@ -52,6 +55,8 @@ function ActDialog({ act, onClose }: ActDialogProps) {
       return <ChannelDialog channel={null} onClose={onClose} />;
     case 'edit':
       return <ChannelDialog channel={act.channel} onClose={onClose} />;
+    case 'rotate':
+      return <RotateDialog channel={act.channel} onClose={onClose} />;
     default:
       return <ReasonDialog doing={act.kind} channel={act.channel} onClose={onClose} />;
   }

@@ -20,7 +20,7 @@ function SigningSecret({ secret }: { readonly secret: string }) {
   return (
     <section aria-label="Signing secret" className="flex min-w-0 flex-col gap-3">
       <h3 className="text-sm font-semibold tracking-tight">Signing secret</h3>
-      <Secret secret={secret} what="signing secret" kept="For another one, create it anew." />
+      <Secret secret={secret} what="signing secret" kept="“New secret” gives another one." />
       <p className="text-sm text-pretty text-fg-2">
         Each message is signed as Standard Webhooks describes it. Libraries for many languages check
         it; in JavaScript:
