@@ -118,7 +118,11 @@ export async function move(key: string, wish: Command): Promise<void> {
 export const trip = (key: string) => move(key, { type: 'trip', until: null });
 export const finish = (key: string) => move(key, { type: 'ramp.finish' });
 export const types = () => at.received.map(({ body }) => body['type']);
-export const info = async () => (await at.database.channels.list(at.environmentId))[0]!;
+export async function info() {
+  const [first] = await at.database.channels.list(at.environmentId);
+  if (first === undefined) throw new Error('there is no channel yet');
+  return first;
+}
 
 /** Has what waits after a failure tried again now. */
 export const hurry = () =>
