@@ -1,10 +1,17 @@
+type Value = string | number | null;
+
+/** One line of a table. A figure may have parts, such as a median and a percentile. */
+export type BenchRow = Readonly<Record<string, Value | Readonly<Record<string, Value>>>>;
+
 /** What one benchmark prints: a table, and with --json the same as an object. */
 export interface BenchResult {
   /** The conditions in one line. */
   readonly setting: string;
-  readonly rows: readonly Readonly<Record<string, string | number | null>>[];
+  readonly rows: readonly BenchRow[];
+  /** Further tables by name; with --json they stand beside `rows`. */
+  readonly tables?: Readonly<Record<string, readonly BenchRow[]>>;
   /** Figures over all rows, such as ratios. */
-  readonly figures?: Readonly<Record<string, string | number | null>>;
+  readonly figures?: Readonly<Record<string, Value>>;
 }
 
 export interface BenchOptions {

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { UsageError, type Bench, type BenchResult } from './bench.js';
+import { UsageError, type Bench, type BenchResult, type BenchRow } from './bench.js';
 import { blastRadius } from './blast-radius/blast-radius.js';
 import { detect } from './detect/detect.js';
 import { evaluate } from './evaluate/evaluate.js';
@@ -9,7 +9,9 @@ import { hotpath } from './hotpath/hotpath.js';
 import { idle } from './idle/idle.js';
 import { lag } from './lag/lag.js';
 import { memory } from './memory/memory.js';
+import { outageCost } from './outage-cost/outage-cost.js';
 import { recovery } from './recovery/recovery.js';
+import { severity } from './severity/severity.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   'blast-radius': blastRadius,
@@ -20,7 +22,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   idle,
   lag,
   memory,
+  'outage-cost': outageCost,
   recovery,
+  severity,
 };
 
 function help(): string {
@@ -87,15 +91,30 @@ async function run([name = '--help', ...rest]: readonly string[]): Promise<numbe
   return 0;
 }
 
-function print(name: string, result: BenchResult, json: boolean): void {
+function print(name: string, { tables = {}, ...result }: BenchResult, json: boolean): void {
   const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ bench: name, machine, ...result })}\n`);
+    process.stdout.write(`${JSON.stringify({ bench: name, machine, ...result, ...tables })}\n`);
     return;
   }
   process.stdout.write(`${name}: ${result.setting}\n${machine}\n`);
-  console.table(result.rows);
+  console.table(result.rows.map(flat));
+  for (const [table, rows] of Object.entries(tables)) {
+    process.stdout.write(`${table}\n`);
+    console.table(rows.map(flat));
+  }
   for (const [figure, value] of Object.entries(result.figures ?? {})) {
     process.stdout.write(`${figure}: ${value ?? 'none'}\n`);
   }
+}
+
+/** A figure with parts takes a column for each. */
+function flat(row: BenchRow): Record<string, string | number | null> {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([column, value]) =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).map(([part, own]) => [`${column} ${part}`, own] as const)
+        : [[column, value] as const],
+    ),
+  );
 }

@@ -6,7 +6,7 @@ import {
   type ServiceOptions,
   type ToService,
 } from '@recloser/example-fleet';
-import { ARMS, clientOf, type Attempts } from './clients.js';
+import { ARMS, clientOf, type Attempts, type Client } from './clients.js';
 
 const FIRST_CALLS = 30;
 
@@ -16,15 +16,24 @@ async function warmUp({ dependencyPort }: ServiceOptions): Promise<void> {
   for (let made = 0; made < FIRST_CALLS; made += 1) await charge('account-0');
 }
 
-/** What a process of a fleet does: steady load from many accounts, through the client of its arm. */
-export async function runClient(attempts: Attempts): Promise<void> {
-  const options = JSON.parse(process.argv[2] ?? '{}') as ServiceOptions;
+/** One for each instance in this process. */
+function clientsOf(options: ServiceOptions, attempts: Attempts): Client[] {
   // The arm stands where the service's name does.
   const arm = ARMS.find((name) => name === options.service) ?? 'no breaker';
-  const client = clientOf(arm, options, attempts);
+  const { instances = 1, instanceId } = options;
+  if (instances === 1) return [clientOf(arm, options, attempts)];
+  return Array.from({ length: instances }, (_, index) =>
+    clientOf(arm, { ...options, instanceId: `${instanceId}-${index + 1}` }, attempts),
+  );
+}
+
+/** What a process of a fleet does: steady load from many accounts, through the clients of its arm. */
+export async function runClient(attempts: Attempts): Promise<void> {
+  const options = JSON.parse(process.argv[2] ?? '{}') as ServiceOptions;
+  const clients = clientsOf(options, attempts);
   const reporter = new Reporter();
 
-  async function call(): Promise<void> {
+  async function call(client: Client): Promise<void> {
     const start = Date.now();
     const account = Math.floor(Math.random() * options.accounts);
     try {
@@ -38,16 +47,22 @@ export async function runClient(attempts: Attempts): Promise<void> {
 
   async function stop(): Promise<void> {
     reporter.flush();
-    await client.close();
+    await Promise.all(clients.map((client) => client.close()));
     process.exit(0);
   }
 
   process.on('message', (message: ToService) => {
-    if (message.type === 'start') openLoop(options.callsPerSecond, () => void call());
-    else void stop();
+    if (message.type === 'stop') {
+      void stop();
+      return;
+    }
+    for (const client of clients) {
+      openLoop(options.callsPerSecond / clients.length, () => void call(client));
+    }
   });
   process.on('disconnect', () => process.exit(0));
   process.on('SIGINT', () => undefined);
   await warmUp(options);
-  tell({ type: 'ready', connected: await client.ready() });
+  const connected = await Promise.all(clients.map((client) => client.ready()));
+  tell({ type: 'ready', connected: connected.every(Boolean) });
 }

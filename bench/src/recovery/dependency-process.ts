@@ -1,4 +1,4 @@
-/** A dependency that comes back with an empty cache: an HTTP server in a process of its own, told over IPC what to do. */
+/** A dependency that dies and comes back, with its cache or without: an HTTP server in a process of its own, told over IPC. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DEPENDENCY, LOAD } from './messages.js';
@@ -6,7 +6,7 @@ import { WorkerPool } from './worker-pool.js';
 
 const TICK_MS = 5;
 
-let dead = false;
+let death: 'errors' | 'hang' | null = null;
 let cache = new Set(Array.from({ length: LOAD.accounts }, (_, i) => `account-${i}`));
 let pool = new WorkerPool(DEPENDENCY.workers, DEPENDENCY.queue);
 
@@ -24,14 +24,16 @@ const server = createServer((request, response) => {
     cache.add(account);
     response.end('{}');
   };
-  if (dead || !pool.offer({ at, costMs, done })) refuse(response);
+  // Who hangs up gets no answer later either.
+  if (death === 'hang') return;
+  if (death === 'errors' || !pool.offer({ at, costMs, done })) refuse(response);
   else pool.advance(at);
 });
 server.keepAliveTimeout = 30_000;
 setInterval(() => pool.advance(performance.now()), TICK_MS);
 
 process.on('message', ({ mode }: { readonly mode: string }) => {
-  dead = mode === 'errors';
+  death = mode === 'errors' || mode === 'hang' ? mode : null;
   if (mode === 'cold') {
     cache = new Set();
     pool = new WorkerPool(DEPENDENCY.workers, DEPENDENCY.queue);

@@ -28,9 +28,12 @@ export interface ServiceOptions {
   readonly zone: string;
   readonly breaker: string;
   readonly dependencyPort: number;
+  /** Of the whole process. */
   readonly callsPerSecond: number;
   readonly accounts: number;
   readonly timeoutMs: number;
+  /** In this process, where it is made for several; 1 by default. */
+  readonly instances?: number;
 }
 
 /** How an admitted call ended. `hang` is a call that this process gave up on. */
