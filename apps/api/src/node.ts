@@ -88,9 +88,7 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
 
 function healthOf({ db, backbone, shutdown }: NodeParts): Health {
   const health = new Health();
-  health.add('database', async () => {
-    await db.now();
-  });
+  health.add('database', () => db.check());
   health.add('signals', async () => {
     await backbone.signals.now();
   });

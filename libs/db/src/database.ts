@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { createPool } from '@recloser/postgres';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
-import pg from 'pg';
 import { createAudit, type Audit } from './audit/reader.js';
 import { PrismaClient } from './generated/client.js';
 import { createBreakers, type Breakers } from './repositories/breakers.js';
@@ -18,7 +18,7 @@ import { createServices, type Services } from './repositories/services.js';
 import { createStates, type States } from './repositories/states.js';
 import { createViews, type Views } from './repositories/views.js';
 import { RowReader } from './rows/row-reader.js';
-import { readClock } from './sql.js';
+import { checkWritable, readClock } from './sql.js';
 
 /** What better-auth takes as its `database`. */
 export type AuthAdapter = ReturnType<typeof prismaAdapter>;
@@ -53,23 +53,20 @@ export interface Database {
   readonly views: Views;
   /** Storage of people, sessions and passwords for better-auth. */
   authAdapter(): AuthAdapter;
-  /** The database's clock, in milliseconds; also says whether it answers. */
+  /** The database's clock, in milliseconds. */
   now(): Promise<number>;
+  /** @throws RecloserError `unavailable` when the database does not answer or takes no writes. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Connects lazily; `url` is the run-time role's. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
+  const pool = createPool(url, {
+    name: options.applicationName ?? 'recloser',
     max: options.maxConnections ?? 10,
-    application_name: options.applicationName ?? 'recloser',
-    connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
+    onLost: options.onConnectionLost,
   });
-  // Without a listener, a lost idle connection would end the process.
-  pool.on('error', (error) => options.onConnectionLost?.(error));
   const reader = new RowReader((error) => options.onCorruptRow?.(error));
   let prisma: PrismaClient | undefined;
   return {
@@ -93,6 +90,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       return prismaAdapter(prisma, { provider: 'postgresql', transaction: true });
     },
     now: () => readClock(pool),
+    check: () => checkWritable(pool),
     close: async () => {
       await prisma?.$disconnect();
       await pool.end();

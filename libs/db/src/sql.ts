@@ -1,5 +1,6 @@
+import { leadsAstray, readOnly, translate } from '@recloser/postgres';
 import { isRecloserError, RecloserError } from '@recloser/protocol';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 /** A pool, or one of its clients. */
 export type Queryable = Pick<Pool | PoolClient, 'query'>;
@@ -11,33 +12,76 @@ export const millis = (column: string): string =>
 /** The database's clock as whole milliseconds; it goes on within a transaction. */
 export const NOW = millis('clock_timestamp()');
 
-// One round trip. The bounds end a transaction whose client hangs, before others wait for its locks for long.
-const BEGIN = `BEGIN;
-SET LOCAL lock_timeout = '10s';
-SET LOCAL statement_timeout = '30s';
-SET LOCAL idle_in_transaction_session_timeout = '10s'`;
+/** How long parts of a transaction may take, in ms, for the server. */
+export interface Bounds {
+  readonly lockMs: number;
+  readonly statementMs: number;
+  /** Between two statements: a client whose machine died holds its locks for this long. */
+  readonly idleMs: number;
+}
 
-/** Runs `work` in one transaction (read committed); anything thrown rolls all of it back. */
+/** A decision or a click: others wait for its locks. */
+const USUAL: Bounds = { lockMs: 3_000, statementMs: 8_000, idleMs: 1_000 };
+/** Thousands of rows at once, as an import writes them. */
+export const BULK: Bounds = { lockMs: 5_000, statementMs: 30_000, idleMs: 2_000 };
+
+/** What a client waits longer than the server, so that the server's own answer comes first. */
+const GRACE_MS = 2_000;
+/** How long connections in a transaction wait for one answer, where it is not the pool's own time. */
+const patience = new WeakMap<Queryable, number>();
+
+// One round trip.
+const begin = ({ lockMs, statementMs, idleMs }: Bounds): string => `BEGIN;
+SET LOCAL lock_timeout = ${lockMs};
+SET LOCAL statement_timeout = ${statementMs};
+SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`;
+
+/**
+ * Runs `work` in one transaction (read committed); anything thrown rolls all of it back.
+ * @throws RecloserError `unavailable` when a bound is passed or the connection is lost.
+ */
 export async function transaction<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
+  bounds: Bounds = USUAL,
 ): Promise<T> {
   const client = await connect(pool);
+  patience.set(client, bounds.statementMs + GRACE_MS);
   try {
-    await client.query(BEGIN);
+    await client.query(begin(bounds));
     const result = await work(client);
     await client.query('COMMIT');
-    client.release();
+    release(client);
     return result;
   } catch (error) {
-    // A connection that cannot even roll back is not given to anybody else.
-    const broken = await client.query('ROLLBACK').then(
-      () => undefined,
-      (cause: unknown) => (cause instanceof Error ? cause : true),
-    );
-    client.release(broken);
+    release(client, await rollBack(client, error));
     throw translate(error);
   }
+}
+
+function release(client: PoolClient, broken?: Error | true): void {
+  patience.delete(client);
+  client.release(broken);
+}
+
+/** Why the connection is not to be given to anybody else; undefined: it is as before. */
+async function rollBack(client: PoolClient, error: unknown): Promise<Error | true | undefined> {
+  const cause = causeOf(error);
+  if (leadsAstray(cause)) return cause instanceof Error ? cause : true;
+  return client.query('ROLLBACK').then(
+    () => undefined,
+    (failed: unknown) => (failed instanceof Error ? failed : true),
+  );
+}
+
+/** What the driver has thrown. */
+function causeOf(error: unknown): unknown {
+  return isRecloserError(error) && error.cause !== undefined ? error.cause : error;
+}
+
+/** The driver takes a time-out with a query, and falls back to the pool's. */
+interface TimedQuery extends QueryConfig<unknown[]> {
+  readonly query_timeout: number;
 }
 
 /** One statement on any connection. */
@@ -47,7 +91,10 @@ export async function rows<Row extends QueryResultRow>(
   values: unknown[] = [],
 ): Promise<Row[]> {
   try {
-    return (await db.query<Row>(text, values)).rows;
+    const timeout = patience.get(db);
+    if (timeout === undefined) return (await db.query<Row>(text, values)).rows;
+    const query: TimedQuery = { text, values, query_timeout: timeout };
+    return (await db.query<Row>(query)).rows;
   } catch (error) {
     throw translate(error);
   }
@@ -61,58 +108,21 @@ export async function readClock(db: Queryable): Promise<number> {
   return row.now;
 }
 
+/** @throws RecloserError `unavailable` when the database takes no writes; the connection is not used again then. */
+export async function checkWritable(pool: Pool): Promise<void> {
+  await transaction(pool, async (db) => {
+    const [row] = await rows<{ mode: string }>(
+      db,
+      `SELECT current_setting('transaction_read_only') AS mode`,
+    );
+    if (row?.mode === 'on') throw readOnly();
+  });
+}
+
 async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
     throw translate(error);
   }
-}
-
-// Text that PostgreSQL cannot keep: NUL, or half of a surrogate pair.
-const UNSTORABLE = new Set(['22021', '22P02', '22P05']);
-const UNAVAILABLE = new Set([
-  '55P03',
-  '57014',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '25P03',
-  '40P01',
-]);
-const NETWORK = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-
-/** Turns what the driver throws into an error with a stable code, where there is one. */
-function translate(error: unknown): unknown {
-  if (isRecloserError(error) || !(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (UNSTORABLE.has(code)) {
-    return new RecloserError(
-      'invalid_request',
-      'A text holds a character that cannot be stored (NUL or half of a surrogate pair). Remove it.',
-      {},
-      error,
-    );
-  }
-  if (UNAVAILABLE.has(code) || NETWORK.has(code) || code.startsWith('08') || isLost(error)) {
-    return new RecloserError(
-      'unavailable',
-      `The database did not answer (${code === '' ? error.message : code}). Try again.`,
-      {},
-      error,
-    );
-  }
-  return error;
-}
-
-function isLost(error: Error): boolean {
-  return /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
 }

@@ -1,19 +1,9 @@
-import pg from 'pg';
+import { withClient as withSafeClient } from '@recloser/postgres';
+import type pg from 'pg';
 
 /** Runs `work` with a connection to `url` and closes it afterwards. */
-export async function withClient<T>(
-  url: string,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  // A server that stops while we are connected is reported by the query itself.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+export function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withSafeClient(url, { name: 'recloser:platform', statementMs: 120_000 }, work);
 }
 
 /** Creates a database if it does not exist. Returns true when it is new. */

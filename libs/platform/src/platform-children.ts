@@ -58,6 +58,7 @@ function workerSpec(file: string, number: number, port: number, env: Env): Child
     cwd: repositoryPath('apps/worker'),
     env: { ...env, WORKER_HEALTH_PORT: String(port) },
     readyUrl: `http://127.0.0.1:${port}/health/ready`,
+    liveUrl: `http://127.0.0.1:${port}/health/live`,
   };
 }
 
@@ -86,6 +87,7 @@ function apiSpec(file: string, parts: ApiParts): ChildSpec {
       PORT: String(address.port),
     },
     readyUrl: `${origin(address)}/health/ready`,
+    liveUrl: `${origin(address)}/health/live`,
   };
 }
 
@@ -104,6 +106,7 @@ function webSpec(port: number, api: Address, options: PlatformOptions): ChildSpe
       NEXT_TELEMETRY_DISABLED: '1',
     },
     readyUrl: `http://127.0.0.1:${port}/sign-in`,
+    liveUrl: `http://127.0.0.1:${port}/sign-in`,
     readyBelow: 500,
     quiet: true,
   };

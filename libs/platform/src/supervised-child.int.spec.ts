@@ -32,8 +32,9 @@ function made(code: string): SupervisedChild {
       cwd: folder,
       env: { CHILD_PORT: String(port) },
       readyUrl: `http://127.0.0.1:${port}/`,
+      liveUrl: `http://127.0.0.1:${port}/live`,
     },
-    { logDir: folder, show: (line) => shown.push(line), stopTimeoutMs: 1_000 },
+    { logDir: folder, show: (line) => shown.push(line), stopTimeoutMs: 1_000, hungMs: 2_000 },
   );
   return child;
 }
@@ -44,6 +45,18 @@ console.log('for people');
 console.log(JSON.stringify({ level: 'info', msg: 'quiet' }));
 console.log(JSON.stringify({ level: 'warn', msg: 'loud', err: { message: 'why' } }));
 createServer((_, response) => response.end('ok')).listen(Number(process.env.CHILD_PORT), '127.0.0.1');
+`;
+
+const HANGS = `
+import { createServer } from 'node:http';
+let stuck = false;
+let ready = true;
+createServer(({ url }, response) => {
+  if (url === '/block') for (;;);
+  if (url === '/stuck') stuck = true;
+  if (url === '/unready') ready = false;
+  response.writeHead((url === '/live' && stuck) || (url === '/' && !ready) ? 503 : 200).end();
+}).listen(Number(process.env.CHILD_PORT), '127.0.0.1');
 `;
 
 describe('SupervisedChild', () => {
@@ -79,6 +92,39 @@ describe('SupervisedChild', () => {
     const start = failing.start();
     await expect(start).rejects.toMatchObject({ code: 'child_failed' });
     await expect(start).rejects.toThrow(/no such luck/);
+  });
+
+  it.each([
+    ['whose event loop is blocked', '/block'],
+    ['that says that it is stuck', '/stuck'],
+  ])('kills and restarts a child %s', async (_name, path) => {
+    const running = made(HANGS);
+    await running.start();
+    const first = running.pid!;
+    await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(500) }).catch(
+      () => undefined,
+    );
+    await vi.waitFor(() => expect(running.restarts).toBe(1), 20_000);
+    await running.ready();
+    expect(running.pid).not.toBe(first);
+    expect(shown.some((line) => line.includes('test hangs'))).toBe(true);
+  });
+
+  it('kills and restarts a child that is stopped', async () => {
+    const running = made(SERVER);
+    await running.start();
+    running.kill('SIGSTOP');
+    await vi.waitFor(() => expect(running.restarts).toBe(1), 20_000);
+    await running.ready();
+  });
+
+  it('leaves a child alone that answers, whatever its readiness says', async () => {
+    const running = made(HANGS);
+    await running.start();
+    await fetch(`http://127.0.0.1:${port}/unready`);
+    // Several times the time after which it would be taken to hang.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(running.restarts).toBe(0);
   });
 
   it('insists when a child ignores the request to end', async () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildOutput } from './child-output.js';
 import { PlatformError } from './errors.js';
+import { type LivenessWatch, watchLiveness } from './liveness.js';
 import { signal } from './processes.js';
 
 export interface ChildSpec {
@@ -13,6 +14,8 @@ export interface ChildSpec {
   /** Answers with less than 400 (a console: less than 500) once the child can do its work. */
   readonly readyUrl: string;
   readonly readyBelow?: number;
+  /** Answers with anything but 503 while the child is not stuck; without one, only its end is noticed. */
+  readonly liveUrl?: string;
   /** Its plain standard output is not meant for people. */
   readonly quiet?: boolean;
 }
@@ -22,18 +25,22 @@ export interface ChildOptions {
   readonly show: (line: string) => void;
   /** How long it may take to end by itself, in ms. */
   readonly stopTimeoutMs?: number;
+  /** After so long without an answer a child is taken to hang, in ms. Default 20,000. */
+  readonly hungMs?: number;
 }
 
 // Relative to this package, so that it is found from its sources and from its build.
 const GUARD = new URL('../dist/child-guard.js', import.meta.url);
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
+const HUNG_MS = 20_000;
 const STABLE_MS = 30_000;
 const BACKOFF_MS = [200, 400, 800, 1_600, 3_200, 6_400, 10_000] as const;
 
-/** One child process that is started again when it ends without having been told to. */
+/** One child process that is started again when it ends without having been told to, and when it hangs. */
 export class SupervisedChild {
   private child: ChildProcess | undefined;
+  private liveness: LivenessWatch | undefined;
   private wanted = false;
   private failures = 0;
   private startedAt = 0;
@@ -71,7 +78,10 @@ export class SupervisedChild {
     const deadline = Date.now() + timeoutMs;
     const failuresBefore = this.failures;
     while (Date.now() < deadline && this.wanted) {
-      if (this.child && (await answersOk(this.spec))) return;
+      if (this.child && (await answersOk(this.spec))) {
+        this.liveness?.works();
+        return;
+      }
       if (this.failures - failuresBefore >= 3) break;
       await sleep(25);
     }
@@ -122,7 +132,22 @@ export class SupervisedChild {
     if (child.stdout) this.output.read(child.stdout, this.spec.quiet === true);
     if (child.stderr) this.output.read(child.stderr, false);
     child.on('error', (error) => this.options.show(`${this.name}: ${error.message}`));
-    child.once('exit', (code, by) => void this.ended(child, code ?? by ?? 'unknown'));
+    const watch = this.watch(child);
+    this.liveness = watch;
+    child.once('exit', (code, by) => {
+      watch?.end();
+      void this.ended(child, code ?? by ?? 'unknown');
+    });
+  }
+
+  private watch(child: ChildProcess): LivenessWatch | undefined {
+    const { liveUrl: url } = this.spec;
+    if (url === undefined) return undefined;
+    const onHung = (why: string): void => {
+      this.options.show(`${this.name} hangs (${why}) and is killed.`);
+      child.kill('SIGKILL');
+    };
+    return watchLiveness({ url, hungMs: this.options.hungMs ?? HUNG_MS, onHung });
   }
 
   private async ended(child: ChildProcess, how: number | string): Promise<void> {

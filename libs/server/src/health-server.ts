@@ -53,7 +53,9 @@ async function answer(
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
   };
   if (request.url === '/health/live') {
-    send(200, 'application/json', '{"status":"ok"}');
+    const why = health.stuck();
+    if (why === null) send(200, 'application/json', '{"status":"ok"}');
+    else send(503, 'application/json', JSON.stringify({ status: 'stuck', why }));
   } else if (request.url === '/health/ready') {
     const report = await health.ready();
     send(report.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(report));

@@ -6,9 +6,13 @@ export interface HealthReport {
   readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly error?: string }>>;
 }
 
-/** What readiness is made of. Liveness is only that the event loop turns: a failing database is no reason for a restart. */
+/**
+ * What readiness and liveness are made of. Liveness says that the process is not stuck: that its event loop turns, and
+ * that work which must go on ends one way or the other. A failing database is no reason for a restart.
+ */
 export class Health {
   readonly #checks = new Map<string, HealthCheck>();
+  readonly #liveChecks: (() => void)[] = [];
   readonly #timeoutMs: number;
 
   constructor(timeoutMs = 2_000) {
@@ -17,6 +21,23 @@ export class Health {
 
   add(name: string, check: HealthCheck): void {
     this.#checks.set(name, check);
+  }
+
+  /** `check` throws when something is stuck that only a restart helps. */
+  addLive(check: () => void): void {
+    this.#liveChecks.push(check);
+  }
+
+  /** Why the process is stuck; null when it is not. */
+  stuck(): string | null {
+    for (const check of this.#liveChecks) {
+      try {
+        check();
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    }
+    return null;
   }
 
   /** Runs all checks at once; one that takes longer than the time-out fails. Never rejects. */

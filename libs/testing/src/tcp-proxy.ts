@@ -7,6 +7,8 @@ export interface TcpProxy {
   cut(): void;
   /** Keeps the connections that are there and passes nothing on: neither side is told. New ones work. */
   freeze(): void;
+  /** Accepts new connections and passes nothing on, either. */
+  stall(): void;
   /** Lets new connections through again. */
   heal(): void;
   close(): Promise<void>;
@@ -16,6 +18,7 @@ export interface TcpProxy {
 export async function tcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let refuses = false;
+  let stalls = false;
   const server = createServer((client) => {
     if (refuses) {
       client.destroy();
@@ -30,6 +33,7 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       pairs.delete(pair);
     };
     for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', end);
+    if (stalls) return;
     client.pipe(upstream);
     upstream.pipe(client);
   });
@@ -41,14 +45,14 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
-    freeze: () => {
-      for (const [client, upstream] of pairs) {
-        client.unpipe(upstream);
-        upstream.unpipe(client);
-      }
+    freeze: () => freezeAll(pairs),
+    stall: () => {
+      stalls = true;
+      freezeAll(pairs);
     },
     heal: () => {
       refuses = false;
+      stalls = false;
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -56,4 +60,11 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       await closed;
     },
   };
+}
+
+function freezeAll(pairs: Iterable<readonly [Socket, Socket]>): void {
+  for (const [client, upstream] of pairs) {
+    client.unpipe(upstream);
+    upstream.unpipe(client);
+  }
 }

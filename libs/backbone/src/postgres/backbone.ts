@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { createPool } from '@recloser/postgres';
 import { ListeningBus } from '../listening-bus.js';
 import { once } from '../once.js';
 import type { Backbone, BackboneLog } from '../ports.js';
@@ -19,20 +19,16 @@ export interface PostgresBackboneOptions {
 export async function connectPostgres(options: PostgresBackboneOptions): Promise<Backbone> {
   const { databaseUrl, listenUrl, name, log } = options;
   await ensurePrepared(listenUrl);
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    application_name: `recloser:${name}`,
+  const pool = createPool(databaseUrl, {
+    name: `recloser:${name}`,
     max: 6,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 5_000,
-    query_timeout: 6_000,
-    // All queries are short: compiling them would take longer than running them. Poolers know no options.
-    ...(databaseUrl === listenUrl ? { options: '-c jit=off' } : {}),
+    statementMs: 6_000,
+    // All queries are short: compiling them would take longer than running them. Poolers know no settings.
+    settings: databaseUrl === listenUrl ? '-c jit=off -c statement_timeout=5000' : undefined,
+    onLost: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
   });
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   const bus = new ListeningBus(postgresBusLink(pool, listenUrl, name), log);
-  const queues = new BullJobQueues(postgresQueueBackend(listenUrl, name), log);
+  const queues = new BullJobQueues(postgresQueueBackend(listenUrl, name, log), log);
   const close = once(async () => {
     await Promise.all([queues.close(), bus.close()]);
     await pool.end();

@@ -1,4 +1,5 @@
-import { Client, type Pool } from 'pg';
+import { closeClient, createClient } from '@recloser/postgres';
+import type { Pool } from 'pg';
 import { isBusTopic } from '../bus-payload.js';
 import type { BusConnection, BusLink } from '../listening-bus.js';
 import { BUS_TOPICS, type BusTopic } from '../ports.js';
@@ -24,23 +25,20 @@ async function listen(
   name: string,
   deliver: (topic: BusTopic, text: string) => void,
 ): Promise<BusConnection> {
-  const client = new Client({
-    connectionString: listenUrl,
-    application_name: `recloser:${name}:listen`,
-    connectionTimeoutMillis: TIMEOUT_MS,
-    query_timeout: TIMEOUT_MS,
-    keepAlive: true,
+  const client = createClient(listenUrl, {
+    name: `recloser:${name}:listen`,
+    connectMs: TIMEOUT_MS,
+    statementMs: TIMEOUT_MS,
   });
   const ended = new Promise<void>((resolve) => {
     client.once('end', resolve);
-    // Always listened to: an error without a listener would end the process.
     client.on('error', () => resolve());
   });
   client.on('notification', ({ channel, payload }) => {
     const topic = channel.slice(CHANNEL.length);
     if (isBusTopic(topic)) deliver(topic, payload ?? '');
   });
-  const close = () => closeWithin(client, TIMEOUT_MS);
+  const close = () => closeClient(client, TIMEOUT_MS);
   try {
     await client.connect();
     await client.query(BUS_TOPICS.map((topic) => `LISTEN ${CHANNEL}${topic}`).join('; '));
@@ -49,14 +47,4 @@ async function listen(
     throw error;
   }
   return { ended, ping: () => client.query('SELECT 1'), close };
-}
-
-/** A dead network never confirms the end. */
-async function closeWithin(client: Client, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([client.end().catch(() => undefined), late]);
-  clearTimeout(timer);
 }

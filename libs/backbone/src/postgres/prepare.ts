@@ -1,11 +1,14 @@
+import { withClient } from '@recloser/postgres';
 import { RecloserError } from '@recloser/protocol';
 import { runMigrations } from 'bullmq';
-import { Client, type ClientBase } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import { CREATE_SIGNALS, LAYOUT, SIGNALS_SCHEMA } from './schema.js';
 
 /** BullMQ's own schema for its queues. */
 export const QUEUES_SCHEMA = 'bullmq';
 const LOCK = 0x7265_636c;
+/** Tables are created once, and whoever comes second waits for the first. */
+const PREPARE = { name: 'recloser:prepare', statementMs: 120_000 };
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 export interface PrepareOptions {
@@ -21,17 +24,13 @@ export async function prepareBackbone(
   adminUrl: string,
   options: PrepareOptions = {},
 ): Promise<void> {
-  const client = new Client({ connectionString: adminUrl, application_name: 'recloser:prepare' });
-  await client.connect();
-  try {
+  await withClient(adminUrl, PREPARE, async (client) => {
     // Two grants on one table at once would disturb each other. The lock ends with the connection.
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await prepareOn(client);
     const role = roleOf(options.runtimeUrl);
     if (role !== null && role !== roleOf(adminUrl)) await grant(client, role);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /**
@@ -39,13 +38,8 @@ export async function prepareBackbone(
  * @throws RecloserError `unavailable` when it is missing and the role may not create it.
  */
 export async function ensurePrepared(databaseUrl: string): Promise<void> {
-  const client = new Client({
-    connectionString: databaseUrl,
-    application_name: 'recloser:prepare',
-  });
-  await client.connect();
   try {
-    await prepareOn(client);
+    await withClient(databaseUrl, PREPARE, prepareOn);
   } catch (error) {
     if (!isPermissionError(error)) throw error;
     throw new RecloserError(
@@ -54,8 +48,6 @@ export async function ensurePrepared(databaseUrl: string): Promise<void> {
       {},
       error,
     );
-  } finally {
-    await client.end();
   }
 }
 

@@ -13,17 +13,25 @@ type Tuning = Pick<
   | 'commandTimeout'
   | 'connectTimeout'
   | 'maxRetriesPerRequest'
+  | 'socketTimeout'
 >;
 
 /** At most once: a command whose answer was lost is not sent again, as counts would be added twice. */
 const HASTY: Tuning = {
   connectTimeout: TIMEOUT_MS,
   commandTimeout: TIMEOUT_MS,
+  // A command that is late fails alone; a connection that says nothing is made again.
+  socketTimeout: TIMEOUT_MS + 1_000,
   maxRetriesPerRequest: 1,
   autoResendUnfulfilledCommands: false,
 };
 /** Waits for the server for as long as it takes, as BullMQ wants it. */
-const PATIENT: Tuning = { connectTimeout: TIMEOUT_MS, maxRetriesPerRequest: null };
+const PATIENT: Tuning = {
+  connectTimeout: TIMEOUT_MS,
+  // Longer than BullMQ ever waits for a job.
+  socketTimeout: 20_000,
+  maxRetriesPerRequest: null,
+};
 
 export interface RedisConnection {
   readonly client: RedisClient;

@@ -1,7 +1,8 @@
+import { closeClient, createClient } from '@recloser/postgres';
 import { RecloserError } from '@recloser/protocol';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { withSchemaEngine, type SchemaEngine } from './engine.js';
 import { PRISMA_FOLDER, readMigrations, readSchema, type MigrationList } from './folder.js';
 import { grantRuntime } from './runtime-role.js';
@@ -17,6 +18,8 @@ export interface MigrateResult {
   readonly applied: readonly string[];
 }
 
+/** Longest wait for one statement, and for others that migrate, ms. */
+const MIGRATE_MS = 30 * 60_000;
 /** Any number that nobody else uses. Prisma's engine takes one of its own besides. */
 const MIGRATE_LOCK = 4_071_205_771;
 
@@ -133,7 +136,7 @@ async function refuseOld(client: pg.Client): Promise<void> {
 }
 
 async function withLock<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = createClient(url, { name: 'recloser:migrate', statementMs: MIGRATE_MS });
   try {
     await client.connect();
   } catch (cause) {
@@ -150,6 +153,6 @@ async function withLock<T>(url: string, work: (client: pg.Client) => Promise<T>)
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATE_LOCK]);
     return await work(client);
   } finally {
-    await client.end();
+    await closeClient(client);
   }
 }

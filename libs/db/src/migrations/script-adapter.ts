@@ -1,8 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils';
+import { createPool, withClient } from '@recloser/postgres';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { MARK_APPLIED } from './unfinished.js';
+
+/** A statement of a migration may rewrite a table. */
+const MIGRATION = { name: 'recloser:migrate', statementMs: 30 * 60_000 };
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 type Query = Parameters<Adapter['queryRaw']>[0];
@@ -30,7 +34,7 @@ export class ScriptAdapter extends PrismaPg {
 
   override async connectToShadowDb(): Promise<Adapter> {
     const name = `recloser_shadow_${randomUUID()}`;
-    await withClient(this.#url, (client) => client.query(`CREATE DATABASE "${name}"`));
+    await withClient(this.#url, MIGRATION, (client) => client.query(`CREATE DATABASE "${name}"`));
     this.#shadows.push(name);
     const url = new URL(this.#url);
     url.pathname = `/${name}`;
@@ -41,16 +45,14 @@ export class ScriptAdapter extends PrismaPg {
   async close(): Promise<void> {
     await Promise.all(this.#pools.splice(0).map((pool) => pool.end()));
     for (const name of this.#shadows.splice(0)) {
-      await withClient(this.#url, (client) =>
+      await withClient(this.#url, MIGRATION, (client) =>
         client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
       );
     }
   }
 
   async #adapter(url: string): Promise<Adapter> {
-    const pool = new pg.Pool({ connectionString: url, max: 2 });
-    // The shadow database is dropped under its idle connections.
-    pool.on('error', () => undefined);
+    const pool = createPool(url, { ...MIGRATION, max: 2 });
     this.#pools.push(pool);
     const adapter = await new PrismaPg(pool).connect();
     adapter.executeScript = (script) => runWhole(pool, script);
@@ -105,14 +107,4 @@ function driverError({ code, severity, message, detail, column, hint }: pg.Datab
     column,
     hint,
   });
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -3,7 +3,7 @@ import type { Millis } from '@recloser/core';
 import type { Pool } from 'pg';
 import { newSalt, uuidv7 } from '../ids.js';
 import type { CommittedChange, EnvironmentHead } from '../rows/model.js';
-import { millis, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { BULK, millis, readClock, rows, transaction, type Queryable } from '../sql.js';
 import { controlOf, defaultMode, freshBreaker, projectOf, settingsOf } from './breaker-rows.js';
 import { headAfter, lockProject, writeChanges, type LockedEnvironment } from './write-changes.js';
 
@@ -48,7 +48,11 @@ export async function discoverBreakers(
   const made =
     sorted.fresh.length === 0
       ? nothing(sorted)
-      : await transaction(pool, (db) => makeFresh(db, projectId, environmentId, valid, actor));
+      : await transaction(
+          pool,
+          (db) => makeFresh(db, projectId, environmentId, valid, actor),
+          BULK,
+        );
   return {
     ...made,
     refused: [...invalid.map((key) => ({ key, why: 'invalid' as const })), ...made.refused],

@@ -6,7 +6,7 @@ import { appendSystem } from '../audit/chain.js';
 import { GENESIS } from '../audit/format.js';
 import { isUuid, uuidv7 } from '../ids.js';
 import type { EnvironmentHead, StoredEnvironment } from '../rows/model.js';
-import { readClock, rows, transaction, type Queryable } from '../sql.js';
+import { BULK, readClock, rows, transaction, type Queryable } from '../sql.js';
 import { controlOf, defaultMode, freshBreaker } from './breaker-rows.js';
 import { unknownEnvironment } from './write-changes.js';
 
@@ -61,14 +61,18 @@ export function createEnvironments(pool: Pool): Environments {
         await note(db, actor, 'project.create', now, { project: key, name });
       }),
     create: (actor, projectKey, environment) =>
-      transaction(pool, async (db) => {
-        const projectId = await lockedProject(db, projectKey);
-        const now = await readClock(db);
-        if (!(await insertEnvironment(db, projectId, now, environment)))
-          throw taken('environment', environment.key);
-        await note(db, actor, 'environment.create', now, { project: projectKey, ...environment });
-        return find(db, projectKey, environment.key);
-      }),
+      transaction(
+        pool,
+        async (db) => {
+          const projectId = await lockedProject(db, projectKey);
+          const now = await readClock(db);
+          if (!(await insertEnvironment(db, projectId, now, environment)))
+            throw taken('environment', environment.key);
+          await note(db, actor, 'environment.create', now, { project: projectKey, ...environment });
+          return find(db, projectKey, environment.key);
+        },
+        BULK,
+      ),
     seedDefaults: () => transaction(pool, seedDefaults),
     heads: async () =>
       rows<EnvironmentHead & Record<string, unknown>>(

@@ -2,7 +2,7 @@ import type { Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
-import { rows, transaction, type Queryable } from '../sql.js';
+import { BULK, rows, transaction, type Queryable } from '../sql.js';
 import { createBreakerIn, type NewBreaker } from './breaker-create.js';
 import { editBreakerIn, type BreakerEdit } from './breaker-edit.js';
 import { defaultMode, projectOf } from './breaker-rows.js';
@@ -50,8 +50,10 @@ export interface Imports {
 export function createImports(pool: Pool): Imports {
   return {
     read: (environmentId) =>
-      transaction(pool, async (db) =>
-        readSettings(db, environmentId, await projectOf(db, environmentId)),
+      transaction(
+        pool,
+        async (db) => readSettings(db, environmentId, await projectOf(db, environmentId)),
+        BULK,
       ),
     run: (environmentId, actor, plan, dryRun) => run(pool, environmentId, actor, plan, dryRun),
   };
@@ -75,16 +77,20 @@ async function run<Plan extends ImportPlan>(
   dryRun: boolean,
 ): Promise<Imported<Plan>> {
   try {
-    return await transaction(pool, async (db) => {
-      const projectId = await projectOf(db, environmentId);
-      const environments = await lockProject(db, projectId);
-      const here = environments.find(({ id }) => id === environmentId);
-      if (here === undefined) throw unknownEnvironment(environmentId);
-      const plan = makePlan(await readSettings(db, environmentId, projectId));
-      const heads = await carryOut(db, environmentId, actor, plan, here.kind);
-      if (dryRun) throw new RolledBack(plan);
-      return { plan, heads: [...new Map(heads.map((head) => [head.id, head])).values()] };
-    });
+    return await transaction(
+      pool,
+      async (db) => {
+        const projectId = await projectOf(db, environmentId);
+        const environments = await lockProject(db, projectId);
+        const here = environments.find(({ id }) => id === environmentId);
+        if (here === undefined) throw unknownEnvironment(environmentId);
+        const plan = makePlan(await readSettings(db, environmentId, projectId));
+        const heads = await carryOut(db, environmentId, actor, plan, here.kind);
+        if (dryRun) throw new RolledBack(plan);
+        return { plan, heads: [...new Map(heads.map((head) => [head.id, head])).values()] };
+      },
+      BULK,
+    );
   } catch (error) {
     if (error instanceof RolledBack) return { plan: error.plan as Plan, heads: [] };
     throw error;

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
 import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
-import { readClock, rows, transaction, type Queryable } from '../sql.js';
+import { BULK, readClock, rows, transaction, type Queryable } from '../sql.js';
 import { auditSettings, refuseMore, refuseStale } from './keyed-settings.js';
 import { readSegments, segmentUses, type StoredSegment, type UsedSegment } from './segment-rows.js';
 import {
@@ -71,7 +71,7 @@ export function createSegments(pool: Pool): Segments {
     create: (environmentId, actor, segment) =>
       transaction(pool, (db) => createSegmentIn(db, environmentId, actor, segment)),
     edit: (environmentId, actor, key, edit) =>
-      transaction(pool, (db) => editSegmentIn(db, environmentId, actor, key, edit)),
+      transaction(pool, (db) => editSegmentIn(db, environmentId, actor, key, edit), BULK),
     remove: (environmentId, actor, key, reason) =>
       transaction(pool, (db) => removeIn(db, environmentId, actor, key, reason)),
   };

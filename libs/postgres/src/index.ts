@@ -1,0 +1,10 @@
+export {
+  closeClient,
+  connectionConfig,
+  createClient,
+  SafeClient,
+  withClient,
+  type ConnectionOptions,
+} from './client.js';
+export { isSilence, leadsAstray, readOnly, translate } from './errors.js';
+export { createPool, type PoolOptions } from './pool.js';
