@@ -7,6 +7,7 @@ const PAGES = [
   '/schedules',
   '/segments',
   '/notifications',
+  '/settings',
   '/transfer',
   '/keys',
   '/people',

@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BacktestModule } from './backtest/backtest.module.js';
 import { BreakersModule } from './breakers/breakers.module.js';
 import { DocsModule } from './docs/docs.module.js';
+import { EnvironmentSettingsModule } from './environment-settings/environment-settings.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportModule } from './import/import.module.js';
 import { InstancesModule } from './instances/instances.module.js';
@@ -25,6 +26,7 @@ const features = [
   BacktestModule,
   BreakersModule,
   DocsModule,
+  EnvironmentSettingsModule,
   HealthModule,
   ImportModule,
   InstancesModule,

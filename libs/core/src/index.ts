@@ -55,6 +55,18 @@ export { NO_EVIDENCE, decideBreaker, nextDue, recordOfPart } from './scopes/deci
 export { findCause, type ScopedCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';
 
+export * from './correlated/correlated-settings.js';
+export {
+  heldNote,
+  holdEvidence,
+  holdOpenings,
+  isTroubled,
+  type ActiveBreaker,
+  type CorrelatedVerdict,
+  type OpeningsHold,
+  type TroubledBreaker,
+} from './correlated/correlated.js';
+
 export * from './latency/latency.js';
 
 export * from './backtest/backtest.js';

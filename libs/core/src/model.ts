@@ -342,6 +342,7 @@ export const TRANSITION_CAUSES = [
   'would_have_tripped',
   'scope_widened',
   'scope_gone',
+  'openings_held',
 ] as const;
 export type TransitionCause = (typeof TRANSITION_CAUSES)[number];
 

@@ -10,6 +10,7 @@ import { createEnvironments, type Environments } from './repositories/environmen
 import { createImports, type Imports } from './repositories/imports.js';
 import { createInstances, type Instances } from './repositories/instances.js';
 import { createKeys, type Keys } from './repositories/keys.js';
+import { createOpenings, type Openings } from './repositories/openings.js';
 import { createPeople, type People } from './repositories/people.js';
 import { createRollups, type Rollups } from './repositories/rollups.js';
 import { createSchedules, type Schedules } from './repositories/schedules.js';
@@ -47,6 +48,7 @@ export interface Database {
   readonly keys: Keys;
   readonly imports: Imports;
   readonly instances: Instances;
+  readonly openings: Openings;
   readonly services: Services;
   readonly rollups: Rollups;
   readonly people: People;
@@ -81,6 +83,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     keys: createKeys(pool),
     imports: createImports(pool),
     instances: createInstances(pool),
+    openings: createOpenings(pool),
     services: createServices(pool),
     rollups: createRollups(pool),
     people: createPeople(pool),

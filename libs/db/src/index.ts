@@ -51,6 +51,7 @@ export type {
   SeenInstance,
 } from './repositories/instances.js';
 export type { Authentication, KeyHolder, Keys } from './repositories/keys.js';
+export type { CorrelatedEdit, Openings, StoredCorrelated } from './repositories/openings.js';
 export type { People } from './repositories/people.js';
 export type { LatencyPoint, Rollup, Rollups, RollupSpan } from './repositories/rollups.js';
 export type { StoredSegment, UsedSegment } from './repositories/segment-rows.js';

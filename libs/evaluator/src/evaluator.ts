@@ -1,11 +1,13 @@
 import type { Bus, SignalStore } from '@recloser/backbone';
 import {
   decideBreaker,
+  heldNote,
   NO_EVIDENCE,
   type AckEvidence,
   type BreakerRecord,
   type Evidence,
   type Millis,
+  type OpeningsHold,
   type Outcome,
   type Scope,
   scopeName,
@@ -13,6 +15,7 @@ import {
 import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
 import type { Actor, PermitClaim } from '@recloser/protocol';
 import { assemble, statesOf, windowQueries, type Answers } from './evidence.js';
+import { opens, type CorrelatedOpenings } from './openings.js';
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
 
@@ -41,6 +44,8 @@ export interface EvaluatorPorts {
   readonly random: () => number;
   /** Has somebody check the dependency for a round of probes. Asked again as long as nobody does. */
   readonly check?: (claim: PermitClaim) => Promise<void>;
+  /** Has openings wait when many breakers fail at once on the same instances; absent: they never wait. */
+  readonly correlated?: Pick<CorrelatedOpenings, 'check'>;
 }
 
 /** Reads what is known of some breakers, lets the core decide, and commits what it decided. */
@@ -50,16 +55,36 @@ export class Evaluator {
   /** Evaluates these breakers of one environment. Returns how many changes were committed. */
   async evaluate(environmentId: string, keys: readonly string[]): Promise<number> {
     const loaded = await this.ports.states.load(environmentId, keys);
-    const evaluated = await this.#evaluateAll(environmentId, loaded);
+    const decided = await this.#evaluateAll(environmentId, loaded);
+    const { evaluated, hold } = await this.#withHeld(environmentId, decided);
     const changing = evaluated.filter(({ outcome }) => outcome.transition !== null);
     let committed = 0;
     for (let start = 0; start < changing.length; start += COMMIT_BATCH) {
-      committed += await this.#commit(environmentId, changing.slice(start, start + COMMIT_BATCH));
+      committed += await this.#commit(
+        environmentId,
+        changing.slice(start, start + COMMIT_BATCH),
+        hold,
+      );
     }
     const looks = evaluated.filter(({ outcome }) => outcome.transition === null).flatMap(nextLook);
     await this.ports.states.reschedule(environmentId, looks);
     for (const claim of evaluated.flatMap(checkWanted)) await this.ports.check?.(claim);
     return committed;
+  }
+
+  /** Openings that have to wait are no changes yet, and are looked at again when the wait is over. */
+  async #withHeld(
+    environmentId: string,
+    decided: readonly Evaluated[],
+  ): Promise<{ readonly evaluated: readonly Evaluated[]; readonly hold: OpeningsHold | null }> {
+    const verdict = await this.ports.correlated?.check(environmentId, decided);
+    if (verdict === undefined) return { evaluated: decided, hold: null };
+    const { held, hold } = verdict;
+    const waiting: Outcome = { transition: null, dueAt: hold?.until ?? null };
+    const evaluated = decided.map((entry) =>
+      held.has(entry.record.key) ? { ...entry, outcome: waiting } : entry,
+    );
+    return { evaluated, hold };
   }
 
   async #evaluateAll(
@@ -134,7 +159,11 @@ export class Evaluator {
   }
 
   /** Decides again on what is stored under the lock: a breaker that has moved on in between is left to its next evaluation. */
-  async #commit(environmentId: string, changing: readonly Evaluated[]): Promise<number> {
+  async #commit(
+    environmentId: string,
+    changing: readonly Evaluated[],
+    hold: OpeningsHold | null,
+  ): Promise<number> {
     const seen = new Map(changing.map((entry) => [entry.record.key, entry]));
     const overtaken: string[] = [];
     const result = await this.ports.states.commit(
@@ -144,7 +173,12 @@ export class Evaluator {
       (locked, now) => {
         const entry = seen.get(locked.key);
         if (entry?.record.version === locked.version)
-          return decideLocked(locked, entry.evidence, now, this.ports.random());
+          return noted(
+            decideLocked(locked, entry.evidence, now, this.ports.random()),
+            entry,
+            hold,
+            now,
+          );
         overtaken.push(locked.key);
         return null;
       },
@@ -175,6 +209,22 @@ function decideLocked(
     reason: '',
     dueAt: awaitsAcks(after) ? now + ACK_POLL_MS : dueAt,
   };
+}
+
+/** An opening that comes after a hold says so. */
+function noted(
+  decision: Decision,
+  entry: Evaluated,
+  hold: OpeningsHold | null,
+  now: Millis,
+): Decision {
+  if (decision === null || decision.transition === null || !opens(entry)) return decision;
+  const note = heldNote(hold, entry.record.key, now);
+  if (note === '') return decision;
+  const { transition } = decision;
+  const { evidence } = transition;
+  const summary = evidence.summary + note;
+  return { ...decision, transition: { ...transition, evidence: { ...evidence, summary } } };
 }
 
 /** Some ramp of it has taken a step that not everybody has applied yet. */

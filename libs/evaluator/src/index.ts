@@ -1,2 +1,3 @@
 export { Evaluator, type EvaluatorPorts } from './evaluator.js';
 export { sweep, type Swept } from './sweep.js';
+export { CorrelatedOpenings, type OpeningsPorts } from './openings.js';

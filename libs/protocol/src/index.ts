@@ -9,6 +9,13 @@ export * from './limits.js';
 export * from './rest-requests.js';
 export * from './rest-backtest.js';
 export * from './rest-channels.js';
+export {
+  editEnvironmentSettingsSchema,
+  environmentSettingsSchema,
+  openingsHoldSchema,
+  type EditEnvironmentSettings,
+  type EnvironmentSettingsInfo,
+} from './rest-environment-settings.js';
 export * from './rest-import.js';
 export * from './rest-schedules.js';
 export * from './rest-segments.js';

@@ -2,6 +2,7 @@ import { DEFAULT_POLICY } from '@recloser/core';
 import { z } from 'zod';
 import { breakerKeySchema, clauseSchema, policySchema, rulesSchema } from './domain.js';
 import { LIMITS } from './limits.js';
+import { settingsDocumentSchema } from './rest-environment-settings.js';
 import { reasonSchema } from './rest-requests.js';
 
 const name = z.string().trim().min(1).max(LIMITS.nameLength);
@@ -46,6 +47,7 @@ const segment = z.strictObject({
 export const environmentDocumentSchema = z.strictObject({
   /** Version of this format. */
   recloser: z.literal(1),
+  settings: settingsDocumentSchema.optional(),
   segments: z.record(z.string(), segment).default({}),
   breakers: z.record(breakerKeySchema, breaker).default({}),
 });
@@ -60,9 +62,9 @@ export const importSchema = z.strictObject({
 
 export const IMPORT_STATUSES = ['created', 'changed', 'same', 'only_here'] as const;
 
-/** What an import does, or would do, to one breaker or segment. `only_here`: not in the file, and left alone. */
+/** What an import does, or would do, to one breaker or segment, or to the environment's own settings. `only_here`: not in the file, and left alone. */
 export const importItemSchema = z.object({
-  kind: z.enum(['breaker', 'segment']),
+  kind: z.enum(['breaker', 'segment', 'settings']),
   key: z.string(),
   status: z.enum(IMPORT_STATUSES),
   /** Field by field: `policy.fast.failureRate`, `rules.staff`. */

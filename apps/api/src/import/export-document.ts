@@ -2,14 +2,15 @@ import type { EnvironmentSettings } from '@recloser/db';
 import type { EnvironmentDocument } from '@recloser/protocol';
 import { stringify } from 'yaml';
 
-const HEAD = `# An environment of Recloser: settings of breakers and segments. No states, no keys, no people.
+const HEAD = `# An environment of Recloser: its own settings, breakers and segments. No states, no keys, no people.
 # Read it back with POST …/import. Comments are not kept there.
 `;
 
 /** An environment's settings as YAML, the same for the same settings. */
-export function exportDocument({ breakers, segments }: EnvironmentSettings): string {
+export function exportDocument({ breakers, segments, settings }: EnvironmentSettings): string {
   const document: EnvironmentDocument = {
     recloser: 1,
+    settings: { correlated: settings.correlated },
     segments: Object.fromEntries(
       segments.map(({ key, name, description, clauses }) => [
         key,

@@ -13,7 +13,7 @@ type Wish = Readonly<Record<string, unknown>>;
 /** Compares a document with what there is. What the document does not name is left alone. */
 export function planImport(
   document: EnvironmentDocument,
-  { breakers, segments }: EnvironmentSettings,
+  { breakers, segments, settings }: EnvironmentSettings,
   reason: string,
 ): DescribedPlan {
   const segmentItems = describe('segment', document.segments, segments, settingsOfSegment);
@@ -32,7 +32,9 @@ export function planImport(
     segments: Object.entries(document.segments),
     breakers: Object.entries(document.breakers),
   };
+  const own = describeSettings(document, settings.correlated);
   return {
+    settings: own.length > 0 ? settingsEdit(document, settings, reason) : null,
     newSegments: wishes.segments
       .filter(([key]) => made.segments.has(key))
       .map(([key, wish]) => ({ ...wish, key, reason })),
@@ -55,8 +57,27 @@ export function planImport(
         expectedRevision: revision,
         reason,
       })),
-    items: [...segmentItems, ...breakerItems],
+    items: [...own, ...segmentItems, ...breakerItems],
   };
+}
+
+function settingsEdit(
+  { settings }: EnvironmentDocument,
+  { revision }: EnvironmentSettings['settings'],
+  reason: string,
+): ImportPlan['settings'] {
+  return { correlated: settings?.correlated ?? {}, expectedRevision: revision, reason };
+}
+
+/** The environment's own settings, where the document changes them. */
+function describeSettings(
+  { settings }: EnvironmentDocument,
+  correlated: EnvironmentSettings['settings']['correlated'],
+): ImportItem[] {
+  if (settings === undefined) return [];
+  const changes = differences('', { correlated }, settings);
+  if (changes.length === 0) return [];
+  return [{ kind: 'settings', key: 'settings', status: 'changed', changes }];
 }
 
 function describe<Stored extends { readonly key: string }>(

@@ -139,6 +139,7 @@ const CAUSES = {
   would_have_tripped: 'Would have tripped',
   scope_widened: 'Most parts tripped',
   scope_gone: 'Part given up',
+  openings_held: 'Openings wait',
 } as const satisfies Record<TransitionCause, string>;
 
 export function causeWord(cause: TransitionCause): string {
@@ -189,6 +190,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'person.renew_password': 'New password given',
   'project.create': 'Project created',
   'environment.create': 'Environment created',
+  'environment.edit': 'Environment settings edited',
+  'openings.held': 'Openings wait',
 };
 
 /** An audit action in words; unknown ones keep their name, readable. */

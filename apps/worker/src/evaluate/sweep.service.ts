@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
-import { Evaluator, sweep, type EvaluatorPorts } from '@recloser/evaluator';
+import { CorrelatedOpenings, Evaluator, sweep, type EvaluatorPorts } from '@recloser/evaluator';
 import { Counter, DURATION_BUCKETS, Histogram, type Log, type Metrics } from '@recloser/server';
 import { BACKBONE, DATABASE, LOG, METRICS } from '../tokens.js';
 
@@ -29,7 +29,7 @@ export class Sweep {
   #healthyAt = 0;
 
   constructor(
-    @Inject(DATABASE) { states }: Database,
+    @Inject(DATABASE) { openings, states }: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(LOG) private readonly log: Log,
     @Inject(METRICS) metrics: Metrics,
@@ -40,6 +40,7 @@ export class Sweep {
       signals,
       bus,
       random: Math.random,
+      correlated: new CorrelatedOpenings({ openings, signals, states }),
       check: (claim) => queues.add('probe', claim, { dedupeId: Object.values(claim).join('/') }),
     };
     this.#evaluator = new Evaluator(this.#ports);

@@ -1,7 +1,7 @@
 import { ADMISSION_ALL } from '@recloser/core';
 import type { AuditEntry } from '@recloser/protocol';
 import { describe, expect, it } from 'vitest';
-import { eventOf, notificationOf, testOf, textOf } from './notification.js';
+import { breakersOf, eventOf, notificationOf, testOf, textOf } from './notification.js';
 
 const ORIGIN = { project: 'shop', environment: 'production', consoleUrl: 'https://r.example.com' };
 
@@ -111,6 +111,33 @@ describe('eventOf', () => {
   ])('%s is %s', (action, event) => {
     expect(eventOf(entry({ action, before: null, after: { policy: {} } }))).toBe(event);
     if (event !== null) expect(eventOf(entry({ action, after: standing('closed') }))).toBe(event);
+  });
+
+  it('is told of openings that wait, with the breakers that fail at once', () => {
+    const hold = { since: 1, until: 2, breakers: ['a', 'b'], active: 3, instances: 4 };
+    const summary = '2 of 3 breakers failed at once.';
+    const evidence = {
+      cause: 'openings_held',
+      summary,
+      window: null,
+      probe: null,
+      acks: null,
+    } as const;
+    const held = entry({
+      breaker: null,
+      action: 'openings.held',
+      actor: { kind: 'system', id: null, name: 'Recloser' },
+      before: null,
+      after: hold,
+      evidence,
+    });
+    expect(eventOf(held)).toBe('opened');
+    expect(breakersOf(held)).toEqual(['a', 'b']);
+    const told = notificationOf(held, 'opened', ORIGIN);
+    expect(told).toMatchObject({ type: 'environment.openings_held', breaker: null, summary });
+    expect(textOf(told)).toMatch(
+      /^\[OPENINGS WAIT\] in shop\/production\. 2 of 3 breakers failed at once\./,
+    );
   });
 
   it('is an edit of what belongs to no breaker, too', () => {

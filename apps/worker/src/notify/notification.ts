@@ -1,5 +1,10 @@
 import { ADMISSION_ALL, formatDuration, plural, scopeName, type Scope } from '@recloser/core';
-import { outageSchema, type AuditEntry, type ChannelEvent } from '@recloser/protocol';
+import {
+  openingsHoldSchema,
+  outageSchema,
+  type AuditEntry,
+  type ChannelEvent,
+} from '@recloser/protocol';
 import { z } from 'zod';
 
 /** Where an event happened, and where the console stands; null: that is not known. */
@@ -23,7 +28,7 @@ interface NotifiedOutage {
 export interface Notification {
   /** The audit event's; the same again when it is sent again. */
   readonly id: string;
-  readonly type: `breaker.${ChannelEvent}` | 'test';
+  readonly type: `breaker.${ChannelEvent}` | 'environment.openings_held' | 'test';
   /** ISO 8601. */
   readonly at: string;
   readonly project: string;
@@ -51,11 +56,15 @@ export interface Notification {
 const SETTINGS =
   /^(?:breaker\.(?:create|edit|archive|mode)|(?:segment|schedule|channel)\.(?:create|edit|remove)|channel\.(?:stop|rotate))$/;
 
+/** Openings wait, as many breakers fail at once: told to whom openings are told. */
+const OPENINGS_HELD = 'openings.held';
+
 /**
  * The event that a channel can ask for, or null. A breaker that only observes blocks nothing. Of an outage there is one
  * `opened` and one `closed`: a failed probe round is no event, and a ramp that falls back is `recovering`.
  */
 export function eventOf(entry: AuditEntry): ChannelEvent | null {
+  if (entry.action === OPENINGS_HELD) return 'opened';
   const moved = entry.breaker === null ? null : movement(entry);
   if (moved !== null) return moved;
   return SETTINGS.test(entry.action) ? 'edited' : null;
@@ -80,6 +89,12 @@ function movement({ action, before, after }: AuditEntry): ChannelEvent | null {
     default:
       return null;
   }
+}
+
+/** Keys of the breakers that an event is about. */
+export function breakersOf({ action, breaker, after }: AuditEntry): readonly string[] {
+  if (action !== OPENINGS_HELD) return breaker === null ? [] : [breaker];
+  return openingsHoldSchema.safeParse(after).data?.breakers ?? [];
 }
 
 /** As the audit log keeps it, now and in events of earlier versions: what is not there is not known. */
@@ -111,7 +126,7 @@ export function notificationOf(
   const page = [project, environment, 'audit', id].map(encodeURIComponent).join('/');
   return {
     id,
-    type: `breaker.${event}`,
+    type: action === OPENINGS_HELD ? 'environment.openings_held' : `breaker.${event}`,
     at: new Date(at).toISOString(),
     project,
     environment,
@@ -171,6 +186,7 @@ const HEADS: Readonly<Record<Notification['type'], string>> = {
   'breaker.recovering': 'RECOVERING',
   'breaker.closed': 'CLOSED',
   'breaker.edited': 'EDITED',
+  'environment.openings_held': 'OPENINGS WAIT',
   test: 'TEST',
 };
 
@@ -179,7 +195,8 @@ export function textOf(notification: Notification): string {
   const { type, breaker, part, project, environment, summary, actor, reason, action, url } =
     notification;
   const about = [breaker ?? action, ...(part === null ? [] : [scopeName(part)])].join(', ');
-  const where = type === 'test' ? '' : `${about}, `;
+  const ofAll = type === 'test' || type === 'environment.openings_held';
+  const where = ofAll ? '' : `${about}, `;
   const share = percentOf(notification);
   const who = actor === null ? '' : reason === '' ? `${actor}.` : `${actor}: “${reason}”`;
   const again = type === 'breaker.recovering' && notification.state === 'open';

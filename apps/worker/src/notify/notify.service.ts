@@ -4,7 +4,14 @@ import type { AuditEntry } from '@recloser/protocol';
 import { Counter, type Log, type Metrics } from '@recloser/server';
 import type { TargetGuard } from '../outbound/target-guard.js';
 import { CONSOLE_URL, DATABASE, LOG, METRICS, TARGETS } from '../tokens.js';
-import { eventOf, notificationOf, testOf, type Notification, type Origin } from './notification.js';
+import {
+  breakersOf,
+  eventOf,
+  notificationOf,
+  testOf,
+  type Notification,
+  type Origin,
+} from './notification.js';
 import { afterRefusal } from './refusals.js';
 import { send, type Refusal } from './send.js';
 
@@ -188,14 +195,12 @@ export class NotifyService {
     return notificationOf(entry, event, this.#originOf(channel));
   }
 
-  async #hasTag(
-    { environmentId, tags }: ClaimedChannel,
-    { breaker }: AuditEntry,
-  ): Promise<boolean> {
+  async #hasTag({ environmentId, tags }: ClaimedChannel, entry: AuditEntry): Promise<boolean> {
     if (tags.length === 0) return true;
-    if (breaker === null) return false;
-    const [found] = await this.database.states.load(environmentId, [breaker]);
-    return tags.some((tag) => found?.meta.tags.includes(tag) ?? false);
+    const keys = breakersOf(entry);
+    if (keys.length === 0) return false;
+    const found = await this.database.states.load(environmentId, keys);
+    return found.some(({ meta }) => tags.some((tag) => meta.tags.includes(tag)));
   }
 
   async #send(channel: ClaimedChannel, notification: Notification): Promise<Refusal | null> {

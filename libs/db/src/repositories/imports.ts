@@ -6,6 +6,12 @@ import { BULK, rows, transaction, type Queryable } from '../sql.js';
 import { createBreakerIn, type NewBreaker } from './breaker-create.js';
 import { editBreakerIn, type BreakerEdit } from './breaker-edit.js';
 import { defaultMode, projectOf } from './breaker-rows.js';
+import {
+  editCorrelatedIn,
+  readCorrelated,
+  type CorrelatedEdit,
+  type StoredCorrelated,
+} from './openings.js';
 import { readSegments, type StoredSegment } from './segment-rows.js';
 import { createSegmentIn, editSegmentIn, type NewSegment, type SegmentEdit } from './segments.js';
 import { lockProject, unknownEnvironment } from './write-changes.js';
@@ -14,10 +20,13 @@ import { lockProject, unknownEnvironment } from './write-changes.js';
 export interface EnvironmentSettings {
   readonly breakers: readonly LoadedBreaker[];
   readonly segments: readonly StoredSegment[];
+  readonly settings: StoredCorrelated;
 }
 
 /** What is to be done, in this order. */
 export interface ImportPlan {
+  /** null: the environment's own settings stay as they are. */
+  readonly settings: CorrelatedEdit | null;
   readonly newSegments: readonly NewSegment[];
   readonly segmentEdits: readonly (SegmentEdit & { readonly key: string })[];
   /** Their mode is the one of a breaker nobody has decided about: an import alone blocks nothing in production. */
@@ -105,6 +114,7 @@ async function carryOut(
   kind: string,
 ): Promise<EnvironmentHead[]> {
   const heads: EnvironmentHead[] = [];
+  if (plan.settings !== null) await editCorrelatedIn(db, environmentId, actor, plan.settings);
   for (const segment of plan.newSegments) {
     heads.push(await createSegmentIn(db, environmentId, actor, segment));
   }
@@ -132,5 +142,9 @@ async function readSettings(
      WHERE s.environment_id = $1 AND b.project_id = $2 AND b.archived_at IS NULL ORDER BY b.key COLLATE "C"`,
     [environmentId, projectId],
   );
-  return { breakers: found.map(readBreaker), segments: await readSegments(db, environmentId) };
+  return {
+    breakers: found.map(readBreaker),
+    segments: await readSegments(db, environmentId),
+    settings: await readCorrelated(db, environmentId),
+  };
 }

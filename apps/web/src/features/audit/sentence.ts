@@ -49,6 +49,7 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'person.renew_password': 'gave a new password to',
   'project.create': 'created the project',
   'environment.create': 'created the environment',
+  'environment.edit': 'edited the settings of the environment',
 };
 
 export interface Sentence {

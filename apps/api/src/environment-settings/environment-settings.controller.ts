@@ -1,0 +1,62 @@
+import { Body, Controller, Get, Headers, Inject, Param, Patch, Res } from '@nestjs/common';
+import type { Database } from '@recloser/db';
+import {
+  editEnvironmentSettingsSchema,
+  environmentSettingsSchema,
+  type EditEnvironmentSettings,
+  type EnvironmentSettingsInfo,
+  type User,
+} from '@recloser/protocol';
+import { CurrentUser } from '../auth/current-user.js';
+import { actorOf } from '../common/actor.js';
+import { revisionOf, setEtag, type Reply } from '../common/etag.js';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { DATABASE } from '../common/tokens.js';
+import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+
+/** What holds for all breakers of an environment. */
+@Controller('v1/projects/:project/environments/:environment/settings')
+export class EnvironmentSettingsController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(ScopeService) private readonly scope: ScopeService,
+  ) {}
+
+  @Get()
+  @Operation({
+    access: 'viewer',
+    summary: 'When automatic openings wait, and when they last did',
+    answer: environmentSettingsSchema,
+  })
+  async read(
+    @Param() params: ScopeParams,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<EnvironmentSettingsInfo> {
+    const { id } = await this.scope.environment(params);
+    const settings = await this.db.openings.read(id);
+    setEtag(reply, settings);
+    return settings;
+  }
+
+  @Patch()
+  @Operation({
+    access: 'admin',
+    summary: 'Edit the settings, with If-Match; only what is given changes',
+    body: editEnvironmentSettingsSchema,
+    answer: environmentSettingsSchema,
+  })
+  async edit(
+    @Param() params: ScopeParams,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body(new ParsePipe(editEnvironmentSettingsSchema)) body: EditEnvironmentSettings,
+    @CurrentUser() user: User,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<EnvironmentSettingsInfo> {
+    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const { id } = await this.scope.environment(params);
+    const settings = await this.db.openings.edit(id, actorOf(user), edit);
+    setEtag(reply, settings);
+    return settings;
+  }
+}

@@ -1,0 +1,26 @@
+'use client';
+
+import type { EditEnvironmentSettings, EnvironmentSettingsInfo } from '@recloser/protocol';
+import useSWR from 'swr';
+import { usePlace } from '@/features/live/live-provider';
+import { getJson, sendJson } from '@/lib/http';
+import { type Place, resources } from '@/lib/routes';
+
+/** Settings of the environment itself. */
+export function useEnvironmentSettings() {
+  const path = resources.settings(usePlace());
+  return useSWR<EnvironmentSettingsInfo, Error>(
+    path,
+    async () => (await getJson(path)) as EnvironmentSettingsInfo,
+  );
+}
+
+/** Throws ApiError `version_conflict` when another edit came first. */
+export async function editEnvironmentSettings(
+  place: Place,
+  revision: number,
+  edit: EditEnvironmentSettings,
+): Promise<EnvironmentSettingsInfo> {
+  const path = resources.settings(place);
+  return (await sendJson('PATCH', path, { body: edit, revision })) as EnvironmentSettingsInfo;
+}

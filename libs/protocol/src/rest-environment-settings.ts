@@ -1,0 +1,65 @@
+import { validateCorrelated, type CorrelatedSettings, type OpeningsHold } from '@recloser/core';
+import { z } from 'zod';
+import { reasonSchema } from './rest-requests.js';
+import { millisSchema } from './state.js';
+
+const fields = {
+  /** Breakers that have to fail at once on the same instances before automatic openings wait; null: they never do. */
+  breakers: z.int().nullable(),
+  /** 0…1: the share of the breakers in use on those instances that has to fail, too. */
+  share: z.number(),
+  /** How long new automatic openings wait, in ms. */
+  waitMs: z.int(),
+};
+
+/** Says with path and bounds what cannot be saved. Parts that are not given are not looked at. */
+function refuse(given: Partial<CorrelatedSettings>, context: z.RefinementCtx): void {
+  const problems = validateCorrelated({ breakers: null, share: 0, waitMs: 1_000, ...given });
+  for (const { path, message } of problems) {
+    context.addIssue({ code: 'custom', path: [path], message, input: given });
+  }
+}
+
+/** Only what is given changes. */
+const some = z
+  .strictObject({
+    breakers: fields.breakers.exactOptional(),
+    share: fields.share.exactOptional(),
+    waitMs: fields.waitMs.exactOptional(),
+  })
+  .superRefine(refuse);
+
+const correlatedSettingsSchema: z.ZodType<CorrelatedSettings> = z
+  .strictObject(fields)
+  .superRefine(refuse);
+
+/** The last time that automatic openings waited. */
+export const openingsHoldSchema: z.ZodType<OpeningsHold> = z.object({
+  since: millisSchema,
+  until: millisSchema,
+  breakers: z.array(z.string()),
+  active: z.int().min(0),
+  instances: z.int().min(0),
+});
+
+/** GET E/settings; its ETag is the revision. */
+export const environmentSettingsSchema = z.object({
+  correlated: correlatedSettingsSchema,
+  /** +1 on every edit. */
+  revision: z.int().min(1),
+  hold: openingsHoldSchema.nullable(),
+});
+
+/** PATCH E/settings with If-Match. Only what is given changes. */
+export const editEnvironmentSettingsSchema = z.strictObject({
+  correlated: some,
+  reason: reasonSchema,
+});
+
+/** The settings of an environment in its file; what is left out stays as it is. */
+export const settingsDocumentSchema = z.strictObject({
+  correlated: some.optional(),
+});
+
+export type EnvironmentSettingsInfo = z.infer<typeof environmentSettingsSchema>;
+export type EditEnvironmentSettings = z.infer<typeof editEnvironmentSettingsSchema>;
