@@ -108,6 +108,10 @@ const impure = [
   { object: 'performance', property: 'now', message: 'Take the time as a parameter.' },
   { object: 'Math', property: 'random', message: 'Take randomness as a parameter.' },
 ];
+const timers = [
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+  ...['clearTimeout', 'clearInterval', 'clearImmediate', 'performance'],
+].map((name) => ({ name, message: 'Take the time and timers of the system.' }));
 const ambient = [
   'setTimeout',
   'setInterval',
@@ -193,6 +197,12 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', ...clocks],
       'no-restricted-properties': ['error', ...impure],
     },
+  },
+  {
+    files: ['libs/sdk/src/**/*.ts'],
+    // Test runners replace them: one place knows when they do.
+    ignores: [...specs, '**/*.fake.ts', 'libs/sdk/src/process/node-clock.ts'],
+    rules: { 'no-restricted-globals': ['error', ...timers] },
   },
   {
     files: ['libs/core/src/**/*.ts'],

@@ -1,3 +1,8 @@
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { builtinModules, createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { type Plugin } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
 
@@ -27,17 +32,60 @@ const mainEntryOutside: Plugin = {
 };
 
 /**
- * What only a connected process needs is a chunk of its own, loaded when it is first needed; whoever names it gets the
- * file beside. In CommonJS it is required: `import()` does not work everywhere that CommonJS does, as in Jest.
+ * What only a connected process needs, and within it what opens sockets, are chunks of their own, loaded when they are
+ * first needed; whoever names one gets the file beside. In CommonJS it is required: `import()` does not work everywhere
+ * that CommonJS does, as in Jest.
  */
-const uplinkApart: Plugin = {
-  name: 'uplink-apart',
+const CHUNKS = { uplink: 'src/uplink/uplink.ts', transport: 'src/uplink/node-transport.ts' };
+const chunksApart: Plugin = {
+  name: 'chunks-apart',
   setup(build) {
     const isEsm = build.initialOptions.format === 'esm';
     build.initialOptions.supported = { 'dynamic-import': isEsm };
-    build.onResolve({ filter: /\/uplink\/uplink\.js$/ }, () => ({
-      path: isEsm ? './uplink.js' : './uplink.cjs',
-      external: true,
+    for (const [chunk, source] of Object.entries(CHUNKS)) {
+      const name = source.replace(/^.*\/(.*)\.ts$/, '$1');
+      build.onResolve({ filter: new RegExp(`/${name}\\.js$`) }, ({ kind }) =>
+        kind === 'entry-point'
+          ? undefined
+          : { path: `./${chunk}.${isEsm ? 'js' : 'cjs'}`, external: true },
+      );
+    }
+  },
+};
+
+const require = createRequire(import.meta.url);
+const wsFolder = dirname(require.resolve('ws/package.json'));
+const BUILTIN = new RegExp(`^(?:node:)?(?:${builtinModules.join('|')})$`);
+
+/**
+ * The client half of `ws` travels inside: as a dependency, bundlers, browser conditions of test runners and other
+ * runtimes replace it or parts of it. Its `require` of what comes with Node becomes an import in ES modules.
+ */
+const wsInside: Plugin = {
+  name: 'ws-inside',
+  setup(build) {
+    const client = join(wsFolder, 'lib', 'websocket.js');
+    build.initialOptions.define = {
+      ...build.initialOptions.define,
+      // Native helpers that nobody installs, and bundlers replace by something that does not work.
+      'process.env.WS_NO_BUFFER_UTIL': '"1"',
+      'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
+    };
+    build.onResolve({ filter: /^ws$/ }, () => ({ path: 'ws', namespace: 'ws' }));
+    build.onLoad({ filter: /./, namespace: 'ws' }, () => ({
+      contents: `export { default as WebSocket } from ${JSON.stringify(client)};`,
+      resolveDir: wsFolder,
+    }));
+    if (build.initialOptions.format !== 'esm') return;
+    build.onResolve({ filter: BUILTIN }, ({ kind, path }) =>
+      kind === 'require-call' ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `export * from 'node:${path.replace('node:', '')}';`,
+    }));
+    // Of an ES module only the exports can be required, and this one is not an object of them.
+    build.onLoad({ filter: /ws.lib.[\w-]+\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/require\('events'\)/, '$&.EventEmitter'),
     }));
   },
 };
@@ -47,21 +95,25 @@ const shared: Options = {
   platform: 'node',
   target: 'node20',
   outDir: 'dist',
-  // Core travels inside; the one thing that users install beside is ws.
-  noExternal: ['@recloser/core'],
-  external: ['ws'],
+  // Everything travels inside.
+  noExternal: ['@recloser/core', 'ws'],
   // The transformation that CommonJS chunks would need makes the hot path slow.
   splitting: false,
-  sourcemap: true,
   esbuildOptions(options) {
     options.conditions = ['@recloser/source'];
   },
 };
 
 export default defineConfig([
-  { ...shared, entry: { index: 'src/index.ts' }, esbuildPlugins: [uplinkApart] },
-  { ...shared, entry: { uplink: 'src/uplink/uplink.ts' }, esbuildPlugins: [uplinkApart] },
-  { ...shared, entry: adapters, esbuildPlugins: [mainEntryOutside, uplinkApart] },
+  { ...shared, entry: { index: 'src/index.ts' }, esbuildPlugins: [chunksApart] },
+  { ...shared, entry: { uplink: CHUNKS.uplink }, esbuildPlugins: [chunksApart] },
+  {
+    ...shared,
+    entry: { transport: CHUNKS.transport },
+    esbuildPlugins: [chunksApart, wsInside],
+    banner: { js: `/*! ws\n${readFileSync(join(wsFolder, 'LICENSE'), 'utf8')}*/` },
+  },
+  { ...shared, entry: adapters, esbuildPlugins: [mainEntryOutside, chunksApart] },
   {
     ...shared,
     entry: { index: 'src/index.ts', ...adapters },

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -15,8 +16,8 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 
-/** What every process loads, and what one loads that connects. */
-const BUDGETS = { index: 16 * 1024, uplink: 14 * 1024 };
+/** What every process loads, and what one loads that connects: `transport` is mostly `ws`. */
+const BUDGETS = { index: 16 * 1024, uplink: 14 * 1024, transport: 16 * 1024 };
 const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'recloser-package-'));
@@ -56,12 +57,25 @@ function checkSizes() {
       minify: true,
       platform: 'node',
       format: 'esm',
-      external: ['ws', './uplink.js'],
+      external: ['./uplink.js', './transport.js'],
       write: false,
     });
     const bytes = gzipSync(outputFiles[0].contents, { level: 9 }).length;
-    console.log(`${entry}: ${bytes} of ${budget} bytes, minified and compressed, without ws`);
+    console.log(`${entry}: ${bytes} of ${budget} bytes, minified and compressed`);
     if (bytes > budget) throw new Error(`The SDK's ${entry} is larger than its budget.`);
+  }
+}
+
+/** What a file names as its map is there: tools look for it, and warn. */
+function checkMaps() {
+  const modules = join(folder, 'node_modules', '@recloser', 'sdk');
+  for (const name of readdirSync(modules, { recursive: true })) {
+    if (!/\.(?:[cm]?js|d\.c?ts)$/.test(name)) continue;
+    const file = join(modules, name);
+    const [, map] = /^\/\/# sourceMappingURL=(.*)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+    if (map !== undefined && !existsSync(join(dirname(file), map))) {
+      throw new Error(`${name} names ${map}, which is not shipped.`);
+    }
   }
 }
 
@@ -175,7 +189,7 @@ function checkConnection() {
   }
 }
 
-/** A process that decides alone pays neither for a connection nor for `ws`. */
+/** A process that decides alone does not pay for a connection. */
 function checkAlone() {
   writeFileSync(
     join(folder, 'alone.cjs'),
@@ -227,6 +241,7 @@ function compile(name, text, skipLibCheck) {
 try {
   pack();
   checkSizes();
+  checkMaps();
   checkProjects();
   checkConnection();
   checkAlone();

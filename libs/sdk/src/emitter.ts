@@ -1,4 +1,9 @@
-/** A few listeners per event. A listener that throws hurts neither the others nor the emitter. */
+import { inOwnContext } from './process/own-context.js';
+
+/**
+ * A few listeners per event. One that throws, or returns a promise that rejects, hurts neither the others nor the
+ * emitter. They run in the SDK's own async context, not in that of the call which brought the event about.
+ */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
   readonly #onFailure: (error: unknown) => void;
@@ -27,16 +32,20 @@ export class Emitter<Events extends object> {
   emit<K extends keyof Events>(name: K, event: Events[K]): void {
     const listeners = this.#listeners.get(name) as Set<(event: Events[K]) => void> | undefined;
     if (listeners === undefined) return;
-    for (const listener of [...listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#onFailure(error);
-      }
-    }
+    inOwnContext(() => {
+      for (const listener of [...listeners]) this.#tell(listener, event);
+    });
   }
 
   clear(): void {
     this.#listeners.clear();
+  }
+
+  #tell<E>(listener: (event: E) => unknown, event: E): void {
+    try {
+      Promise.resolve(listener(event)).catch(this.#onFailure);
+    } catch (error) {
+      this.#onFailure(error);
+    }
   }
 }

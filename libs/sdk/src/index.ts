@@ -22,6 +22,7 @@ export {
   type BreakerOptions,
   type CachingOptions,
   type CallOptions,
+  type ConnectionOptions,
   type Fallback,
   type ForceState,
   type MissingKey,

@@ -8,6 +8,7 @@ import { type OnError, RecloserSdkError } from './errors.js';
 import { type RecloserEvents } from './events.js';
 import { forcedStates, watchText } from './breaker/force.js';
 import { Guard, type GuardParts } from './call/guard.js';
+import { inOwnContext } from './process/own-context.js';
 import { baseContext, instanceOf } from './process/instance.js';
 import { nodeSystem } from './process/node-system.js';
 import { checkOptions, demand, isString } from './options/option-checks.js';
@@ -33,6 +34,7 @@ import {
 
 const READY_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
+const FLUSH_TIMEOUT_MS = 1_000;
 /** As long as there is no uplink. */
 const NO_UPLINK = {
   connected: false,
@@ -91,9 +93,7 @@ export class Recloser {
     this.#system = system;
     this.#defaults = options.defaults ?? {};
     this.#instance = instanceOf(options, system);
-    this.#timeline = new Timeline(system, (cause) =>
-      onError('internal_error', 'The SDK failed inside', cause),
-    );
+    this.#timeline = new Timeline(system, this.#failed);
     this.#events = new Emitter((cause) => onError('listener_failed', 'A listener threw', cause));
     const parts = { random, outbox: this.#outbox, events: this.#events };
     const base = baseContext(options, this.#instance);
@@ -104,15 +104,9 @@ export class Recloser {
     // Nobody else probes what this process alone decides about.
     if (options.connect === false) this.#registry.fleet = 0;
     this.#parts = this.#guardParts(random);
-    this.#opening = this.#open({
-      ...parts,
-      options,
-      system,
-      instance: this.#instance,
-      timeline: this.#timeline,
-      registry: this.#registry,
-      onError,
-    });
+    const [instance, timeline, registry] = [this.#instance, this.#timeline, this.#registry];
+    const all = { ...parts, options, system, instance, timeline, registry, onError, inOwnContext };
+    this.#opening = inOwnContext(() => this.#open(all));
   }
 
   /**
@@ -144,7 +138,7 @@ export class Recloser {
   ready(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
     if (this.#uplink?.ready === true) return Promise.resolve(true);
     if (this.#closing !== null) return Promise.resolve(false);
-    return this.#within(options.timeoutMs ?? READY_TIMEOUT_MS, (done) => {
+    return this.#timeline.within(options.timeoutMs ?? READY_TIMEOUT_MS, (done) => {
       void this.#opening.then(() => {
         if (this.#uplink?.connecting !== true) done(false);
       });
@@ -192,6 +186,19 @@ export class Recloser {
     return this.#closing;
   }
 
+  /**
+   * Sends what is counted, and waits for the connection and for its acknowledgement, for `timeoutMs` (1 s) at most. For
+   * processes that are stopped between calls, as serverless functions are. True when the control plane has it all; false
+   * when it has not, or there is none. Never rejects.
+   */
+  async flush(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
+    const begin = this.#timeline.now();
+    await this.#opening;
+    const uplink = this.#closing === null ? this.#uplink : null;
+    if (uplink?.connecting !== true) return false;
+    return uplink.flush((options.timeoutMs ?? FLUSH_TIMEOUT_MS) - (this.#timeline.now() - begin));
+  }
+
   /** At once where the system brings the uplink; else when it is loaded. Calls pass and are counted meanwhile. */
   #open(parts: UplinkParts): Promise<void> {
     const { connect, snapshotFile } = parts.options;
@@ -220,7 +227,7 @@ export class Recloser {
       this.#registry.force(force, this.#timeline.now());
     };
     const path = forceFile ?? env['RECLOSER_FORCE_FILE'];
-    if (path !== undefined) return watchText(path, this.#system, apply);
+    if (path !== undefined) return watchText(path, this.#system, apply, this.#failed);
     apply();
     return () => undefined;
   }
@@ -243,7 +250,7 @@ export class Recloser {
   async #close(timeoutMs: number): Promise<void> {
     const uplink = this.#uplink;
     if (uplink !== null) {
-      await this.#within(timeoutMs, (done) => {
+      await this.#timeline.within(timeoutMs, (done) => {
         void uplink.settle().then(() => done(true));
         return () => undefined;
       });
@@ -254,25 +261,10 @@ export class Recloser {
     this.#events.clear();
   }
 
-  /** Resolves with what `begin` calls back, or with false after `ms`. The process lives that long. */
-  #within(ms: number, begin: (done: (value: boolean) => void) => () => void): Promise<boolean> {
-    const timeline = this.#timeline;
-    return new Promise((resolve) => {
-      let cancel = (): void => undefined;
-      const end = (value: boolean): void => {
-        timeline.drop(task);
-        timeline.release();
-        cancel();
-        resolve(value);
-      };
-      const task = timeline.task(() => end(false));
-      timeline.hold();
-      timeline.schedule(task, timeline.now() + Math.max(0, ms));
-      cancel = begin((value) => {
-        if (timeline.has(task)) end(value);
-      });
-    });
-  }
+  /** A fault of the SDK's own, or of what lies beneath it. */
+  readonly #failed = (cause: unknown): void => {
+    this.#fail('internal_error', 'The SDK failed inside', cause);
+  };
 
   /** Tells the listeners; where there are none the developer, once per kind. */
   #fail(code: string, message: string, cause?: unknown): void {
@@ -280,7 +272,12 @@ export class Recloser {
       this.#events.emit('error', new RecloserSdkError(code, message, { cause }));
     } else if (!this.#warned.has(code)) {
       this.#warned.add(code);
-      this.#system.warn(`${message}. Calls go on as before.`, `RECLOSER_${code.toUpperCase()}`);
+      try {
+        const text = `${message}. Calls go on as before.`;
+        inOwnContext(() => this.#system.warn(text, `RECLOSER_${code.toUpperCase()}`));
+      } catch {
+        // There is nobody left to tell.
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ import {
 import { Histogram } from '../counting/histogram.js';
 import { LocalBreaker, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
-import { type Pacer, pacerFor } from './pacer.js';
+import { type Pacer, type pacerFor } from '../uplink/pacer.js';
 import { type HeldPermit } from './permits.js';
 import { unknownView } from './unknown-view.js';
 import { type Shared } from '../call/shared.js';
@@ -34,6 +34,7 @@ export interface CellHost {
   readonly size: number;
   readonly base: Context;
   readonly rules: RuleEngine | null;
+  readonly pacerFor: typeof pacerFor;
   onDirty(tally: Tally): void;
   onTrouble(tally: Tally, now: number): void;
   onLost(calls: number): void;
@@ -117,7 +118,7 @@ export class Cell implements TallyOwner, WaveOwner {
     this.#count(view, first);
     if (this.#returnedAt !== null && view?.version !== this.#returnedAt) this.#dropLocal();
     if (this.permit !== null && this.permit.version !== view?.version) this.permit = null;
-    this.pacer = pacerFor(view, this.pacer, this.#host.size, now);
+    this.pacer = this.#host.pacerFor(view, this.pacer, this.#host.size, now);
     this.#refresh();
   }
 

@@ -1,4 +1,5 @@
 import { type ForceState } from '../options/options.js';
+import { inOwnContext } from '../process/own-context.js';
 import { type System } from '../process/system.js';
 
 /**
@@ -36,6 +37,7 @@ export function watchText(
   path: string,
   system: Pick<System, 'readFile' | 'watchFile'>,
   onText: (text: string) => void,
+  onFailure: (error: unknown) => void,
 ): () => void {
   const read = (): void => {
     let text = '';
@@ -46,6 +48,15 @@ export function watchText(
     }
     onText(text);
   };
+  const guarded = (run: () => unknown) => (): void => {
+    try {
+      inOwnContext(run);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
   read();
-  return system.watchFile?.(path, read) ?? (() => undefined);
+  let end: (() => void) | undefined;
+  guarded(() => (end = system.watchFile?.(path, guarded(read))))();
+  return guarded(() => end?.());
 }

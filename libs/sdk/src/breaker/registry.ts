@@ -15,6 +15,7 @@ import { type ForceState } from '../options/options.js';
 import { type Outbox } from '../counting/outbox.js';
 import { heldPermit } from './permits.js';
 import { type Tally } from '../counting/tally.js';
+import { type pacerFor } from '../uplink/pacer.js';
 
 export interface RegistryParts {
   readonly base: Context;
@@ -46,6 +47,7 @@ export class Registry implements CellHost {
   rules: RuleEngine | null = null;
   /** As well: before it nothing is known of parts of the fleet. */
   narrow: typeof narrow = (view) => view;
+  pacerFor: typeof pacerFor = () => null;
   #views = new Map<string, BreakerView>();
   #learnedAt = 0;
   /** Nothing is known yet, so this process decides by itself from the beginning. */

@@ -62,7 +62,7 @@ export class Alarms {
 /** Calls `run` with the reason once the signal aborts; returns what ends this. */
 export function onAbort(signal: AbortSignal | undefined, run: (reason: Error) => void): () => void {
   const listener = (): void => run(signal?.reason as Error);
-  if (signal?.aborted === true) queueMicrotask(listener);
+  if (signal?.aborted === true) void Promise.resolve().then(listener);
   else signal?.addEventListener('abort', listener, { once: true });
   return () => signal?.removeEventListener('abort', listener);
 }

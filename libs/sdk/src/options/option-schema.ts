@@ -82,5 +82,6 @@ export const RECLOSER_OPTIONS: Checks<RecloserOptions> = {
   forceFile: isString,
   defaults: nested(CALL),
   connect: isBoolean,
+  connection: nested({ proxy: isString, ca: isAnything, agent: isAnything }),
   policies: recordOf(nested(POLICY)),
 };

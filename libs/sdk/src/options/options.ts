@@ -1,4 +1,5 @@
 import { type AttributeValue, type Context } from '@recloser/core';
+import { type Agent } from 'node:http';
 import { type LocalPolicy } from '../breaker/local-breaker.js';
 import { type StaleCache } from '../call/stale-cache.js';
 
@@ -34,8 +35,20 @@ export interface RecloserOptions {
   readonly defaults?: CallOptions;
   /** False: decide locally only and never connect. */
   readonly connect?: boolean;
+  /** How connections to the control plane are made, where the usual way does not lead there. */
+  readonly connection?: ConnectionOptions;
   /** What this process goes by while it decides alone, for each breaker by name. */
   readonly policies?: Readonly<Record<string, LocalPolicy>>;
+}
+
+/** For the socket, and for the HTTP requests that stand in for it. A relay's Unix socket needs none of it. */
+export interface ConnectionOptions {
+  /** HTTP proxy, `http://user:password@proxy:3128`, asked for a tunnel by CONNECT. Default: `RECLOSER_PROXY`, or none. */
+  readonly proxy?: string | undefined;
+  /** PEM certificates of the authorities to trust in place of Node's own. Default: Node's, see `NODE_EXTRA_CA_CERTS`. */
+  readonly ca?: string | readonly string[];
+  /** Makes the connections instead of `proxy` and `ca`: an `https.Agent` for `wss:`, an `http.Agent` for `ws:`. */
+  readonly agent?: Agent;
 }
 
 export type ForceState = 'open' | 'closed';

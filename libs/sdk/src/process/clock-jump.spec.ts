@@ -31,6 +31,7 @@ function connect(leaseMs: number) {
 describe.each([DAY_MS, -DAY_MS])('a wall clock that jumps by %d ms', (jump) => {
   it('neither ends a lease nor a call, nor makes either last', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
+    const begin = performance.now();
     const recloser = connect(400);
     const events: boolean[] = [];
     recloser.on('takeover', ({ active }) => void events.push(active));
@@ -43,7 +44,7 @@ describe.each([DAY_MS, -DAY_MS])('a wall clock that jumps by %d ms', (jump) => {
     expect(breaker.stats()).toMatchObject({ timeouts: 1, localLag: 0 });
     expect(events).toEqual([]);
     await vi.waitFor(() => expect(events).toEqual([true]), 5_000);
-    expect(performance.now() - start).toBeGreaterThanOrEqual(399);
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(399);
     await recloser.close({ timeoutMs: 10 });
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { nodeClock } from './node-clock.js';
 import { type System } from './system.js';
 
 const WATCH_MS = 1_000;
@@ -10,19 +10,10 @@ const WATCH_MS = 1_000;
 /** The system of a Node process. Sockets come with the uplink, which alone needs them. */
 export function nodeSystem(): System {
   return {
-    now: () => performance.now(),
+    ...nodeClock(),
     random: () => Math.random(),
-    setTimer(run, ms) {
-      const timer = setTimeout(run, ms);
-      timer.unref();
-      return {
-        clear: () => clearTimeout(timer),
-        ref: () => void timer.ref(),
-        unref: () => void timer.unref(),
-      };
-    },
     env: process.env,
-    hostname: hostname(),
+    hostname: nameOfHost(),
     pid: process.pid,
     warn: (message, code) => process.emitWarning(message, { type: 'RecloserWarning', code }),
     readFile: (path) => readFileSync(path, 'utf8'),
@@ -32,9 +23,24 @@ export function nodeSystem(): System {
       return () => unwatchFile(path, onChange);
     },
     async writeFile(path, text) {
-      const temporary = `${path}.${process.pid}`;
-      await writeFile(temporary, text, { mode: 0o600 });
-      await rename(temporary, path);
+      // Of this write alone: others of this process may be at it, too.
+      const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+      try {
+        await writeFile(temporary, text, { mode: 0o600 });
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
     },
   };
+}
+
+/** A sandbox may not tell it. */
+function nameOfHost(): string {
+  try {
+    return hostname();
+  } catch {
+    return 'unknown';
+  }
 }

@@ -11,6 +11,8 @@ export interface SocketEnd {
   readonly code: number;
   readonly reason: string;
   readonly status?: number;
+  /** The library that opens sockets failed, not the network: no other socket will get further. */
+  readonly unusable?: boolean;
 }
 
 export interface SocketHandlers {

@@ -1,3 +1,4 @@
+import { inOwnContext } from './own-context.js';
 import { type System, type SystemTimer } from './system.js';
 
 /** A timer that fires this much too late means that the event loop was blocked. */
@@ -87,6 +88,24 @@ export class Timeline {
     if (this.#holds === 0) this.#timer?.unref();
   }
 
+  /** Resolves with what `begin` calls back, or with false after `ms`. The process lives that long. */
+  within(ms: number, begin: (done: (value: boolean) => void) => () => void): Promise<boolean> {
+    return new Promise((resolve) => {
+      let cancel = (): void => undefined;
+      const end = (value: boolean): void => {
+        if (!this.has(task)) return;
+        this.drop(task);
+        this.release();
+        cancel();
+        resolve(value);
+      };
+      const task = this.task(() => end(false));
+      this.hold();
+      this.schedule(task, this.now() + Math.max(0, ms));
+      cancel = begin(end);
+    });
+  }
+
   #arm(now: number): void {
     let next = Infinity;
     for (const task of this.#tasks) if (task.at < next) next = task.at;
@@ -98,28 +117,34 @@ export class Timeline {
     this.#timer = null;
     this.#armedFor = at;
     if (at === Infinity) return;
-    this.#timer = this.#system.setTimer(
-      this.#fire,
-      Math.min(LONGEST_MS, Math.max(1, Math.ceil(at - now))),
+    const ms = Math.min(LONGEST_MS, Math.max(1, Math.ceil(at - now)));
+    this.#timer = inOwnContext(() =>
+      this.#system.setTimer(() => inOwnContext(() => this.#fire()), ms),
     );
     if (this.#holds > 0) this.#timer.ref();
   }
 
   /** Nothing of ours may end the process. */
-  #run(task: Task, now: number): void {
+  #guard(run: () => void): void {
     try {
-      task.run(now);
+      run();
     } catch (error) {
       this.#onFailure(error);
     }
   }
 
-  readonly #fire = (): void => {
+  #fire(): void {
+    const due = this.#armedFor;
+    this.#armedFor = Infinity;
+    this.#guard(() => this.#runDue(due));
+  }
+
+  #runDue(due: number): void {
     const now = this.#system.now();
-    const lateBy = now - this.#armedFor;
+    const lateBy = now - due;
     if (lateBy >= LATE_MS && !this.#gaveTurn) {
       this.#gaveTurn = true;
-      for (const listener of this.#lagListeners) listener(lateBy, now);
+      for (const listener of this.#lagListeners) this.#guard(() => listener(lateBy, now));
       // One more turn of the loop: timers come before arrived input in it.
       this.#set(now, now);
       return;
@@ -129,9 +154,9 @@ export class Timeline {
     for (const task of [...this.#tasks]) {
       if (task.at > now) continue;
       task.at = Infinity;
-      this.#run(task, now);
+      this.#guard(() => task.run(now));
     }
     this.#firing = false;
     this.#arm(this.#system.now());
-  };
+  }
 }

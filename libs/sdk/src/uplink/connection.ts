@@ -8,6 +8,7 @@ import {
 import { type Task, type Timeline } from '../process/timeline.js';
 import { askedDelay, LONGEST_DELAY_MS, reconnectDelay } from './backoff.js';
 import { pollingUrl } from './endpoint.js';
+import { type Border, GuardedSocket } from './guarded-socket.js';
 import { PollingSocket } from './polling.js';
 
 export interface ConnectionHandlers {
@@ -40,6 +41,7 @@ export class Connection {
   readonly #system: ConnectionSystem;
   readonly #timeline: Timeline;
   readonly #handlers: ConnectionHandlers;
+  readonly #border: Border;
   readonly #reconnect: Task;
   readonly #silence: Task;
   readonly #upgrade: Task;
@@ -57,6 +59,10 @@ export class Connection {
   #attempt = 0;
   #silenceMs = CONNECT_TIMEOUT_MS;
   #nextDelay: number | null = null;
+  /** The server said how long to wait for the next try. */
+  #asked = false;
+  /** Somebody waits for the connection. */
+  #hurry = false;
   #stopped = false;
 
   constructor(
@@ -65,7 +71,9 @@ export class Connection {
     system: ConnectionSystem,
     timeline: Timeline,
     handlers: ConnectionHandlers,
+    border: Border,
   ) {
+    this.#border = border;
     this.#url = url;
     this.#headers = headers;
     this.#system = system;
@@ -88,33 +96,41 @@ export class Connection {
   start(): void {
     if (this.#stopped || this.#socket !== null) return;
     const attempt = (this.#attempt += 1);
-    const isCurrent = (): boolean => attempt === this.#attempt;
-    const onEnd = (end: SocketEnd): void => {
-      if (isCurrent()) this.#ended(end);
-    };
+    const ifCurrent =
+      <A extends unknown[]>(run: (...about: A) => void) =>
+      (...about: A): void => {
+        if (attempt === this.#attempt) run(...about);
+      };
     this.#heard = false;
     this.#watch(CONNECT_TIMEOUT_MS);
-    try {
-      this.#socket = this.#connect(this.#polling, {
-        onOpen: () => {
-          if (isCurrent()) this.#opened();
-        },
-        onMessage: (text) => {
-          if (isCurrent()) this.#message(text);
-        },
-        onEnd,
-      });
-    } catch (error) {
-      onEnd({ code: 1006, reason: error instanceof Error ? error.message : 'connect failed' });
+    const handlers = {
+      onOpen: ifCurrent(() => this.#opened()),
+      onMessage: ifCurrent((text: string) => this.#message(text)),
+      onEnd: ifCurrent((end: SocketEnd) => this.#ended(end)),
+    };
+    const socket = new GuardedSocket(handlers, this.#border);
+    this.#socket = socket;
+    socket.open((guarded) => this.#connect(this.#polling, guarded));
+  }
+
+  /**
+   * Somebody waits: what has died while this process was stopped ends now, and another try is made without a wait. Not
+   * when tries keep failing, or the server asked for patience.
+   */
+  wake(now: number): void {
+    this.#hurry = true;
+    if (now >= this.#silence.at) this.drop('silent');
+    else if (this.#failures <= 1 && !this.#asked && this.#reconnect.at !== Infinity) {
+      this.#timeline.hasten(this.#reconnect, now);
     }
   }
 
-  /** False when there is no open socket to take it. */
+  /** False when there is no open socket to take it, or it ended over it. */
   send(frame: ClientFrame): boolean {
     if (!this.#open || this.#socket === null) return false;
     if (frame.t === 'hello') this.#hello = frame;
     this.#socket.send(JSON.stringify(frame));
-    return true;
+    return this.#open;
   }
 
   /** After so long without any frame the connection counts as dead. */
@@ -197,8 +213,11 @@ export class Connection {
     if (this.#stopped) return;
     if (end.status === 401 || end.status === 403) this.refuse(undefined);
     if (stable) this.#failures = 0;
-    const delay = this.#nextDelay ?? reconnectDelay(this.#failures, this.#system.random());
+    const usual = reconnectDelay(this.#failures, this.#system.random());
+    const delay = this.#nextDelay ?? (this.#hurry && this.#failures === 0 ? 0 : usual);
+    this.#asked = this.#nextDelay !== null;
     this.#nextDelay = null;
+    this.#hurry = false;
     this.#turn(end);
     if (!this.#polling) this.#failures += 1;
     this.#timeline.schedule(this.#reconnect, now + delay);
@@ -211,7 +230,8 @@ export class Connection {
       this.#polling = false;
       return;
     }
-    if (!this.#heard) this.#deaf += isNoUpgrade(end.status) ? DEAF_MAX : 1;
+    if (end.unusable === true) this.#deaf = DEAF_MAX;
+    else if (!this.#heard) this.#deaf += isNoUpgrade(end.status) ? DEAF_MAX : 1;
     this.#polling = this.#deaf >= DEAF_MAX && this.#system.request !== undefined;
   }
 
@@ -224,18 +244,22 @@ export class Connection {
   #tryUpgrade(): void {
     this.#endTrial();
     this.#planUpgrade();
-    const trial: SystemSocket = this.#system.connect(this.#url, this.#headers, {
-      onOpen: () => trial.send(JSON.stringify(this.#hello)),
-      onMessage: (text) => {
-        if (this.#trial === trial) this.#switchTo(trial);
-        if (this.#socket === trial) this.#message(text);
+    const trial: SystemSocket & Pick<GuardedSocket, 'open'> = new GuardedSocket(
+      {
+        onOpen: () => trial.send(JSON.stringify(this.#hello)),
+        onMessage: (text) => {
+          if (this.#trial === trial) this.#switchTo(trial);
+          if (this.#socket === trial) this.#message(text);
+        },
+        onEnd: (end) => {
+          if (this.#trial === trial) this.#trial = null;
+          if (this.#socket === trial) this.#ended(end);
+        },
       },
-      onEnd: (end) => {
-        if (this.#trial === trial) this.#trial = null;
-        if (this.#socket === trial) this.#ended(end);
-      },
-    });
+      this.#border,
+    );
     this.#trial = trial;
+    trial.open((handlers) => this.#connect(false, handlers));
   }
 
   #switchTo(socket: SystemSocket): void {

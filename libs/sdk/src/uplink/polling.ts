@@ -60,8 +60,8 @@ export class PollingSocket implements SystemSocket {
     this.#timeline = timeline;
     this.#handlers = handlers;
     this.#connection = Math.floor(system.random() * 2 ** 48).toString(36);
-    this.#poll = timeline.task(() => void this.#ask());
-    this.#post = timeline.task((now) => void this.#tell(now));
+    this.#poll = timeline.task(() => this.#guard(this.#ask()));
+    this.#post = timeline.task((now) => this.#guard(this.#tell(now)));
     timeline.hasten(this.#poll, timeline.now());
   }
 
@@ -148,25 +148,31 @@ export class PollingSocket implements SystemSocket {
     if (!this.#ended) this.#timeline.hasten(this.#poll, this.#timeline.now() + ms);
   }
 
+  /** Whatever is wrong with an answer ends this socket. */
+  #guard(exchange: Promise<void>): void {
+    exchange.catch((error: unknown) => this.#lose(reasonOf(error)));
+  }
+
+  #lose(reason: string, status?: number): void {
+    if (this.#ended) return;
+    this.#stop();
+    this.#handlers.onEnd({ code: 1006, reason, ...(status === undefined ? {} : { status }) });
+  }
+
   /** Null when this socket has ended, also by this request. */
   async #request(
     path: string,
     options: Omit<HttpRequest, 'timeoutMs'>,
   ): Promise<HttpAnswer | null> {
-    let reason: string;
-    let status: number | undefined;
     try {
       const answer = await this.#http(this.#url + path, { ...options, timeoutMs: TIMEOUT_MS });
       if (this.#ended) return null;
-      if (answer.status === 200 || answer.status === 304) return answer;
-      ({ status } = answer);
-      reason = `HTTP ${status}`;
+      const { status } = answer;
+      if (status === 200 || status === 304) return answer;
+      this.#lose(`HTTP ${status}`, status);
     } catch (error) {
-      reason = error instanceof Error ? error.message : 'request failed';
+      this.#lose(reasonOf(error));
     }
-    if (this.#ended) return null;
-    this.#stop();
-    this.#handlers.onEnd({ code: 1006, reason, ...(status === undefined ? {} : { status }) });
     return null;
   }
 
@@ -175,6 +181,10 @@ export class PollingSocket implements SystemSocket {
     this.#timeline.drop(this.#poll);
     this.#timeline.drop(this.#post);
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'request failed';
 }
 
 function readAnswer(text: string): { state: string | null; frames: readonly unknown[] } {

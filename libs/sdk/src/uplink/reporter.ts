@@ -47,7 +47,7 @@ export class Reporter implements Sender {
   #alertUntil = -Infinity;
   #batch = 0;
   #unacknowledged: { readonly n: number; readonly calls: number }[] = [];
-  #acknowledged: (() => void) | null = null;
+  #waiting: (() => void)[] = [];
   #lagMs = 0;
 
   constructor(outbox: Outbox, timeline: Timeline, random: () => number) {
@@ -75,7 +75,7 @@ export class Reporter implements Sender {
     this.#timeline.cancel(this.#task);
     for (const { calls } of this.#unacknowledged) this.#outbox.lost += calls;
     this.#unacknowledged = [];
-    this.#acknowledged?.();
+    this.#settle();
   }
 
   tune(tuning: FlushTuning): void {
@@ -100,14 +100,19 @@ export class Reporter implements Sender {
   /** The server has a batch. */
   acknowledge(n: number): void {
     this.#unacknowledged = this.#unacknowledged.filter((batch) => batch.n > n);
-    if (this.#unacknowledged.length === 0) this.#acknowledged?.();
+    if (this.#unacknowledged.length === 0) this.#settle();
+  }
+
+  /** Everything that is counted has arrived. */
+  get idle(): boolean {
+    return this.#outbox.tallies.size === 0 && this.#unacknowledged.length === 0;
   }
 
   /** Resolves when all that was sent is acknowledged, or the connection is gone. */
   settled(): Promise<void> {
     if (this.#unacknowledged.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#acknowledged = resolve;
+      this.#waiting.push(resolve);
     });
   }
 
@@ -148,6 +153,10 @@ export class Reporter implements Sender {
     }
     if (items.length > 0) this.#send(outlet, items, calls);
     if (tallies.size > 0) this.#plan(now);
+  }
+
+  #settle(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #plan(now: number): void {

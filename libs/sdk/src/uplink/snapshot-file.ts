@@ -23,15 +23,18 @@ export class SnapshotFile {
     this.#path = path;
     this.#system = system;
     this.#timeline = timeline;
-    this.#write = async () => {
-      const snapshot = current();
-      if (snapshot === null) return;
+    const write = async (): Promise<void> => {
       try {
+        const snapshot = current();
+        if (snapshot === null) return;
         await this.#system.writeFile(this.#path, JSON.stringify(snapshot));
       } catch (error) {
         onFailure(error);
       }
     };
+    // One after the other, so that no older state is written over a newer one.
+    let last = Promise.resolve();
+    this.#write = () => (last = last.then(write));
     this.#task = timeline.task(() => void this.#write());
   }
 

@@ -1,7 +1,6 @@
 import { narrow, RULES } from '@recloser/core';
 import { type Instance, type ProbeResultFrame } from '@recloser/protocol';
 import { type Emitter } from '../emitter.js';
-import { type OnError } from '../errors.js';
 import { type RecloserEvents } from '../events.js';
 import { type RecloserOptions } from '../options/options.js';
 import { type Outbox } from '../counting/outbox.js';
@@ -10,15 +9,18 @@ import { type System } from '../process/system.js';
 import { type Timeline } from '../process/timeline.js';
 import { Connection, type ConnectionSystem } from './connection.js';
 import { socketUrl } from './endpoint.js';
-import { nodeTransport } from './node-transport.js';
+import { type Border } from './guarded-socket.js';
+import { pacerFor } from './pacer.js';
 import { Reporter } from './reporter.js';
 import { Session } from './session.js';
 import { SnapshotFile } from './snapshot-file.js';
 
 const DEFAULT_URL = 'ws://localhost:4400';
+/** How often `flush` looks whether all has arrived. */
+const LOOK_MS = 20;
 
 /** What the half that decides and counts hands over. From its files come types alone: of each class there is one. */
-export interface UplinkParts {
+export interface UplinkParts extends Border {
   readonly options: RecloserOptions;
   readonly instance: Instance;
   readonly system: System;
@@ -27,7 +29,6 @@ export interface UplinkParts {
   readonly registry: Registry;
   readonly outbox: Outbox;
   readonly events: Emitter<RecloserEvents>;
-  readonly onError: OnError;
 }
 
 export interface UplinkStatus {
@@ -70,6 +71,7 @@ export class Uplink {
     this.#parts = parts;
     registry.rules = RULES;
     registry.narrow = narrow;
+    registry.pacerFor = pacerFor;
     this.#reporter = new Reporter(outbox, timeline, random);
     this.#session = new Session(parts.instance, { ...parts, reporter: this.#reporter });
     this.#file = this.#openFile(options.snapshotFile);
@@ -101,6 +103,23 @@ export class Uplink {
     this.#connection?.send(frame);
   }
 
+  /** Sends what is counted once there is a connection; true when the control plane has all of it within `ms`. */
+  async flush(ms: number): Promise<boolean> {
+    const { timeline, outbox } = this.#parts;
+    const { lost } = outbox;
+    const sent = await timeline.within(ms, (done) => {
+      const task = timeline.task((now) => {
+        this.#connection?.wake(now);
+        this.#reporter.flush(now);
+        if (this.#session.connected && this.#reporter.idle) done(true);
+        else timeline.schedule(task, now + LOOK_MS);
+      });
+      timeline.schedule(task, timeline.now());
+      return () => timeline.drop(task);
+    });
+    return sent && lost === outbox.lost;
+  }
+
   /** Sends and writes what is left; resolves when it has arrived. */
   async settle(): Promise<void> {
     this.#reporter.flush(this.#parts.timeline.now());
@@ -129,9 +148,15 @@ export class Uplink {
     if (hasSockets(system)) {
       this.#start(url, headers, system);
     } else {
-      nodeTransport()
-        .then((own) => this.#start(url, headers, { ...own, random: () => system.random() }))
-        .catch((cause: unknown) => onError('ws_not_loaded', 'ws cannot be loaded', cause));
+      const { proxy = env['RECLOSER_PROXY'], ...connection } = options.connection ?? {};
+      import('./node-transport.js')
+        .then(({ nodeTransport }) => {
+          const own = nodeTransport({ ...connection, proxy }, system);
+          this.#start(url, headers, { ...own, random: () => system.random() });
+        })
+        .catch((cause: unknown) => {
+          onError('transport_not_loaded', 'What opens connections cannot be used', cause);
+        });
     }
     return true;
   }
@@ -142,7 +167,15 @@ export class Uplink {
     transport: ConnectionSystem,
   ): void {
     if (this.#ended) return;
-    const connection = new Connection(url, headers, transport, this.#parts.timeline, this.#session);
+    const parts = this.#parts;
+    const connection = new Connection(
+      url,
+      headers,
+      transport,
+      parts.timeline,
+      this.#session,
+      parts,
+    );
     this.#connection = connection;
     this.#session.attach(connection);
     connection.start();
