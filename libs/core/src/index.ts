@@ -13,6 +13,7 @@ export * from './admission/admission.js';
 export * from './admission/murmur3.js';
 export * from './admission/cohort.js';
 export * from './admission/suffix-cohort.js';
+export * from './admission/priority.js';
 export * from './admission/quota.js';
 export * from './admission/decision.js';
 export * from './admission/trial.js';

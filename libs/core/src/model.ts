@@ -286,7 +286,7 @@ export interface AdmissionDecision {
   readonly reason: DecisionReason;
   /** The effective admission that was compared with. */
   readonly admission: Admission;
-  /** 0…2³²−1: the caller's place, or null without a key where none was needed. */
+  /** 0…2³²−1: the caller's place, by its priority; or null without a key where none was needed. */
   readonly bucket: number | null;
   readonly ruleId?: string;
   /** False when only a rule let it in: such calls are no evidence for a ramp. */

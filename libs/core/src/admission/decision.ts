@@ -1,6 +1,7 @@
 import { ADMISSION_ALL, ADMISSION_NONE } from './admission.js';
 import { bucketOf, type CohortSalt, inCohort, prepareSalt } from './cohort.js';
 import type { Admission, AdmissionDecision, BreakerView, DecisionReason } from '../model.js';
+import { PRIORITY_ATTRIBUTE, placeByPriority } from './priority.js';
 import { attributeOf, type CompiledRule, type RuleEngine, RULES } from '../targeting/rules.js';
 import { suffixBucketOf } from './suffix-cohort.js';
 import type { Context } from '../targeting/targeting.js';
@@ -181,8 +182,13 @@ function placeOf(
   context: Context | undefined,
   sampleBucket: number | undefined,
 ): number | null {
+  const priority = attributeOf(PRIORITY_ATTRIBUTE, context, base);
   const key = wholeKeyOf(view, context, base);
-  if (key === undefined) return sampleBucket ?? null;
+  if (key === undefined) {
+    return sampleBucket === undefined ? null : placeByPriority(sampleBucket, priority);
+  }
   const hashed = beginningOf(key);
-  return view.cohort === 'suffix' ? suffixBucketOf(salt, key, hashed) : bucketOf(salt, hashed);
+  const bucket =
+    view.cohort === 'suffix' ? suffixBucketOf(salt, key, hashed) : bucketOf(salt, hashed);
+  return placeByPriority(bucket, priority);
 }

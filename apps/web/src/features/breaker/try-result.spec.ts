@@ -32,10 +32,11 @@ describe('parseAttributes', () => {
 });
 
 describe('contextIn', () => {
-  const typed = (account: string, attributes: string) => {
+  const typed = (account: string, attributes: string, priority = '') => {
     const form = new FormData();
     form.set('account', account);
     form.set('attributes', attributes);
+    form.set('priority', priority);
     return contextIn(form, 'tenant');
   };
 
@@ -46,6 +47,10 @@ describe('contextIn', () => {
       context: { plan: 'pro', tenant: 't-1' },
     });
     expect(typed('', '')).toEqual({ problem: null, who: '', context: {} });
+    expect(typed('', '', 'batch')).toMatchObject({ context: { priority: 'batch' } });
+    expect(typed('', 'priority=batch', 'default')).toMatchObject({
+      context: { priority: 'batch' },
+    });
     expect(typed('t-1', 'plan').problem).toContain('name=value');
   });
 });

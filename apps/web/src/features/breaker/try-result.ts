@@ -1,4 +1,9 @@
-import { type AttributeValue, formatAdmission, type Trial } from '@recloser/core';
+import {
+  type AttributeValue,
+  formatAdmission,
+  PRIORITY_ATTRIBUTE,
+  type Trial,
+} from '@recloser/core';
 import type { TryResult } from '@recloser/protocol';
 import { textOf } from '@/lib/form';
 
@@ -16,6 +21,7 @@ export type TypedContext =
 /** The context that a form of `TryFields` stands for. */
 export function contextIn(form: FormData, cohortKey: string): TypedContext {
   const who = textOf(form, 'account');
+  const priority = textOf(form, PRIORITY_ATTRIBUTE);
   const attributes = parseAttributes(textOf(form, 'attributes'));
   if (attributes === null) {
     return { problem: 'Write attributes as name=value, separated by commas.' };
@@ -23,7 +29,12 @@ export function contextIn(form: FormData, cohortKey: string): TypedContext {
   return {
     problem: null,
     who,
-    context: { ...attributes, ...(who !== '' && { [cohortKey]: who }) },
+    context: {
+      ...attributes,
+      // Chosen to be the usual one, it says nothing: attributes may still name another.
+      ...(priority !== '' && priority !== 'default' && { [PRIORITY_ATTRIBUTE]: priority }),
+      ...(who !== '' && { [cohortKey]: who }),
+    },
   };
 }
 

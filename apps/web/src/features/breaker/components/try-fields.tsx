@@ -1,5 +1,6 @@
+import { PRIORITIES } from '@recloser/core';
 import type { ReactNode } from 'react';
-import { Field, Input } from '@/components/ui/field';
+import { Field, Input, Select } from '@/components/ui/field';
 
 interface TryFieldsProps {
   /** The context attribute that names the cohort key. */
@@ -8,7 +9,7 @@ interface TryFieldsProps {
   readonly children?: ReactNode;
 }
 
-/** A context as a person types it: `account` and `attributes` of the form around them. */
+/** A context as a person types it: `account`, `priority` and `attributes` of the form around them. */
 export function TryFields({ cohortKey, children }: TryFieldsProps) {
   return (
     <>
@@ -24,6 +25,15 @@ export function TryFields({ cohortKey, children }: TryFieldsProps) {
             />
             {children}
           </div>
+        )}
+      </Field>
+      <Field label="Priority" hint="Critical callers come first, batch callers last.">
+        {(ids) => (
+          <Select {...ids} name="priority" defaultValue="default" className="capitalize">
+            {PRIORITIES.map((priority) => (
+              <option key={priority}>{priority}</option>
+            ))}
+          </Select>
         )}
       </Field>
       <details>
