@@ -40,7 +40,9 @@ export const breakerKeySchema = z
   .regex(
     /^[^\p{Cc}\p{Cs}\s/](?:[^\p{Cc}\p{Cs}/]*[^\p{Cc}\p{Cs}\s/])?$/u,
     'must not contain "/" or control characters, nor begin or end with white space',
-  );
+  )
+  // In a URL these are steps between folders, percent-encoded, too: nothing could address such a breaker.
+  .refine((key) => key !== '.' && key !== '..', 'must not be "." or ".."');
 
 const attributeValueSchema = z.union([z.string().max(LIMITS.valueLength), z.number(), z.boolean()]);
 

@@ -24,3 +24,4 @@ export * from './rest.js';
 export * from './sdk-frames.js';
 export * from './signals.js';
 export * from './state.js';
+export { UNSTORABLE_MESSAGE, unstorablePath } from './storable.js';

@@ -43,13 +43,22 @@ const segment = z.strictObject({
   clauses: z.array(clauseSchema).max(LIMITS.clausesPerRule),
 });
 
+/** Settings by name, as a Map: `__proto__` is a name like any other, and a plain object would lose it. */
+const named = <Value extends z.ZodType>(key: z.ZodType<string>, value: Value) =>
+  z
+    .preprocess(
+      (given) => (isPlain(given) ? new Map(Object.entries(given)) : given),
+      z.map(key, value, 'must be a map of names'),
+    )
+    .default(new Map());
+
 /** An environment as one file: settings, never states or secrets. */
 export const environmentDocumentSchema = z.strictObject({
   /** Version of this format. */
   recloser: z.literal(1),
   settings: settingsDocumentSchema.optional(),
-  segments: z.record(z.string(), segment).default({}),
-  breakers: z.record(breakerKeySchema, breaker).default({}),
+  segments: named(z.string(), segment),
+  breakers: named(breakerKeySchema, breaker),
 });
 
 /** POST E/import?dryRun. */

@@ -3,55 +3,40 @@ import {
   type EnvironmentDocument,
   environmentDocumentSchema,
   LIMITS,
-  RecloserError,
+  UNSTORABLE_MESSAGE,
+  unstorablePath,
 } from '@recloser/protocol';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type DocumentProblem, type Located, readYaml, YamlProblems } from './yaml-text.js';
 
-/** One thing that is wrong with a document. */
-interface DocumentProblem {
-  /** Counted from 1; null: of the whole. */
-  readonly line: number | null;
-  /** 'breakers.stripe.policy.fast.lengthMs' */
-  readonly path: string;
-  readonly message: string;
-}
-
-const PROBLEMS_MAX = 50;
-type Path = readonly (string | number)[];
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
 
 /** A document whose shape is right, with where its parts stand. */
 export interface ReadDocument {
   readonly document: EnvironmentDocument;
+  /** The line of the nearest thing on the path that the document has. */
   readonly locate: (path: Path) => number | null;
 }
 
 /**
  * Reads an environment from YAML (or JSON, which is YAML).
- * @throws RecloserError `invalid_document` with `problems`, each with its line
+ * @throws YamlProblems, each with its line
  */
 export function readDocument(text: string): ReadDocument {
-  const lines = new LineCounter();
-  const yaml = parseYaml(text, lines);
-  const problems = yaml.errors.map(({ message, linePos }): DocumentProblem => ({
-    line: linePos?.[0].line ?? null,
-    path: '',
-    message: message.split('\n', 1)[0] ?? '',
-  }));
-  if (problems.length > 0) throw refusal(problems);
-  const locate = (path: Path): number | null => lineOf(yaml, path, lines);
-  const parsed = environmentDocumentSchema.safeParse(toPlain(yaml));
-  if (parsed.success) return { document: parsed.data, locate };
-  throw refusal(
-    parsed.error.issues.map(({ path, message }) => {
-      const place = path.map((part) => (typeof part === 'number' ? part : String(part)));
-      return { line: locate(place), path: place.join('.'), message };
-    }),
-  );
+  const root = readYaml(text);
+  const locate = (path: Path): number | null => lineOf(root, path);
+  const first = environmentDocumentSchema.safeParse(root.value);
+  const parsed = first.success || !retype(root, first.error.issues) ? first : again(root);
+  if (!parsed.success)
+    throw new YamlProblems(parsed.error.issues.map((issue) => problemOf(issue, locate)));
+  refuseUnstorable(root, locate);
+  return { document: parsed.data, locate };
 }
 
 /**
  * Refuses what a shape cannot say. `known` are the segments that there are.
- * @throws RecloserError `invalid_document` with `problems`, each with its line
+ * @throws YamlProblems, each with its line
  */
 export function checkDocument(
   { document, locate }: ReadDocument,
@@ -62,27 +47,80 @@ export function checkDocument(
     path: path.join('.'),
     message,
   }));
-  if (found.length > 0) throw refusal(found);
+  if (found.length > 0) throw new YamlProblems(found);
   return document;
 }
 
-function parseYaml(text: string, lines: LineCounter): Document.Parsed {
-  try {
-    return parseDocument(text, { lineCounter: lines, prettyErrors: true });
-  } catch (error) {
-    // The parser goes down with the nesting of what it reads.
-    if (!(error instanceof RangeError)) throw error;
-    throw refusal([{ line: null, path: '', message: 'It is nested too deeply.' }]);
-  }
+const again = (root: Located) => environmentDocumentSchema.safeParse(root.value);
+
+/**
+ * Gives the numbers and booleans that stand in the wrong place the type that is asked for there: the name `2024` is
+ * text, the threshold `0.50` a number. True: something has changed.
+ */
+function retype(root: Located, issues: readonly Issue[]): boolean {
+  return issues.map((issue) => retypeOne(root, issue)).some((changed) => changed);
 }
 
-function toPlain(yaml: Document.Parsed): unknown {
-  try {
-    return yaml.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'It cannot be read.';
-    throw refusal([{ line: null, path: '', message }]);
+function retypeOne(root: Located, issue: Issue): boolean {
+  if (issue.code !== 'invalid_type') return false;
+  const name = issue.path.at(-1);
+  const parent = located(root, issue.path.slice(0, -1));
+  const own =
+    typeof name === 'string' || typeof name === 'number' ? parent?.children.get(name) : undefined;
+  if (!own?.ambiguous || typeof parent?.value !== 'object' || parent.value === null) return false;
+  const { text, typed } = own.ambiguous;
+  const isWanted = issue.expected === 'string' || typeOf(typed).includes(issue.expected);
+  if (!isWanted) return false;
+  own.value = issue.expected === 'string' ? text : typed;
+  Reflect.set(parent.value, name ?? '', own.value);
+  return true;
+}
+
+const typeOf = (value: number | boolean): readonly string[] =>
+  typeof value === 'number' ? ['number', 'int'] : ['boolean'];
+
+function located(root: Located, path: Path): Located | null {
+  let at: Located | undefined = root;
+  for (const part of path) {
+    at = typeof part === 'symbol' ? undefined : at?.children.get(part);
   }
+  return at ?? null;
+}
+
+function lineOf(root: Located, path: Path): number | null {
+  let nearest = root;
+  for (const part of path) {
+    const child = typeof part === 'symbol' ? undefined : nearest.children.get(part);
+    if (child === undefined) break;
+    nearest = child;
+  }
+  return nearest === root ? null : nearest.line;
+}
+
+function problemOf(issue: Issue, locate: ReadDocument['locate']): DocumentProblem {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [name = ''] = issue.keys;
+    return {
+      line: locate([...issue.path, name]),
+      path,
+      message: `There is no setting "${name}" here.`,
+    };
+  }
+  return { line: locate(issue.path), path, message: messageOf(issue) };
+}
+
+function messageOf(issue: Issue): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  return issue.code === 'invalid_union' && issue.path.at(-2) === 'values'
+    ? 'A value is text, a number, true or false. Put quotes around text that looks like something else.'
+    : issue.message;
+}
+
+function refuseUnstorable(root: Located, locate: ReadDocument['locate']): void {
+  const path = unstorablePath(root.value);
+  if (path === null) return;
+  throw new YamlProblems([{ line: locate(partsOf(path)), path, message: UNSTORABLE_MESSAGE }]);
 }
 
 interface Found {
@@ -91,56 +129,36 @@ interface Found {
 }
 
 /** What a shape cannot say, by the same checks as everywhere. */
-function meaningProblems(document: EnvironmentDocument, known: readonly Segment[]): Found[] {
-  const own = Object.entries(document.segments).map(([key, { clauses }]) => ({ key, clauses }));
-  const segments = [...known.filter(({ key }) => !(key in document.segments)), ...own];
-  const count = Object.keys(document.breakers).length;
-  if (count > LIMITS.breakersPerDocument) {
-    const message = `At most ${LIMITS.breakersPerDocument} breakers in one file; there are ${count}. Split it.`;
+function meaningProblems(
+  { breakers, segments }: EnvironmentDocument,
+  known: readonly Segment[],
+): Found[] {
+  if (breakers.size > LIMITS.breakersPerDocument) {
+    const message = `At most ${LIMITS.breakersPerDocument} breakers in one file; there are ${breakers.size}. Split it.`;
     return [{ path: ['breakers'], message }];
   }
+  const own = [...segments].map(([key, { clauses }]) => ({ key, clauses }));
+  const all = [...known.filter(({ key }) => !segments.has(key)), ...own];
   return [
     ...own.flatMap((segment) =>
       validateSegment(segment).map(({ path, message }) => ({
-        path: ['segments', segment.key, ...(path === 'key' ? [] : parts(path))],
+        path: ['segments', segment.key, ...(path === 'key' ? [] : partsOf(path))],
         message,
       })),
     ),
-    ...Object.entries(document.breakers).flatMap(([key, { policy, rules }]) => [
+    ...[...breakers].flatMap(([key, { policy, rules }]) => [
       ...(policy === undefined ? [] : validatePolicy(policy)).map(({ path, message }) => ({
-        path: ['breakers', key, 'policy', ...parts(path)],
+        path: ['breakers', key, 'policy', ...partsOf(path)],
         message,
       })),
-      ...(rules === undefined ? [] : validateRules(rules, segments)).map(({ path, message }) => ({
-        path: ['breakers', key, ...parts(path)],
+      ...(rules === undefined ? [] : validateRules(rules, all)).map(({ path, message }) => ({
+        path: ['breakers', key, ...partsOf(path)],
         message,
       })),
     ]),
   ];
 }
 
-function parts(path: string): Path {
+function partsOf(path: string): Path {
   return path.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-}
-
-/** The line of the nearest thing on the path that the document has. */
-function lineOf(yaml: Document.Parsed, path: Path, lines: LineCounter): number | null {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = yaml.getIn(path.slice(0, length), true);
-    const offset = isNode(node) ? node.range?.[0] : undefined;
-    if (offset !== undefined) return lines.linePos(offset).line;
-  }
-  return null;
-}
-
-function refusal(problems: readonly DocumentProblem[]): RecloserError {
-  const [first] = problems;
-  const where = [typeof first?.line === 'number' ? `line ${first.line}` : '', first?.path ?? '']
-    .filter((part) => part !== '')
-    .join(', ');
-  const message = `${where === '' ? '' : `${where}: `}${first?.message ?? 'not valid'}`;
-  return new RecloserError('invalid_document', message, {
-    problems: problems.slice(0, PROBLEMS_MAX),
-    count: problems.length,
-  });
 }

@@ -1,6 +1,7 @@
-import type { EnvironmentSettings, ImportPlan, LoadedBreaker, StoredSegment } from '@recloser/db';
+import type { ImportPlan, LoadedBreaker, StoredSegment } from '@recloser/db';
 import type { EnvironmentDocument, ImportItem } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
+import type { PlannedFrom } from './import-steps.js';
 
 /** What an import does, and what it says about it. */
 export interface DescribedPlan extends ImportPlan {
@@ -13,11 +14,14 @@ type Wish = Readonly<Record<string, unknown>>;
 /** Compares a document with what there is. What the document does not name is left alone. */
 export function planImport(
   document: EnvironmentDocument,
-  { breakers, segments, settings }: EnvironmentSettings,
+  { breakers, segments, settings, otherBreakers }: PlannedFrom,
   reason: string,
 ): DescribedPlan {
   const segmentItems = describe('segment', document.segments, segments, settingsOfSegment);
-  const breakerItems = describe('breaker', document.breakers, breakers, settingsOfBreaker);
+  const breakerItems = [
+    ...describe('breaker', document.breakers, breakers, settingsOfBreaker),
+    ...otherBreakers.map((key) => onlyHere('breaker', key)),
+  ];
   const select = (items: readonly ImportItem[], status: ImportItem['status']) =>
     new Set(items.filter((item) => item.status === status).map(({ key }) => key));
   const made = {
@@ -28,10 +32,7 @@ export function planImport(
     segments: select(segmentItems, 'changed'),
     breakers: select(breakerItems, 'changed'),
   };
-  const wishes = {
-    segments: Object.entries(document.segments),
-    breakers: Object.entries(document.breakers),
-  };
+  const wishes = { segments: [...document.segments], breakers: [...document.breakers] };
   const own = describeSettings(document, settings.correlated);
   return {
     settings: own.length > 0 ? settingsEdit(document, settings, reason) : null,
@@ -41,7 +42,7 @@ export function planImport(
     segmentEdits: segments
       .filter(({ key }) => edited.segments.has(key))
       .map(({ key, revision }) => ({
-        ...document.segments[key],
+        ...document.segments.get(key),
         key,
         expectedRevision: revision,
         reason,
@@ -52,7 +53,7 @@ export function planImport(
     breakerEdits: breakers
       .filter(({ key }) => edited.breakers.has(key))
       .map(({ key, revision }) => ({
-        ...document.breakers[key],
+        ...document.breakers.get(key),
         key,
         expectedRevision: revision,
         reason,
@@ -63,7 +64,7 @@ export function planImport(
 
 function settingsEdit(
   { settings }: EnvironmentDocument,
-  { revision }: EnvironmentSettings['settings'],
+  { revision }: PlannedFrom['settings'],
   reason: string,
 ): ImportPlan['settings'] {
   return { correlated: settings?.correlated ?? {}, expectedRevision: revision, reason };
@@ -72,7 +73,7 @@ function settingsEdit(
 /** The environment's own settings, where the document changes them. */
 function describeSettings(
   { settings }: EnvironmentDocument,
-  correlated: EnvironmentSettings['settings']['correlated'],
+  correlated: PlannedFrom['settings']['correlated'],
 ): ImportItem[] {
   if (settings === undefined) return [];
   const changes = differences('', { correlated }, settings);
@@ -82,12 +83,12 @@ function describeSettings(
 
 function describe<Stored extends { readonly key: string }>(
   kind: ImportItem['kind'],
-  wishes: Readonly<Record<string, Wish>>,
+  wishes: ReadonlyMap<string, Wish>,
   stored: readonly Stored[],
   settingsOf: (one: Stored) => Wish,
 ): ImportItem[] {
   const known = new Map(stored.map((one) => [one.key, one]));
-  const named = Object.entries(wishes).map(([key, wish]): ImportItem => {
+  const named = [...wishes].map(([key, wish]): ImportItem => {
     const there = known.get(key);
     if (there === undefined) {
       return { kind, key, status: 'created', changes: differences('', {}, wish) };
@@ -95,10 +96,12 @@ function describe<Stored extends { readonly key: string }>(
     const changes = differences('', settingsOf(there), wish);
     return { kind, key, status: changes.length === 0 ? 'same' : 'changed', changes };
   });
-  const others = stored
-    .filter(({ key }) => !Object.hasOwn(wishes, key))
-    .map(({ key }): ImportItem => ({ kind, key, status: 'only_here', changes: [] }));
+  const others = stored.filter(({ key }) => !wishes.has(key)).map(({ key }) => onlyHere(kind, key));
   return [...named, ...others];
+}
+
+function onlyHere(kind: ImportItem['kind'], key: string): ImportItem {
+  return { kind, key, status: 'only_here', changes: [] };
 }
 
 function settingsOfSegment({ name, description, clauses }: StoredSegment): Wish {

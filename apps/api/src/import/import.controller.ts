@@ -15,11 +15,9 @@ import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
 import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
-import { checkDocument, readDocument } from './document.js';
 import { exportDocument } from './export-document.js';
-import { planImport } from './import-plan.js';
+import { ImportService } from './import.service.js';
 
 /** An environment's settings as one file. */
 @Controller('v1/projects/:project/environments/:environment')
@@ -27,7 +25,7 @@ export class ImportController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(ScopeService) private readonly scope: ScopeService,
-    @Inject(EnvironmentNodes) private readonly nodes: EnvironmentNodes,
+    @Inject(ImportService) private readonly imports: ImportService,
   ) {}
 
   @Get('export')
@@ -57,18 +55,10 @@ export class ImportController {
   async import(
     @Param() params: ScopeParams,
     @Query(new ParsePipe(importQuerySchema)) { dryRun }: ImportQuery,
-    @Body(new ParsePipe(importSchema)) { document, reason }: ImportRequest,
+    @Body(new ParsePipe(importSchema)) body: ImportRequest,
     @CurrentUser() user: User,
   ): Promise<ImportResult> {
     const { id } = await this.scope.environment(params);
-    const read = readDocument(document);
-    const { plan, heads } = await this.db.imports.run(
-      id,
-      actorOf(user),
-      (settings) => planImport(checkDocument(read, settings.segments), settings, reason),
-      dryRun,
-    );
-    await this.nodes.announce(heads);
-    return { dryRun, items: [...plan.items] };
+    return this.imports.run(id, actorOf(user), body, dryRun);
   }
 }

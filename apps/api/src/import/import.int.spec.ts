@@ -36,6 +36,7 @@ breakers:
         clauses: [{ attribute: segment, operator: in_segment, values: [staff] }]
         effect: { kind: admit }
   'Straße & co: 支付?': {}
+  __proto__: { owner: nobody, tags: [1.10, 0123] }
 `;
 
 it('says what it would do, does it, and then has nothing more to do', async () => {
@@ -45,6 +46,7 @@ it('says what it would do, does it, and then has nothing more to do', async () =
     { kind: 'segment', key: 'staff', status: 'created' },
     { kind: 'breaker', key: 'stripe', status: 'created' },
     { kind: 'breaker', key: 'Straße & co: 支付?', status: 'created' },
+    { kind: 'breaker', key: '__proto__', status: 'created' },
   ];
   expect(dry.items).toMatchObject(wanted);
   expect(await exported()).toBe(before);
@@ -70,6 +72,7 @@ it('gives back what it was given, also into another environment', async () => {
   expect(elsewhere.items).toMatchObject([
     { key: 'staff', status: 'created' },
     { key: 'Straße & co: 支付?', status: 'same' },
+    { key: '__proto__', status: 'same' },
     { key: 'stripe', status: 'changed' },
   ]);
   expect(await exported(DEVELOPMENT)).toBe(text);
@@ -94,6 +97,7 @@ breakers:
       ],
     },
     { key: 'Straße & co: 支付?', status: 'only_here' },
+    { key: '__proto__', status: 'only_here' },
   ]);
   expect((await admin.get(`${PRODUCTION}/breakers/stripe`)).body).toMatchObject({
     state: 'open',
@@ -105,7 +109,7 @@ breakers:
 
 it.each([
   ['recloser: 2\n', 1, 'recloser'],
-  ['recloser: 1\nbreakers:\n  a: {}\n  a: {}\n', 4, ''],
+  ['recloser: 1\nbreakers:\n  a: {}\n  a: {}\n', 4, 'breakers.a'],
   ['recloser: 1\nbreakers:\n  a:\n    colour: red\n', 4, 'breakers.a'],
   [
     'recloser: 1\nbreakers:\n  a:\n    policy:\n      fast:\n        lengthMs: 7\n',
@@ -122,7 +126,11 @@ it.each([
     6,
     'breakers.a.rules.0.clauses.0.values.0',
   ],
-  ['[['.repeat(5_000), null, ''],
+  ['['.repeat(10_000), 1, ''],
+  ['['.repeat(30_000), 1, ''],
+  ["recloser: 1\nbreakers:\n  1: {}\n  '1': {}\n", 4, 'breakers.1'],
+  ['recloser: 1\nbreakers:\n  a: {}\n  ..: {}\n', 4, 'breakers...'],
+  ['recloser: 1\nbreakers:\n  a: !odd {}\n', 3, ''],
   [`recloser: 1\na: &a [x,x,x]\nb: &b [${'*a,'.repeat(50)}]\nc: [${'*b,'.repeat(50)}]\n`, null, ''],
 ])('refuses what it cannot keep, with the line: %j', async (document, line, path) => {
   const answer = await bring(document);
@@ -143,4 +151,18 @@ breakers:
   expect((await bring(document)).body).toMatchObject({ code: 'not_closed' });
   expect((await bring(document, PRODUCTION, true)).body).toMatchObject({ code: 'not_closed' });
   expect(await exported()).toBe(before);
+});
+
+it('lets others be served while it reads what takes long', async () => {
+  const names = Array.from({ length: 60_000 }, (_, index) => `  n${index}: {}\n`).join('');
+  let answered = 0;
+  const reading = bring(`recloser: 1\nbreakers:\n${names}`).finally(() => {
+    answered = Number.POSITIVE_INFINITY;
+  });
+  while (answered < Number.POSITIVE_INFINITY) {
+    expect((await admin.get('/health/live')).status).toBe(200);
+    answered += 1;
+    expect(answered).toBeGreaterThan(0);
+  }
+  expect((await reading).body).toMatchObject({ code: 'invalid_document' });
 });

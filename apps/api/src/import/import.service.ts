@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database, EnvironmentSettings } from '@recloser/db';
+import {
+  RecloserError,
+  type Actor,
+  type ImportRequest,
+  type ImportResult,
+} from '@recloser/protocol';
+import { DATABASE } from '../common/tokens.js';
+import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { ImportThread } from './import-thread.js';
+
+/** Files that are read at once, and that wait. */
+const AT_ONCE = 1;
+const WAITING = 8;
+/** How often a plan is made anew because somebody changed what it was made from. */
+const ATTEMPTS = 3;
+
+/** Reads files in a thread and carries out what they say. */
+@Injectable()
+export class ImportService {
+  readonly #db: Database;
+  readonly #nodes: EnvironmentNodes;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(@Inject(DATABASE) db: Database, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
+    this.#db = db;
+    this.#nodes = nodes;
+  }
+
+  /** @throws RecloserError invalid_document, too_many_requests, version_conflict, or why a step cannot be done */
+  async run(
+    environmentId: string,
+    actor: Actor,
+    { document, reason }: ImportRequest,
+    dryRun: boolean,
+  ): Promise<ImportResult> {
+    await this.#enter();
+    const thread = new ImportThread();
+    try {
+      const named = new Set(await thread.read(document));
+      for (let attempt = 1; ; attempt += 1) {
+        const settings = await this.#db.imports.read(environmentId);
+        const plan = await thread.plan(only(settings, named), reason);
+        const check = (now: EnvironmentSettings) => {
+          if (stampOf(now) !== stampOf(settings)) throw changedMeanwhile();
+          return plan;
+        };
+        try {
+          const { heads } = await this.#db.imports.run(environmentId, actor, check, dryRun);
+          await this.#nodes.announce(heads);
+          return { dryRun, items: [...plan.items] };
+        } catch (error) {
+          if (!(error instanceof ChangedMeanwhile) || attempt === ATTEMPTS) throw error;
+        }
+      }
+    } finally {
+      await thread.close();
+      this.#leave();
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#running < AT_ONCE) {
+      this.#running += 1;
+      return;
+    }
+    if (this.#waiting.length >= WAITING) {
+      const message = 'Other files are being read. Try again.';
+      throw new RecloserError('too_many_requests', message, { retryAfterMs: 2_000 });
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#running -= 1;
+  }
+}
+
+class ChangedMeanwhile extends RecloserError {}
+
+const changedMeanwhile = (): ChangedMeanwhile =>
+  new ChangedMeanwhile(
+    'version_conflict',
+    'Somebody changed the environment meanwhile. Try again.',
+  );
+
+/** The settings without those of breakers that the file does not name: they can be many. */
+const only = (
+  { breakers, segments, settings }: EnvironmentSettings,
+  named: ReadonlySet<string>,
+) => ({
+  settings,
+  segments,
+  breakers: breakers.filter(({ key }) => named.has(key)),
+  otherBreakers: breakers.map(({ key }) => key).filter((key) => !named.has(key)),
+});
+
+const stampOf = ({ breakers, segments, settings }: EnvironmentSettings): string =>
+  JSON.stringify([
+    settings.revision,
+    ...[breakers, segments].map((list) => list.map(({ key, revision }) => [key, revision])),
+  ]);
