@@ -10,7 +10,7 @@ import { RecloserError } from '@recloser/protocol';
 import type { Health, Log, Metrics } from '@recloser/server';
 import { AppModule } from './app.module.js';
 import { Sessions } from './auth/sessions.js';
-import { addHttpHooks, isOwnPath, isSdkPath, pathOf, requestIdOf } from './common/http-hooks.js';
+import { addHttpHooks, bucketOf, requestIdOf } from './common/http-hooks.js';
 import { NestLog } from './common/nest-log.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { BACKBONE, DATABASE, HEALTH, LOG, METRICS, SETTINGS } from './common/tokens.js';
@@ -36,6 +36,9 @@ export interface ApiOptions extends Settings {
   readonly trustedProxies: string;
   readonly rateLimitPerMinute: number;
 }
+
+/** Addresses whose requests are counted at once; the one that was silent longest is forgotten first. */
+const RATE_KEYS = 20_000;
 
 /** Builds the whole HTTP side; it does not listen yet. */
 export async function createApi(
@@ -69,7 +72,9 @@ export async function createApi(
   await server.register(rateLimit, {
     max: options.rateLimitPerMinute,
     timeWindow: '1 minute',
-    allowList: ({ url }) => !isOwnPath(pathOf(url)) || isSdkPath(pathOf(url)),
+    allowList: (request) => bucketOf(request) === null,
+    keyGenerator: (request) => bucketOf(request) ?? '',
+    cache: RATE_KEYS,
     errorResponseBuilder: (_request, { ttl }) =>
       new RecloserError('too_many_requests', `Try again in ${Math.ceil(ttl / 1_000)} seconds.`),
   });

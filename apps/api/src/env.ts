@@ -13,10 +13,10 @@ const schema = z.object({
   /** The address that users see, where a proxy changes it: makes cookies secure and names the allowed origin. */
   PUBLIC_URL: envVar.httpUrl().optional(),
   /** Signs session cookies. Another one signs everybody out. */
-  AUTH_SECRET: envVar.text(32),
+  AUTH_SECRET: envVar.secret(32),
   ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@recloser.local'),
   ADMIN_PASSWORD: envVar.text(10).optional(),
-  METRICS_TOKEN: envVar.text(1).optional(),
+  METRICS_TOKEN: envVar.token(16).optional(),
   /** Addresses of reverse proxies whose X-Forwarded-* are believed. */
   TRUSTED_PROXIES: z.string().default('loopback'),
   /** Requests to /v1 of one address in a minute. Far above a busy console, far below a flood. */

@@ -44,7 +44,7 @@ async function start(env: ApiEnv, log: Log, shutdown: ShutdownRegistry): Promise
   const metrics = createMetrics('api');
   const node = await startNode({ db, backbone, log, metrics, shutdown }, optionsOf(env));
   if (node.adminPassword !== null) {
-    process.stdout.write(welcome(env.ADMIN_EMAIL, node.adminPassword));
+    tellOnce(welcome(env.ADMIN_EMAIL, node.adminPassword));
   }
   log.info({ url: node.url }, 'listening');
 }
@@ -61,6 +61,12 @@ const optionsOf = (env: ApiEnv): NodeOptions => ({
   rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
   goodbyeSpreadMs: env.GOODBYE_SPREAD_MS,
 });
+
+/** What a launcher keeps of the standard output is a log: what is for eyes alone goes to it by another way. */
+function tellOnce(text: string): void {
+  if (process.send) process.send({ kind: 'notice', text });
+  else process.stdout.write(text);
+}
 
 const welcome = (email: string, password: string): string =>
   `\nThe first administrator was created. This is shown only once:\n  e-mail    ${email}\n  password  ${password}\n\n`;

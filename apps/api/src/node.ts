@@ -7,6 +7,7 @@ import { createApi, type ApiOptions } from './api.js';
 import { ensureAdmin, type FirstAdmin } from './auth/first-admin.js';
 import { Sessions } from './auth/sessions.js';
 import { Repeated } from './common/repeated.js';
+import { originReader } from './common/same-origin.js';
 import { routeUpgrades } from './common/upgrades.js';
 import { ConsoleGateway } from './console/console.gateway.js';
 import { EnvironmentNodes } from './nodes/environment-nodes.js';
@@ -63,7 +64,10 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
   tables.start();
   const keys = new KeyDesk(db.keys, () => performance.now());
   const sdk = new SdkGateway({ keys, nodes });
-  const consoles = new ConsoleGateway({ db, backbone, nodes, sessions, publicUrl, log });
+  const originOf = originReader(options.trustedProxies);
+  const consoles = new ConsoleGateway({
+    ...{ db, backbone, nodes, sessions, publicUrl, originOf, log },
+  });
   addNodeMetrics(metrics, nodes, { sdk, console: consoles });
 
   const health = healthOf(parts);

@@ -21,7 +21,7 @@ const schema = z.object({
   /** 0: any free port; the launcher and probes ask it for readiness. */
   WORKER_HEALTH_PORT: envVar.port().default(0),
   WORKER_HEALTH_HOST: z.string().default('127.0.0.1'),
-  METRICS_TOKEN: envVar.text(16).optional(),
+  METRICS_TOKEN: envVar.token(16).optional(),
   /** What the console can show; 30 days by default, at most a year of partitions. */
   ROLLUP_RETENTION_DAYS: envVar.integer(1, 366).default(30),
   /** SDKs resume from these changes; below an hour a deploy would cause full snapshots. */

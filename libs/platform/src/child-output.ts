@@ -40,6 +40,15 @@ export class ChildOutput {
     return (lines.length > 0 ? lines : this.last).slice(-SHOWN_LINES).join('\n');
   }
 
+  /** Shows what a child has for a person's eyes alone, such as a password: no log and no memory keeps it. */
+  notice(message: unknown): void {
+    if (typeof message !== 'object' || message === null || !('kind' in message)) return;
+    if (message.kind !== 'notice' || !('text' in message)) return;
+    for (const line of String(message.text).split('\n')) {
+      if (line.trim() !== '') this.show(`${this.name.padEnd(8)} ${line}`);
+    }
+  }
+
   close(): void {
     if (this.file !== undefined) closeSync(this.file);
   }

@@ -87,6 +87,18 @@ describe('SupervisedChild', () => {
     expect(statSync(log).mode & 0o077).toBe(0);
   });
 
+  it('shows what is for eyes alone, and keeps it nowhere', async () => {
+    const secret = 'hunter2-hunter2';
+    const notice = `process.send({ kind: 'notice', text: '\\npassword ${secret}\\n' });`;
+    await made(`${notice}${SERVER}`).start();
+    await vi.waitFor(() => expect(shown).toContain(`test     password ${secret}`), 5_000);
+    await vi.waitFor(
+      () => expect(readFileSync(join(folder, 'test.log'), 'utf8')).toContain('loud'),
+      5_000,
+    );
+    expect(readFileSync(join(folder, 'test.log'), 'utf8')).not.toContain(secret);
+  });
+
   it('gives up on a child that cannot start, with its last words', async () => {
     const failing = made(`console.error('no such luck'); process.exit(3);`);
     const start = failing.start();

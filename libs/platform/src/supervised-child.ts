@@ -131,6 +131,7 @@ export class SupervisedChild {
     this.startedAt = Date.now();
     if (child.stdout) this.output.read(child.stdout, this.spec.quiet === true);
     if (child.stderr) this.output.read(child.stderr, false);
+    child.on('message', (message) => this.output.notice(message));
     child.on('error', (error) => this.options.show(`${this.name}: ${error.message}`));
     const watch = this.watch(child);
     this.liveness = watch;

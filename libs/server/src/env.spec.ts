@@ -20,3 +20,23 @@ describe('readEnv', () => {
     expect(read).toThrow(/PORT: [^]*DATABASE_URL: [^]*VERBOSE: /);
   });
 });
+
+describe('secrets', () => {
+  const token = z.object({ TOKEN: envVar.token(16) });
+  const taken = (TOKEN: string) => token.safeParse({ TOKEN }).success;
+
+  it.each([
+    'x',
+    'short',
+    'x'.repeat(40),
+    'abab'.repeat(10),
+    'with some spaces in it',
+    'naïve-but-long-token',
+  ])('refuses %j as a token', (text) => {
+    expect(taken(text)).toBe(false);
+  });
+
+  it.each(['0123456789abcdef', 'bench-metrics-token'])('takes %j', (text) => {
+    expect(taken(text)).toBe(true);
+  });
+});

@@ -33,6 +33,19 @@ const urlOf = (protocols: readonly string[], example: string) =>
       `must be a URL such as ${example}`,
     );
 
+/** Fewer different characters than this are no secret. */
+const DIFFERENT = 6;
+const MAKE_ONE = 'make one with openssl rand -hex 32';
+
+const secret = (min: number) =>
+  z
+    .string()
+    .min(min, `must have at least ${min} characters: ${MAKE_ONE}`)
+    .refine(
+      (text) => new Set(text).size >= DIFFERENT,
+      `must have at least ${DIFFERENT} different characters: ${MAKE_ONE}`,
+    );
+
 /** Building blocks for an app's env.ts. */
 export const envVar = {
   /** A TCP port; 0 lets the system choose one. */
@@ -51,4 +64,9 @@ export const envVar = {
   logLevel: () =>
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   text: (min: number) => z.string().min(min),
+  /** What others must not guess. */
+  secret,
+  /** A secret that travels in a header. */
+  token: (min: number) =>
+    secret(min).regex(/^[\x21-\x7e]*$/, 'must hold only printable ASCII characters, no spaces'),
 } as const;

@@ -18,6 +18,7 @@ const signInSchema = z.strictObject({
 const changePasswordSchema = z.strictObject({
   currentPassword: z.string().min(1).max(128),
   newPassword: z.string().min(10).max(128),
+  /** Other sessions end in any case. */
   revokeOtherSessions: z.boolean().optional(),
 });
 
@@ -69,15 +70,26 @@ export class AuthController {
   }
 
   @Post('change-password')
-  @Operation({ access: 'viewer', summary: 'Change your password', body: changePasswordSchema })
+  @Operation({
+    access: 'viewer',
+    summary: 'Change your password; it ends your other sessions',
+    body: changePasswordSchema,
+  })
   async changePassword(
-    @Body(new ParsePipe(changePasswordSchema)) _body: z.infer<typeof changePasswordSchema>,
+    @Body(new ParsePipe(changePasswordSchema)) body: z.infer<typeof changePasswordSchema>,
     @CurrentUser() user: User,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const response = await this.#sessions.handle(toWebRequest(request));
-    if (!response.ok) throw await refusalOf(response);
+    this.#limits.beginChange(user.id, Date.now());
+    // Whoever else has a session of this person may have been the reason for the change.
+    const asked = toWebRequest(request, { ...body, revokeOtherSessions: true });
+    const response = await this.#sessions.handle(asked);
+    if (!response.ok) {
+      await this.#audit.changeRefused(user.email);
+      throw await refusalOf(response);
+    }
+    this.#limits.changed(user.id);
     await this.#audit.passwordChanged(user.email);
     await sendWebResponse(response, reply);
   }

@@ -1,14 +1,14 @@
 import { RecloserError, type ErrorCode } from '@recloser/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A Fastify request as the Fetch API knows it; the body goes on as JSON. */
-export function toWebRequest(request: FastifyRequest): Request {
+/** A Fastify request as the Fetch API knows it; the body, or another one, goes on as JSON. */
+export function toWebRequest(request: FastifyRequest, sent: unknown = request.body): Request {
   const url = new URL(request.url, `${request.protocol}://${request.host}`);
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === 'string' && name !== 'content-length') headers.set(name, value);
   }
-  const body = request.method === 'GET' ? {} : { body: JSON.stringify(request.body ?? {}) };
+  const body = request.method === 'GET' ? {} : { body: JSON.stringify(sent ?? {}) };
   if (request.method !== 'GET') headers.set('content-type', 'application/json');
   return new Request(url, { method: request.method, headers, ...body });
 }

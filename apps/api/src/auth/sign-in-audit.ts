@@ -20,6 +20,11 @@ export class SignInAudit {
     await this.#append(email, 'auth.refused');
   }
 
+  /** Somebody who is signed in gave a wrong present password. Bounded by the limit on those. */
+  async changeRefused(email: string): Promise<void> {
+    await this.#append(email, 'auth.change_refused');
+  }
+
   async passwordChanged(email: string): Promise<void> {
     await this.#append(email, 'auth.changed_password');
   }

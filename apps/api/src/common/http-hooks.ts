@@ -3,6 +3,7 @@ import { RecloserError } from '@recloser/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { addressGroup } from './address-group.js';
 import { sendProblem } from './problem.filter.js';
 import { isSameOrigin } from './same-origin.js';
 
@@ -14,12 +15,36 @@ export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
 
 export const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
 
-/** Addresses that this process answers itself; everything else is the console's. */
-export const isOwnPath = (path: string): boolean =>
-  /^\/(?:v1|docs|health|metrics)(?:\/|$)/.test(path);
+const OWN = /^\/(?:v1|docs|health|metrics)(?:\/|$)/;
 
-/** Where SDKs poll. A whole fleet may share one address, so these count by key. */
-export const isSdkPath = (path: string): boolean => path.startsWith('/v1/sdk/');
+/**
+ * Whether this process answers itself; everything else is the console's. What counts is the route that was found, as
+ * the router reads percent-encoding; where it found none, the decoded path.
+ */
+export const isOwn = (request: FastifyRequest): boolean =>
+  OWN.test(request.routeOptions.url ?? '') || OWN.test(decoded(pathOf(request.url)));
+
+/** The path in the spelling that every check and the router agree on: without encoding, doubled slashes and dots. */
+function decoded(path: string): string {
+  try {
+    const plain = decodeURIComponent(path)
+      .replaceAll('\\', '/')
+      .replace(/\/{2,}/g, '/');
+    return new URL(plain.toLowerCase(), 'http://own.invalid').pathname;
+  } catch {
+    return path;
+  }
+}
+
+/** Requests that count together against the limit; null: they count elsewhere. */
+export function bucketOf(request: FastifyRequest): string | null {
+  const route = request.routeOptions.url ?? '';
+  // A whole fleet may share one address, so what SDKs poll counts by key.
+  if (route.startsWith('/v1/sdk/') || !isOwn(request)) return null;
+  // Whoever floods the API must not make a balancer at the same address believe that the node is ill.
+  const kind = /^\/(?:health|metrics)(?:\/|$)/.test(route) ? 'health' : 'api';
+  return `${kind} ${addressGroup(request.ip)}`;
+}
 
 const OWN_CSP = "default-src 'none'; frame-ancestors 'none'";
 
@@ -43,7 +68,7 @@ export function addHttpHooks(
   });
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    if (isOwnPath(pathOf(request.url))) {
+    if (isOwn(request)) {
       void reply.header('content-security-policy', OWN_CSP).header('cache-control', 'no-store');
     }
     if (mayChange(request) && !isSameOrigin({ ...factsOf(request), publicUrl })) {
@@ -63,7 +88,10 @@ export function addHttpHooks(
   });
 }
 
-const factsOf = (request: FastifyRequest) => ({ headers: request.headers, host: request.host });
+const factsOf = ({ headers, protocol, host }: FastifyRequest) => ({
+  headers,
+  origin: `${protocol}://${host}`,
+});
 
 const mayChange = (request: FastifyRequest): boolean =>
   !['GET', 'HEAD', 'OPTIONS'].includes(request.method);

@@ -21,6 +21,8 @@ export interface ConsoleGatewayOptions {
   readonly nodes: EnvironmentNodes;
   readonly sessions: Sessions;
   readonly publicUrl: string | null;
+  /** Scheme and host that the browser sees. */
+  readonly originOf: (request: IncomingMessage) => string;
   readonly log: Log;
 }
 
@@ -45,11 +47,11 @@ export class ConsoleGateway {
 
   /** @throws RecloserError cross_origin, unauthenticated, unavailable */
   async upgrade(request: IncomingMessage, accept: Accept): Promise<void> {
-    const { publicUrl, sessions, log } = this.#options;
+    const { publicUrl, sessions, log, originOf } = this.#options;
     if (this.#closing)
       throw new RecloserError('unavailable', 'This node is stopping: connect again.');
     const { headers } = request;
-    if (!hasSameOrigin({ headers, host: headers.host ?? '', publicUrl })) {
+    if (!hasSameOrigin({ headers, origin: originOf(request), publicUrl })) {
       throw new RecloserError('cross_origin', 'Only the console’s own pages may connect here.');
     }
     if (!(await sessions.userOf(headers))) throw signedOut();

@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 
 /** Bounds of a file. Nesting is far above what settings need; parsers recurse, so it keeps the stack. */
-export const YAML_LIMITS = { depth: 32, nodes: 400_000 } as const;
+const YAML_LIMITS = { depth: 32, nodes: 400_000 } as const;
 
 /** One thing that is wrong with a document. */
 export interface DocumentProblem {
@@ -27,7 +27,7 @@ export interface DocumentProblem {
 }
 
 /** A number or a boolean that could also be text: `2024`, `0123`, `True`. */
-export interface Ambiguous {
+interface Ambiguous {
   readonly text: string;
   readonly typed: number | boolean;
 }

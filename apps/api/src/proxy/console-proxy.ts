@@ -2,7 +2,7 @@ import httpProxy from '@fastify/http-proxy';
 import { RecloserError } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
 import type { FastifyInstance } from 'fastify';
-import { isOwnPath, pathOf } from '../common/http-hooks.js';
+import { isOwn } from '../common/http-hooks.js';
 import { sendProblem } from '../common/problem.filter.js';
 
 export interface ConsoleProxyOptions {
@@ -17,7 +17,7 @@ const CONSOLE_CSP = [
   "script-src 'self' 'unsafe-inline'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
-  "connect-src 'self' ws: wss:",
+  "connect-src 'self'",
   "object-src 'none'",
   "base-uri 'self'",
   "form-action 'self'",
@@ -31,7 +31,7 @@ export async function mountConsole(
 ): Promise<void> {
   if (consoleUrl === null) {
     server.all('/*', (request, reply) => {
-      if (isOwnPath(pathOf(request.url))) sendProblem(notFound(), request, reply, log);
+      if (isOwn(request)) sendProblem(notFound(), request, reply, log);
       else noConsole(reply);
     });
     return;
@@ -40,7 +40,7 @@ export async function mountConsole(
     upstream: consoleUrl,
     prefix: '/',
     preHandler: (request, reply, done) => {
-      if (isOwnPath(pathOf(request.url))) sendProblem(notFound(), request, reply, log);
+      if (isOwn(request)) sendProblem(notFound(), request, reply, log);
       else done();
     },
     replyOptions: {

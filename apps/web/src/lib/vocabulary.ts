@@ -184,6 +184,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'auth.signed_in': 'Signed in',
   'auth.refused': 'Sign-in refused',
   'person.create': 'Person added',
+  'auth.change_refused': 'Password change refused',
   'auth.changed_password': 'Password changed',
   'person.remove': 'Person removed',
   'person.set_role': 'Role changed',

@@ -40,7 +40,8 @@ describe('private targets', () => {
     'fd12::1',
     '::ffff:10.0.0.1',
     '::ffff:7f00:1',
-    '64:ff9b::a9fe:a9fe',
+    '64:ff9b::a00:1',
+    'fe80::1%eth0',
     '2002:7f00:1::',
   ])('%s is refused, with what to do', (address) => {
     expect(refused(targetGuard(none), address)).toContain('PROBE_ALLOWED_NETWORKS');
@@ -73,6 +74,49 @@ describe('metadata services', () => {
     'fd00:ec2::254',
   ])('%s is never reached, whatever is configured', (address) => {
     expect(refused(targetGuard(everything), address)).toContain('metadata');
+  });
+
+  const hex = (...bytes: number[]) => bytes.map((byte) => byte.toString(16).padStart(2, '0'));
+  const pairs = (bytes: readonly string[]) =>
+    bytes
+      .flatMap((byte, index) => (index % 2 ? [] : [byte + (bytes[index + 1] ?? '00')]))
+      .join(':');
+  /** Ways in which IPv6 leads to an IPv4 address, with prefixes of one's own, too. */
+  const WRAPPED: Readonly<Record<string, (a: number, b: number, c: number, d: number) => string>> =
+    {
+      mapped: (...quad) => `::ffff:${quad.join('.')}`,
+      compatible: (...quad) => `::${quad.join('.')}`,
+      translated: (...quad) => `::ffff:0:${quad.join('.')}`,
+      'NAT64, well known': (...quad) => `64:ff9b::${quad.join('.')}`,
+      'NAT64, local': (...quad) => `64:ff9b:1::${quad.join('.')}`,
+      'NAT64, own /96': (...quad) => `2001:db8:1:2:3:4:${pairs(hex(...quad))}`,
+      'NAT64, own /64': (...quad) => `2001:db8:1:2:${pairs(hex(0, ...quad, 0, 0, 0))}`,
+      'NAT64, own /56': (a, b, c, d) => `2001:db8:1:${pairs(hex(2, a, 0, b, c, d, 0, 0, 0, 0))}`,
+      'NAT64, own /48': (a, b, c, d) => `2001:db8:1:${pairs(hex(a, b, 0, c, d, 0, 0, 0, 0, 0))}`,
+      'NAT64, own /40': (a, b, c, d) =>
+        `2001:db8:${pairs(hex(1, a, b, c, 0, d, 0, 0, 0, 0, 0, 0))}`,
+      'NAT64, own /32': (...quad) => `2001:db8:${pairs(hex(...quad))}::`,
+      '6to4': (...quad) => `2002:${pairs(hex(...quad))}::1`,
+      Teredo: (a, b, c, d) => `2001::${pairs(hex(255 - a, 255 - b, 255 - c, 255 - d))}`,
+      ISATAP: (...quad) => `2001:db8::5efe:${quad.join('.')}`,
+    };
+  const SERVICES = [
+    [169, 254, 169, 254],
+    [169, 254, 170, 2],
+    [169, 254, 170, 23],
+    [100, 100, 100, 200],
+    [168, 63, 129, 16],
+    [192, 0, 0, 192],
+  ] as const;
+
+  it.each(Object.entries(WRAPPED))('is not reached by way of %s', (_, wrap) => {
+    for (const [a, b, c, d] of SERVICES) {
+      const address = wrap(a, b, c, d);
+      expect(refused(targetGuard(everything), address), address).toContain('metadata');
+      expect(refused(targetGuard(everything), address.toUpperCase()), address).toContain(
+        'metadata',
+      );
+    }
   });
 });
 

@@ -119,21 +119,64 @@ export function targetGuard(
   };
 }
 
-function reasonAgainst(address: string, allowed: BlockList): string | null {
-  const plain = embeddedIPv4(address) ?? address;
+function reasonAgainst(written: string, allowed: BlockList): string | null {
+  const [address = ''] = written.split('%');
+  if (isIP(address) === 0) return 'is no address';
+  const inside = embeddedIPv4(address);
+  // Translators and tunnels lead to the IPv4 address in it: that is reached, whatever its wrapping is called.
+  if (isMetadata(address) || inside.some(isMetadata)) {
+    return 'is a metadata service and never connected to';
+  }
+  const [mapped] = inside;
+  const plain = isMapped(address) && mapped !== undefined ? mapped : address;
   const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
-  if (isIP(plain) === 0) return 'is no address';
-  if (METADATA.check(plain, family)) return 'is a metadata service and never connected to';
   if (!PRIVATE.check(plain, family) || allowed.check(plain, family)) return null;
   return 'is private: name its network in PROBE_ALLOWED_NETWORKS to allow it';
 }
 
-/** The IPv4 address in ::ffff:a.b.c.d, in whichever way that is written. */
-function embeddedIPv4(address: string): string | null {
+function isMetadata(address: string): boolean {
+  return METADATA.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+function isMapped(address: string): boolean {
+  const groups = groupsOf(address);
+  return (
+    groups !== null && groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
+  );
+}
+
+/**
+ * Every IPv4 address that an IPv6 address may lead to: its last 32 bits (mapped, compatible, translated, NAT64 with 96 bits of
+ * any prefix), those after a shorter NAT64 prefix (RFC 6052), of 6to4, of Teredo (inverted) and of ISATAP. First the last 32.
+ */
+function embeddedIPv4(address: string): string[] {
+  const groups = groupsOf(address);
+  if (groups === null) return [];
+  const bytes = groups.flatMap((group) => [group >> 8, group & 255]);
+  const at = (...places: readonly number[]) => places.map((place) => bytes[place] ?? 0).join('.');
+  const teredo = [12, 13, 14, 15].map((place) => 255 - (bytes[place] ?? 0)).join('.');
+  return [
+    at(12, 13, 14, 15),
+    at(2, 3, 4, 5),
+    at(4, 5, 6, 7),
+    // Byte 8 is kept free in RFC 6052.
+    at(5, 6, 7, 9),
+    at(6, 7, 9, 10),
+    at(7, 9, 10, 11),
+    at(9, 10, 11, 12),
+    teredo,
+  ];
+}
+
+/** The eight groups of an IPv6 address, however it is written; null for any other. */
+function groupsOf(address: string): readonly number[] | null {
   if (isIP(address) !== 6) return null;
-  const host = new URL(`http://[${address.split('%')[0] ?? ''}]`).hostname.slice(1, -1);
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
-  if (mapped === null) return null;
-  const [high, low] = [parseInt(mapped[1] ?? '', 16), parseInt(mapped[2] ?? '', 16)];
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [head = '', tail] = written.split('::');
+  const parsed = (part: string) =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
+  const before = parsed(head);
+  const after = parsed(tail ?? '');
+  const between = tail === undefined ? 0 : 8 - before.length - after.length;
+  return [...before, ...Array<number>(between).fill(0), ...after];
 }

@@ -1,13 +1,9 @@
 import type { Metadata } from 'next';
 import { Logo } from '@/components/shell/logo';
 import { SignInForm } from '@/features/session/components/sign-in-form';
+import { safePath } from '@/lib/safe-path';
 
 export const metadata: Metadata = { title: 'Sign in' };
-
-/** Only a path on this site: anything else would make the form a springboard to another. */
-function safePath(next: string | string[] | undefined): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
-}
 
 interface SignInPageProps {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;

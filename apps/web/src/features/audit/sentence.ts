@@ -43,6 +43,7 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'auth.signed_in': 'signed in',
   'auth.refused': 'was refused at sign-in',
   'person.create': 'added',
+  'auth.change_refused': 'gave a wrong password to change it',
   'auth.changed_password': 'changed their own password',
   'person.remove': 'removed',
   'person.set_role': 'changed the role of',
