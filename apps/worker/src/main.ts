@@ -47,6 +47,7 @@ async function main(): Promise<void> {
   const jobs = app.get(Jobs);
   const health = new Health();
   health.add('evaluation', () => sweep.check());
+  health.addLive(() => sweep.checkTurning());
   const server = await serveHealth({
     host: env.WORKER_HEALTH_HOST,
     port: env.WORKER_HEALTH_PORT,

@@ -13,7 +13,7 @@ import {
   type Scope,
 } from '@recloser/core';
 import type { Aggregate, Census, CensusLag, Presence } from '@recloser/protocol';
-import type { WindowQuery } from './ports.js';
+import type { BeatAges, WindowQuery } from './ports.js';
 
 /** A hub's census counts for this long after it was written. */
 export const CENSUS_TTL_MS = 3_000;
@@ -21,6 +21,20 @@ export const CENSUS_TTL_MS = 3_000;
 export const PRESENCE_TTL_MS = 5_000;
 /** A probe round that nobody touched for this long is over. */
 export const PERMIT_TTL_MS = 600_000;
+/** What an evaluator's beats for an environment are kept under. */
+const BEAT_PREFIX = 'env:';
+export const beatOf = (environmentId: string): string => `${BEAT_PREFIX}${environmentId}`;
+
+/** `ages` are those of the names that beats are kept under. */
+export function beatAges(ages: ReadonlyMap<string, number>): BeatAges {
+  // Workers before 0.2 beat once, for all environments, under a name of their own.
+  const others = [...ages].flatMap(([name, age]) => (name.startsWith(BEAT_PREFIX) ? [] : [age]));
+  return (environmentId) => {
+    const age = Math.min(ages.get(beatOf(environmentId)) ?? Number.POSITIVE_INFINITY, ...others);
+    return age > BEAT_TTL_MS ? null : Math.max(0, age);
+  };
+}
+
 /** An evaluator's beat is forgotten after this. */
 export const BEAT_TTL_MS = 60_000;
 const MOST_FAILURES = 24;

@@ -106,14 +106,17 @@ export interface SignalStore {
    * A hub that does not tell the part apart counts with all its instances.
    */
   acks(environmentId: string, seq: number, part?: Scope): Promise<AckEvidence>;
-  /** An evaluator says that it is deciding. */
-  beat(evaluatorId: string): Promise<void>;
-  /** Milliseconds since any evaluator last said so, or null when none did within a minute. */
-  lastBeatAge(): Promise<number | null>;
+  /** An evaluator says that decisions are being made in these environments. */
+  beat(environmentIds: readonly string[]): Promise<void>;
+  /** How long ago any evaluator last said so. */
+  lastBeats(): Promise<BeatAges>;
   /** Forgets buckets older than `keepMs`, and expired presence, permits and census. */
   prune(keepMs: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Milliseconds since the last beat for an environment; null: none within a minute. */
+export type BeatAges = (environmentId: string) => Millis | null;
 
 /** Small hints between processes. At most once, unordered: whoever listens also polls. */
 export interface Bus {

@@ -234,15 +234,19 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
     });
   });
 
-  it('tells how long ago any evaluator was deciding', async () => {
+  it('tells how long ago any evaluator was deciding, for each environment', async () => {
     await server.loseSignals();
-    expect(await one.lastBeatAge()).toBeNull();
-    await one.beat('worker-1');
-    const age = await two.lastBeatAge();
-    expect(age).toBeGreaterThanOrEqual(0);
-    expect(age).toBeLessThan(2_000);
-    await expect.poll(() => two.lastBeatAge()).toBeGreaterThan(100);
-    await two.beat('worker-2');
-    expect(await one.lastBeatAge()).toBeLessThan(100);
+    const age = async (store: SignalStore, environmentId: string) =>
+      (await store.lastBeats())(environmentId);
+    expect(await age(one, 'live')).toBeNull();
+    await one.beat(['live', 'dev']);
+    const first = await age(two, 'live');
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(first).toBeLessThan(2_000);
+    await expect.poll(() => age(two, 'live')).toBeGreaterThan(100);
+    await two.beat(['dev']);
+    expect(await age(one, 'dev')).toBeLessThan((await age(one, 'live')) ?? 0);
+    expect(await age(one, 'other')).toBeNull();
+    await two.beat([]);
   });
 });

@@ -22,13 +22,13 @@ describe('changes', () => {
     }
     const { epoch, seq } = await at.db.states.snapshot(environmentId);
     expect(seq).toBe(5);
-    await at.db.changes.dropOlderThan(Date.now() + DAY);
+    await at.db.changes.dropOlderThan(-DAY);
     expect(await at.db.changes.since(environmentId, epoch, 0, 9)).toMatchObject({ seq: 5 });
     await at.raw.query(
       `UPDATE change SET at = at - interval '61 minutes' WHERE environment_id = $1 AND seq <= 3`,
       [environmentId],
     );
-    expect(await at.db.changes.dropOlderThan(Date.now())).toBe(3);
+    expect(await at.db.changes.dropOlderThan(0)).toBe(3);
     expect(await at.db.changes.since(environmentId, epoch, 2, 9)).toBe('gone');
     expect(await at.db.changes.since(environmentId, epoch, 3, 1)).toMatchObject({
       seq: 4,

@@ -170,7 +170,7 @@ describe('instances', () => {
     ]);
     expect(await at.db.instances.markSilentGone(30_000)).toBeGreaterThanOrEqual(2);
     expect((await list()).items.map(({ instanceId }) => instanceId)).toEqual(['here']);
-    expect(await at.db.instances.dropOlderThan(now - DAY)).toBeGreaterThanOrEqual(1);
+    expect(await at.db.instances.dropOlderThan(DAY)).toBeGreaterThanOrEqual(1);
     expect((await list({ gone: true })).items.map(({ instanceId }) => instanceId)).toEqual([
       'here',
       'silent',

@@ -6,6 +6,18 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const at = await openFixture();
+
+/** As the worker has them made, for another day than today. */
+async function ensurePartitions(start: number, days: number): Promise<number> {
+  const { rows } = await at.raw.query<{ made: number }>(
+    `SELECT recloser_ensure_rollup_partitions((to_timestamp($1::float8 / 1000.0) AT TIME ZONE 'UTC')::date, $2) AS made`,
+    [start, days + 1],
+  );
+  return rows[0]?.made ?? 0;
+}
+
+const dropBefore = (cut: number) => at.db.rollups.dropOlderThan(Date.now() - cut);
+
 let environmentId: string;
 let round = 0;
 
@@ -63,7 +75,7 @@ describe('rollups', () => {
   it('moves latencies with their rows into the partition of their day', async () => {
     const start = Date.UTC(2031, 3, 1);
     await at.db.rollups.upsert([sum(start, { latency: [5, 5] })]);
-    expect(await at.db.rollups.ensurePartitions(start, 0)).toBe(1);
+    expect(await ensurePartitions(start, 0)).toBe(1);
     expect(await at.db.rollups.latencies(environmentId, 'a', start, start + HOUR, 1_000)).toEqual([
       { at: start, bins: [5, 5] },
     ]);
@@ -95,8 +107,8 @@ describe('rollups', () => {
       `metric_rollup_p${new Date(start + offset * DAY).toISOString().slice(0, 10).replaceAll('-', '')}`;
     await at.db.rollups.upsert([sum(start), sum(start + DAY - 1_000), sum(start + 5 * DAY)]);
     expect(await partitions()).toEqual([['metric_rollup_default', 3]]);
-    expect(await at.db.rollups.ensurePartitions(start + HOUR, 1)).toBe(2);
-    expect(await at.db.rollups.ensurePartitions(start + HOUR, 1)).toBe(0);
+    expect(await ensurePartitions(start + HOUR, 1)).toBe(2);
+    expect(await ensurePartitions(start + HOUR, 1)).toBe(0);
     expect(await partitions()).toEqual([
       ['metric_rollup_default', 1],
       [name(0), 2],
@@ -107,13 +119,24 @@ describe('rollups', () => {
       [name(0), 2],
       [name(1), 1],
     ]);
-    expect(await at.db.rollups.dropOlderThan(start + DAY + HOUR)).toBeGreaterThanOrEqual(1);
+    expect((await dropBefore(start + DAY + HOUR)).dropped).toBeGreaterThanOrEqual(1);
     expect(await partitions()).toEqual([
       ['metric_rollup_default', 1],
       [name(1), 1],
     ]);
-    await at.db.rollups.dropOlderThan(start + 6 * DAY);
+    await dropBefore(start + 6 * DAY);
     expect(await partitions()).toEqual([]);
+  });
+
+  it('are not lost a month at a time when a clock is wrong', async () => {
+    const start = Date.UTC(2034, 0, 1);
+    await dropBefore(start);
+    expect(await ensurePartitions(start, 9)).toBe(10);
+    expect(await dropBefore(start + 400 * DAY)).toEqual({ dropped: 2, left: 8 });
+    expect(await dropBefore(start + 400 * DAY)).toEqual({ dropped: 2, left: 6 });
+    expect(await dropBefore(start + 5 * DAY)).toEqual({ dropped: 1, left: 0 });
+    expect(await dropBefore(start + 5 * DAY)).toEqual({ dropped: 0, left: 0 });
+    for (let day = 0; day < 3; day += 1) await dropBefore(start + 10 * DAY);
   });
 
   it('get their partitions while they are being written', async () => {
@@ -122,8 +145,8 @@ describe('rollups', () => {
       at.db.rollups.upsert([sum(start + index * 1_000), sum(start + DAY + index * 1_000)]),
     );
     const made = await Promise.all([
-      at.db.rollups.ensurePartitions(start, 1),
-      at.db.rollups.ensurePartitions(start, 1),
+      ensurePartitions(start, 1),
+      ensurePartitions(start, 1),
       ...writes.map((write) => write.then(() => 0)),
     ]);
     expect(made.reduce((a, b) => a + b, 0)).toBe(2);

@@ -1,39 +1,64 @@
+import { isolated, type Evaluate } from './isolate.js';
 import type { Evaluator, EvaluatorPorts } from './evaluator.js';
 
 /** Breakers taken at once; what is left over is taken by the next sweep or by another worker. */
 const TAKE = 500;
 
+interface Mark {
+  readonly environmentId: string;
+  readonly breaker: string;
+}
+
+/** What has to be evaluated, by environment. */
+export interface Taken {
+  readonly marks: ReadonlyMap<string, ReadonlySet<string>>;
+  /** More is waiting than one sweep takes. */
+  readonly more: boolean;
+}
+
+/**
+ * Takes the breakers that signals have marked, and those whose time has come but for those of the environments `busy`:
+ * they would come again and again, and leave no room for others.
+ */
+export async function take(
+  { signals, states }: Pick<EvaluatorPorts, 'signals' | 'states'>,
+  busy: readonly string[] = [],
+): Promise<Taken> {
+  const [dirty, due] = await Promise.all([signals.takeDirty(TAKE), states.due(TAKE, busy)]);
+  return { marks: byEnvironment([...dirty, ...due]), more: dirty.length >= TAKE };
+}
+
 export interface Swept {
   /** State changes committed. */
   readonly changes: number;
-  /** More is waiting than one sweep takes. */
   readonly more: boolean;
-  /** Why environments could not be evaluated; their breakers are marked again. */
+  /** Why environments, or single breakers, could not be evaluated; those of whole environments are marked again. */
   readonly failed: readonly unknown[];
 }
 
-/** Evaluates, once, all breakers that signals have marked and those whose time has come. */
+/** Evaluates, once and one environment after the other, all breakers that are marked or due. */
 export async function sweep(
-  evaluator: Evaluator,
-  { signals, states }: Pick<EvaluatorPorts, 'signals' | 'states'>,
+  evaluator: Pick<Evaluator, 'evaluate'>,
+  ports: Pick<EvaluatorPorts, 'signals' | 'states'>,
 ): Promise<Swept> {
-  const [dirty, due] = await Promise.all([signals.takeDirty(TAKE), states.due(TAKE)]);
+  const { marks, more } = await take(ports);
   const failed: unknown[] = [];
+  const evaluate: Evaluate = (environmentId, keys) => evaluator.evaluate(environmentId, keys);
   let changes = 0;
-  for (const [environmentId, keys] of byEnvironment([...dirty, ...due])) {
+  for (const [environmentId, keys] of marks) {
     try {
-      changes += await evaluator.evaluate(environmentId, [...keys]);
+      const done = await isolated(evaluate, environmentId, [...keys]);
+      changes += done.changes;
+      failed.push(...done.broken.map(({ error }) => error));
     } catch (error) {
       failed.push(error);
-      await signals.markDirty(environmentId, [...keys]);
+      await ports.signals.markDirty(environmentId, [...keys]);
     }
   }
-  return { changes, more: dirty.length >= TAKE, failed };
+  return { changes, more, failed };
 }
 
-function byEnvironment(
-  marks: readonly { readonly environmentId: string; readonly breaker: string }[],
-): Map<string, Set<string>> {
+function byEnvironment(marks: readonly Mark[]): Map<string, Set<string>> {
   const grouped = new Map<string, Set<string>>();
   for (const { environmentId, breaker } of marks) {
     const keys = grouped.get(environmentId) ?? new Set();

@@ -276,7 +276,8 @@ class EnvironmentHub implements Hub {
 
   /** Somebody decides, and what they decide arrives here. */
   #vouches(): boolean {
-    return this.#sync.isConfirmed(this.#clock.now() - SILENCE_MS) && this.#ports.evaluatorAlive();
+    const confirmed = this.#sync.isConfirmed(this.#clock.now() - SILENCE_MS);
+    return confirmed && this.#ports.evaluatorAlive(this.#options.environment.id);
   }
 
   #makeIntake(): Intake {

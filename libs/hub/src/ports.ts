@@ -35,8 +35,8 @@ export interface HubPorts {
   refresh(environmentId: string): void;
   /** How many instances the environment has, on all hubs. Asked every few seconds. */
   countInstances(environmentId: string): Promise<number>;
-  /** True while evaluators are deciding; leases are renewed only then. */
-  evaluatorAlive(): boolean;
+  /** True while evaluators are deciding in the environment; leases are renewed only then. */
+  evaluatorAlive(environmentId: string): boolean;
   /** 0 ≤ x < 1 */
   random(): number;
   onError(what: string, error: unknown): void;

@@ -8,7 +8,7 @@ function setUp() {
       world.monotonic += 10;
       return world.store;
     },
-    lastBeatAge: async () => world.beatAge,
+    lastBeats: async () => (id: string) => (id === 'live' ? world.beatAge : null),
   };
   return { world, clock: new StoreClock(store, () => world.monotonic, 4_000_000) };
 }
@@ -26,11 +26,12 @@ describe('StoreClock', () => {
   it('vouches only while an evaluator was heard within five seconds', async () => {
     const { world, clock } = setUp();
     await clock.refresh();
-    expect(clock.evaluatorAlive()).toBe(false);
+    expect(clock.evaluatorAlive('live')).toBe(false);
     world.beatAge = 900;
     await clock.refresh();
-    expect(clock.evaluatorAlive()).toBe(true);
+    expect(clock.evaluatorAlive('live')).toBe(true);
+    expect(clock.evaluatorAlive('dev')).toBe(false);
     world.monotonic += 4_200;
-    expect(clock.evaluatorAlive()).toBe(false);
+    expect(clock.evaluatorAlive('live')).toBe(false);
   });
 });

@@ -3,10 +3,10 @@ import type { Millis } from '@recloser/core';
 /** Longest silence of all evaluators after which states are no longer vouched for, ms. */
 const EVALUATOR_SILENCE_MS = 5_000;
 
-/** What the clock asks: the store's time, and how long ago any evaluator beat, in ms; null: not within a minute. */
+/** What the clock asks: the store's time, and how long ago any evaluator beat for an environment, in ms; null: not within a minute. */
 interface Asked {
   now(): Promise<Millis>;
-  lastBeatAge(): Promise<number | null>;
+  lastBeats(): Promise<(environmentId: string) => Millis | null>;
 }
 
 /**
@@ -17,7 +17,8 @@ export class StoreClock {
   readonly #store: Asked;
   readonly #monotonic: () => number;
   #offset: number;
-  #lastBeatAt = Number.NEGATIVE_INFINITY;
+  #ages: (environmentId: string) => Millis | null = () => null;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   /** `wall` is the first guess until the store has answered. */
   constructor(store: Asked, monotonic: () => number, wall: number) {
@@ -36,17 +37,20 @@ export class StoreClock {
     return Math.round(this.#monotonic() + this.#offset);
   }
 
-  evaluatorAlive(): boolean {
-    return this.#monotonic() - this.#lastBeatAt < EVALUATOR_SILENCE_MS;
+  /** Decisions are being made in an environment. */
+  evaluatorAlive(environmentId: string): boolean {
+    const age = this.#ages(environmentId);
+    return age !== null && age + this.#monotonic() - this.#askedAt < EVALUATOR_SILENCE_MS;
   }
 
   /** Asks the store. Rejects when it does not answer: what was known stays. */
   async refresh(): Promise<void> {
     const before = this.#monotonic();
-    const [storeNow, beatAge] = await Promise.all([this.#store.now(), this.#store.lastBeatAge()]);
+    const [storeNow, ages] = await Promise.all([this.#store.now(), this.#store.lastBeats()]);
     const after = this.#monotonic();
     // The answer was true at some moment in between: the middle is off by half the round trip at most.
     this.#offset = storeNow - (before + after) / 2;
-    if (beatAge !== null) this.#lastBeatAt = before - beatAge;
+    this.#ages = ages;
+    this.#askedAt = before;
   }
 }

@@ -34,7 +34,7 @@ export function hubPorts(options: HubPortsOptions): HubPorts {
     discover,
     refresh,
     countInstances: async (environmentId) => (await signals.acks(environmentId, 0)).connected,
-    evaluatorAlive: () => clock.evaluatorAlive(),
+    evaluatorAlive: (environmentId) => clock.evaluatorAlive(environmentId),
     random: () => Math.random(),
     onError: (what, error) => log.warn({ err: error, what }, 'a hub lost something'),
   };

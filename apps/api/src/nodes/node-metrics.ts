@@ -40,10 +40,11 @@ export function addNodeMetrics(
   });
   new Gauge({
     name: 'recloser_evaluator_alive',
-    help: '1 while decisions are being made and leases are renewed',
+    help: '1 while decisions are being made, and leases renewed, in every environment that is connected here',
     registers: [metrics],
     collect() {
-      this.set(nodes.clock.evaluatorAlive() ? 1 : 0);
+      const alive = [...nodes.all].every((one) => nodes.clock.evaluatorAlive(one.environmentId));
+      this.set(alive ? 1 : 0);
     },
   });
   new Counter({

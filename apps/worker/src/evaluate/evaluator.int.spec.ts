@@ -146,7 +146,8 @@ describe('Sweep', () => {
         'transition.probe_passed',
         ...Array.from({ length: 4 }, () => step).flat(),
       ]);
-      expect(await backbone.signals.lastBeatAge()).toBeLessThan(5_000);
+      const beats = await backbone.signals.lastBeats();
+      expect(beats(environmentId)).toBeLessThan(5_000);
       const chain = await database.audit.verify(environmentId);
       expect(chain.ok).toBe(true);
     },

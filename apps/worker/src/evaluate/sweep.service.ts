@@ -1,40 +1,52 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
-import { CorrelatedOpenings, Evaluator, sweep, type EvaluatorPorts } from '@recloser/evaluator';
+import { CorrelatedOpenings, Evaluator, Lanes, take, type EvaluatorPorts } from '@recloser/evaluator';
 import { Counter, DURATION_BUCKETS, Histogram, type Log, type Metrics } from '@recloser/server';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKBONE, DATABASE, LOG, METRICS } from '../tokens.js';
 
 const SWEEP_MS = 250;
 const BEAT_MS = 500;
+/** How often it asks which environments there are, and whether the database takes writes. */
+const LOOK_MS = 1_000;
+/** An evaluation that takes longer is not waited for any more; SDKs take over after a silence of 5 s and a lease. */
+const BOUND_MS = 5_000;
+/** For so long an evaluation may go on before its environment's heartbeat stops. */
+const SLOW_MS = 3_000;
+const UNHEALTHY_MS = 3_000;
+/** Every wait for a store ends long before: this loop has stopped turning. */
+const STUCK_MS = 30_000;
 
 /**
  * Finds what has to be evaluated: breakers marked by signals, and those whose time has come. It runs by itself in every
- * worker, and at once when woken; a wake that is lost costs at most one sweep.
+ * worker, and at once when woken; a wake that is lost costs at most one sweep. Each environment is evaluated apart, and
+ * has a heartbeat of its own.
  */
 @Injectable()
 export class Sweep {
-  readonly #workerId = randomUUID();
   readonly #ports: EvaluatorPorts;
-  readonly #evaluator: Evaluator;
+  readonly #lanes: Lanes;
   readonly #seconds: Histogram;
-  readonly #changes: Counter;
   readonly #failures: Counter;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
-  #lastBeat = 0;
-  #healthyAt = 0;
+  #environments: readonly string[] = [];
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #lastBeat = Number.NEGATIVE_INFINITY;
+  #healthyAt = Number.NEGATIVE_INFINITY;
+  #turnedAt = performance.now();
 
   constructor(
-    @Inject(DATABASE) { openings, states }: Database,
+    @Inject(DATABASE) private readonly database: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(LOG) private readonly log: Log,
     @Inject(METRICS) metrics: Metrics,
   ) {
     const { signals, bus, queues } = backbone;
+    const { openings, states } = database;
     this.#ports = {
       states,
       signals,
@@ -43,15 +55,14 @@ export class Sweep {
       correlated: new CorrelatedOpenings({ openings, signals, states }),
       check: (claim) => queues.add('probe', claim, { dedupeId: Object.values(claim).join('/') }),
     };
-    this.#evaluator = new Evaluator(this.#ports);
     const registers = [metrics];
     this.#seconds = new Histogram({
       name: 'recloser_evaluation_seconds',
-      help: 'Time of one evaluation of all dirty and due breakers.',
+      help: 'Time of one evaluation of the dirty and due breakers of one environment.',
       buckets: DURATION_BUCKETS,
       registers,
     });
-    this.#changes = new Counter({
+    const changes = new Counter({
       name: 'recloser_transitions_total',
       help: 'State changes committed by this worker.',
       registers,
@@ -61,20 +72,23 @@ export class Sweep {
       help: 'Evaluations that failed and will be repeated.',
       registers,
     });
+    this.#lanes = this.#makeLanes(changes);
   }
 
   start(): void {
+    this.#turnedAt = performance.now();
     this.#schedule();
   }
 
-  /** Ends the running sweep, then takes no more. */
+  /** Ends what runs, then takes no more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
+    await this.#lanes.idle();
   }
 
-  /** Sweeps now; a call during a sweep makes it sweep once more. Resolves when a sweep that began after the call has ended. */
+  /** Takes what is waiting now; a call while it takes makes it take once more. Resolves when it was handed on. */
   async wake(): Promise<void> {
     if (this.#stopped) return;
     if (this.#running) {
@@ -86,13 +100,21 @@ export class Sweep {
       await this.#running;
     } finally {
       this.#running = null;
+      this.#turnedAt = performance.now();
     }
   }
 
-  /** @throws Error when no sweep has succeeded within three seconds. */
+  /** @throws Error when no environment's decisions could be vouched for within three seconds. */
   check(): void {
-    if (Date.now() - this.#healthyAt > 3_000)
+    if (performance.now() - this.#healthyAt > UNHEALTHY_MS)
       throw new Error('no evaluation has succeeded for 3 s');
+  }
+
+  /** @throws Error when the loop that takes work has not turned for 30 s, whether it succeeded or failed. */
+  checkTurning(): void {
+    const since = performance.now() - this.#turnedAt;
+    if (!this.#stopped && since > STUCK_MS)
+      throw new Error(`the evaluation loop has not turned for ${Math.round(since / 1_000)} s`);
   }
 
   #schedule(): void {
@@ -113,7 +135,7 @@ export class Sweep {
         await this.#sweep();
       } catch (error) {
         this.#failures.inc();
-        this.log.warn({ err: error }, 'an evaluation failed and will be repeated');
+        this.log.warn({ err: error }, 'what has to be evaluated could not be read');
       }
     } while (this.#askedAgain());
   }
@@ -123,22 +145,57 @@ export class Sweep {
   }
 
   async #sweep(): Promise<void> {
-    const end = this.#seconds.startTimer();
-    const { changes, more, failed } = await sweep(this.#evaluator, this.#ports);
-    this.#changes.inc(changes);
-    if (more) this.#again = true;
-    end();
-    if (failed.length > 0)
-      throw new AggregateError(failed, 'Some environments could not be evaluated.');
+    await this.#look();
+    const { marks, more } = await take(this.#ports, this.#lanes.busy);
+    for (const [environmentId, keys] of marks) this.#lanes.add(environmentId, keys);
     await this.#beat();
+    if (!more) return;
+    // Others may take it meanwhile: nobody takes more than can be evaluated soon.
+    await Promise.race([this.#lanes.idle(), sleep(SWEEP_MS)]);
+    this.#again = true;
   }
 
-  /** Only after a sweep that worked: SDKs keep their states no longer than decisions are really being made. */
+  async #look(): Promise<void> {
+    if (performance.now() - this.#lookedAt < LOOK_MS) return;
+    await this.database.check();
+    this.#environments = (await this.database.environments.heads()).map(({ id }) => id);
+    this.#lookedAt = performance.now();
+  }
+
+  /** Only for environments whose evaluations work: SDKs keep their states no longer than decisions are really being made. */
   async #beat(): Promise<void> {
-    const now = Date.now();
-    this.#healthyAt = now;
+    const now = performance.now();
+    const deciding = this.#environments.filter((id) => this.#lanes.decides(id, SLOW_MS));
+    if (deciding.length > 0 || this.#environments.length === 0) this.#healthyAt = now;
     if (now - this.#lastBeat < BEAT_MS) return;
     this.#lastBeat = now;
-    await this.backbone.signals.beat(this.#workerId);
+    await this.backbone.signals.beat(deciding);
+  }
+
+  #makeLanes(changes: Counter): Lanes {
+    const evaluator = new Evaluator(this.#ports);
+    return new Lanes({
+      evaluate: async (environmentId, keys) => {
+        const end = this.#seconds.startTimer();
+        const committed = await evaluator.evaluate(environmentId, keys);
+        end();
+        return committed;
+      },
+      giveBack: (environmentId, keys) => this.backbone.signals.markDirty(environmentId, keys),
+      now: () => performance.now(),
+      boundMs: BOUND_MS,
+      committed: (count) => changes.inc(count),
+      failed: (environmentId, error) => {
+        this.#failures.inc();
+        this.log.warn({ err: error, environmentId }, 'an evaluation failed and will be repeated');
+      },
+      broken: (environmentId, { key: breaker, error }) => {
+        this.#failures.inc();
+        this.log.error(
+          { err: error, environmentId, breaker },
+          'a breaker cannot be evaluated and is left out for 10 s',
+        );
+      },
+    });
   }
 }

@@ -12,7 +12,10 @@ const SILENT_MS = 30_000;
 /** Instances that have gone, and what a service has called, are shown for so long. */
 const SEEN_KEEP_MS = 7 * DAY_MS;
 
-/** Makes room ahead, and removes what is older than its retention. */
+/**
+ * Makes room ahead, and removes what is older than its retention: by the database's clock, so that a worker's own cannot
+ * delete anything, and at most so much in one run.
+ */
 @Injectable()
 export class Retention {
   constructor(
@@ -23,13 +26,18 @@ export class Retention {
 
   async run(): Promise<void> {
     const { changes, instances, rollups, services } = this.database;
-    const now = Date.now();
-    const partitions = await rollups.ensurePartitions(now, DAYS_AHEAD);
-    const days = await rollups.dropOlderThan(now - this.keep.rollupDays * DAY_MS);
-    const oldChanges = await changes.dropOlderThan(now - this.keep.changeHours * HOUR_MS);
+    const partitions = await rollups.ensurePartitions(DAYS_AHEAD);
+    const { dropped: days, left } = await rollups.dropOlderThan(this.keep.rollupDays * DAY_MS);
+    if (left > 0) {
+      this.log.warn(
+        { days, left },
+        'more days of charts are old than are dropped at once: is the clock of the database right?',
+      );
+    }
+    const oldChanges = await changes.dropOlderThan(this.keep.changeHours * HOUR_MS);
     await instances.markSilentGone(SILENT_MS);
-    const oldInstances = await instances.dropOlderThan(now - SEEN_KEEP_MS);
-    const oldUses = await services.dropUsesOlderThan(now - SEEN_KEEP_MS);
+    const oldInstances = await instances.dropOlderThan(SEEN_KEEP_MS);
+    const oldUses = await services.dropUsesOlderThan(SEEN_KEEP_MS);
     this.log.info({ partitions, days, oldChanges, oldInstances, oldUses }, 'retention is done');
   }
 }

@@ -7,7 +7,8 @@ import {
 } from '@recloser/core';
 import type { PermitClaim, Presence, SecondLatencies, SignalBatch } from '@recloser/protocol';
 import {
-  BEAT_TTL_MS,
+  beatAges,
+  beatOf,
   bucketRange,
   CENSUS_TTL_MS,
   type BucketSum,
@@ -23,7 +24,7 @@ import {
   sumCensus,
 } from '../evidence.js';
 import { keptReason, permitIds, permitIndex } from '../permits.js';
-import type { SecondSum, SignalStore, WindowQuery, WindowSum } from '../ports.js';
+import type { BeatAges, SecondSum, SignalStore, WindowQuery, WindowSum } from '../ports.js';
 import { RangeSum } from '../range-sum.js';
 import { KeptLatencies } from './kept-latencies.js';
 
@@ -167,14 +168,14 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve(sumAcks(rows, seq, part));
   }
 
-  beat(): Promise<void> {
-    this.#kept.beatAt = this.clock();
+  beat(environmentIds: readonly string[]): Promise<void> {
+    for (const id of environmentIds) this.#kept.beats.set(beatOf(id), this.clock());
     return Promise.resolve();
   }
 
-  lastBeatAge(): Promise<number | null> {
-    const age = this.clock() - this.#kept.beatAt;
-    return Promise.resolve(age < BEAT_TTL_MS ? age : null);
+  lastBeats(): Promise<BeatAges> {
+    const ages = [...this.#kept.beats].map(([name, at]) => [name, this.clock() - at] as const);
+    return Promise.resolve(beatAges(new Map(ages)));
   }
 
   prune(keepMs: number): Promise<void> {
@@ -221,7 +222,7 @@ class Kept {
   readonly latencies = new KeptLatencies();
   readonly permits = new Map<string, PermitRound>();
   readonly presence = new Map<string, Stamped<PresenceRow & { readonly environmentId: string }>>();
-  beatAt = Number.NEGATIVE_INFINITY;
+  readonly beats = new Map<string, Millis>();
   /** By environment and breaker, then by version, then by bucket. */
   readonly #buckets = new Map<string, Map<number, Map<number, number[]>>>();
   readonly #census = new Map<string, Map<string, Stamped<readonly CensusEntry[]>>>();

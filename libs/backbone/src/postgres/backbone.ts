@@ -1,9 +1,10 @@
-import { createPool } from '@recloser/postgres';
+import { createPool, translate } from '@recloser/postgres';
 import { ListeningBus } from '../listening-bus.js';
 import { once } from '../once.js';
 import type { Backbone, BackboneLog } from '../ports.js';
 import { postgresQueueBackend } from '../queues/postgres-backend.js';
 import { BullJobQueues } from '../queues/job-queues.js';
+import { translated } from '../translated.js';
 import { postgresBusLink } from './bus-link.js';
 import { ensurePrepared } from './prepare.js';
 import { postgresSignalStore } from './signal-store.js';
@@ -33,5 +34,5 @@ export async function connectPostgres(options: PostgresBackboneOptions): Promise
     await Promise.all([queues.close(), bus.close()]);
     await pool.end();
   });
-  return { signals: postgresSignalStore(pool), bus, queues, close };
+  return { signals: translated(postgresSignalStore(pool), translate), bus, queues, close };
 }

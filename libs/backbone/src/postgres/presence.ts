@@ -2,12 +2,14 @@ import type { AckEvidence, Scope } from '@recloser/core';
 import type { Presence } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import {
-  BEAT_TTL_MS,
+  beatAges,
+  beatOf,
   PRESENCE_TTL_MS,
   type PresenceRow,
   presenceRow,
   sumAcks,
 } from '../evidence.js';
+import type { BeatAges } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
 export async function reportPresence(pool: Pool, presence: Presence): Promise<void> {
@@ -37,18 +39,18 @@ export async function acks(
   );
 }
 
-export async function beat(pool: Pool, evaluatorId: string): Promise<void> {
+export async function beat(pool: Pool, environmentIds: readonly string[]): Promise<void> {
   await pool.query(
-    `INSERT INTO ${SIGNALS_SCHEMA}.beat (evaluator_id, at) VALUES ($1, ${CLOCK})
+    `INSERT INTO ${SIGNALS_SCHEMA}.beat (evaluator_id, at)
+    SELECT name, ${CLOCK} FROM unnest($1::text[]) AS b (name) ORDER BY name COLLATE "C"
     ON CONFLICT (evaluator_id) DO UPDATE SET at = excluded.at`,
-    [evaluatorId],
+    [environmentIds.map(beatOf)],
   );
 }
 
-export async function lastBeatAge(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ age: number | null }>(
-    `SELECT (${CLOCK} - max(at))::float8 AS age FROM ${SIGNALS_SCHEMA}.beat`,
+export async function lastBeats(pool: Pool): Promise<BeatAges> {
+  const { rows } = await pool.query<{ name: string; age: number }>(
+    `SELECT evaluator_id AS name, (${CLOCK} - at)::float8 AS age FROM ${SIGNALS_SCHEMA}.beat`,
   );
-  const age = rows[0]?.age ?? null;
-  return age === null || age > BEAT_TTL_MS ? null : Math.max(0, age);
+  return beatAges(new Map(rows.map(({ name, age }) => [name, age])));
 }

@@ -5,7 +5,7 @@ import { append, seconds, windows } from './counts.js';
 import { appendLatencies, latencies } from './latencies.js';
 import { markDirty, takeDirty } from './marks.js';
 import { claimPermits, probes, recordProbe } from './permits.js';
-import { acks, beat, lastBeatAge, reportPresence } from './presence.js';
+import { acks, beat, lastBeats, reportPresence } from './presence.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
 /** The SignalStore on the tables of `recloser_signals`. Does not own the pool. */
@@ -27,8 +27,8 @@ export function postgresSignalStore(pool: Pool): SignalStore {
     probes: (claim) => probes(pool, claim),
     reportPresence: (presence) => reportPresence(pool, presence),
     acks: (environmentId, seq, part) => acks(pool, environmentId, seq, part),
-    beat: (evaluatorId) => beat(pool, evaluatorId),
-    lastBeatAge: () => lastBeatAge(pool),
+    beat: (environmentIds) => beat(pool, environmentIds),
+    lastBeats: () => lastBeats(pool),
     prune: (keepMs) => prune(pool, keepMs),
     close: () => Promise.resolve(),
   };

@@ -52,6 +52,16 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
     await expect.poll(async () => (await one.queues.counts())['evaluate.active']).toBe(0);
   });
 
+  it('runs repeated jobs again after the server has lost its memory', async () => {
+    const { got, handler } = worker();
+    await one.queues.process({ notify: handler });
+    await one.queues.every('notify', 200);
+    await expect.poll(() => got.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await server.loseQueues();
+    const before = got.length + 1;
+    await expect.poll(() => got.length, { timeout: 20_000 }).toBeGreaterThan(before + 1);
+  });
+
   it('keeps jobs until somebody takes them, and counts them', async () => {
     await one.queues.add('evaluate', evaluate('a'));
     await one.queues.add('evaluate', evaluate('b'), { delayMs: 60_000 });

@@ -4,11 +4,17 @@ import type { AddOptions, BackboneLog, JobHandler, JobQueues } from '../ports.js
 import { withTimeout } from './with-timeout.js';
 
 const CLOSE_MS = 8_000;
+/** How often it is looked at whether repeated jobs are still scheduled. */
+const CHECK_MS = 5_000;
+/** A repeated job that is due later, or overdue for longer, than this has been lost. */
+const FAR_MS = 15_000;
 
 /** What is used of a BullMQ queue, whatever it runs on. */
 export interface QueueLike {
   add(name: string, data: unknown, options: object): Promise<unknown>;
   upsertJobScheduler(id: string, repeat: { every: number }, template: object): Promise<unknown>;
+  getJobScheduler(id: string): Promise<{ readonly next?: number } | undefined>;
+  removeJobScheduler(id: string): Promise<unknown>;
   getJobCounts(
     ...states: ('waiting' | 'delayed' | 'active' | 'failed')[]
   ): Promise<Record<string, number>>;
@@ -38,6 +44,8 @@ export class BullJobQueues implements JobQueues {
   readonly #log: BackboneLog;
   readonly #queues = new Map<JobName, QueueLike>();
   readonly #workers: WorkerLike[] = [];
+  readonly #schedules = new Map<JobName, number>();
+  #checks: NodeJS.Timeout | undefined;
 
   constructor(backend: QueueBackend, log: BackboneLog) {
     this.#backend = backend;
@@ -58,8 +66,9 @@ export class BullJobQueues implements JobQueues {
   }
 
   async every(job: JobName, everyMs: number): Promise<void> {
-    const template = { name: job, data: {}, opts: jobOptions(job) };
-    await this.#queue(job).upsertJobScheduler(job, { every: everyMs }, template);
+    await this.#schedule(job, everyMs);
+    this.#schedules.set(job, everyMs);
+    this.#checks ??= setInterval(() => void this.#checkSchedules(), CHECK_MS).unref();
   }
 
   async process(handlers: Readonly<Partial<Record<JobName, JobHandler>>>): Promise<void> {
@@ -89,6 +98,8 @@ export class BullJobQueues implements JobQueues {
 
   /** Waits for the jobs that run, for a bounded time: what is cut off is run again elsewhere. */
   async close(): Promise<void> {
+    clearInterval(this.#checks);
+    this.#schedules.clear();
     const closing = Promise.all(this.#workers.map((worker) => worker.close()))
       .then(() => Promise.all([...this.#queues.values()].map((queue) => queue.close())))
       .catch((error: unknown) => this.#log.warn({ err: error }, 'the job queues closed badly'));
@@ -108,6 +119,26 @@ export class BullJobQueues implements JobQueues {
     return queue;
   }
 
+  async #schedule(job: JobName, everyMs: number): Promise<void> {
+    const template = { name: job, data: {}, opts: jobOptions(job) };
+    await this.#queue(job).upsertJobScheduler(job, { every: everyMs }, template);
+  }
+
+  /** A store that lost its memory has lost what repeats, too; and a clock that was wrong has put it far away. */
+  async #checkSchedules(): Promise<void> {
+    for (const [job, everyMs] of this.#schedules) {
+      try {
+        const found = await this.#queue(job).getJobScheduler(job);
+        if (found?.next !== undefined && isNear(found.next, everyMs)) continue;
+        if (found !== undefined) await this.#queue(job).removeJobScheduler(job);
+        await this.#schedule(job, everyMs);
+        this.#log.warn({ job }, 'a repeated job was gone and is scheduled anew');
+      } catch (error) {
+        this.#log.warn({ err: error, job }, 'it is not known whether a job is scheduled');
+      }
+    }
+  }
+
   #complain(error: Error): void {
     this.#log.warn({ err: error }, 'the job queues have a problem');
   }
@@ -119,6 +150,10 @@ async function run(name: JobName, handler: JobHandler, job: Job): Promise<void> 
   if (!parsed.success)
     throw new UnrecoverableError(`the payload is not valid: ${parsed.error.message}`);
   await withTimeout(handler(parsed.data), definition.timeoutMs);
+}
+
+function isNear(next: number, everyMs: number): boolean {
+  return Math.abs(next - Date.now()) < Math.max(FAR_MS, 3 * everyMs);
 }
 
 function jobOptions(name: JobName): object {

@@ -4,6 +4,7 @@ import type { Backbone, BackboneLog } from '../ports.js';
 import { BullJobQueues } from '../queues/job-queues.js';
 import { redisQueueBackend } from '../queues/redis-backend.js';
 import { redisBusLink } from './bus-link.js';
+import { translated, translateRedis } from '../translated.js';
 import { connectRedis } from './client.js';
 import { Keys } from './keys.js';
 import { redisSignalStore } from './signal-store.js';
@@ -27,5 +28,6 @@ export async function connectRedisBackbone(options: RedisBackboneOptions): Promi
     await Promise.all([queues.close(), bus.close()]);
     connection.client.disconnect();
   });
-  return { signals: redisSignalStore(connection.client, keys), bus, queues, close };
+  const signals = translated(redisSignalStore(connection.client, keys), translateRedis);
+  return { signals, bus, queues, close };
 }

@@ -2,11 +2,14 @@ import type { AckEvidence, Scope } from '@recloser/core';
 import type { Presence } from '@recloser/protocol';
 import {
   BEAT_TTL_MS,
+  beatAges,
+  beatOf,
   PRESENCE_TTL_MS,
   type PresenceRow,
   presenceRow,
   sumAcks,
 } from '../evidence.js';
+import type { BeatAges } from '../ports.js';
 import type { Keys } from './keys.js';
 import { readStamped } from './packed.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';
@@ -19,14 +22,12 @@ const READ = new Script(`${LUA_CLOCK}
 return {now, redis.call('HVALS', KEYS[1])}
 `);
 const BEAT = new Script(`${LUA_CLOCK}
-redis.call('ZADD', KEYS[1], now, ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], now, ARGV[i]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
 `);
-const LAST_BEAT = new Script(`${LUA_CLOCK}
-local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-if #last == 0 then return false end
-return math.floor(now - last[2])
+const LAST_BEATS = new Script(`${LUA_CLOCK}
+return {now, redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')}
 `);
 const CLOCK = new Script(`${LUA_CLOCK}
 return now
@@ -59,13 +60,23 @@ export async function acks(
   );
 }
 
-export async function beat(client: RedisClient, keys: Keys, evaluatorId: string): Promise<void> {
-  await BEAT.run(client, [keys.beats], [evaluatorId, BEAT_TTL_MS]);
+export async function beat(
+  client: RedisClient,
+  keys: Keys,
+  environmentIds: readonly string[],
+): Promise<void> {
+  if (environmentIds.length === 0) return;
+  await BEAT.run(client, [keys.beats], [BEAT_TTL_MS, ...environmentIds.map(beatOf)]);
 }
 
-export async function lastBeatAge(client: RedisClient, keys: Keys): Promise<number | null> {
-  const age = await LAST_BEAT.run(client, [keys.beats], []);
-  return typeof age === 'number' ? Math.max(0, age) : null;
+export async function lastBeats(client: RedisClient, keys: Keys): Promise<BeatAges> {
+  const reply = await LAST_BEATS.run(client, [keys.beats], []);
+  const [now, pairs] = reply as [string, string[]];
+  const ages = new Map<string, number>();
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    ages.set(pairs[i] ?? '', Number(now) - Number(pairs[i + 1]));
+  }
+  return beatAges(ages);
 }
 
 /** The clock of the one node that has the beats; the nodes of a cluster are taken to agree within milliseconds. */

@@ -4,7 +4,7 @@ import type { Keys } from './keys.js';
 import { appendLatencies, latencies } from './latencies.js';
 import { markDirty, takeDirty } from './marks.js';
 import { claimPermits, probes, recordProbe } from './permits.js';
-import { acks, beat, lastBeatAge, now, reportPresence } from './presence.js';
+import { acks, beat, lastBeats, now, reportPresence } from './presence.js';
 import type { RedisClient } from './script.js';
 
 /** The SignalStore on Redis or Valkey, single or cluster. Does not own the client. */
@@ -26,8 +26,8 @@ export function redisSignalStore(client: RedisClient, keys: Keys): SignalStore {
     probes: (claim) => probes(client, keys, claim),
     reportPresence: (presence) => reportPresence(client, keys, presence),
     acks: (environmentId, seq, part) => acks(client, keys, environmentId, seq, part),
-    beat: (evaluatorId) => beat(client, keys, evaluatorId),
-    lastBeatAge: () => lastBeatAge(client, keys),
+    beat: (environmentIds) => beat(client, keys, environmentIds),
+    lastBeats: () => lastBeats(client, keys),
     // Every key expires by itself.
     prune: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -1,4 +1,4 @@
-import type { BreakerView, Millis } from '@recloser/core';
+import type { BreakerView } from '@recloser/core';
 import { breakerViewSchema, RecloserError } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
@@ -30,12 +30,15 @@ export interface Changes {
     seq: number,
     limit: number,
   ): Promise<ChangesSince | 'gone'>;
-  /** Forgets changes made before `cut`, but none of the last hour. Returns how many. */
-  dropOlderThan(cut: Millis): Promise<number>;
+  /** Forgets changes made more than `keepMs` ago by the database's clock, the oldest first, at most MOST_DROPPED, and none of the last hour. Returns how many. */
+  dropOlderThan(keepMs: number): Promise<number>;
 }
 
 /** The change log is kept for at least as long. */
 export const CHANGES_KEPT_MS = 60 * 60 * 1_000;
+
+/** Changes forgotten at once. */
+const MOST_DROPPED = 50_000;
 
 interface ChangeRow {
   epoch: string;
@@ -50,15 +53,19 @@ interface ChangeRow {
 export function createChanges(pool: Pool): Changes {
   return {
     since: (environmentId, epoch, seq, limit) => since(pool, environmentId, epoch, seq, limit),
-    dropOlderThan: async (cut) => {
+    dropOlderThan: async (keepMs) => {
       const dropped = await rows<{ count: number }>(
         pool,
         `WITH dropped AS (
-           DELETE FROM change
-           WHERE at < least(to_timestamp($1::float8 / 1000.0), now() - $2::float8 * interval '1 millisecond')
+           DELETE FROM change c USING (
+             SELECT environment_id, seq FROM change
+             WHERE at < now() - greatest($1::float8, $2::float8) * interval '1 millisecond'
+             ORDER BY at LIMIT $3
+           ) old
+           WHERE c.environment_id = old.environment_id AND c.seq = old.seq
            RETURNING 1
          ) SELECT count(*)::float8 AS count FROM dropped`,
-        [cut, CHANGES_KEPT_MS],
+        [keepMs, CHANGES_KEPT_MS, MOST_DROPPED],
       );
       return dropped[0]?.count ?? 0;
     },

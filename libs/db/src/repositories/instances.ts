@@ -48,8 +48,8 @@ export interface Instances {
   markSilentGone(silentMs: number): Promise<number>;
   /** By id. @throws RecloserError `unknown_environment` */
   list(environmentId: string, filter: InstanceFilter): Promise<InstanceListing>;
-  /** Forgets instances last seen before `cut`. Returns how many. */
-  dropOlderThan(cut: Millis): Promise<number>;
+  /** Forgets instances that were last seen more than `keepMs` ago by the database's clock. Returns how many. */
+  dropOlderThan(keepMs: number): Promise<number>;
 }
 
 export function createInstances(pool: Pool): Instances {
@@ -80,11 +80,14 @@ export function createInstances(pool: Pool): Instances {
         silentMs,
       ),
     list: (environmentId, filter) => list(pool, environmentId, filter),
-    dropOlderThan: (cut) =>
+    dropOlderThan: (keepMs) =>
       counted(
         pool,
-        `DELETE FROM instance WHERE last_seen_at < to_timestamp($1::float8 / 1000.0) RETURNING 1`,
-        cut,
+        `DELETE FROM instance WHERE (environment_id, instance_id) IN (
+           SELECT environment_id, instance_id FROM instance
+           WHERE last_seen_at < now() - $1::float8 * interval '1 millisecond' ORDER BY last_seen_at LIMIT 20000
+         ) RETURNING 1`,
+        keepMs,
       ),
   };
 }

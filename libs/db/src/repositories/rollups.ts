@@ -54,10 +54,18 @@ export interface Rollups {
   ): Promise<readonly RollupSpan[]>;
   /** The start of the latest sum written, or null: where a rollup goes on after an outage. */
   latest(environmentId: string): Promise<Millis | null>;
-  /** Makes the partitions of the day of `now` and of `days` after it. Returns how many were new. */
-  ensurePartitions(now: Millis, days: number): Promise<number>;
-  /** Drops whole days that end before `cut`. Returns how many. */
-  dropOlderThan(cut: Millis): Promise<number>;
+  /** Makes the partitions of today, by the database's clock, and of `days` after it. Returns how many were new. */
+  ensurePartitions(days: number): Promise<number>;
+  /**
+   * Drops the oldest whole days that have ended `keepMs` ago by the database's clock, at most MOST_DAYS of them: one
+   * wrong clock must not cost a month. Returns how many, and how many more there are.
+   */
+  dropOlderThan(keepMs: number): Promise<DroppedDays>;
+}
+
+export interface DroppedDays {
+  readonly dropped: number;
+  readonly left: number;
 }
 
 export interface LatencyPoint {
@@ -102,23 +110,40 @@ export function createRollups(pool: Pool): Rollups {
       );
       return row?.at ?? null;
     },
-    ensurePartitions: async (now, days) => {
+    ensurePartitions: async (days) => {
       const [row] = await rows<{ made: number }>(
         pool,
-        `SELECT recloser_ensure_rollup_partitions((to_timestamp($1::float8 / 1000.0) AT TIME ZONE 'UTC')::date, $2) AS made`,
-        [now, days + 1],
+        `SELECT recloser_ensure_rollup_partitions((clock_timestamp() AT TIME ZONE 'UTC')::date, $1) AS made`,
+        [days + 1],
       );
       return row?.made ?? 0;
     },
-    dropOlderThan: async (cut) => {
-      const [row] = await rows<{ dropped: number }>(
-        pool,
-        `SELECT recloser_drop_rollup_partitions(to_timestamp($1::float8 / 1000.0)) AS dropped`,
-        [cut],
-      );
-      return row?.dropped ?? 0;
-    },
+    dropOlderThan: (keepMs) => dropOlderThan(pool, keepMs),
   };
+}
+
+/** Days dropped at once. Retention runs every ten minutes, and one day ends in a day. */
+const MOST_DAYS = 2;
+
+/** Partitions whose day has ended before $1 ms ago, the oldest first. */
+const OLD_DAYS = `SELECT (to_date(right(c.relname, 8), 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC' AS ended
+  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+  WHERE i.inhparent = 'metric_rollup'::regclass AND c.relname ~ '^metric_rollup_p[0-9]{8}$'
+    AND (to_date(right(c.relname, 8), 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC'
+      <= clock_timestamp() - $1::float8 * interval '1 millisecond'
+  ORDER BY ended`;
+
+async function dropOlderThan(pool: Pool, keepMs: number): Promise<DroppedDays> {
+  const old = await rows<{ ended: Date }>(pool, OLD_DAYS, [keepMs]);
+  const cut = old.length > MOST_DAYS ? (old[MOST_DAYS - 1]?.ended ?? null) : null;
+  const [row] = await rows<{ dropped: number }>(
+    pool,
+    `SELECT recloser_drop_rollup_partitions(
+       coalesce($2::timestamptz, clock_timestamp() - $1::float8 * interval '1 millisecond')) AS dropped`,
+    [keepMs, cut],
+  );
+  const dropped = row?.dropped ?? 0;
+  return { dropped, left: old.length - dropped };
 }
 
 async function upsert(pool: Pool, rollups: readonly Rollup[]): Promise<void> {

@@ -18,19 +18,19 @@ export interface Services {
   noteUses(uses: readonly ServiceUse[]): Promise<void>;
   /** Services that are connected or have called a breaker, by name. @throws RecloserError `unknown_environment` */
   list(environmentId: string): Promise<ServiceList>;
-  /** Forgets uses before `cut`. Returns how many. */
-  dropUsesOlderThan(cut: Millis): Promise<number>;
+  /** Forgets uses that ended more than `keepMs` ago by the database's clock. Returns how many. */
+  dropUsesOlderThan(keepMs: number): Promise<number>;
 }
 
 export function createServices(pool: Pool): Services {
   return {
     noteUses: (uses) => noteUses(pool, uses),
     list: (environmentId) => list(pool, environmentId),
-    dropUsesOlderThan: async (cut) => {
+    dropUsesOlderThan: async (keepMs) => {
       const dropped = await rows(
         pool,
-        `DELETE FROM service_use WHERE last_used_at < to_timestamp($1::float8 / 1000.0) RETURNING 1`,
-        [cut],
+        `DELETE FROM service_use WHERE last_used_at < now() - $1::float8 * interval '1 millisecond' RETURNING 1`,
+        [keepMs],
       );
       return dropped.length;
     },

@@ -68,8 +68,8 @@ export interface States {
     breakerKeys: readonly string[],
     decide: (locked: LockedBreaker, now: Millis) => Decision,
   ): Promise<CommitResult>;
-  /** Breakers whose time has come by the database's clock, the longest overdue first. */
-  due(limit: number): Promise<readonly DueBreaker[]>;
+  /** Breakers whose time has come by the database's clock, the longest overdue first; none of the environments `except`. */
+  due(limit: number, except?: readonly string[]): Promise<readonly DueBreaker[]>;
   /** Sets when to look again, without a lock on the environment and without a trace. */
   reschedule(environmentId: string, looks: readonly NextLook[]): Promise<void>;
   /** The environment's breakers, or those named that there are and can be read, by key. */
@@ -100,14 +100,14 @@ export function createStates(pool: Pool, reader: RowReader): States {
           missing: keys.filter((key) => !found.has(key)),
         };
       }),
-    due: async (limit) =>
+    due: async (limit, except = []) =>
       rows<{ environmentId: string; breaker: string }>(
         pool,
         `SELECT s.environment_id AS "environmentId", b.key AS breaker
          FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
-         WHERE s.due_at <= statement_timestamp() AND b.archived_at IS NULL
+         WHERE s.due_at <= statement_timestamp() AND b.archived_at IS NULL AND s.environment_id <> ALL($2::uuid[])
          ORDER BY s.due_at LIMIT $1`,
-        [limit],
+        [limit, except],
       ),
     reschedule: (environmentId, looks) => reschedule(pool, environmentId, looks),
     load: async (environmentId, keys) =>

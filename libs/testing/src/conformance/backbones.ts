@@ -23,6 +23,8 @@ export interface BackboneServer {
   reset(): Promise<void>;
   /** Loses all signals, as a crash does. */
   loseSignals(): Promise<void>;
+  /** Loses all jobs and what repeats. */
+  loseQueues(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ async function startPostgresBackbone(): Promise<BackboneServer> {
         `TRUNCATE recloser_signals.bucket, recloser_signals.census, recloser_signals.dirty,
         recloser_signals.permit, recloser_signals.presence, recloser_signals.beat`,
       ),
+    loseQueues: () => run('TRUNCATE bullmq.job, bullmq.scheduler CASCADE'),
   };
 }
 
@@ -111,6 +114,7 @@ async function startRedisBackbone(): Promise<BackboneServer> {
       await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     },
     loseSignals: empty,
+    loseQueues: empty,
     stop: async () => {
       admin.disconnect();
       await stop();
@@ -127,6 +131,7 @@ async function startClusterBackbone(): Promise<ClusteredBackboneServer> {
     ...rest,
     cutBus: () => server.onEveryNode('CLIENT', 'KILL', 'TYPE', 'pubsub'),
     loseSignals: empty,
+    loseQueues: empty,
   };
 }
 

@@ -132,7 +132,7 @@ export class ApiNode extends Process {
     const { scheduler, signals, bus } = this.shared;
     const asked = {
       now: () => this.askSignals(() => signals.now()),
-      lastBeatAge: () => this.askSignals(() => signals.lastBeatAge()),
+      lastBeats: () => this.askSignals(() => signals.lastBeats()),
     };
     const clock = new StoreClock(asked, () => scheduler.now, scheduler.now);
     const options = { hubId: `${this.name}-${this.life}`, environment: ENVIRONMENT };
@@ -182,7 +182,7 @@ export class ApiNode extends Process {
         ask(() => signals.acks(environmentId, 0)).then(({ connected }) => connected),
       discover: () => undefined,
       refresh,
-      evaluatorAlive: () => clock.evaluatorAlive(),
+      evaluatorAlive: (environmentId) => clock.evaluatorAlive(environmentId),
       random: random.next,
       onError: () => undefined,
     };
@@ -275,6 +275,6 @@ export class WorkerNode extends Process {
     const { scheduler, signals } = this.shared;
     if (scheduler.now - this.#beatAt < BEAT_MS) return;
     this.#beatAt = scheduler.now;
-    await this.askSignals(() => signals.beat());
+    await this.askSignals(() => signals.beat([ENVIRONMENT.id]));
   }
 }

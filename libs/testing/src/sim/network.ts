@@ -1,3 +1,4 @@
+import { RecloserError } from '@recloser/protocol';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -67,7 +68,7 @@ export class Network {
         if (!isSame()) return;
         if (this.isCut(from.name, to)) {
           this.scheduler.after(TIMEOUT_MS, () => {
-            if (isSame()) reject(new Error(`${to} does not answer`));
+            if (isSame()) reject(new RecloserError('unavailable', `${to} does not answer`));
           });
           return;
         }
