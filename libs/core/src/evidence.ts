@@ -134,6 +134,8 @@ export interface Evidence {
   readonly step: WindowEvidence | null;
   /** Over `policy.consecutive.withinMs`; absent where the policy has none. */
   readonly consecutive?: WindowEvidence | null;
+  /** The last seconds, while admission follows the load; absent where it does not. */
+  readonly load?: WindowEvidence | null;
   readonly probe: ProbeEvidence | null;
   readonly acks: AckEvidence | null;
   /** Of one part of the fleet: how many of its instances are connected is not known. */

@@ -56,6 +56,8 @@ export { NO_EVIDENCE, decideBreaker, nextDue, recordOfPart } from './scopes/deci
 export { findCause, type ScopedCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';
 
+export type { AdaptivePolicy } from './adaptive/adaptive-policy.js';
+
 export * from './correlated/correlated-settings.js';
 export {
   heldNote,

@@ -1,3 +1,4 @@
+import type { AdaptivePolicy } from './adaptive/adaptive-policy.js';
 import type { AckEvidence, ProbeEvidence, WindowEvidence } from './evidence.js';
 import type { CallPolicy, CallView } from './policy/call-policy.js';
 import type { ProbeCheck } from './policy/probe-check.js';
@@ -50,6 +51,8 @@ export type BreakerState =
       /** Relapse count to go on from when it trips again before `stableAt`. */ readonly relapses: number;
       readonly stableAt: Millis;
       /** In observe: when the last episode that would have tripped it was recorded. */ readonly wouldHaveTrippedAt?: Millis;
+      /** It was dimmed by load until it closed; absent: it was not. */
+      readonly load?: Pick<LoadDimming, 'raiseWaitMs'>;
     }
   | {
       readonly kind: 'open';
@@ -98,7 +101,22 @@ export type BreakerState =
       readonly admission: Admission;
       /** When it ramps up again by itself; absent or null: a person restores it. */
       readonly until?: Millis | null;
+      /** Load moves the admission; absent: a person or a schedule has set it. */
+      readonly load?: LoadDimming;
     };
+
+/** How load has moved a dimmed breaker. */
+export interface LoadDimming {
+  readonly changedAt: Millis;
+  /** The admission that was too much last; null: a larger one has held since. */
+  readonly ceiling: Admission | null;
+  /** The last change was a step up. */
+  readonly rising: boolean;
+  /** How long a step up to the ceiling waits, in ms: twice as long after each that had to be taken back. */
+  readonly raiseWaitMs: number;
+  /** Relapse count from before, which goes on when it is closed. */
+  readonly relapses: number;
+}
 
 /** Who may move the state. `until` (held only) is when the breaker returns to auto by itself. */
 export type Control =
@@ -213,6 +231,8 @@ export interface Policy {
   readonly quorum: number;
   /** For rare calls, beside both windows; null: off. */
   readonly consecutive: ConsecutivePolicy | null;
+  /** Admission follows what the dependency accepts; null: off. */
+  readonly adaptive: AdaptivePolicy | null;
   readonly recovery: RecoveryPolicy;
   readonly call: CallPolicy;
 }
@@ -343,6 +363,8 @@ export const TRANSITION_CAUSES = [
   'scope_widened',
   'scope_gone',
   'openings_held',
+  'load_lowered',
+  'load_raised',
 ] as const;
 export type TransitionCause = (typeof TRANSITION_CAUSES)[number];
 

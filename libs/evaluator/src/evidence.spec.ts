@@ -49,6 +49,25 @@ describe('windowQueries', () => {
     ).toEqual([]);
   });
 
+  it('asks for what is accepted under the present admission, where it follows the load', () => {
+    const policy = { ...DEFAULT_POLICY, adaptive: { k: 1.5 } };
+    const load = {
+      changedAt: 1_000,
+      ceiling: null,
+      rising: false,
+      raiseWaitMs: 1_000,
+      relapses: 0,
+    };
+    const dimmed = { kind: 'dimmed', since: 0, admission: 2 ** 31 } as const;
+    const asked = (state: BreakerRecord['state']) =>
+      windowQueries({ ...record(state), policy }, 5).slice(2);
+    expect(asked(initialState(0))).toEqual([{ breaker: 'stripe', version: 7, windowMs: 2_000 }]);
+    expect(asked({ ...dimmed, load })).toEqual([
+      { breaker: 'stripe', version: 7, windowMs: 5_000, notBefore: 1_505 },
+    ]);
+    expect(asked(dimmed)).toEqual([]);
+  });
+
   it('asks for the step since its dwell began, on the store clock', () => {
     expect(windowQueries(ramping(null), 5)).toHaveLength(2);
     expect(windowQueries(ramping(1_000), 5)[2]).toMatchObject({ notBefore: 1_005 });

@@ -12,7 +12,13 @@ import {
 } from '@recloser/core';
 
 /** The windows that a decision may need. */
-type WindowName = 'fast' | 'slow' | 'consecutive' | 'step';
+type WindowName = 'fast' | 'slow' | 'consecutive' | 'step' | 'load';
+
+/** What is looked at before load dims a breaker, and while it does, in ms. */
+const OVERLOAD_MS = 2_000;
+const DIMMED_MS = 5_000;
+/** Until the fleet has applied an admission, calls go by the one before, in ms. */
+const SETTLE_MS = 500;
 
 /**
  * All that a breaker is in: the state of the fleet first, then those of its parts. Each has counts of its own, under
@@ -43,11 +49,24 @@ function neededWindows(
   if (policy.consecutive !== null) {
     needed.push(['consecutive', { ...of, windowMs: policy.consecutive.withinMs, run: true }]);
   }
+  if (policy.adaptive !== null) needed.push(...loadWindow(of, state, skew));
   if (state.kind === 'ramping' && state.dwellStartedAt !== null) {
     const notBefore = state.dwellStartedAt + skew;
     needed.push(['step', { ...of, windowMs: stepWindow(policy), notBefore }]);
   }
   return needed;
+}
+
+/** What is accepted under the present admission alone. */
+function loadWindow(
+  of: Pick<WindowQuery, 'breaker' | 'version'>,
+  state: BreakerRecord['state'],
+  skew: number,
+): (readonly [WindowName, WindowQuery])[] {
+  if (state.kind === 'closed') return [['load', { ...of, windowMs: OVERLOAD_MS }]];
+  if (state.kind !== 'dimmed' || state.load === undefined) return [];
+  const notBefore = state.load.changedAt + SETTLE_MS + skew;
+  return [['load', { ...of, windowMs: DIMMED_MS, notBefore }]];
 }
 
 /** A step is judged on all that it admitted since its dwell began, however long it waits for enough calls. */
@@ -73,8 +92,15 @@ export function assemble(
     const sum = sums[index];
     if (sum !== undefined) windows[name] = windowOf(sum, windowMs, skew);
   }
-  const { fast = null, slow = null, step = null, consecutive } = windows;
-  return { fast, slow, step, ...(consecutive !== undefined && { consecutive }), ...answers };
+  const { fast = null, slow = null, step = null, consecutive, load } = windows;
+  return {
+    fast,
+    slow,
+    step,
+    ...(consecutive !== undefined && { consecutive }),
+    ...(load !== undefined && { load }),
+    ...answers,
+  };
 }
 
 function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidence {

@@ -127,6 +127,10 @@ export const policySchema: z.ZodType<Policy> = z.object({
     .object({ failures: z.int().min(0), instances: z.int().min(0), withinMs: milliseconds })
     .nullable()
     .default(null),
+  adaptive: z
+    .object({ k: z.number().min(0) })
+    .nullable()
+    .default(null),
   recovery: z.object({
     coolDownMs: milliseconds,
     coolDownMaxMs: milliseconds,

@@ -30,7 +30,14 @@ import {
 
 const outage = { outageStartedAt: 1, rateBefore: 0.01, relapses: 2 };
 const states: Required<BreakerState>[] = [
-  { kind: 'closed', since: 1, relapses: 0, stableAt: 2, wouldHaveTrippedAt: 3 },
+  {
+    kind: 'closed',
+    since: 1,
+    relapses: 0,
+    stableAt: 2,
+    load: { raiseWaitMs: 4_000 },
+    wouldHaveTrippedAt: 3,
+  },
   { kind: 'open', since: 1, coolDownEndsAt: null, ...outage },
   { kind: 'probing', since: 1, round: 1, roundStartedAt: 2, ...outage },
   {
@@ -47,7 +54,13 @@ const states: Required<BreakerState>[] = [
     pausedUntil: 5,
     ...outage,
   },
-  { kind: 'dimmed', since: 1, admission: 2 ** 30, until: 5 },
+  {
+    kind: 'dimmed',
+    since: 1,
+    admission: 2 ** 30,
+    until: 5,
+    load: { changedAt: 2, ceiling: 2 ** 31, rising: true, raiseWaitMs: 2_000, relapses: 1 },
+  },
 ];
 
 describe('schemas of the domain', () => {

@@ -32,6 +32,7 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
     relapses,
     stableAt: millisSchema,
     wouldHaveTrippedAt: millisSchema.exactOptional(),
+    load: z.looseObject({ raiseWaitMs: z.number().min(0) }).exactOptional(),
   }),
   z.looseObject({
     kind: z.literal('open'),
@@ -65,6 +66,15 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
     since: millisSchema,
     admission: admissionSchema,
     until: millisSchema.nullable().exactOptional(),
+    load: z
+      .looseObject({
+        changedAt: millisSchema,
+        ceiling: admissionSchema.nullable(),
+        rising: z.boolean(),
+        raiseWaitMs: z.number().min(0),
+        relapses,
+      })
+      .exactOptional(),
   }),
 ]);
 

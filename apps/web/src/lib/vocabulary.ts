@@ -60,7 +60,7 @@ export function stateGloss({ state, mode }: Standing): string {
     case 'ramping':
       return 'traffic comes back in steps, the same accounts on every instance';
     case 'dimmed':
-      return 'a person lets through a part of the traffic';
+      return 'only a part of the traffic passes';
   }
 }
 
@@ -140,6 +140,8 @@ const CAUSES = {
   scope_widened: 'Most parts tripped',
   scope_gone: 'Part given up',
   openings_held: 'Openings wait',
+  load_lowered: 'Lowered by load',
+  load_raised: 'Raised by load',
 } as const satisfies Record<TransitionCause, string>;
 
 export function causeWord(cause: TransitionCause): string {

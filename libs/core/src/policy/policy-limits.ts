@@ -63,6 +63,12 @@ export const POLICY_LIMITS = {
     ...whole(1_000, 5 * MINUTE, 'Outcomes are kept for five minutes.'),
     step: 250,
   },
+  'adaptive.k': {
+    min: 1.1,
+    max: 10,
+    integer: false,
+    reason: 'At 1 no call would find out that more is accepted again.',
+  },
   'recovery.coolDownMs': whole(
     100,
     HOUR,

@@ -40,7 +40,7 @@ const NULLABLE: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /** Parts of a policy that are null when they are off. */
-const PARTS = ['consecutive'] as const;
+const PARTS = ['consecutive', 'adaptive'] as const;
 
 function isOff(policy: Policy, path: string): boolean {
   return PARTS.some((part) => path.startsWith(`${part}.`) && valueAt(policy, part) === null);

@@ -19,7 +19,11 @@ const HTTP: ProbeCheck = {
 const TCP: ProbeCheck = { kind: 'tcp', host: 'db.example.com', port: 5_432, timeoutMs: 1_000 };
 const CONSECUTIVE = { failures: 5, instances: 2, withinMs: 60_000 };
 /** With every part that is off by default. */
-const COMPLETE_POLICY: Policy = { ...DEFAULT_POLICY, consecutive: CONSECUTIVE };
+const COMPLETE_POLICY: Policy = {
+  ...DEFAULT_POLICY,
+  consecutive: CONSECUTIVE,
+  adaptive: { k: 2 },
+};
 
 /** A patch that sets one path. */
 function patch(path: string, value: unknown): PolicyPatch {

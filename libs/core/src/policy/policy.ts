@@ -9,6 +9,7 @@ export const DEFAULT_POLICY: Policy = {
   minCalls: 20,
   quorum: 0.5,
   consecutive: null,
+  adaptive: null,
   recovery: {
     coolDownMs: 3_000,
     coolDownMaxMs: 30_000,
@@ -57,7 +58,8 @@ export function callView(call: CallPolicy): CallView {
 }
 
 /** A policy with any part left out; a list, such as the ladder, is given whole. */
-export type PolicyPatch = Omit<Patch<Policy>, 'consecutive'> & Partial<Pick<Policy, 'consecutive'>>;
+export type PolicyPatch = Omit<Patch<Policy>, 'consecutive' | 'adaptive'> &
+  Partial<Pick<Policy, 'consecutive' | 'adaptive'>>;
 type Patch<T> = T extends readonly unknown[] | ProbeCheck
   ? T
   : T extends object
@@ -72,6 +74,7 @@ export function mergePolicy(base: Policy, patch: PolicyPatch): Policy {
     minCalls: patch.minCalls ?? base.minCalls,
     quorum: patch.quorum ?? base.quorum,
     consecutive: mergeOptional(base.consecutive, patch.consecutive),
+    adaptive: mergeOptional(base.adaptive, patch.adaptive),
     recovery: merge(base.recovery, patch.recovery),
     call: merge(base.call, patch.call),
   };

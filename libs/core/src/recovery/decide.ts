@@ -1,4 +1,5 @@
 import { formatAdmission } from '../admission/admission.js';
+import { decideDimmedByLoad, decideOverload } from '../adaptive/decide-load.js';
 import { callsOf } from '../counts.js';
 import { decideRamping } from './decide-ramping.js';
 import { withLagCounted } from '../trip/lag.js';
@@ -53,7 +54,9 @@ export function decide(
     case 'closed':
       return control.mode === 'observe'
         ? decideObserved(record, state, evidence, now)
-        : decideTrip(record, evidence, now, random);
+        : unless(decideTrip(record, evidence, now, random), () =>
+            decideOverload(record, state, evidence.load ?? null, now),
+          );
     case 'dimmed':
       return control.mode === 'observe' ? REST : decideDimmed(record, state, evidence, now, random);
     case 'open':
@@ -74,6 +77,11 @@ export function decide(
         ? REST
         : decideRamping(record, state, evidence, now, random);
   }
+}
+
+/** The first decision, where it changes something; else the other. */
+function unless(first: Outcome, other: () => Outcome): Outcome {
+  return first.transition === null ? other() : first;
 }
 
 function probeWord({ recovery }: Policy): string {
@@ -110,7 +118,12 @@ function decideDimmed(
 ): Outcome {
   const tripped = decideTrip(record, evidence, now, random);
   const until = state.until ?? null;
-  if (tripped.transition !== null || until === null) return tripped;
+  if (tripped.transition !== null) return tripped;
+  const { load } = state;
+  if (load !== undefined) {
+    return decideDimmedByLoad(record, { ...state, load }, evidence.load ?? null, now);
+  }
+  if (until === null) return tripped;
   if (now < until) return { transition: null, dueAt: until };
   const from = formatAdmission(state.admission);
   return outcome(record, now, undimmed(record.policy, state, now), 'hold_ended', {

@@ -46,6 +46,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
         { instanceId: 'i', service: 's', zone: null, calls: 9, failures: 9, lastFailureAt: 0 },
       ],
     })),
+  load: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: window }),
   probe: maybe(
     fc.record({
       round: fc.integer({ min: 1, max: 3 }),
@@ -108,7 +109,11 @@ function live(
     version: 1,
     state: initialState(0),
     control: { mode: 'auto' },
-    policy: { ...DEFAULT_POLICY, consecutive: { failures: 7, instances: 1, withinMs: 60_000 } },
+    policy: {
+      ...DEFAULT_POLICY,
+      consecutive: { failures: 7, instances: 1, withinMs: 60_000 },
+      adaptive: { k: 2 },
+    },
   };
   let now = 1_000;
   const changes: Change[] = [];
@@ -164,10 +169,10 @@ describe('whatever happens to a breaker', () => {
       },
       { numRuns: 600, seed: 2 },
     );
-    // Schedules and parts are not in it; all the rest has to come up, or the other properties prove little.
+    // Schedules, parts and what holds for many breakers are not in it; all the rest has to come up, or the other properties prove little.
     expect([...STATE_KINDS].filter((kind) => !kinds.has(kind))).toEqual([]);
     const expected = TRANSITION_CAUSES.filter(
-      (cause) => !cause.startsWith('scope_') && cause !== 'schedule',
+      (cause) => !cause.startsWith('scope_') && cause !== 'schedule' && cause !== 'openings_held',
     );
     expect(expected.filter((cause) => !causes.has(cause))).toEqual([]);
   });
@@ -185,7 +190,9 @@ describe('whatever happens to a breaker', () => {
       const moved =
         admissionOf(before.state, before.control) !== admissionOf(after.state, after.control) ||
         before.state.kind !== after.state.kind;
-      if (moved) expect(transition.versionChanged).toBe(true);
+      // Load moves an admission while outcomes go on being counted together: a death meanwhile is found as soon.
+      const byLoad = transition.evidence.cause.startsWith('load_');
+      if (moved) expect(transition.versionChanged).toBe(!byLoad);
       expect(after.version - before.version).toBe(transition.versionChanged ? 1 : 0);
     });
   });

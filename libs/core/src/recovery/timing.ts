@@ -1,3 +1,4 @@
+import { LOAD_CHANGE_MS } from '../adaptive/load.js';
 import type { BreakerState, Control, Millis, Policy } from '../model.js';
 
 /** Between the end of a permit's life and the next round: a late answer may still be on its way. */
@@ -21,6 +22,7 @@ export function dueAt(
     case 'closed':
       return null;
     case 'dimmed':
+      if (state.load !== undefined) return latest(state.load.changedAt + LOAD_CHANGE_MS, now);
       return latest(state.until ?? null, now);
     case 'open':
       return latest(state.coolDownEndsAt, now);

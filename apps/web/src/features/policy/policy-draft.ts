@@ -89,6 +89,11 @@ function consecutiveOf(read: ReadNumber): Policy['consecutive'] {
   };
 }
 
+function adaptiveOf(read: ReadNumber): Policy['adaptive'] {
+  const k = read('adaptive.k');
+  return k === null ? null : { k };
+}
+
 function recoveryOf(draft: PolicyDraft, read: ReadNumber): Policy['recovery'] {
   const { ladder, probe, cohort, onStepFailure, onLowTraffic } = draft;
   const must = (path: PolicyField['path']): number => read(path) ?? Number.NaN;
@@ -136,6 +141,7 @@ export function policyOf(draft: PolicyDraft): Policy {
     minCalls: must('minCalls'),
     quorum: must('quorum'),
     consecutive: consecutiveOf(read),
+    adaptive: adaptiveOf(read),
     recovery: recoveryOf(draft, read),
     call: {
       timeoutMs: read('call.timeoutMs'),

@@ -90,6 +90,19 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
     ],
   },
   {
+    title: 'Overload',
+    about: 'Lets in what the dependency accepts, instead of opening: 429s and slow calls lower it.',
+    fields: [
+      {
+        path: 'adaptive.k',
+        label: 'Let in up to',
+        unit: '×',
+        hint: 'The calls that are accepted; 1.5 is usual. Empty: off.',
+        optional: true,
+      },
+    ],
+  },
+  {
     title: 'Cool-down and probe',
     about: 'Rest, then a few calls for the whole fleet.',
     fields: [
