@@ -12,8 +12,14 @@ export interface PrometheusOptions {
   readonly prefix?: string;
 }
 
-const STATE = 'State of the breaker in this process: 1 for the one it is in, 0 for the others.';
-const ADMISSION = 'Share of the traffic that may pass, 0 to 1.';
+const STATE =
+  'State of the breaker: 1 for the one it is in, 0 for the others. Of a cluster: the share of its processes.';
+const ADMISSION =
+  'Share of the traffic that may pass, 0 to 1. Of a cluster: the mean of its processes.';
+/** How prom-client's AggregatorRegistry puts gauges of several processes together; its own way is their sum. */
+const AVERAGE = 'average';
+/** On our metrics, of whichever copy of this package. */
+const OURS = Symbol.for('recloser.metric');
 const LATENCY = 'Latency of protected calls, of a sample: the first and then one in 16.';
 
 /** Counters, and what they count. */
@@ -27,7 +33,9 @@ type Count = (typeof COUNTS)[number][2];
 
 /**
  * Shows all breakers of this process in a prom-client registry. Nothing is done until it is scraped. Returns a function
- * that takes them out again.
+ * that takes them out again. What was registered before under these names makes room, as when a module is loaded anew
+ * (HMR); metrics of others throw, and nothing is registered then.
+ * @throws Error for a name that another metric has
  */
 export function recloserMetrics(recloser: Recloser, options: PrometheusOptions = {}): () => void {
   const { registry = register, prefix = '' } = options;
@@ -39,11 +47,29 @@ export function recloserMetrics(recloser: Recloser, options: PrometheusOptions =
     ...COUNTS.map(([end, help, count]) => counter(nameOf(end), help, count, read)),
     new LatencyHistogram(nameOf('latency_seconds'), LATENCY, read),
   ];
-  for (const metric of metrics) registry.registerMetric(metric);
   const names = ['state', 'admission_ratio', ...COUNTS.map(([end]) => end), 'latency_seconds'];
+  const present = names.map(nameOf).flatMap((name) => registry.getSingleMetric(name) ?? []);
+  const taken = present.find((metric) => !(OURS in metric));
+  if (taken !== undefined) {
+    throw new Error(
+      `A metric ${nameIn(taken)} is registered already: give recloserMetrics another prefix or registry`,
+    );
+  }
+  for (const metric of present) registry.removeSingleMetric(nameIn(metric));
+  for (const metric of metrics) {
+    registry.registerMetric(Object.defineProperty(metric, OURS, { value: true }));
+  }
   return () => {
-    for (const name of names) registry.removeSingleMetric(nameOf(name));
+    for (const [index, name] of names.map(nameOf).entries()) {
+      // Unless others have taken its place.
+      if (registry.getSingleMetric(name) === metrics[index]) registry.removeSingleMetric(name);
+    }
   };
+}
+
+/** prom-client keeps it on every metric, and does not say so in its types. */
+function nameIn(metric: object): string {
+  return String(Reflect.get(metric, 'name'));
 }
 
 type Read = () => readonly BreakerStats[];
@@ -53,6 +79,7 @@ function stateGauge(name: string, read: Read): Gauge {
     name,
     help: STATE,
     labelNames: ['breaker', 'state'],
+    aggregator: AVERAGE,
     registers: [],
     collect() {
       for (const { breaker, state } of read()) {
@@ -67,6 +94,7 @@ function admissionGauge(name: string, read: Read): Gauge {
     name,
     help: ADMISSION,
     labelNames: ['breaker'],
+    aggregator: AVERAGE,
     registers: [],
     collect() {
       for (const { breaker, admission } of read()) this.set({ breaker }, admission / ADMISSION_ALL);

@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client';
+import { AggregatorRegistry, Gauge, Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Recloser } from '../recloser.js';
 import { TestControlPlane } from '../testing/control-plane.js';
@@ -92,5 +92,46 @@ describe('recloserMetrics', () => {
     expect([...(await scrape()).keys()].every((name) => name.startsWith('shop_'))).toBe(true);
     remove();
     expect(registry.getMetricsAsArray()).toEqual([]);
+  });
+
+  it('makes room for itself when its module is loaded anew, and is not taken out by its older self', async () => {
+    const removeOld = recloserMetrics(recloser, { registry });
+    const anew = plane.connect();
+    anew.breaker('paypal');
+    const remove = recloserMetrics(anew, { registry });
+    removeOld();
+    expect((await scrape()).has('circuit_breaker_admission_ratio{breaker="paypal"}')).toBe(true);
+    remove();
+    expect(registry.getMetricsAsArray()).toEqual([]);
+  });
+
+  it.each(['state', 'calls_total', 'latency_seconds'])(
+    'leaves nothing behind when %s is a metric of somebody else',
+    (name) => {
+      const help = 'theirs';
+      const other = new Gauge({ name: `circuit_breaker_${name}`, help, registers: [registry] });
+      expect(() => recloserMetrics(recloser, { registry })).toThrow(/another prefix or registry/);
+      expect(registry.getMetricsAsArray()).toEqual([other]);
+    },
+  );
+
+  it('is a mean over the processes of a cluster, and counts are their sum', async () => {
+    const [a, b] = [recloser, plane.connect()].map((process) => {
+      const own = new Registry();
+      recloserMetrics(process, { registry: own });
+      return { breaker: process.breaker('stripe'), own };
+    });
+    if (a === undefined || b === undefined) throw new Error('There are two.');
+    plane.admit('stripe', 25);
+    await Promise.allSettled([a, b].map(({ breaker }) => breaker.protect(() => 1, { plan: 'x' })));
+    const parts = await Promise.all([a, b].map(({ own }) => own.getMetricsAsJSON()));
+    registry = AggregatorRegistry.aggregate(parts.map((part) => structuredClone(part)));
+    const samples = await scrape();
+    expect(samples.get('circuit_breaker_admission_ratio{breaker="stripe"}')).toBe(0.25);
+    expect(samples.get('circuit_breaker_state{breaker="stripe",state="ramping"}')).toBe(1);
+    const asked = ['calls', 'rejections'].map((count) =>
+      samples.get(`circuit_breaker_${count}_total{breaker="stripe"}`),
+    );
+    expect(asked.reduce<number>((sum, each) => sum + (each ?? NaN), 0)).toBe(2);
   });
 });
