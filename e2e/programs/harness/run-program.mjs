@@ -3,6 +3,12 @@ import { basename, dirname } from 'node:path';
 
 /** A program that has not ended by then hangs. */
 const LIMIT_MS = 120_000;
+const ENV = {
+  CI: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+  /** A small control plane, for programs that connect. */
+  PLANE_MODULE: new URL('plane.mjs', import.meta.url).href,
+};
 
 /**
  * Runs a program with Node, in its own folder, and in no environment but a bare one.
@@ -13,7 +19,7 @@ export function runProgram(file) {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, [basename(file)], {
     cwd: dirname(file),
-    env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), CI: '1', NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...ENV, PATH, HOME, ...(TMPDIR && { TMPDIR }) },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Its own group, so that what it has started ends with it.
     detached: true,
