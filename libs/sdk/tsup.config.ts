@@ -80,12 +80,14 @@ const wsInside: Plugin = {
     build.onResolve({ filter: BUILTIN }, ({ kind, path }) =>
       kind === 'require-call' ? { path, namespace: 'builtin' } : undefined,
     );
+    // Whole, as `require` gives it: what bundlers make of a namespace leaves out the fields of functions.
     build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `export * from 'node:${path.replace('node:', '')}';`,
+      contents: `export { default } from 'node:${path.replace('node:', '')}';`,
     }));
-    // Of an ES module only the exports can be required, and this one is not an object of them.
     build.onLoad({ filter: /ws.lib.[\w-]+\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(/require\('events'\)/, '$&.EventEmitter'),
+      contents: (await readFile(path, 'utf8')).replaceAll(/require\('(\w+)'\)/g, (call, name) =>
+        BUILTIN.test(String(name)) ? `${call}.default` : call,
+      ),
     }));
   },
 };
