@@ -17,6 +17,9 @@ import { InstanceTable } from './sdk/instance-table.js';
 import { KeyDesk } from './sdk/key-desk.js';
 import { SdkGateway } from './sdk/sdk.gateway.js';
 
+/** Connections that may wait to be accepted: ten thousand SDKs come back at once. The system's limit (somaxconn) counts, too. */
+const BACKLOG = 8_192;
+
 /** Who is connected and what they call is written so often. */
 const TABLES_MS = 2_000;
 
@@ -103,6 +106,6 @@ function healthOf({ db, backbone, shutdown }: NodeParts): Health {
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: NodeOptions): Promise<string> {
-  await app.listen(port, host);
+  await app.listen({ port, host, backlog: BACKLOG });
   return app.getUrl();
 }

@@ -8,6 +8,7 @@ import { createChannels, type Channels } from './repositories/channels.js';
 import { createChanges, type Changes } from './repositories/changes.js';
 import { createEnvironments, type Environments } from './repositories/environments.js';
 import { createImports, type Imports } from './repositories/imports.js';
+import { createInstallation, type Installation } from './repositories/installation.js';
 import { createInstances, type Instances } from './repositories/instances.js';
 import { createKeys, type Keys } from './repositories/keys.js';
 import { createOpenings, type Openings } from './repositories/openings.js';
@@ -47,6 +48,7 @@ export interface Database {
   readonly audit: Audit;
   readonly keys: Keys;
   readonly imports: Imports;
+  readonly installation: Installation;
   readonly instances: Instances;
   readonly openings: Openings;
   readonly services: Services;
@@ -82,6 +84,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     audit: createAudit(pool),
     keys: createKeys(pool),
     imports: createImports(pool),
+    installation: createInstallation(pool),
     instances: createInstances(pool),
     openings: createOpenings(pool),
     services: createServices(pool),

@@ -44,6 +44,7 @@ export type { ChannelHeader, ClaimedChannel } from './repositories/channel-deliv
 export type { ChannelEdit, Channels, NewChannel } from './repositories/channels.js';
 export type { Environments, NewEnvironment } from './repositories/environments.js';
 export type { EnvironmentSettings, ImportPlan, Imported, Imports } from './repositories/imports.js';
+export type { Installation } from './repositories/installation.js';
 export type {
   InstanceFilter,
   InstanceListing,

@@ -66,11 +66,14 @@ export class EnvironmentNode {
     if (seq > this.hub.seq) this.sync();
   }
 
-  /** The log stands there for certain: a lower seq or another epoch means that the database was restored. */
+  /**
+   * The log stood there for certain when it was read. A lower seq confirms nothing: a change came in between, or the
+   * database has gone back, and what it has lost must not be kept alive.
+   */
   checked(epoch: string, seq: number): void {
     const { hub } = this;
     if (!hub.ready || epoch !== hub.epoch || seq > hub.seq) this.sync();
-    else hub.confirm();
+    else if (seq === hub.seq) hub.confirm();
   }
 
   /** Reads what is new. Calls while it reads make it read once more. */

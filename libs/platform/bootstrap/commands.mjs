@@ -11,6 +11,7 @@ import { keepOutputClean, root } from './shell.mjs';
  */
 const commands = {
   start: { program: 'libs/platform/dist/cli.js' },
+  epoch: { program: 'libs/platform/dist/epoch.js', tool: '@recloser/platform' },
   demo: { program: 'examples/fleet/dist/demo.js' },
   bench: { program: 'bench/dist/cli.js', tool: '@recloser/bench' },
   sim: { program: 'libs/testing/dist/sim/sim.js', tool: '@recloser/testing' },
@@ -32,7 +33,9 @@ export async function run(command, args) {
     }
     const found = commands[command];
     if (found === undefined) {
-      console.error(`Unknown command "${command}". There are start, demo, bench, sim and test.`);
+      console.error(
+        `Unknown command "${command}". There are start, demo, epoch, bench, sim and test.`,
+      );
       return 2;
     }
     const { program, tool } = found;

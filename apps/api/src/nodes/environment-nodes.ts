@@ -4,6 +4,7 @@ import { createHub, EnvironmentNode, StoreClock, type HubPorts } from '@recloser
 import type { Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
 import type { ServiceUses } from './service-uses.js';
+import { readHeads } from './read-heads.js';
 import { hubPorts } from './hub-ports.js';
 
 const TICK_MS = 20;
@@ -117,7 +118,13 @@ export class EnvironmentNodes {
   async #poll(): Promise<void> {
     const { db, log } = this.#options;
     try {
-      const [heads] = await Promise.all([db.environments.heads(), this.clock.refresh()]);
+      const seen = new Map(
+        [...this.#nodes.values()].map(({ environmentId, hub: { epoch, seq } }) => [
+          environmentId,
+          { epoch, seq },
+        ]),
+      );
+      const [heads] = await Promise.all([readHeads(db, seen, log), this.clock.refresh()]);
       for (const { id, epoch, seq } of heads) this.#nodes.get(id)?.checked(epoch, seq);
     } catch (error) {
       log.warn({ err: error }, 'the stores do not answer');

@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
-import { CorrelatedOpenings, Evaluator, Lanes, take, type EvaluatorPorts } from '@recloser/evaluator';
+import {
+  CorrelatedOpenings,
+  Evaluator,
+  Lanes,
+  take,
+  type EvaluatorPorts,
+} from '@recloser/evaluator';
 import { Counter, DURATION_BUCKETS, Histogram, type Log, type Metrics } from '@recloser/server';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKBONE, DATABASE, LOG, METRICS } from '../tokens.js';
@@ -158,6 +164,13 @@ export class Sweep {
   async #look(): Promise<void> {
     if (performance.now() - this.#lookedAt < LOOK_MS) return;
     await this.database.check();
+    const renewed = await this.database.installation.checkServer();
+    if (renewed.length > 0) {
+      this.log.error(
+        { renewed },
+        'the database is on another server or timeline: epochs were renewed',
+      );
+    }
     this.#environments = (await this.database.environments.heads()).map(({ id }) => id);
     this.#lookedAt = performance.now();
   }

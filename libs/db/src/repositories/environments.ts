@@ -31,8 +31,14 @@ export interface Environments {
   seedDefaults(): Promise<void>;
   /** Where every environment's change log stands. */
   heads(): Promise<readonly EnvironmentHead[]>;
-  /** After a restore or failover: every SDK takes a full snapshot. */
+  /** After a restore or failover: every SDK takes a full snapshot. @throws RecloserError `reason_required`, `unknown_environment` */
   renewEpoch(actor: Actor, environmentId: string, reason: string): Promise<EnvironmentHead>;
+  /** The same, unless the epoch is another one by now: of several who notice at once one does it. Null: it is another one. */
+  renewEpochOf(
+    environmentId: string,
+    epoch: string,
+    reason: string,
+  ): Promise<EnvironmentHead | null>;
 }
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
@@ -80,6 +86,15 @@ export function createEnvironments(pool: Pool): Environments {
         `SELECT id, epoch, seq::float8 AS seq FROM environment`,
       ),
     renewEpoch: (actor, id, reason) => transaction(pool, (db) => renewEpoch(db, actor, id, reason)),
+    renewEpochOf: (id, epoch, reason) =>
+      transaction(pool, async (db) => {
+        const [row] = await rows<{ epoch: string }>(
+          db,
+          `SELECT epoch FROM environment WHERE id = $1 FOR NO KEY UPDATE`,
+          [id],
+        );
+        return row?.epoch === epoch ? renewEpoch(db, SYSTEM, id, reason) : null;
+      }),
   };
 }
 
@@ -240,7 +255,8 @@ async function seedDefaults(db: Queryable): Promise<void> {
   }
 }
 
-async function renewEpoch(
+/** Also for callers that have a transaction. */
+export async function renewEpoch(
   db: Queryable,
   actor: Actor,
   id: string,
@@ -249,6 +265,13 @@ async function renewEpoch(
   if (reason.trim() === '' || reason.length > LIMITS.reasonLength) {
     throw new RecloserError('reason_required', 'Say why the environment needs a new epoch.');
   }
+  const [before] = isUuid(id)
+    ? await rows<{ epoch: string }>(
+        db,
+        `SELECT epoch FROM environment WHERE id = $1 FOR NO KEY UPDATE`,
+        [id],
+      )
+    : [];
   const [row] = isUuid(id)
     ? await rows<EnvironmentHead & Record<string, unknown>>(
         db,
@@ -256,7 +279,7 @@ async function renewEpoch(
         [id, randomUUID()],
       )
     : [];
-  if (row === undefined) throw unknownEnvironment(id);
+  if (row === undefined || before === undefined) throw unknownEnvironment(id);
   const now = await readClock(db);
   await appendSystem(db, [
     {
@@ -266,7 +289,7 @@ async function renewEpoch(
       at: now,
       breaker: null,
       seq: null,
-      body: { after: row },
+      body: { before, after: row, evidence: null },
     },
   ]);
   return { id: row.id, epoch: row.epoch, seq: row.seq };
