@@ -8,6 +8,8 @@ const schema = z.object({
   /** A direct connection for LISTEN, where DATABASE_URL goes through a pooler. */
   LISTEN_DATABASE_URL: envVar.databaseUrl().optional(),
   REDIS_URL: envVar.redisUrl().optional(),
+  /** Installations that share a Redis need different ones. */
+  REDIS_NAMESPACE: envVar.redisNamespace(),
   /** Where the console (Next) runs; without one, a plain page says so. */
   CONSOLE_URL: envVar.httpUrl().optional(),
   /** The address that users see, where a proxy changes it: makes cookies secure and names the allowed origin. */

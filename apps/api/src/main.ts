@@ -36,6 +36,8 @@ async function start(env: ApiEnv, log: Log, shutdown: ShutdownRegistry): Promise
     databaseUrl: env.DATABASE_URL,
     listenUrl: env.LISTEN_DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    redisNamespace: env.REDIS_NAMESPACE,
+    installation: () => db.installation.id(),
     name: 'api',
     log,
   });

@@ -17,6 +17,8 @@ const schema = z.object({
   /** LISTEN needs a session of its own, which a pooler does not give. */
   LISTEN_DATABASE_URL: envVar.databaseUrl().optional(),
   REDIS_URL: envVar.redisUrl().optional(),
+  /** Installations that share a Redis need different ones. */
+  REDIS_NAMESPACE: envVar.redisNamespace(),
   LOG_LEVEL: envVar.logLevel(),
   /** 0: any free port; the launcher and probes ask it for readiness. */
   WORKER_HEALTH_PORT: envVar.port().default(0),

@@ -32,6 +32,8 @@ async function main(): Promise<void> {
     databaseUrl: env.DATABASE_URL,
     ...(env.LISTEN_DATABASE_URL === undefined ? {} : { listenUrl: env.LISTEN_DATABASE_URL }),
     ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
+    redisNamespace: env.REDIS_NAMESPACE,
+    installation: () => database.installation.id(),
     name: 'worker',
     log,
   });

@@ -10,6 +10,8 @@ export interface BackboneOptions {
   readonly redisUrl?: string | undefined;
   /** First part of every Redis key; installations that share a server need different ones. Default: recloser. */
   readonly redisNamespace?: string | undefined;
+  /** Names the installation: two that use one namespace of one Redis would take each other's jobs. Absent: not checked. */
+  readonly installation?: (() => Promise<string>) | undefined;
   /** Names this process's connections. */
   readonly name: string;
   readonly log: BackboneLog;
@@ -17,7 +19,7 @@ export interface BackboneOptions {
 
 /**
  * Connects the SignalStore, the Bus and the queues: to Redis when `redisUrl` is given, else to Postgres.
- * @throws RecloserError `unavailable` when Redis cannot be reached, or when the tables are missing in Postgres and
+ * @throws RecloserError `unavailable` when Redis cannot be reached, or is used by another installation under the same namespace, or when the tables are missing in Postgres and
  * the role may not create them.
  */
 export function connectBackbone(options: BackboneOptions): Promise<Backbone> {
@@ -26,9 +28,11 @@ export function connectBackbone(options: BackboneOptions): Promise<Backbone> {
     listenUrl,
     redisUrl,
     redisNamespace: namespace = 'recloser',
+    installation,
     name,
     log,
   } = options;
-  if (redisUrl !== undefined) return connectRedisBackbone({ redisUrl, namespace, name, log });
+  if (redisUrl !== undefined)
+    return connectRedisBackbone({ redisUrl, namespace, installation, name, log });
   return connectPostgres({ databaseUrl, listenUrl: listenUrl ?? databaseUrl, name, log });
 }

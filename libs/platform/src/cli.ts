@@ -1,3 +1,4 @@
+import { isRecloserError } from '@recloser/protocol';
 import { parseArgs } from 'node:util';
 import { isPlatformError } from './errors.js';
 import type { PlatformOptions } from './platform-options.js';
@@ -93,7 +94,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function explain(error: unknown): string {
-  if (isPlatformError(error)) return error.message;
+  if (isPlatformError(error) || isRecloserError(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

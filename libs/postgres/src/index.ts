@@ -7,4 +7,5 @@ export {
   type ConnectionOptions,
 } from './client.js';
 export { isSilence, leadsAstray, readOnly, translate } from './errors.js';
+export { databaseUrlProblem } from './url.js';
 export { createPool, type PoolOptions } from './pool.js';

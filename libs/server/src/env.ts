@@ -1,3 +1,4 @@
+import { databaseUrlProblem } from '@recloser/postgres';
 import { z } from 'zod';
 
 /** The environment does not hold what a process needs. The message names every variable with what is wrong with it. */
@@ -58,8 +59,23 @@ export const envVar = {
       .enum(['0', '1', 'false', 'true'], 'must be 0, 1, false or true')
       .transform((text) => text === '1' || text === 'true'),
   databaseUrl: () =>
-    urlOf(['postgres:', 'postgresql:'], 'postgresql://user:password@localhost:5432/recloser'),
+    urlOf(
+      ['postgres:', 'postgresql:'],
+      'postgresql://user:password@localhost:5432/recloser',
+    ).superRefine((text, context) => {
+      const problem = URL.canParse(text) ? databaseUrlProblem(text) : null;
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+    }),
   redisUrl: () => urlOf(['redis:', 'rediss:'], 'redis://localhost:6379'),
+  /** First part of every Redis key and channel. */
+  redisNamespace: () =>
+    z
+      .string()
+      .regex(
+        /^[A-Za-z0-9_.-]{1,64}$/,
+        'must be 1 to 64 letters, digits, dots, dashes or underscores',
+      )
+      .default('recloser'),
   httpUrl: () => urlOf(['http:', 'https:'], 'http://127.0.0.1:4400'),
   logLevel: () =>
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -5,6 +5,7 @@ import { BullJobQueues } from '../queues/job-queues.js';
 import { redisQueueBackend } from '../queues/redis-backend.js';
 import { redisBusLink } from './bus-link.js';
 import { translated, translateRedis } from '../translated.js';
+import { claimNamespace } from './claim.js';
 import { connectRedis } from './client.js';
 import { Keys } from './keys.js';
 import { redisSignalStore } from './signal-store.js';
@@ -13,6 +14,7 @@ export interface RedisBackboneOptions {
   readonly redisUrl: string;
   /** First part of every key. */
   readonly namespace: string;
+  readonly installation: (() => Promise<string>) | undefined;
   readonly name: string;
   readonly log: BackboneLog;
 }
@@ -22,9 +24,14 @@ export async function connectRedisBackbone(options: RedisBackboneOptions): Promi
   const { redisUrl, name, log } = options;
   const connection = await connectRedis(redisUrl, name, log);
   const keys = new Keys(options.namespace);
+  const claim = await claimNamespace(connection.client, keys, options).catch((error: unknown) => {
+    connection.client.disconnect();
+    throw error;
+  });
   const bus = new ListeningBus(redisBusLink(connection, keys), log);
   const queues = new BullJobQueues(redisQueueBackend(connection, keys.queues), log);
   const close = once(async () => {
+    claim.end();
     await Promise.all([queues.close(), bus.close()]);
     connection.client.disconnect();
   });

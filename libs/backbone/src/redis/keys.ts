@@ -12,6 +12,10 @@ export class Keys {
     this.#namespace = namespace;
   }
 
+  /** Whose namespace this is. */
+  get installation(): string {
+    return `{${this.#namespace}}:installation`;
+  }
   /** Set of the environments that may have marks. */
   get environments(): string {
     return `{${this.#namespace}}:environments`;

@@ -118,6 +118,26 @@ describe('migrate', () => {
     expect(rows).toHaveLength((await readMigrations()).migrationDirectories.length);
   });
 
+  it('refuses a database that is not empty, and a schema of its own, in a sentence', async () => {
+    const other = await testPostgres();
+    try {
+      const client = new pg.Client({ connectionString: other.url });
+      await client.connect();
+      await client.query('CREATE TABLE orders (id int)');
+      await client.end();
+      await expect(migrate(other.url)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringMatching(/is not empty.*"orders"/) as string,
+      });
+      await expect(migrate(`${other.url}?schema=tenant_a`)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('"tenant_a"') as string,
+      });
+    } finally {
+      await other.close();
+    }
+  });
+
   it('says when the database cannot be reached', async () => {
     const gone = migrate('postgres://nobody:x@127.0.0.1:1/none');
     await expect(gone).rejects.toMatchObject({ code: 'unavailable' });

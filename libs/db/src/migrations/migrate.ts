@@ -1,4 +1,4 @@
-import { closeClient, createClient } from '@recloser/postgres';
+import { closeClient, createClient, databaseUrlProblem } from '@recloser/postgres';
 import { RecloserError } from '@recloser/protocol';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,6 +32,7 @@ const MIGRATE_LOCK = 4_071_205_771;
 export function migrate(adminUrl: string, options: MigrateOptions = {}): Promise<MigrateResult> {
   return withLock(adminUrl, async (client) => {
     await refuseOld(client);
+    await refuseForeign(client);
     await settleUnfinished(client);
     const applied = await withSchemaEngine(adminUrl, undefined, async (engine) => {
       const migrationsList = await readMigrations();
@@ -135,7 +136,29 @@ async function refuseOld(client: pg.Client): Promise<void> {
   );
 }
 
+/** A database that somebody else fills is left alone. */
+async function refuseForeign(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ database: string; name: string }>(
+    `SELECT current_database() AS database, c.relname AS name
+     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+       AND to_regclass('public._prisma_migrations') IS NULL
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+     ORDER BY c.relname LIMIT 3`,
+  );
+  const [first] = rows;
+  if (first === undefined) return;
+  const { database } = first;
+  throw new RecloserError(
+    'unavailable',
+    `The database "${database}" is not empty, and not Recloser's: it has ${rows.map(({ name }) => `"${name}"`).join(', ')}. ` +
+      'Create an empty one (CREATE DATABASE recloser) and name that. Nothing was changed.',
+    { database },
+  );
+}
+
 async function withLock<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const problem = databaseUrlProblem(url);
+  if (problem !== null) throw new RecloserError('unavailable', `The database URL ${problem}.`);
   const client = createClient(url, { name: 'recloser:migrate', statementMs: MIGRATE_MS });
   try {
     await client.connect();
