@@ -8,7 +8,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf, moduleOf } from './blocks.fake.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
-const PAGES = ['README.md', 'docs/getting-started.md', 'docs/sdk.md', 'libs/sdk/README.md'];
+const PAGES = [
+  'README.md',
+  'docs/getting-started.md',
+  'docs/in-your-program.md',
+  'docs/sdk.md',
+  'libs/sdk/README.md',
+];
 /** Inside the package, so that examples find it and the frameworks by their names; ignored by git. */
 const FOLDER = join(import.meta.dirname, '../../.tsc/docs');
 const AMBIENT = '../../src/docs/ambient.fake.js';
