@@ -15,6 +15,7 @@ const ADAPTERS = [
   'nest',
   'opentelemetry',
   'prometheus',
+  'stream',
   'testing',
 ];
 // In one folder: the bundler of types makes a program for each, and frameworks have many types.

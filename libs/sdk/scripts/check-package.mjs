@@ -107,6 +107,10 @@ const ADAPTERS = {
   nest: ['RecloserModule', `RecloserModule.forRoot({ recloser });`],
   opentelemetry: ['traced', `traced(recloser.breaker('stripe')).protect(async () => 'charged');`],
   prometheus: ['recloserMetrics', `recloserMetrics(recloser)();`],
+  stream: [
+    'protectStream',
+    `(async () => { for await (const _ of protectStream(recloser.breaker('a'), async function* () {})); })();`,
+  ],
   testing: [
     'TestControlPlane',
     `if (!(new TestControlPlane().connect() instanceof Recloser)) throw new Error('two SDKs');`,

@@ -1,8 +1,10 @@
 import { type DecisionReason, type StateKind } from '@recloser/core';
+import { read } from './counting/read.js';
 
 const OPEN_BRAND = Symbol.for('recloser.circuit-open');
 const TIMEOUT_BRAND = Symbol.for('recloser.timeout');
 const BULKHEAD_BRAND = Symbol.for('recloser.bulkhead');
+const OPTION_BRAND = Symbol.for('recloser.option');
 /** Nobody was asked. */
 const HTTP_UNAVAILABLE = 503;
 /** As a gateway that got no answer in time. */
@@ -85,7 +87,7 @@ export class RecloserOptionError extends TypeError {
     this.value = value;
   }
 }
-brand(RecloserOptionError, 'RecloserOptionError');
+brand(RecloserOptionError, 'RecloserOptionError', OPTION_BRAND);
 
 /** Something went wrong inside the SDK or on its connection. Only ever seen by `on('error', …)`. */
 export class RecloserSdkError extends Error {
@@ -104,17 +106,22 @@ export type OnError = (code: string, message: string, cause?: unknown) => void;
 
 /** True for a `CircuitOpenError`, also one of another copy of this package. */
 export function isCircuitOpen(error: unknown): error is CircuitOpenError {
-  return typeof error === 'object' && error !== null && OPEN_BRAND in error;
+  return read(error, OPEN_BRAND) === true;
 }
 
 /** True for a `CallTimeoutError`, also one of another copy of this package. */
 export function isCallTimeout(error: unknown): error is CallTimeoutError {
-  return typeof error === 'object' && error !== null && TIMEOUT_BRAND in error;
+  return read(error, TIMEOUT_BRAND) === true;
 }
 
 /** True for a `BulkheadFullError`, also one of another copy of this package. */
 export function isBulkheadFull(error: unknown): error is BulkheadFullError {
-  return typeof error === 'object' && error !== null && BULKHEAD_BRAND in error;
+  return read(error, BULKHEAD_BRAND) === true;
+}
+
+/** True for an error of ours that says nothing about the dependency: it was not asked. */
+export function isNotAsked(error: unknown): boolean {
+  return isCircuitOpen(error) || isBulkheadFull(error) || read(error, OPTION_BRAND) === true;
 }
 
 /** Makes an error without a stack trace, which is most of its cost. */

@@ -11,6 +11,7 @@ import { Guard, type GuardParts } from './call/guard.js';
 import { inOwnContext } from './process/own-context.js';
 import { baseContext, instanceOf } from './process/instance.js';
 import { nodeSystem } from './process/node-system.js';
+import { LEVEL, RECLOSER } from './brand.js';
 import { checkOptions, demand, isString } from './options/option-checks.js';
 import { BREAKER_OPTIONS, RECLOSER_OPTIONS } from './options/option-schema.js';
 import {
@@ -64,6 +65,8 @@ export interface RecloserStatus {
 
 /** One process's connection to the control plane, and its breakers. */
 export class Recloser {
+  /** @internal */
+  declare readonly [RECLOSER]: number;
   readonly #system: LinkedSystem;
   readonly #timeline: Timeline;
   readonly #ambient = new Ambient();
@@ -119,7 +122,7 @@ export class Recloser {
   breaker<F = never>(key: string, options?: BreakerOptions<F>): Breaker<F> {
     demand('key', key, isString);
     if (options !== undefined) checkOptions('', options, BREAKER_OPTIONS);
-    const isNew = !this.#registry.has(key);
+    const isNew = this.#registry.known(key) === undefined;
     const cell = this.#registry.cell(key, this.#timeline.now());
     if (options?.policy !== undefined) cell.adopt(options.policy);
     if (isNew) this.#uplink?.noticeKey();
@@ -144,6 +147,15 @@ export class Recloser {
       });
       return this.#events.on('applied', () => done(true));
     });
+  }
+
+  /**
+   * Forgets a breaker that is not needed any more, such as one of a tenant that is gone. What it has counted is still
+   * sent. Breakers that were made for this key before let all calls through from now on. False when there is none.
+   */
+  drop(key: string): boolean {
+    this.#plain.delete(key);
+    return this.#registry.drop(key);
   }
 
   /** Calls `listener` on each event from now on; returns a function that ends this. */
@@ -281,3 +293,5 @@ export class Recloser {
     }
   }
 }
+// On the prototype, as it is the same for all.
+Object.defineProperty(Recloser.prototype, RECLOSER, { value: LEVEL });

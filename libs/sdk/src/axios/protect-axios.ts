@@ -6,7 +6,10 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { type Context } from '@recloser/core';
+import { follow } from '../call/follow.js';
 import { attempt, keyed } from '../call/keyed.js';
+import { mayRepeat } from '../http/repeatable.js';
+import { retryAfterMs } from '../http/retry-after.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type Recloser } from '../recloser.js';
 
@@ -18,22 +21,29 @@ export interface AxiosOptions extends BreakerOptions<AxiosResponse> {
   readonly breaker?: string | ((config: InternalAxiosRequestConfig) => string | undefined);
   /** The context of a request; by default that of `withContext`. */
   readonly context?: (config: InternalAxiosRequestConfig) => Context | undefined;
+  /**
+   * Whether `retry` may send a request again. Default: GET, HEAD, OPTIONS, TRACE, PUT and DELETE, and what has an
+   * `Idempotency-Key`. What cannot be sent again never is: a stream, and a form that is one.
+   */
+  readonly repeatable?: (config: InternalAxiosRequestConfig) => boolean;
 }
 
 /**
  * Puts breakers in front of all requests of an axios instance; returns a function that takes them away again. 5xx count
  * as failures and 429 apart, also where `validateStatus` lets them pass; a cancelled request counts as nothing. Rejects
  * with a `CircuitOpenError` when turned away.
+ * @throws RecloserOptionError
  */
 export function protectAxios(
   instance: AxiosInstance,
   recloser: Recloser,
   options: AxiosOptions = {},
 ): () => void {
-  const { breaker: named, context: contextOf, ...own } = options;
+  const { breaker: named, context: contextOf, repeatable, retry, ...own } = options;
   const { isFailure } = own;
   const breakerOf = keyed(recloser, {
     ...own,
+    ...(retry && { retry: { afterMs: retryAfterMs, ...retry } }),
     isFailure: (value, kind) => (isCancel(value) ? 'ignore' : isFailure?.(value, kind)),
   });
   const keyOf =
@@ -41,43 +51,48 @@ export function protectAxios(
       ? named
       : (config: InternalAxiosRequestConfig) => named ?? new URL(instance.getUri(config)).host;
   const { adapter } = instance.defaults;
+  let removed = false;
 
   const protectedAdapter = async (config: InternalAxiosRequestConfig): Promise<AxiosResponse> => {
     const send = getAdapter(adapter, config);
-    const key = attempt(() => keyOf(config));
+    const key = removed ? undefined : attempt(() => keyOf(config));
     if (key === undefined) return await send(config);
-    const call = async (signal: AbortSignal): Promise<AxiosResponse> =>
-      weighed(await send({ ...config, signal: either(signal, config.signal) }));
+    const { signal: theirs } = config;
+    const call = (signal: AbortSignal): Promise<AxiosResponse> =>
+      send({ ...config, signal: either(signal, theirs) });
     const context = attempt(() => contextOf?.(config));
-    const response = await breakerOf(key).protect(call, context);
-    return refused.get(response) ?? response;
+    const again = retry !== undefined && isRepeatable(config, repeatable);
+    const signal = theirs instanceof AbortSignal ? theirs : undefined;
+    return await breakerOf(key, again).protect(call, context, signal && { signal });
   };
   instance.defaults.adapter = protectedAdapter;
   return () => {
+    // Others may stand on top of it, and hand on what comes through.
+    removed = true;
     if (instance.defaults.adapter !== protectedAdapter) return;
     if (adapter === undefined) delete instance.defaults.adapter;
     else instance.defaults.adapter = adapter;
   };
 }
 
-/** Responses as they came, by what the breaker has weighed in their place. */
-const refused = new WeakMap<AxiosResponse, AxiosResponse>();
-
-/** A response that `validateStatus` let pass says about its status what a `fetch` response would. */
-function weighed(response: AxiosResponse): AxiosResponse {
-  if (response.status < 400) return response;
-  const seen: AxiosResponse & { readonly ok: false } = Object.assign(
-    { ...response },
-    { ok: false as const },
-  );
-  refused.set(seen, response);
-  return seen;
-}
-
 type TheirSignal = InternalAxiosRequestConfig['signal'];
 
-/** One that is no native signal cannot be joined, and the caller's goes first. */
+/** Ours follows theirs already, but for one that is no native signal: then ours ends the call, and theirs the request. */
 function either(ours: AbortSignal, theirs: TheirSignal): NonNullable<TheirSignal> {
-  if (theirs === undefined) return ours;
-  return theirs instanceof AbortSignal ? AbortSignal.any([ours, theirs]) : theirs;
+  if (theirs === undefined || theirs instanceof AbortSignal) return ours;
+  const both = new AbortController();
+  follow(ours, both);
+  theirs.addEventListener?.('abort', () => both.abort());
+  if (theirs.aborted) both.abort();
+  return both.signal;
+}
+
+function isRepeatable(
+  config: InternalAxiosRequestConfig,
+  chosen: AxiosOptions['repeatable'],
+): boolean {
+  const byThem = chosen && attempt(() => chosen(config));
+  const hasKey = byThem ?? config.headers.has('idempotency-key');
+  const method = byThem === false ? 'POST' : config.method;
+  return mayRepeat({ method, hasKey, body: config.data });
 }

@@ -24,8 +24,7 @@ export interface Breaker<F = never> {
   decide(context?: Context): Decision;
 
   /**
-   * Calls `fn` if the breaker lets it through, and counts how it ends. `fn` gets an `AbortSignal` if it declares a
-   * parameter. Rejects with `fn`'s own error, a `CallTimeoutError`, a `CircuitOpenError` when turned away, or a
+   * Calls `fn` if the breaker lets it through, and counts how it ends. `fn` gets an `AbortSignal`. Rejects with `fn`'s own error, a `CallTimeoutError`, a `CircuitOpenError` when turned away, or a
    * `BulkheadFullError` when too many are in flight; with a fallback, resolves with that instead of the last three and
    * of failures.
    */
@@ -39,9 +38,10 @@ export interface Breaker<F = never> {
 
   /**
    * For calls that `protect` cannot wrap: a permit to be ended by `success`, `failure` or `cancel`.
+   * With the caller's `signal`, a failure after it has aborted counts as nothing.
    * Throws a `CircuitOpenError` when turned away.
    */
-  acquire(context?: Context): Permit;
+  acquire(context?: Context, options?: ProtectOptions): Permit;
 
   /** Counts since the start, latencies in ms, and the state. */
   stats(): BreakerStats;

@@ -10,6 +10,7 @@ import { type Alarms } from './alarms.js';
 import { type Breaker, type Decision } from './breaker.js';
 import { type Cell } from '../breaker/cell.js';
 import { CircuitOpenError, withoutStack } from '../errors.js';
+import { demand, isBoolean, isFunction } from '../options/option-checks.js';
 import {
   type BreakerOptions,
   type MissingKey,
@@ -38,8 +39,6 @@ export interface GuardParts {
 }
 
 const BUCKETS = 2 ** 32;
-/** The first and then one in 16 calls of a wave are timed exactly; the others by the coarse clock. */
-const EXACT_MASK = 15;
 const NOT_BY_STATE: ReadonlySet<DecisionReason> = new Set(['rule', 'forced', 'local', 'unknown']);
 
 /** The calls of one process through one breaker. */
@@ -69,19 +68,16 @@ export class Guard<F = never> implements Breaker<F> {
 
   /** What a pipeline may ask of it. */
   get #host(): PipelineHost {
-    const { alarms, clock, random } = this.#parts;
     return {
+      ...this.#parts,
       cell: this.#cell,
       options: this.#options,
-      alarms,
-      clock,
-      random,
       traits: () => {
         this.#refresh();
         return this.#traits;
       },
       admit: (context) => this.#admit(context),
-      attempt: (kind, fn) => this.#start(this.#join(kind), fn),
+      attempt: (kind, fn, signal) => this.#start(this.#join(kind), fn, signal),
       turnedAway: (context) => this.#turnedAway(context),
     };
   }
@@ -107,7 +103,7 @@ export class Guard<F = never> implements Breaker<F> {
   }
 
   protect<T>(fn: Protected<T>, context?: Context, options?: ProtectOptions): Promise<T | F> {
-    const signal = options?.signal;
+    const signal = options?.signal ?? undefined;
     const result =
       signal === undefined ? this.#protect(fn, context) : this.#signalled(fn, context, signal);
     return result as Promise<T | F>;
@@ -117,6 +113,7 @@ export class Guard<F = never> implements Breaker<F> {
     fn: (...args: A) => T | PromiseLike<T>,
     options?: WrapOptions<A>,
   ): (...args: A) => Promise<T | F> {
+    demand('fn', fn, isFunction);
     const contextOf = options?.context;
     const protect = (call: () => T | PromiseLike<T>, context: Context | undefined) =>
       this.protect(call, context);
@@ -132,13 +129,14 @@ export class Guard<F = never> implements Breaker<F> {
     };
   }
 
-  acquire(context?: Context): Permit {
+  acquire(context?: Context, options?: ProtectOptions): Permit {
     this.#refresh();
     const kind = this.#admit(context);
     if (kind === null) throw this.#turnedAway(context);
     // Nobody could be told that its time is up.
     const wave = this.#open({ ...this.#traits, timeoutMs: Infinity }, kind);
-    return new CallPermit(wave, this.#parts.clock, (ms) => this.#cell.latency.add(ms));
+    const took = (ms: number): void => this.#cell.latency.add(ms);
+    return new CallPermit(wave, this.#parts.clock, took, options?.signal);
   }
 
   stats(): BreakerStats {
@@ -161,21 +159,22 @@ export class Guard<F = never> implements Breaker<F> {
     context: Context | undefined,
     signal: AbortSignal,
   ): Promise<unknown> {
+    demand('signal.aborted', signal.aborted, isBoolean);
     // Whoever gave up before there was a call gets the reason that he gave.
     if (signal.aborted) return rejectSoon(signal.reason as Error);
-    const linked: Protected<unknown> =
-      fn.length === 0 ? fn : (own) => fn(AbortSignal.any([own, signal]));
     this.#refresh();
-    return this.#pipeline === null
-      ? this.#protect(linked, context)
-      : this.#pipeline.run(linked, this.#parts.contextOf(context), signal);
+    if (this.#pipeline !== null) {
+      return this.#pipeline.run(fn, this.#parts.contextOf(context), signal);
+    }
+    const kind = this.#admit(context);
+    return kind === null ? this.#instead(context) : this.#start(this.#join(kind), fn, signal);
   }
 
-  #start(wave: Wave, fn: Protected<unknown>): Promise<unknown> {
-    const exact = (wave.calls++ & EXACT_MASK) === 0;
-    const stop = exact ? this.#stopwatch() : null;
-    if (wave.traits.timeoutMs !== Infinity) return runGated(wave, fn, stop);
-    return run(wave, fn, stop);
+  #start(wave: Wave, fn: Protected<unknown>, caller?: AbortSignal): Promise<unknown> {
+    const stop = wave.calls++ === wave.exactAt ? this.#stopwatch(wave) : null;
+    return wave.traits.timeoutMs === Infinity && caller === undefined
+      ? run(wave, fn, stop)
+      : runGated(wave, fn, stop, caller);
   }
 
   /** How a call is let in; null when it is turned away. */
@@ -249,11 +248,13 @@ export class Guard<F = never> implements Breaker<F> {
     }
   }
 
-  #stopwatch(): Stopwatch {
-    const { clock } = this.#parts;
+  /** For a call that is timed exactly; it stands for those of its wave that are not. */
+  #stopwatch(wave: Wave): Stopwatch {
+    const { clock, random } = this.#parts;
     const { latency } = this.#cell;
+    const weight = wave.sampled(random);
     const start = clock();
-    return () => latency.add(clock() - start);
+    return () => latency.add(clock() - start, weight);
   }
 
   /** What a call that is turned away gets. */

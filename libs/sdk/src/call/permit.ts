@@ -5,6 +5,11 @@ import { type Wave } from '../counting/wave.js';
 export interface Permit {
   /** The call succeeded, after `latencyMs` where it is known better than by the time since `acquire`. */
   success(latencyMs?: number): void;
+  /**
+   * The answer has begun, with its headers or its first item: that is the call's latency, and it can no longer stall. It
+   * ends as ever.
+   */
+  begun(latencyMs?: number): void;
   /** The call failed. `error` is classified as `protect` would. */
   failure(error?: unknown, latencyMs?: number): void;
   /** The call told nothing about the dependency. */
@@ -15,10 +20,19 @@ export class CallPermit implements Permit {
   readonly #wave: Wave;
   readonly #clock: () => number;
   readonly #took: (ms: number) => void;
+  readonly #signal: AbortSignal | undefined;
   readonly #startedAt: number;
+  /** Once the answer has begun. */
+  #latencyMs: number | null = null;
   #ended = false;
 
-  constructor(wave: Wave, clock: () => number, took: (ms: number) => void) {
+  constructor(
+    wave: Wave,
+    clock: () => number,
+    took: (ms: number) => void,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#signal = signal;
     this.#wave = wave;
     this.#clock = clock;
     this.#took = took;
@@ -31,10 +45,17 @@ export class CallPermit implements Permit {
     this.#wave.count('success', this.#measure(latencyMs));
   }
 
+  begun(latencyMs?: number): void {
+    if (this.#ended || this.#latencyMs !== null) return;
+    this.#latencyMs = this.#measure(latencyMs);
+    this.#wave.leave();
+  }
+
   failure(error?: unknown, latencyMs?: number): void {
     if (!this.#end()) return;
-    const outcome =
-      error === undefined ? 'failure' : outcomeOfError(error, this.#wave.traits.isFailure);
+    const { isFailure } = this.#wave.traits;
+    const asked = error === undefined ? undefined : isFailure;
+    const outcome = outcomeOfError(error, asked, this.#signal);
     this.#wave.count(outcome, this.#measure(latencyMs));
   }
 
@@ -50,6 +71,7 @@ export class CallPermit implements Permit {
   }
 
   #measure(latencyMs: number | undefined): number {
+    if (this.#latencyMs !== null) return this.#latencyMs;
     const given = typeof latencyMs === 'number' && latencyMs >= 0;
     const took = given ? latencyMs : this.#clock() - this.#startedAt;
     this.#took(took);

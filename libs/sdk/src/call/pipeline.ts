@@ -4,10 +4,12 @@ import { type Cell } from '../breaker/cell.js';
 import { BulkheadFullError, withoutStack } from '../errors.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type Outcome } from '../counting/outcome.js';
+import { isObject } from '../counting/read.js';
 import { type Protected } from './run.js';
 import { Shared } from './shared.js';
-import { keyOf, StaleCache } from './stale-cache.js';
+import { isStaleCache, keyOf } from './stale-cache.js';
 import { rescueOf } from './traits.js';
+import { release } from './unread.js';
 import { type Traits, type WaveKind } from '../counting/wave.js';
 
 const RETRY_BASE_MS = 100;
@@ -15,11 +17,18 @@ const RETRY_MAX_MS = 2_000;
 
 /** A call that brought nothing good: what it threw or returned, and how that counts. Null: it was not made. */
 export class Trouble {
+  readonly #isTrouble = true;
+
   constructor(
     readonly value: unknown,
     readonly outcome: Outcome | null,
     readonly thrown: boolean,
   ) {}
+
+  /** `instanceof` would run what a proxy has in its way. */
+  static is(value: unknown): value is Trouble {
+    return isObject(value) && #isTrouble in value;
+  }
 }
 
 /** The breaker that a pipeline works for. */
@@ -34,7 +43,11 @@ export interface PipelineHost {
   /** How a call may pass; null when it may not. */
   admit(context: Context | undefined): WaveKind | null;
   /** Makes one attempt. Resolves with a `Trouble` when it fails. */
-  attempt(kind: WaveKind, fn: Protected<unknown>): Promise<unknown>;
+  attempt(
+    kind: WaveKind,
+    fn: Protected<unknown>,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown>;
   /** What a call that may not pass gets. */
   turnedAway(context: Context | undefined): Error;
 }
@@ -45,7 +58,7 @@ export function needsPipeline(options: BreakerOptions<unknown>, traits: Traits):
     traits.maxConcurrent !== Infinity ||
     traits.maxRetries > 0 ||
     options.coalesce !== undefined ||
-    options.fallback instanceof StaleCache
+    isStaleCache(options.fallback)
   );
 }
 
@@ -92,13 +105,16 @@ export class Pipeline {
     const { options, clock } = this.#host;
     const { fallback } = options;
     const result = await this.#limited(fn, context, signal);
-    if (!(result instanceof Trouble)) {
-      if (fallback instanceof StaleCache) fallback.put(context, result, clock());
+    if (!Trouble.is(result)) {
+      if (isStaleCache(fallback)) fallback.put(context, result, clock());
       return result;
     }
-    if (fallback instanceof StaleCache) {
+    if (isStaleCache(fallback)) {
       const kept = fallback.get(context, clock());
-      if (kept !== undefined) return kept.value;
+      if (kept !== undefined) {
+        release(result.value);
+        return kept.value;
+      }
     }
     const rescue = rescueOf(fallback);
     if (rescue !== undefined) return rescue(result.value);
@@ -143,35 +159,52 @@ export class Pipeline {
     first: WaveKind,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
-    const { alarms, options, random } = this.#host;
-    const { baseMs = RETRY_BASE_MS, maxMs = RETRY_MAX_MS } = options.retry ?? {};
     this.#shared.budget.earn();
     let kind: WaveKind | null = first;
     for (let made = 1; ; made += 1) {
-      const result = await this.#host.attempt(kind, fn);
-      if (!(result instanceof Trouble) || !this.#mayRetry(result, made)) return result;
-      await alarms.wait(random() * Math.min(maxMs, baseMs * 2 ** (made - 1)), signal);
+      const result = await this.#host.attempt(kind, fn, signal);
+      if (!Trouble.is(result)) return result;
+      const waitMs = this.#waitMs(result, made);
+      if (waitMs === null) return result;
+      await this.#pause(waitMs, signal, result);
       kind = this.#host.admit(context);
       if (kind === null) {
         // Counted as turned away; but what went wrong before says more.
         this.#turnedAway(context);
         return result;
       }
+      // Another attempt: nobody will read the answer of the one before.
+      release(result.value);
       this.#shared.retried += 1;
     }
   }
 
-  #mayRetry({ value, outcome }: Trouble, made: number): boolean {
-    const { cell, options } = this.#host;
-    if (made > this.#host.traits().maxRetries) return false;
-    if (outcome !== 'failure' && outcome !== 'timeout') return false;
-    const { retryIf } = options.retry ?? {};
+  async #pause(ms: number, signal: AbortSignal | undefined, { value }: Trouble): Promise<void> {
     try {
-      if (retryIf !== undefined && !retryIf(value, made)) return false;
-    } catch {
-      return false;
+      await this.#host.alarms.wait(ms, signal);
+    } catch (error) {
+      release(value);
+      throw error;
     }
-    return this.#shared.budget.spend(cell.admission / ADMISSION_ALL);
+  }
+
+  /** How long to wait before the next attempt; null when there is none. */
+  #waitMs({ value, outcome }: Trouble, made: number): number | null {
+    const { cell, options, random } = this.#host;
+    const { baseMs = RETRY_BASE_MS, maxMs = RETRY_MAX_MS, retryIf, afterMs } = options.retry ?? {};
+    if (made > this.#host.traits().maxRetries) return null;
+    try {
+      const askedMs = afterMs?.(value);
+      // Whoever says when to come back is worth another attempt, if it can be waited for.
+      const hopeful = askedMs !== undefined && outcome === 'throttled';
+      if (outcome !== 'failure' && outcome !== 'timeout' && !hopeful) return null;
+      const leastMs = askedMs ?? 0;
+      if (leastMs > maxMs || (retryIf !== undefined && !retryIf(value, made))) return null;
+      if (!this.#shared.budget.spend(cell.admission / ADMISSION_ALL)) return null;
+      return leastMs + random() * Math.min(maxMs, baseMs * 2 ** (made - 1));
+    } catch {
+      return null;
+    }
   }
 
   #turnedAway(context: Context | undefined): Trouble {

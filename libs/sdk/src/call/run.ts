@@ -1,7 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
+import { RecloserOptionError } from '../errors.js';
 import { type Gate, type Wave } from '../counting/wave.js';
+import { isPromise } from '../counting/read.js';
+import { follow } from './follow.js';
+import { hidesParameter } from './parameters.js';
+import { release } from './unread.js';
 
-/** A function to protect. It gets a signal only if it declares a parameter. */
+/** A function to protect. Its signal aborts when it is given up, and when its caller's does. */
 export type Protected<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 
 /** Told how long a call took. Made only for the calls that are timed exactly. */
@@ -11,23 +16,24 @@ export type Stopwatch = () => void;
 export function run(wave: Wave, fn: Protected<unknown>, stop: Stopwatch | null): Promise<unknown> {
   wave.inFlight += 1;
   try {
-    const pending = start(fn, null);
+    const pending = settled(fn.length === 0 ? fn(NEVER_ABORTS) : fn(new AbortController().signal));
     if (stop !== null) void pending.then(stop, stop);
     return pending.then(wave.ok, wave.err);
   } catch (error) {
-    return threw(wave, error);
+    return threw(wave, thrownBy(fn, error));
   }
 }
 
-/** Calls a function of a wave with a deadline: what has not ended by then is given up. */
+/** Calls a function of a wave that may be given up: by its deadline, or by its caller. */
 export function runGated(
   wave: Wave,
   fn: Protected<unknown>,
   stop: Stopwatch | null,
+  caller?: AbortSignal,
 ): Promise<unknown> {
   wave.inFlight += 1;
   const pending = new Promise(capture);
-  startGated(new GatedCall(wave, stop, settleLast, rejectLast), fn);
+  startGated(new GatedCall(wave, stop, settleLast, rejectLast, caller), fn);
   return pending;
 }
 
@@ -52,6 +58,7 @@ class GatedCall implements Gate {
     readonly stop: Stopwatch | null,
     readonly resolve: (value: unknown) => void,
     readonly reject: (error: unknown) => void,
+    readonly caller: AbortSignal | undefined,
   ) {
     this.context = wave.traits.rescue === undefined ? null : new AsyncResource('RecloserCall');
     wave.open(this);
@@ -59,27 +66,59 @@ class GatedCall implements Gate {
 
   expire(error: Error): void {
     if (!leave(this)) return;
-    if (this.context === null) fail(this, error);
-    else this.context.runInAsyncScope(fail, undefined, this, error);
-    this.controller?.abort(error);
+    const reason = this.caller?.aborted === true ? (this.caller.reason as Error) : error;
+    if (this.context === null) fail(this, reason);
+    else this.context.runInAsyncScope(fail, undefined, this, reason);
+    this.controller?.abort(reason);
   }
 }
 
 function startGated(call: GatedCall, fn: Protected<unknown>): void {
   try {
-    if (fn.length > 0) call.controller = new AbortController();
-    start(fn, call.controller).then(
+    settled(fn(looksAtSignal(call, fn) ? signalOf(call) : NEVER_ABORTS)).then(
       (value) => {
         if (leave(call)) succeed(call, value);
+        else release(value);
       },
       (error: unknown) => {
         if (leave(call)) fail(call, error);
+        else release(error);
       },
     );
   } catch (error) {
-    if (leave(call)) fail(call, error);
+    if (leave(call)) fail(call, thrownBy(fn, error));
   }
 }
+
+/** How many functions of each wave are looked into, until one hides a parameter; then all are. */
+const LOOKED_AT = 8;
+let parametersHide = false;
+
+/** To look into each function's text would cost too much: the first ones of a burst tell for all. */
+function looksAtSignal({ wave, stop, caller }: GatedCall, fn: Protected<unknown>): boolean {
+  if (fn.length > 0 || caller !== undefined) return true;
+  if (!parametersHide && (stop === null || wave.calls > LOOKED_AT)) return false;
+  const hides = hidesParameter(fn);
+  parametersHide ||= hides;
+  return hides;
+}
+
+function signalOf(call: GatedCall): AbortSignal {
+  const { caller, wave } = call;
+  // Nothing but the caller ends it.
+  if (caller !== undefined && wave.traits.timeoutMs === Infinity) return caller;
+  const controller = (call.controller = new AbortController());
+  if (caller !== undefined) follow(caller, controller);
+  return controller.signal;
+}
+
+/**
+ * Nothing aborts it, and all may have the same one, as it keeps no listener. To make one takes longer than all the rest
+ * of a call, so those get it whose function does not look at it.
+ */
+const NEVER_ABORTS = Object.defineProperty(new AbortController().signal, 'addEventListener', {
+  value: () => undefined,
+});
 
 /** False when the call has already ended, or was given up. */
 function leave(call: GatedCall): boolean {
@@ -100,19 +139,20 @@ function succeed(call: GatedCall, value: unknown): void {
 
 function fail(call: GatedCall, error: unknown): void {
   try {
-    call.resolve(call.wave.failed(error));
+    call.resolve(call.wave.failed(error, call.caller));
   } catch (thrown) {
     call.reject(thrown);
   }
 }
 
-function start(fn: Protected<unknown>, controller: AbortController | null): Promise<unknown> {
-  const pending =
-    fn.length === 0
-      ? (fn as () => unknown)()
-      : // Without a deadline nothing aborts it, but a function that declares it may rely on it.
-        fn((controller ?? new AbortController()).signal);
-  return pending instanceof Promise ? pending : Promise.resolve(pending);
+/** `Promise.resolve` for what may be a promise already. */
+function settled(pending: unknown): Promise<unknown> {
+  return isPromise(pending) ? pending : Promise.resolve(pending);
+}
+
+/** What was thrown at once; what cannot be called says nothing about the dependency. */
+function thrownBy(fn: unknown, error: unknown): unknown {
+  return typeof fn === 'function' ? error : new RecloserOptionError('fn', fn, 'a function');
 }
 
 /** The end of a call that threw instead of returning a promise. */

@@ -1,4 +1,5 @@
 import { type Context } from '@recloser/core';
+import { read } from '../counting/read.js';
 import { checkOptions, isFunction, number, type Checks } from '../options/option-checks.js';
 
 export interface StaleCacheOptions {
@@ -19,6 +20,9 @@ const CHECKS: Checks<StaleCacheOptions> = {
   maxEntries: number(1, 1_000_000, true),
 };
 
+/** What marks a cache of whichever copy of this package, and what of it may be relied on. */
+const BRAND = Symbol.for('recloser.stale-cache');
+
 interface Kept {
   readonly value: unknown;
   readonly at: number;
@@ -30,6 +34,8 @@ export class StaleCache {
   readonly #ttlMs: number;
   readonly #maxEntries: number;
   readonly #kept = new Map<string, Kept>();
+  /** @internal */
+  readonly [BRAND] = true;
 
   /** @throws RecloserOptionError */
   constructor(options: StaleCacheOptions) {
@@ -61,6 +67,11 @@ export class StaleCache {
     const kept = key === undefined ? undefined : this.#kept.get(key);
     return kept !== undefined && now - kept.at < this.#ttlMs ? kept : undefined;
   }
+}
+
+/** True for a cache, also of another copy of this package. */
+export function isStaleCache(value: unknown): value is StaleCache {
+  return read(value, BRAND) === true;
 }
 
 /**

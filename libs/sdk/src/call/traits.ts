@@ -1,6 +1,8 @@
 import { type BreakerView, type CallSetting } from '@recloser/core';
 import { type BreakerOptions } from '../options/options.js';
-import { StaleCache } from './stale-cache.js';
+import { isStaleCache } from './stale-cache.js';
+import { isPromise, read } from '../counting/read.js';
+import { release } from './unread.js';
 import { type Rescue, type Traits } from '../counting/wave.js';
 
 const STALL_MS = 1_000;
@@ -40,8 +42,25 @@ export const NO_TRAITS = traitsOf({}, null);
 export function rescueOf(
   fallback: BreakerOptions<unknown>['fallback'],
 ): ((error: unknown) => unknown) | undefined {
-  if (fallback === undefined || fallback instanceof StaleCache) return undefined;
-  return isProvider(fallback) ? (error) => fallback(error) : () => fallback;
+  if (fallback === undefined || isStaleCache(fallback)) return undefined;
+  return (failed) => {
+    const end = (given: unknown): void => replaced(failed, given);
+    let given: unknown = fallback;
+    try {
+      if (isProvider(fallback)) given = fallback(failed);
+    } finally {
+      // It may read what has failed for as long as it takes.
+      if (isPromise(given)) given.then(end, end);
+      else end(given);
+    }
+    return given;
+  };
+}
+
+/** Nobody reads a response any more in whose place another value is given. */
+function replaced(failed: unknown, given: unknown): void {
+  const body = read(failed, 'body') ?? failed;
+  if (given !== body && read(given, 'body') !== body) release(failed);
 }
 
 function mayRepeat({ retry }: BreakerOptions<unknown>): boolean {

@@ -33,12 +33,13 @@ export class Histogram {
     return this.#max;
   }
 
-  add(ms: number): void {
+  /** A sample that stands for `weight` calls. */
+  add(ms: number, weight = 1): void {
     const counts = (this.#counts ??= new Uint32Array(LATENCY_BINS));
     const bin = latencyBinOf(ms);
-    counts[bin] = (counts[bin] ?? 0) + 1;
-    this.#total += 1;
-    this.#sum += ms;
+    counts[bin] = (counts[bin] ?? 0) + weight;
+    this.#total += weight;
+    this.#sum += ms * weight;
     if (ms > this.#max) this.#max = ms;
   }
 

@@ -1,49 +1,84 @@
-import { isBulkheadFull, isCallTimeout, isCircuitOpen } from '../errors.js';
+import { isCallTimeout, isNotAsked } from '../errors.js';
 import { type CallOptions } from '../options/options.js';
+import { isObject, read } from './read.js';
 
 /** How one call ended. Slow is a property of a success or failure, stalled one of its being in flight. */
 export type Outcome =
   'success' | 'failure' | 'timeout' | 'throttled' | 'localLag' | 'cancelled' | 'ignored';
 
-const TIMEOUT_CODES: ReadonlySet<unknown> = new Set([
-  'ETIMEDOUT',
-  'ESOCKETTIMEDOUT',
-  'ECONNABORTED',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
+/** ETIMEDOUT, ESOCKETTIMEDOUT, UND_ERR_HEADERS_TIMEOUT and its kin, and what axios calls its own time limit. */
+const TIMEOUT_CODE = /TIMEDOUT$|_TIMEOUT$|^ECONNABORTED$/;
+/** gRPC codes that stand for a status above 499, a bit each: unknown, unimplemented, internal, unavailable, data loss. */
+const GRPC_FAILURES = 0b1111_0000_0000_0100;
+/** AWS answers 400 to most calls that come too fast. */
+const AWS_THROTTLED = /throttl|toomanyreq|throughputexceeded|requestlimit|slowdown/i;
+/** How many errors deep a cause is looked for. */
+const MAX_DEPTH = 5;
 
 type IsFailure = CallOptions['isFailure'];
 
-/** Classifies what a call threw. */
-export function outcomeOfError(error: unknown, isFailure: IsFailure): Outcome {
+/** Classifies what a call threw; `signal` is its caller's, where there is one. Never throws. */
+export function outcomeOfError(
+  error: unknown,
+  isFailure: IsFailure,
+  signal?: AbortSignal,
+): Outcome {
+  if (signal?.aborted === true) return outcomeOfAbort(signal.reason);
   if (isCallTimeout(error)) return error.localLag ? 'localLag' : 'timeout';
   const told = ask(isFailure, error, 'error');
-  if (told !== undefined) return told === 'failure' ? failureKind(error) : told;
-  if (typeof error !== 'object' || error === null) return 'failure';
-  // Another breaker turned the call away: the dependency behind this one was not asked.
-  if (isCircuitOpen(error) || isBulkheadFull(error)) return 'ignored';
-  const status = statusOf(error);
-  if (status !== undefined) return outcomeOfStatus(status);
-  if ('name' in error && error.name === 'AbortError') return 'cancelled';
-  return failureKind(error);
-}
-
-/** Classifies what a call returned. Only a `fetch`-like response can be a failure by default. */
-export function outcomeOfResult(value: unknown, isFailure: IsFailure): Outcome {
-  if (isFailure !== undefined) {
-    const told = ask(isFailure, value, 'result');
-    if (told !== undefined) return told;
+  if (told !== undefined && told !== 'failure') return told;
+  let link = error;
+  for (let depth = 0; depth < MAX_DEPTH && isObject(link); depth += 1) {
+    const outcome = outcomeOfLink(link, signal !== undefined);
+    if (outcome === 'timeout' || (outcome !== undefined && told === undefined)) return outcome;
+    link = read(link, 'cause');
   }
-  if (!looksRefused(value)) return 'success';
-  const status = 'status' in value ? value.status : undefined;
-  return typeof status === 'number' && 'headers' in value ? outcomeOfStatus(status) : 'success';
+  return 'failure';
 }
 
-/** True for an object that says `ok: false`, as a `fetch` response with an error status does. */
-export function looksRefused(value: unknown): value is { readonly ok: false } {
-  return typeof value === 'object' && value !== null && (value as { ok?: unknown }).ok === false;
+/** Classifies what a call returned. Only an HTTP response can be a failure by default. Never throws. */
+export function outcomeOfResult(value: unknown, isFailure: IsFailure): Outcome {
+  const told = ask(isFailure, value, 'result');
+  if (told !== undefined) return told;
+  const isResponse = looksRefused(value) && isObject(read(value, 'headers'));
+  return isResponse ? outcomeOfStatus(statusOf(value) ?? 0) : 'success';
+}
+
+/** True for an object with a status of 429 or more, as a response of `fetch`, undici, got or axios may have. */
+export function looksRefused(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    const { status, statusCode } = value as Readonly<Record<string, number>>;
+    return (status as number) >= 429 || (statusCode as number) >= 429;
+  } catch {
+    return false;
+  }
+}
+
+/** A caller that hung up says nothing about the dependency; one whose time was up says that it was too slow. */
+function outcomeOfAbort(reason: unknown): Outcome {
+  if (isCallTimeout(reason)) return reason.localLag ? 'localLag' : 'timeout';
+  return read(reason, 'name') === 'TimeoutError' ? 'timeout' : 'cancelled';
+}
+
+/** What one error of a chain says; undefined: nothing. */
+function outcomeOfLink(error: object, callerIsKnown: boolean): Outcome | undefined {
+  if (isCallTimeout(error)) return error.localLag ? 'localLag' : 'timeout';
+  // Another breaker turned the call away: the dependency behind this one was not asked.
+  if (isNotAsked(error)) return 'ignored';
+  const name = read(error, 'name');
+  const code = read(error, 'code');
+  const metadata = read(error, '$metadata');
+  if (isThrottledByAws(name, metadata)) return 'throttled';
+  const status = statusOf(error) ?? statusOf(read(error, 'response')) ?? statusOf(metadata);
+  if (status !== undefined) return outcomeOfStatus(status);
+  const outcome = grpcOutcome(error, code);
+  const isAbort = name === 'AbortError' || code === 'ERR_CANCELED' || outcome === 'cancelled';
+  // Whose abort it was is known where the caller's signal is; else the error's own word counts.
+  if (isAbort) return callerIsKnown ? 'failure' : 'cancelled';
+  if (outcome !== undefined) return outcome;
+  if (name === 'TimeoutError') return 'timeout';
+  return typeof code === 'string' && TIMEOUT_CODE.test(code) ? 'timeout' : undefined;
 }
 
 function outcomeOfStatus(status: number): Outcome {
@@ -52,32 +87,25 @@ function outcomeOfStatus(status: number): Outcome {
   return status >= 500 ? 'failure' : 'success';
 }
 
-function failureKind(error: unknown): 'failure' | 'timeout' {
-  if (typeof error !== 'object' || error === null) return 'failure';
-  if ('name' in error && error.name === 'TimeoutError') return 'timeout';
-  if ('code' in error && TIMEOUT_CODES.has(error.code)) return 'timeout';
-  const cause = 'cause' in error ? error.cause : undefined;
-  return typeof cause === 'object' &&
-    cause !== null &&
-    'code' in cause &&
-    TIMEOUT_CODES.has(cause.code)
-    ? 'timeout'
-    : 'failure';
-}
-
-function statusOf(error: object): number | undefined {
-  for (const field of ['status', 'statusCode'] as const) {
-    const value = (error as Readonly<Record<string, unknown>>)[field];
-    if (isHttpStatus(value)) return value;
+function statusOf(holder: unknown): number | undefined {
+  for (const field of ['status', 'statusCode', 'httpStatusCode']) {
+    const value = read(holder, field);
+    if (typeof value === 'number' && value >= 400 && value <= 599) return value;
   }
-  const response = 'response' in error ? error.response : undefined;
-  if (typeof response !== 'object' || response === null || !('status' in response))
-    return undefined;
-  return isHttpStatus(response.status) ? response.status : undefined;
+  return undefined;
 }
 
-function isHttpStatus(value: unknown): value is number {
-  return typeof value === 'number' && value >= 400 && value <= 599;
+/** Errors of gRPC clients carry a number from 0 to 16, and their metadata. */
+function grpcOutcome(error: object, code: unknown): Outcome | undefined {
+  if (typeof code !== 'number' || !isObject(read(error, 'metadata'))) return undefined;
+  if (code === 1) return 'cancelled';
+  if (code === 4) return 'timeout';
+  if (code === 8) return 'throttled';
+  return ((GRPC_FAILURES >> code) & 1) === 1 ? 'failure' : 'success';
+}
+
+function isThrottledByAws(name: unknown, metadata: unknown): boolean {
+  return isObject(metadata) && typeof name === 'string' && AWS_THROTTLED.test(name);
 }
 
 /** The user's verdict; undefined when there is none, also when it throws: a classifier must not break the call. */
@@ -86,9 +114,8 @@ function ask(
   value: unknown,
   kind: 'error' | 'result',
 ): 'success' | 'failure' | 'ignored' | undefined {
-  if (isFailure === undefined) return undefined;
   try {
-    const told = isFailure(value, kind);
+    const told = isFailure?.(value, kind);
     if (told === true) return 'failure';
     if (told === false) return 'success';
     return told === 'ignore' ? 'ignored' : undefined;

@@ -49,6 +49,13 @@ export interface WaveKind {
 export const EVIDENCE: WaveKind = { ruled: false, probe: null };
 export const RULED: WaveKind = { ruled: true, probe: null };
 
+/**
+ * The first calls of a wave are timed exactly, and of each 16 that follow one, drawn at random, which stands for all of
+ * them: so no place in a burst counts for more than another. The others are timed by the coarse clock.
+ */
+const ALL_TIMED = 8;
+const SAMPLED = 16;
+
 /** Below this, and below a quarter of the timeout, a blocked event loop is no excuse for a timeout. */
 const LAG_MS = 50;
 
@@ -68,6 +75,8 @@ export class Wave {
   inFlight = 0;
   /** How many joined. */
   calls = 0;
+  /** Which of them is timed exactly next. */
+  exactAt = 0;
   startedAt: number;
   /** When no more calls could join; deadlines count from here, so that none fires early. */
   sealedAt = Infinity;
@@ -85,6 +94,7 @@ export class Wave {
   readonly #slowMs: number;
   #probe: ProbeVerdict | null;
   readonly #gates: Gate[] = [];
+  #left = false;
   /** Where its calls in flight were counted as stalled. */
   #stalledIn: Bucket | null = null;
 
@@ -103,12 +113,28 @@ export class Wave {
     this.revision = owner.revision;
   }
 
+  /** The call that just joined is timed: returns for how many it stands, and draws the next one. */
+  sampled(random: () => number): number {
+    const { calls } = this;
+    const blocks = Math.floor((calls - 1 - ALL_TIMED + SAMPLED) / SAMPLED);
+    this.exactAt =
+      calls < ALL_TIMED ? calls : ALL_TIMED + Math.floor((blocks + random()) * SAMPLED);
+    return calls > ALL_TIMED ? SAMPLED : 1;
+  }
+
   belongsTo(owner: object): boolean {
     return this.#owner === owner;
   }
 
+  /** Nobody watches its calls any more. */
   get stalled(): boolean {
-    return this.#stalledIn !== null;
+    return this.#left || this.#stalledIn !== null;
+  }
+
+  /** Its one call cannot stall from now on. */
+  leave(): void {
+    if (!this.stalled) this.#owner.onStuck(1);
+    this.#left = true;
   }
 
   readonly ok = (value: unknown): unknown => this.passed(value);
@@ -127,10 +153,10 @@ export class Wave {
     return value;
   }
 
-  /** Counts an error and throws it on; or returns the fallback's result. */
-  failed(error: unknown): unknown {
+  /** Counts an error and throws it on; or returns the fallback's result. `signal` is the caller's, if he has one. */
+  failed(error: unknown, signal?: AbortSignal): unknown {
     this.inFlight -= 1;
-    const outcome = outcomeOfError(error, this.traits.isFailure);
+    const outcome = outcomeOfError(error, this.traits.isFailure, signal);
     this.count(outcome, null);
     const { rescue } = this.traits;
     if (rescue === undefined || !isTrouble(outcome)) throw error;
@@ -150,6 +176,7 @@ export class Wave {
       this.#correct(outcome, this.#stalledIn);
       return;
     }
+    if (this.#left) this.#owner.onStuck(-1);
     if (outcome === 'cancelled' || outcome === 'ignored') {
       this.#owner.onUncounted(outcome);
       return;

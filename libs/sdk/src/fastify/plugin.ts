@@ -1,5 +1,6 @@
 import { type FastifyPluginCallback, type FastifyRequest } from 'fastify';
 import { type Context } from '@recloser/core';
+import { demandRecloser } from '../brand.js';
 import { attempt } from '../call/keyed.js';
 import { type Recloser } from '../recloser.js';
 
@@ -13,6 +14,7 @@ export interface RecloserFastifyOptions {
 
 const plugin: FastifyPluginCallback<RecloserFastifyOptions> = (app, options, done) => {
   const { recloser, context: contextOf, hook = 'preHandler' } = options;
+  demandRecloser(recloser);
   const enter = (request: FastifyRequest, _reply: unknown, next: () => void): void => {
     const context = attempt(() => contextOf(request));
     if (context === undefined) next();

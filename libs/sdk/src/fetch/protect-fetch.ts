@@ -1,5 +1,8 @@
 import { type Context } from '@recloser/core';
 import { attempt, keyed } from '../call/keyed.js';
+import { isObject, read } from '../counting/read.js';
+import { mayRepeat } from '../http/repeatable.js';
+import { retryAfterMs } from '../http/retry-after.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type Recloser } from '../recloser.js';
 
@@ -14,7 +17,10 @@ type Fetch<I, N, R> = (input: I, init?: N) => Promise<R>;
 type Unshared<R> = Omit<BreakerOptions<R>, 'coalesce' | 'fallback'>;
 
 export interface FetchOptions<R = Response> extends Unshared<R> {
-  /** Gives the response instead when a request is turned away, fails or times out. */
+  /**
+   * Gives the response instead when a request is turned away, fails or times out. The body of a failed one that it does
+   * not read is cancelled.
+   */
   readonly fallback?: (error: unknown) => R | PromiseLike<R>;
   /**
    * Key of the breaker, or a function that says it; undefined leaves a request unprotected. Default: the URL's host, so
@@ -23,6 +29,11 @@ export interface FetchOptions<R = Response> extends Unshared<R> {
   readonly breaker?: string | ((url: URL) => string | undefined);
   /** The context of a request; by default that of `withContext`. */
   readonly context?: (url: URL) => Context | undefined;
+  /**
+   * Whether `retry` may send a request again. Default: GET, HEAD, OPTIONS, TRACE, PUT and DELETE, and what has an
+   * `Idempotency-Key`. What cannot be sent again never is: a `Request` with a body, a stream, an async iterator.
+   */
+  readonly repeatable?: (url: URL, method: string) => boolean;
 }
 
 /**
@@ -31,6 +42,7 @@ export interface FetchOptions<R = Response> extends Unshared<R> {
  * is aborted when no response has begun by then. Rejects with a `CircuitOpenError` when turned away.
  *
  * Requests are made by `options.fetch`, such as undici's; by default by the global one, looked up at each call.
+ * @throws RecloserOptionError
  */
 export function protectFetch(recloser: Recloser, options?: FetchOptions): typeof fetch;
 export function protectFetch<I, N extends Abortable, R>(
@@ -50,30 +62,23 @@ function guarded<I, N extends Abortable, R>(
   options: FetchOptions<R>,
   send: Fetch<I, N, R>,
 ): Fetch<I, N, R> {
-  const { breaker: named = hostOf, context: contextOf, ...own } = options;
-  const aborts = new WeakSet();
-  const breakerOf = keyed(recloser, { ...own, isFailure: unlessAborted(aborts, own.isFailure) });
+  const { breaker: named = hostOf, context: contextOf, repeatable, retry, ...own } = options;
+  const breakerOf = keyed(recloser, {
+    ...own,
+    ...(retry && { retry: { afterMs: retryAfterMs, ...retry } }),
+  });
   const keyOf = typeof named === 'function' ? named : () => named;
 
   return (input, init) => {
     const url = attempt(() => new URL(addressOf(input)));
     const key = url && attempt(() => keyOf(url));
-    if (url === undefined || key === undefined) return send(input, init);
+    // What was sent before is refused at once, and says nothing about whoever it is for.
+    if (url === undefined || key === undefined || isSpent(input, init)) return send(input, init);
     const theirs = init?.signal ?? signalOf(input);
-    let response: R | undefined;
-    const call = async (signal: AbortSignal): Promise<R> => {
-      // Another attempt: nobody will read the answer of the one before.
-      if (response !== undefined) discard(response);
-      try {
-        response = await send(input, { ...init, signal } as N);
-        return response;
-      } catch (error) {
-        if (theirs?.aborted === true && error === theirs.reason) note(aborts, error);
-        throw error;
-      }
-    };
+    const call = (signal: AbortSignal): Promise<R> => send(input, { ...init, signal } as N);
     const context = contextOf && attempt(() => contextOf(url));
-    return breakerOf(key).protect(call, context, theirs && { signal: theirs });
+    const again = retry !== undefined && isRepeatable(input, init, url, repeatable);
+    return breakerOf(key, again).protect(call, context, theirs && { signal: theirs });
   };
 }
 
@@ -82,34 +87,41 @@ function hostOf(url: URL): string | undefined {
 }
 
 function addressOf(input: unknown): string {
-  return typeof input === 'object' && input !== null && 'url' in input
-    ? String(input.url)
-    : String(input);
+  return isObject(input) && 'url' in input ? String(input.url) : String(input);
 }
 
 function signalOf(input: unknown): AbortSignal | undefined {
-  if (typeof input !== 'object' || input === null || !('signal' in input)) return undefined;
-  return input.signal instanceof AbortSignal ? input.signal : undefined;
+  const signal = read(input, 'signal');
+  return signal instanceof AbortSignal ? signal : undefined;
 }
 
-/** Frees the connection of a response that nobody reads. */
-function discard(response: unknown): void {
-  const body: unknown = attempt(() => (response as { readonly body?: unknown }).body);
-  if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
+/** A field of what is sent: of `init` where it has it, else of a `Request`. */
+function fieldOf(input: unknown, init: unknown, field: string): unknown {
+  return read(init, field) ?? (isObject(input) ? read(input, field) : undefined);
 }
 
-/** Remembers what a caller aborted with, which may be any error; but running out of time is evidence. */
-function note(aborts: WeakSet<object>, reason: unknown): void {
-  if (typeof reason !== 'object' || reason === null) return;
-  if (!('name' in reason) || reason.name !== 'TimeoutError') aborts.add(reason);
+function isSpent(input: unknown, init: unknown): boolean {
+  return read(input, 'bodyUsed') === true && isAbsent(read(init, 'body'));
 }
 
-function unlessAborted(
-  aborts: WeakSet<object>,
-  isFailure: BreakerOptions['isFailure'],
-): NonNullable<BreakerOptions['isFailure']> {
-  return (value, kind) => {
-    if (typeof value === 'object' && value !== null && aborts.has(value)) return 'ignore';
-    return isFailure?.(value, kind);
-  };
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isRepeatable(
+  input: unknown,
+  init: unknown,
+  url: URL,
+  chosen: FetchOptions['repeatable'],
+): boolean {
+  const given = fieldOf(input, init, 'method');
+  const method = typeof given === 'string' ? given.toUpperCase() : 'GET';
+  // The body of a `Request` is a stream, whatever it was made from.
+  const body = fieldOf(input, init, 'body');
+  const byThem = chosen && attempt(() => chosen(url, method));
+  const headers = attempt(
+    () => new Headers(fieldOf(input, init, 'headers') as Record<string, string>),
+  );
+  const hasKey = byThem ?? headers?.has('idempotency-key') ?? false;
+  return mayRepeat({ method: byThem === false ? 'POST' : method, hasKey, body });
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
-import { Inject } from '@nestjs/common';
+import { Inject, Optional } from '@nestjs/common';
+import { demandRecloser } from '../brand.js';
 import { Recloser, type Breaker, type BreakerOptions, type WrapOptions } from '../index.js';
 
 export interface ProtectOptions<A extends readonly unknown[], F = never>
@@ -7,8 +8,13 @@ export interface ProtectOptions<A extends readonly unknown[], F = never>
 
 type Method<A extends readonly unknown[], R> = (...args: A) => Promise<R>;
 
-/** Where Nest puts the SDK into each instance that has protected methods. */
-const RECLOSER = Symbol('recloser');
+/** Under which a module of whichever copy of this package provides the SDK. */
+export const ANY_RECLOSER = Symbol.for('recloser:nest');
+/** Where Nest puts the SDK into each instance that has protected methods: by that name, or by this copy's class. */
+const PLACES = [
+  [ANY_RECLOSER, Symbol('recloser:any')],
+  [Recloser, Symbol('recloser')],
+] as const;
 
 /** The token of a breaker that `RecloserModule.forFeature` provides. */
 export function breakerToken(key: string): string {
@@ -22,7 +28,8 @@ export function InjectBreaker(key: string): ParameterDecorator & PropertyDecorat
 
 /**
  * Protects a method of a provider or controller that Nest instantiates from its class. The method must return a promise,
- * and gets no signal; `context` is read from its arguments, and otherwise is that of the request.
+ * and gets no signal; `context` is read from its arguments, and otherwise is that of the request. Its calls reject with a
+ * `RecloserOptionError` where the SDK that was injected is of a copy of this package that is too old.
  */
 export function Protect<A extends readonly unknown[], F = never>(
   key: string,
@@ -42,15 +49,21 @@ export function Protect<A extends readonly unknown[], F = never>(
   ): void => {
     const method = descriptor.value;
     if (method === undefined) throw new TypeError(`@Protect("${key}") is for methods`);
-    Inject(Recloser)(target, RECLOSER);
-    const protectedMethod = function (this: object, ...args: A): Promise<R | F> {
-      const recloser: unknown = Reflect.get(this, RECLOSER);
-      if (!(recloser instanceof Recloser)) {
+    for (const [token, place] of PLACES) {
+      Inject(token)(target, place);
+      Optional()(target, place);
+    }
+    const protectedMethod = async function (this: object, ...args: A): Promise<R | F> {
+      const recloser: unknown = PLACES.map(([, place]): unknown => Reflect.get(this, place)).find(
+        (found) => found !== undefined,
+      );
+      if (recloser === undefined) {
         warnOnce(`${target.constructor.name}.${String(name)}`);
-        return Reflect.apply(method, this, args);
+        return await Reflect.apply(method, this, args);
       }
+      demandRecloser(recloser);
       const call = breakerOf(recloser).wrap(method, context === undefined ? {} : { context });
-      return Reflect.apply(call, this, args);
+      return await Reflect.apply(call, this, args);
     };
     adopt(protectedMethod, method);
     descriptor.value = protectedMethod;

@@ -15,7 +15,8 @@ import { type Context } from '@recloser/core';
 import { Observable } from 'rxjs';
 import { Recloser, type BreakerOptions, type RecloserOptions } from '../index.js';
 import { attempt } from '../call/keyed.js';
-import { breakerToken } from './decorators.js';
+import { demandRecloser } from '../brand.js';
+import { ANY_RECLOSER, breakerToken } from './decorators.js';
 
 export interface RecloserModuleOptions extends RecloserOptions {
   /** An SDK that was made elsewhere, in place of the options above; closing it is left to its maker. */
@@ -73,7 +74,7 @@ export class RecloserModule implements OnApplicationShutdown {
   static forFeature(breakers: Readonly<Record<string, BreakerOptions<unknown>>>): DynamicModule {
     const providers = Object.entries(breakers).map(([key, options]) => ({
       provide: breakerToken(key),
-      inject: [Recloser],
+      inject: [ANY_RECLOSER],
       useFactory: (recloser: Recloser) => recloser.breaker(key, options),
     }));
     return { module: BreakersModule, providers, exports: providers };
@@ -100,9 +101,13 @@ function rootModule(options: Provider): DynamicModule {
       {
         provide: Recloser,
         inject: [OPTIONS],
-        useFactory: ({ recloser, context: _, ...own }: RecloserModuleOptions) =>
-          recloser ?? new Recloser(own),
+        useFactory: ({ recloser, context: _, ...own }: RecloserModuleOptions) => {
+          if (recloser !== undefined) demandRecloser(recloser);
+          return recloser ?? new Recloser(own);
+        },
       },
+      // For `@Protect` and breakers of another copy of this package, to which our class is a stranger.
+      { provide: ANY_RECLOSER, useExisting: Recloser },
       {
         provide: APP_INTERCEPTOR,
         inject: [Recloser, OPTIONS],
@@ -110,6 +115,6 @@ function rootModule(options: Provider): DynamicModule {
           new ContextInterceptor(recloser, given),
       },
     ],
-    exports: [Recloser],
+    exports: [Recloser, ANY_RECLOSER],
   };
 }

@@ -1,5 +1,6 @@
 import { ADMISSION_ALL, STATE_KINDS } from '@recloser/core';
 import { metrics, type BatchObservableResult, type MeterProvider } from '@opentelemetry/api';
+import { demandRecloser } from '../brand.js';
 import { type Recloser } from '../recloser.js';
 import { Rising } from '../counting/rising.js';
 import { type BreakerStats } from '../breaker/stats.js';
@@ -33,6 +34,7 @@ export function observeBreakers(
   recloser: Recloser,
   options: OpenTelemetryOptions = {},
 ): () => void {
+  demandRecloser(recloser);
   const meter = (options.meterProvider ?? metrics).getMeter(
     '@recloser/sdk',
     SDK_NAME.split('/')[1],
@@ -46,7 +48,7 @@ export function observeBreakers(
     unit: '1',
   });
   const latency = meter.createObservableGauge('circuit_breaker.latency', {
-    description: 'Quantiles since the start, of a sample: the first and then one in 16',
+    description: 'Quantiles since the start, estimated from a sample',
     unit: 's',
   });
   const counters = COUNTS.map(([name, description, count]) => ({

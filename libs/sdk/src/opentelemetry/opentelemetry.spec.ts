@@ -126,7 +126,7 @@ describe('traced', () => {
     await attributesOf(() =>
       stripe.protect((...args: unknown[]) => Promise.resolve(signals.push(args.length))),
     );
-    expect(signals).toEqual([expect.any(AbortSignal), expect.any(AbortSignal), 0]);
+    expect(signals).toEqual([expect.any(AbortSignal), expect.any(AbortSignal), 1]);
     const shout = stripe.wrap((word: string) => `${word}!`, {
       context: (word) => ({ accountId: word }),
     });

@@ -9,6 +9,8 @@ import {
   type WrapOptions,
 } from '../index.js';
 import { attempt } from '../call/keyed.js';
+import { hidesParameter } from '../call/parameters.js';
+import { demand, isFunction } from '../options/option-checks.js';
 
 /** `instead`: a fallback answered, or another call that this one has joined. */
 type Result = 'ok' | 'instead' | 'rejected' | 'timeout' | 'error';
@@ -42,8 +44,8 @@ class TracedBreaker<F> implements Breaker<F> {
     return this.#breaker.decide(context);
   }
 
-  acquire(context?: Context): ReturnType<Breaker['acquire']> {
-    return this.#breaker.acquire(context);
+  acquire(context?: Context, options?: ProtectOptions): ReturnType<Breaker['acquire']> {
+    return this.#breaker.acquire(context, options);
   }
 
   stats(): ReturnType<Breaker['stats']> {
@@ -60,6 +62,7 @@ class TracedBreaker<F> implements Breaker<F> {
     fn: (...args: A) => T | PromiseLike<T>,
     options?: WrapOptions<A>,
   ): (...args: A) => Promise<T | F> {
+    demand('fn', fn, isFunction);
     const protect = (call: () => T | PromiseLike<T>, context: Context | undefined) =>
       this.protect(call, context);
     const given = options?.context;
@@ -94,9 +97,9 @@ async function protectOn<T, F>(
     });
   };
   try {
-    // A signal is made only for a function that declares a parameter.
+    // A signal is made only for a function that looks at it.
     const value = await breaker.protect(
-      fn.length === 0
+      fn.length === 0 && !hidesParameter(fn)
         ? () => watched(fn as () => T | PromiseLike<T>)
         : (signal) => watched(() => fn(signal)),
       context,

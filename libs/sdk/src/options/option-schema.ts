@@ -48,6 +48,7 @@ const RETRY: Checks<RetryOptions> = {
   baseMs: isTime,
   maxMs: isTime,
   retryIf: isFunction,
+  afterMs: isFunction,
 };
 const CALL: Checks<CallOptions> = {
   timeoutMs: isLimit,

@@ -97,6 +97,12 @@ export interface RetryOptions {
   readonly maxMs?: number;
   /** False for a failure that is not worth another attempt. `made` is how many were made. Default: all are. */
   readonly retryIf?: (error: unknown, made: number) => boolean;
+  /**
+   * In how many ms a failed answer wants to be asked again, such as `retryAfterMs` of `@recloser/sdk/fetch`; undefined
+   * when it does not say. That is waited for besides, and makes a 429 worth another attempt; more than `maxMs` ends the
+   * attempts. Default: none; `protectFetch` and `protectAxios` read `Retry-After`.
+   */
+  readonly afterMs?: (error: unknown) => number | undefined;
 }
 
 export interface BreakerOptions<F = never> extends CallOptions {
@@ -118,7 +124,10 @@ export type Fallback<F> = F | ((error: unknown) => F | PromiseLike<F>) | StaleCa
 
 /** What one call may bring besides its context. */
 export interface ProtectOptions {
-  /** Ends waiting for a place or for the next attempt, and reaches `fn` through the signal that it gets. */
+  /**
+   * The caller's own. Ends waiting for a place or for the next attempt, and reaches `fn` through the signal that it gets.
+   * A call that fails once it has aborted counts as nothing, whatever the error; as a timeout if the caller's time was up.
+   */
   readonly signal?: AbortSignal;
 }
 

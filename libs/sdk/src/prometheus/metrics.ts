@@ -1,5 +1,6 @@
 import { ADMISSION_ALL, STATE_KINDS } from '@recloser/core';
 import { Counter, Gauge, register, type Registry } from 'prom-client';
+import { demandRecloser } from '../brand.js';
 import { type Recloser } from '../recloser.js';
 import { Rising } from '../counting/rising.js';
 import { type BreakerStats } from '../breaker/stats.js';
@@ -20,7 +21,7 @@ const ADMISSION =
 const AVERAGE = 'average';
 /** On our metrics, of whichever copy of this package. */
 const OURS = Symbol.for('recloser.metric');
-const LATENCY = 'Latency of protected calls, of a sample: the first and then one in 16.';
+const LATENCY = 'Latency of protected calls, estimated from a sample.';
 
 /** Counters, and what they count. */
 const COUNTS = [
@@ -38,6 +39,7 @@ type Count = (typeof COUNTS)[number][2];
  * @throws Error for a name that another metric has
  */
 export function recloserMetrics(recloser: Recloser, options: PrometheusOptions = {}): () => void {
+  demandRecloser(recloser);
   const { registry = register, prefix = '' } = options;
   const nameOf = (end: string): string => `${prefix}circuit_breaker_${end}`;
   const read: Read = () => recloser.stats();

@@ -12,6 +12,7 @@ import { type Emitter } from '../emitter.js';
 import { type OnError } from '../errors.js';
 import { type RecloserEvents } from '../events.js';
 import { type Registry } from '../breaker/registry.js';
+import { type RegistryFeed } from './registry-feed.js';
 import { type SocketEnd } from '../process/system.js';
 import { type Task, type Timeline } from '../process/timeline.js';
 import { type Connection } from './connection.js';
@@ -41,6 +42,7 @@ export interface SessionParts {
   readonly timeline: Timeline;
   readonly random: () => number;
   readonly registry: Registry;
+  readonly feed: RegistryFeed;
   readonly reporter: Reporter;
   readonly events: Emitter<RecloserEvents>;
   readonly onError: OnError;
@@ -175,10 +177,10 @@ export class Session {
         this.#onDelta(frame, now);
         return;
       case 'permit':
-        this.#parts.registry.permit(frame, now);
+        this.#parts.feed.permit(frame, now);
         return;
       case 'quota':
-        this.#parts.registry.quota(frame, now);
+        this.#parts.feed.quota(frame, now);
         return;
       case 'got':
         this.#parts.reporter.acknowledge(frame.n);
@@ -195,7 +197,7 @@ export class Session {
   }
 
   #onFull(frame: FullFrame, now: number): void {
-    const { registry, reporter } = this.#parts;
+    const { registry, feed, reporter } = this.#parts;
     this.epoch = frame.epoch;
     this.seq = frame.seq;
     this.#leaseMs = frame.tuning.leaseMs;
@@ -204,7 +206,7 @@ export class Session {
     this.#connection?.expectFrameWithin(
       Math.max(MIN_SILENCE_MS, frame.tuning.pingMs * SILENT_PINGS),
     );
-    const announce = registry.replace(frame.breakers, now);
+    const announce = feed.replace(frame.breakers, now);
     this.#applied(
       frame.breakers.map((view) => view.key),
       true,
@@ -225,7 +227,7 @@ export class Session {
       return;
     }
     this.seq = frame.seq;
-    const announce = this.#parts.registry.change(frame.breakers, frame.removed, now);
+    const announce = this.#parts.feed.change(frame.breakers, frame.removed, now);
     this.#applied([...frame.breakers.map((view) => view.key), ...frame.removed], false, now);
     announce();
     this.#operators.look(frame.breakers);
@@ -281,7 +283,7 @@ export class Session {
       const part = Math.floor(this.#parts.random() * 1e6).toString(36);
       const id = `${this.#instance.id.slice(0, ID_LENGTH)}-${part}`;
       this.#instance = { ...this.#instance, id };
-      this.#parts.registry.rename(id, this.#parts.timeline.now());
+      this.#parts.feed.rename(id, this.#parts.timeline.now());
     }
     this.#parts.onError(frame.code, frame.message);
   }
@@ -302,9 +304,9 @@ export class Session {
   }
 
   #leaseEnded(now: number): void {
-    const { timeline, registry, events } = this.#parts;
+    const { timeline, registry, feed, events } = this.#parts;
     registry.takeOver(now);
-    const holdEnd = registry.nextHoldEnd(now);
+    const holdEnd = feed.nextHoldEnd(now);
     if (holdEnd !== Infinity) timeline.schedule(this.#lease, holdEnd);
     if (this.takenOver) return;
     this.takenOver = true;
@@ -317,7 +319,7 @@ export class Session {
   }
 
   #discoverUnknown(): void {
-    const keys = this.#parts.registry
+    const keys = this.#parts.feed
       .unknownKeys()
       .filter((key) => !this.#asked.has(key) && key.length > 0 && key.length <= KEY_LENGTH);
     for (let at = 0; at < keys.length; at += DISCOVER_KEYS) {

@@ -11,6 +11,7 @@ import { Connection, type ConnectionSystem } from './connection.js';
 import { socketUrl } from './endpoint.js';
 import { type Border } from './guarded-socket.js';
 import { pacerFor } from './pacer.js';
+import { RegistryFeed } from './registry-feed.js';
 import { Reporter } from './reporter.js';
 import { Session } from './session.js';
 import { SnapshotFile } from './snapshot-file.js';
@@ -58,6 +59,7 @@ export interface LinkedSystem extends System {
 export class Uplink {
   readonly #parts: UplinkParts;
   readonly #reporter: Reporter;
+  readonly #feed: RegistryFeed;
   readonly #session: Session;
   readonly #file: SnapshotFile | null;
   /** False: no state will ever come. */
@@ -73,7 +75,9 @@ export class Uplink {
     registry.narrow = narrow;
     registry.pacerFor = pacerFor;
     this.#reporter = new Reporter(outbox, timeline, random);
-    this.#session = new Session(parts.instance, { ...parts, reporter: this.#reporter });
+    this.#feed = new RegistryFeed(registry, parts.events);
+    const both = { feed: this.#feed, reporter: this.#reporter };
+    this.#session = new Session(parts.instance, { ...parts, ...both });
     this.#file = this.#openFile(options.snapshotFile);
     this.connecting = options.connect !== false && this.#connect(options);
   }
@@ -198,7 +202,7 @@ export class Uplink {
       onError('snapshot_not_read', `The snapshot file ${path} is none, and is not used`, cause);
     });
     if (kept !== null) {
-      registry.inherit(kept.breakers, kept.fleet, timeline.now());
+      this.#feed.inherit(kept.breakers, kept.fleet, timeline.now());
       session.remember(kept.epoch, kept.seq);
     }
     events.on('applied', () => file.touch());

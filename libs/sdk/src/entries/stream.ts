@@ -1,0 +1,6 @@
+export {
+  protectStream,
+  type Openable,
+  type StreamEnd,
+  type StreamOptions,
+} from '../stream/protect-stream.js';
