@@ -52,7 +52,8 @@ const scopes = {
   server: ['core', 'protocol', 'postgres'],
   sdk: ['core', 'protocol'],
   web: ['core', 'protocol'],
-  api: ['core', 'protocol', 'hub', 'backbone', 'db', 'server'],
+  // Of the SDK the api serves the packed file.
+  api: ['core', 'protocol', 'hub', 'backbone', 'db', 'server', 'sdk'],
   evaluator: ['core', 'protocol', 'backbone', 'db'],
   worker: ['core', 'protocol', 'backbone', 'db', 'evaluator', 'server'],
   platform: ['core', 'protocol', 'postgres', 'backbone', 'db', 'server'],

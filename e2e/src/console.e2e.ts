@@ -13,7 +13,7 @@ test('a new user gets from nothing to a first signal', async ({ signedIn: page, 
   await expect(page.getByRole('heading', { name: 'Connect your first service' })).toBeVisible();
   await page.getByRole('button', { name: 'Create a key for development' }).click();
   const sdkKey = await page.getByTestId('secret').innerText();
-  await expect(page.getByLabel('program', { exact: true })).toContainText(sdkKey);
+  await expect(page.getByLabel('run command', { exact: true })).toContainText(sdkKey);
   await expect(page.getByText('Waiting for an SDK to connect')).toBeVisible();
 
   const service = await stack.connect('my-first', 'first-1', { sdkKey });

@@ -8,13 +8,15 @@ import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
 import { RecloserError } from '@recloser/protocol';
 import type { Health, Log, Metrics } from '@recloser/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { Sessions } from './auth/sessions.js';
 import { addHttpHooks, bucketOf, requestIdOf } from './common/http-hooks.js';
 import { NestLog } from './common/nest-log.js';
-import { ProblemFilter } from './common/problem.filter.js';
+import { ProblemFilter, refuseBytes, sendProblem } from './common/problem.filter.js';
 import { BACKBONE, DATABASE, HEALTH, LOG, METRICS, SETTINGS } from './common/tokens.js';
 import { DocsService } from './docs/docs.service.js';
+import { completeDocument } from './docs/openapi.js';
 import { EnvironmentNodes } from './nodes/environment-nodes.js';
 import { mountConsole } from './proxy/console-proxy.js';
 import { KeyDesk } from './sdk/key-desk.js';
@@ -52,6 +54,10 @@ export async function createApi(
     // Keys of breakers may be long, and are percent-encoded in paths.
     routerOptions: { maxParamLength: 2_000 },
     forceCloseConnections: true,
+    // What no route has seen: an address that cannot be decoded, a request that is no HTTP.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply, parts.log),
+    clientErrorHandler: refuseBytes,
   });
   const nest: Readonly<NestApplicationOptions> = {
     bodyParser: false,
@@ -103,7 +109,8 @@ function describe(app: NestFastifyApplication): void {
     .setDescription(
       'Errors are problem+json with a stable `code`. Sessions are cookies of /v1/auth. [role] names the least role.',
     )
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .setVersion('1')
     .build();
-  app.get(DocsService).set(SwaggerModule.createDocument(app, config));
+  app.get(DocsService).set(completeDocument(SwaggerModule.createDocument(app, config)));
 }

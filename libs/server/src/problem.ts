@@ -32,14 +32,21 @@ const FRAMEWORK_CODES: Readonly<Record<number, readonly [ErrorCode, string]>> = 
   400: ['invalid_request', 'The body is not valid JSON.'],
   404: ['not_found', 'There is nothing at this address. The API is described at /docs.'],
   405: ['method_not_allowed', 'This address exists, but not for this method.'],
+  414: ['invalid_request', 'The address is too long.'],
   413: ['body_too_large', 'The body is larger than this address takes.'],
   415: ['unsupported_media_type', 'Send the body as application/json.'],
   429: ['too_many_requests', 'Slow down, then try again.'],
 };
 
+const BAD_ADDRESS =
+  'The address cannot be read: a "%" is followed by two hexadecimal digits, and these are UTF-8.';
+
 /** Errors of the HTTP framework carry their status in `statusCode` (Fastify) or `getStatus()` (Nest). */
 function frameworkError(error: unknown): RecloserError | null {
   if (!(error instanceof Error)) return null;
+  if ('code' in error && error.code === 'FST_ERR_BAD_URL') {
+    return new RecloserError('invalid_request', BAD_ADDRESS);
+  }
   const status = statusOf(error);
   const entry = status === null ? undefined : FRAMEWORK_CODES[status];
   return entry ? new RecloserError(entry[0], entry[1]) : null;

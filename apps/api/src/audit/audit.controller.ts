@@ -49,6 +49,7 @@ export class AuditController {
     access: 'viewer',
     summary: 'All events that match, the oldest first, as JSON lines or CSV',
     query: auditExportQuerySchema,
+    file: ['application/jsonl', 'text/csv'],
   })
   async export(
     @Param() params: ScopeParams,
@@ -98,6 +99,7 @@ export class SystemAuditController {
     access: 'admin',
     summary: 'All of these events that match, the oldest first, as JSON lines or CSV',
     query: auditExportQuerySchema,
+    file: ['application/jsonl', 'text/csv'],
   })
   async export(
     @Query(new ParsePipe(auditExportQuerySchema)) { format, ...filter }: AuditExportQuery,

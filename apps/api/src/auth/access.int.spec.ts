@@ -32,6 +32,8 @@ afterAll(async () => {
 const PUBLIC = new Set([
   'GET /health/live',
   'GET /health/ready',
+  'GET /sdk/recloser-sdk.tgz',
+  'GET /sdk/recloser-sdk-0.1.0.tgz',
   'POST /v1/auth/sign-in/email',
   'POST /v1/auth/sign-out',
   'GET /v1/auth/get-session',
@@ -60,6 +62,7 @@ const NEEDS: Readonly<Record<string, Role>> = {
   'POST E/channels': 'admin',
   'PATCH E/channels/:id': 'admin',
   'POST E/channels/:id/remove': 'admin',
+  'POST E/channels/:id/rotate-secret': 'admin',
   'POST E/channels/:id/test': 'admin',
   'POST E/import': 'admin',
   'GET E/keys': 'admin',
@@ -79,7 +82,7 @@ const NEEDS: Readonly<Record<string, Role>> = {
 const idOf = ({ method, path }: Route): string =>
   `${method} ${path.replace('/v1/projects/:project/environments/:environment', 'E')}`;
 const own = (route: Route): boolean =>
-  /^\/(v1|docs|health|metrics)/.test(route.path) && !['HEAD', 'OPTIONS'].includes(route.method);
+  /^\/(v1|docs|health|metrics|sdk)/.test(route.path) && !['HEAD', 'OPTIONS'].includes(route.method);
 const fill = (path: string): string =>
   path
     .replace(':project', 'default')

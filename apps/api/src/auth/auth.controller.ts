@@ -40,7 +40,12 @@ export class AuthController {
   }
 
   @Post('sign-in/email')
-  @Operation({ access: 'public', summary: 'Sign in', body: signInSchema })
+  @Operation({
+    access: 'public',
+    summary: 'Sign in',
+    body: signInSchema,
+    refuses: ['unauthenticated', 'forbidden'],
+  })
   async signIn(
     @Body(new ParsePipe(signInSchema)) { email }: z.infer<typeof signInSchema>,
     @Req() request: FastifyRequest,
@@ -74,6 +79,7 @@ export class AuthController {
     access: 'viewer',
     summary: 'Change your password; it ends your other sessions',
     body: changePasswordSchema,
+    refuses: ['forbidden'],
   })
   async changePassword(
     @Body(new ParsePipe(changePasswordSchema)) body: z.infer<typeof changePasswordSchema>,

@@ -98,6 +98,7 @@ export class BreakersController {
   @Operation({
     access: 'operator',
     summary: 'Edit settings, with If-Match; state and counts stay',
+    guarded: true,
     body: editBreakerSchema,
     answer: changedBreakerSchema,
   })

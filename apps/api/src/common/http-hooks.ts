@@ -15,7 +15,8 @@ export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
 
 export const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
 
-const OWN = /^\/(?:v1|docs|health|metrics)(?:\/|$)/;
+/** Below /sdk only its files, so that a project may have this key. */
+const OWN = /^\/(?:(?:v1|docs|health|metrics)(?:\/|$)|sdk\/recloser-sdk[^/]*\.tgz$)/;
 
 /**
  * Whether this process answers itself; everything else is the console's. What counts is the route that was found, as

@@ -1,7 +1,7 @@
 import { HttpCode, SetMetadata, applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { Role } from '@recloser/core';
-import { codesOfSchema, ERROR_CODES, type ErrorCode } from '@recloser/protocol';
+import { codesOfSchema, type ErrorCode } from '@recloser/protocol';
 import { z } from 'zod';
 
 /** Who may call a route: the least role, `public` for everybody, `token` for what checks its own bearer token. */
@@ -16,6 +16,25 @@ export interface OperationSpec {
   readonly answer?: z.ZodType;
   /** 200 unless said otherwise. */
   readonly status?: number;
+  /** Media types of an answer that is no JSON. */
+  readonly file?: readonly string[];
+  /** Statuses of answers that are neither it nor a problem, e.g. 304, with what they mean. */
+  readonly also?: Readonly<Record<number, string>>;
+  /** It is named by If-Match what is edited. */
+  readonly guarded?: boolean;
+  /** Codes of refusals that its schemas do not tell. */
+  readonly refuses?: readonly ErrorCode[];
+}
+
+/** In the document, until it is completed: what `completeDocument` has to know of an operation. */
+export const OPERATION = 'x-recloser-operation';
+
+export interface OperationNote {
+  readonly access: Access;
+  readonly guarded: boolean;
+  readonly hasBody: boolean;
+  readonly hasQuery: boolean;
+  readonly refuses: readonly ErrorCode[];
 }
 
 type Schema = Exclude<NonNullable<Parameters<typeof ApiResponse>[0]>, { type: unknown }>;
@@ -27,25 +46,68 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): SchemaObject => {
     target: 'openapi-3.0',
     unrepresentable: 'any',
   });
-  return json as SchemaObject;
+  return portable(json) as SchemaObject;
 };
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+/**
+ * A schema as every reader of OpenAPI 3.0 takes it: `nullable` stands beside a type, and a default is a value of its
+ * own schema.
+ */
+function portable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(portable);
+  if (!isJson(value)) return value;
+  const schema = Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, portable(part)]),
+  );
+  const allowed: unknown = schema['enum'];
+  if (Array.isArray(allowed) && !allowed.includes(schema['default'])) delete schema['default'];
+  if (schema['nullable'] === true && typeof schema['type'] !== 'string') {
+    delete schema['nullable'];
+    for (const name of ['anyOf', 'oneOf', 'allOf']) {
+      const parts = schema[name];
+      if (Array.isArray(parts)) schema[name] = nullableFirst(parts);
+    }
+  }
+  return schema;
+}
+
+function nullableFirst([first, ...others]: readonly unknown[]): readonly unknown[] {
+  return [isJson(first) ? portable({ ...first, nullable: true }) : first, ...others];
+}
 
 const queries = (query: z.ZodObject): MethodDecorator[] =>
   Object.entries(query.shape).map(([name, schema]) =>
     ApiQuery({ name, required: false, schema: schemaOf(z.any().and(schema), 'input') }),
   );
 
-const said = (codes: readonly ErrorCode[]): string =>
-  codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('\n\n');
-
 /** What a request is refused with whose body or query is not valid. */
-function refusals({ body, query }: OperationSpec): MethodDecorator[] {
+function refusalsOf({ body, query, refuses = [] }: OperationSpec): readonly ErrorCode[] {
   const schemas = [body, query].filter((schema) => schema !== undefined);
-  const codes = [...new Set(schemas.flatMap((schema) => codesOfSchema(schema)))];
-  if (codes.length === 0) return [];
-  const schema = schemaOf(z.looseObject({ code: z.enum(codes), detail: z.string() }), 'output');
-  const content = { 'application/problem+json': { schema } };
-  return [ApiResponse({ status: 400, description: said(codes), content })];
+  return [...new Set([...schemas.flatMap((schema) => codesOfSchema(schema)), ...refuses])];
+}
+
+const noteOf = (spec: OperationSpec): OperationNote => ({
+  access: spec.access,
+  guarded: spec.guarded ?? false,
+  hasBody: spec.body !== undefined,
+  hasQuery: spec.query !== undefined,
+  refuses: refusalsOf(spec),
+});
+
+const TEXT: SchemaObject = { type: 'string' };
+const BINARY: SchemaObject = { type: 'string', format: 'binary' };
+
+function answerOf({ answer, file = [] }: OperationSpec): object {
+  if (answer !== undefined) return { schema: schemaOf(answer, 'output') };
+  if (file.length === 0) return {};
+  const schemaOfType = (type: string) => (type.endsWith('gzip') ? BINARY : TEXT);
+  const content: Record<string, { schema: SchemaObject }> = {};
+  for (const type of file) content[type] = { schema: schemaOfType(type) };
+  return { content };
 }
 
 /** Declares a route's access and describes it from the schemas that it is parsed by. Without it a route is refused. */
@@ -55,13 +117,12 @@ export function Operation(spec: OperationSpec): MethodDecorator {
     SetMetadata(ACCESS, spec.access),
     HttpCode(status),
     ApiOperation({ summary: `${spec.summary} [${spec.access}]` }),
-    ApiResponse({
-      status,
-      description: 'Done',
-      ...(spec.answer ? { schema: schemaOf(spec.answer, 'output') } : {}),
-    }),
+    ApiExtension(OPERATION, noteOf(spec)),
+    ApiResponse({ status, description: 'Done', ...answerOf(spec) }),
+    ...Object.entries(spec.also ?? {}).map(([code, description]) =>
+      ApiResponse({ status: Number(code), description }),
+    ),
     ...(spec.body ? [ApiBody({ schema: schemaOf(spec.body, 'input') })] : []),
     ...(spec.query ? queries(spec.query) : []),
-    ...refusals(spec),
   );
 }

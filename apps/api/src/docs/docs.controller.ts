@@ -25,7 +25,11 @@ export class DocsController {
   }
 
   @Get()
-  @Operation({ access: 'viewer', summary: 'The description of this API, to read and try' })
+  @Operation({
+    access: 'viewer',
+    summary: 'The description of this API, to read and try',
+    file: ['text/html'],
+  })
   async page(@Res() reply: FastifyReply): Promise<void> {
     await reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(PAGE);
   }
@@ -39,13 +43,21 @@ export class DocsController {
   }
 
   @Get('start.js')
-  @Operation({ access: 'viewer', summary: 'A part of the page at /docs' })
+  @Operation({
+    access: 'viewer',
+    summary: 'A part of the page at /docs',
+    file: ['text/javascript'],
+  })
   async script(@Res() reply: FastifyReply): Promise<void> {
     await reply.type('text/javascript').send(SCRIPT);
   }
 
   @Get('assets/:name')
-  @Operation({ access: 'viewer', summary: 'A part of the page at /docs' })
+  @Operation({
+    access: 'viewer',
+    summary: 'A part of the page at /docs',
+    file: Object.values(ASSETS),
+  })
   async asset(@Param('name') name: string, @Res() reply: FastifyReply): Promise<void> {
     const type = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
     if (type === undefined) throw new RecloserError('not_found', 'There is no such file.');

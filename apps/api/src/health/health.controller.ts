@@ -29,14 +29,22 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  @Operation({ access: 'public', summary: 'The process can serve: its stores answer' })
+  @Operation({
+    access: 'public',
+    summary: 'The process can serve: its stores answer',
+    also: { 503: 'It cannot serve: what is down' },
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const report = await this.#health.ready();
     await reply.code(report.status === 'ok' ? 200 : 503).send(report);
   }
 
   @Get('metrics')
-  @Operation({ access: 'token', summary: 'Prometheus metrics, with METRICS_TOKEN as bearer' })
+  @Operation({
+    access: 'token',
+    summary: 'Prometheus metrics, with METRICS_TOKEN as bearer',
+    file: ['text/plain'],
+  })
   async metrics(
     @Headers('authorization') authorization: string | undefined,
     @Res() reply: FastifyReply,

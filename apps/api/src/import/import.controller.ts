@@ -32,6 +32,7 @@ export class ImportController {
   @Operation({
     access: 'viewer',
     summary: 'The settings of all breakers and segments as YAML; no states, no secrets',
+    file: ['application/yaml'],
   })
   async export(@Param() params: ScopeParams, @Res() reply: FastifyReply): Promise<void> {
     const { id } = await this.scope.environment(params);
@@ -50,6 +51,14 @@ export class ImportController {
       'Create and change what a file says, all or nothing; with dryRun only say what it would do',
     query: importQuerySchema,
     body: importSchema,
+    refuses: [
+      'invalid_document',
+      'invalid_policy',
+      'invalid_rules',
+      'invalid_segment',
+      'invalid_breaker_key',
+      'invalid_segment_key',
+    ],
     answer: importResultSchema,
   })
   async import(

@@ -110,6 +110,7 @@ export class SchedulesController {
   @Operation({
     access: 'operator',
     summary: 'Edit a schedule, with If-Match',
+    guarded: true,
     body: editScheduleSchema,
     answer: changedScheduleSchema,
   })

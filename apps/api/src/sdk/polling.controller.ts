@@ -33,6 +33,7 @@ export class PollingController {
     access: 'token',
     summary: 'The whole state as a full frame, with an SDK key as bearer; 304 with If-None-Match',
     answer: fullSchema,
+    also: { 304: 'Nothing has changed since the ETag of If-None-Match' },
   })
   async snapshot(
     @Headers('authorization') authorization: string | undefined,

@@ -4,6 +4,7 @@ import { Check } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import { Segmented } from '@/components/ui/segmented';
 import { usePlace } from '@/features/live/live-provider';
 import { createKey } from '@/features/keys/api/keys';
 import { Secret } from '@/features/keys/components/secret';
@@ -12,7 +13,14 @@ import { PageHeader } from '@/features/shell/components/page-header';
 import { useHydrated } from '@/lib/clock';
 import { cn } from '@/lib/cn';
 import { useSending } from '@/lib/use-sending';
-import { exportLine, firstProgram, INSTALL } from '../snippet';
+import {
+  firstProgram,
+  installCommand,
+  type Language,
+  LANGUAGE_WORDS,
+  LANGUAGES,
+  runCommand,
+} from '../snippet';
 import { CodeBlock } from './code-block';
 import { FirstSignal, useFirstHeard } from './first-signal';
 
@@ -78,6 +86,30 @@ function KeyStep({ sdkKey, onKey }: KeyStepProps) {
   );
 }
 
+const OPTIONS = LANGUAGES.map((value) => ({ value, label: LANGUAGE_WORDS[value].label }));
+
+interface ProtectStepProps {
+  readonly sdkKey: string | null;
+  readonly origin: string;
+}
+
+/** What is pasted, in the order in which it is. */
+function ProtectStep({ sdkKey, origin }: ProtectStepProps) {
+  const [language, setLanguage] = useState<Language>('esm');
+  const file = <code className="font-mono">{LANGUAGE_WORDS[language].file}</code>;
+  return (
+    <div className="flex flex-col gap-3 text-sm text-fg-2">
+      <Segmented label="Language" value={language} options={OPTIONS} onChange={setLanguage} />
+      <p>Install the SDK, in your service or after npm init -y in an empty folder:</p>
+      <CodeBlock what="install command" code={installCommand(origin, language)} />
+      <p>Save this as {file}:</p>
+      <CodeBlock what="program" code={firstProgram(origin, language)} />
+      <p>Run it, with the key in the environment:</p>
+      <CodeBlock what="run command" code={runCommand(sdkKey, language)} />
+    </div>
+  );
+}
+
 /** From nothing to a protected call of one’s own. */
 export function Onboarding() {
   const [key, setKey] = useState<string | null>(null);
@@ -94,10 +126,7 @@ export function Onboarding() {
           <KeyStep sdkKey={key} onKey={setKey} />
         </Step>
         <Step number={2} title="Protect a call" done={heard}>
-          <div className="flex flex-col gap-3">
-            <CodeBlock what="install command" code={`${INSTALL}\n${exportLine(key)}`} />
-            <CodeBlock what="program" code={firstProgram({ origin, key })} />
-          </div>
+          <ProtectStep sdkKey={key} origin={origin} />
         </Step>
         <Step number={3} title="Watch it arrive" done={heard}>
           <FirstSignal />
