@@ -147,6 +147,29 @@ function checkAdapters() {
   }
 }
 
+/** How TypeScript may look for a module: its options, and the endings of files that it then reads. */
+const RESOLUTIONS = {
+  // TypeScript 6 says that it will go; Nest 10 projects have it.
+  node10: ['--module commonjs --moduleResolution node10 --ignoreDeprecations 6.0', ['ts']],
+  node16: ['--module node16', ['mts', 'cts']],
+  nodenext: ['--module nodenext', ['mts', 'cts']],
+  bundler: ['--module preserve --moduleResolution bundler', ['ts']],
+};
+
+/** Every entry is found, with its types and not as `any`, however a project resolves modules. */
+function checkResolutions() {
+  const lines = Object.entries(ADAPTERS).flatMap(([entry, [name]]) => [
+    imported(`@recloser/sdk/${entry}`, name),
+    `export const ${name}IsTyped: 0 extends 1 & typeof ${name} ? never : true = true;`,
+  ]);
+  const text = [imported('@recloser/sdk', 'Recloser'), ...lines, 'export { Recloser };'].join('\n');
+  for (const [mode, [options, endings]] of Object.entries(RESOLUTIONS)) {
+    for (const ending of endings) {
+      compile(`${mode}.${ending}`, text, 'true', options);
+    }
+  }
+}
+
 /** A control plane of a few lines, and an SDK that connects to it and takes its state. */
 const connection = (from) => [
   from('ws', 'WebSocketServer'),
@@ -233,12 +256,11 @@ function expectRun(name, says) {
   console.log(`${name}: runs`);
 }
 
-function compile(name, text, skipLibCheck) {
+function compile(name, text, skipLibCheck, resolution = '--module nodenext') {
   writeFileSync(join(folder, name), text);
-  const options =
-    '--strict --noEmit --module nodenext --target es2022 --types node --skipLibCheck'.split(' ');
+  const options = `${resolution} --strict --noEmit --target es2022 --types node --skipLibCheck`;
   const tsc = require.resolve('typescript/bin/tsc');
-  run(process.execPath, [tsc, ...options, skipLibCheck, name], folder);
+  run(process.execPath, [tsc, ...options.split(' '), skipLibCheck, name], folder);
   console.log(`${name}: compiles under strict`);
 }
 
@@ -250,6 +272,7 @@ try {
   checkConnection();
   checkAlone();
   checkAdapters();
+  checkResolutions();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
