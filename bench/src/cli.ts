@@ -1,3 +1,4 @@
+import { isUsageError, readOptions } from '@recloser/platform';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError, type Bench, type BenchResult, type BenchRow } from './bench.js';
@@ -48,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await run(args);
   } catch (error) {
-    const usage = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
+    const usage = error instanceof UsageError || isUsageError(error);
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     if (usage) process.stderr.write('See npm run bench -- --help.\n');
     return usage ? 2 : 1;
@@ -67,14 +68,12 @@ async function run([name = '--help', ...rest]: readonly string[]): Promise<numbe
     );
   }
   const strings = Object.keys(bench.options).map((option) => [option, { type: 'string' }] as const);
-  const { values } = parseArgs({
-    args: rest,
-    options: {
-      ...Object.fromEntries(strings),
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const options = {
+    ...Object.fromEntries(strings),
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
+  const { values } = readOptions(Object.keys(options), () => parseArgs({ args: rest, options }));
   if (values.help) {
     process.stdout.write(help());
     return 0;

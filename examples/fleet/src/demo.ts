@@ -1,3 +1,4 @@
+import { explain, isUsageError, readOptions, UsageError } from '@recloser/platform';
 import { parseArgs } from 'node:util';
 import type { DependencyMode } from './messages.js';
 import type { Figures } from './figures.js';
@@ -18,7 +19,8 @@ instance at once, probes with a few calls, and brings the same accounts back in 
   --json                print the figures as one JSON object
   --help                this text
 
-Without --headless it stays up for you to play with: sign in to the console, and press a key
+Started as root, it runs PostgreSQL as the system user "postgres", and creates that user when
+there is none. Without --headless it stays up for you to play with: sign in to the console, and press a key
 to break or mend the dependency. Ctrl-C stops everything.
 `;
 
@@ -27,22 +29,21 @@ interface DemoOptions extends StoryOptions {
   readonly json: boolean;
 }
 
-class UsageError extends Error {}
+const OPTIONS = {
+  mode: { type: 'string', default: 'errors' },
+  instances: { type: 'string', default: '20' },
+  rate: { type: 'string', default: '400' },
+  redis: { type: 'boolean', default: false },
+  fast: { type: 'boolean', default: false },
+  headless: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
-function readOptions(args: readonly string[]): DemoOptions | 'help' {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      mode: { type: 'string', default: 'errors' },
-      instances: { type: 'string', default: '20' },
-      rate: { type: 'string', default: '400' },
-      redis: { type: 'boolean', default: false },
-      fast: { type: 'boolean', default: false },
-      headless: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+function readArguments(args: readonly string[]): DemoOptions | 'help' {
+  const { values } = readOptions(Object.keys(OPTIONS), () =>
+    parseArgs({ args: [...args], options: OPTIONS }),
+  );
   if (values.help) return 'help';
   const { mode, headless, redis, fast, json } = values;
   if (mode !== 'errors' && mode !== 'hang') throw new UsageError('--mode takes errors or hang.');
@@ -126,15 +127,14 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await play(args);
   } catch (error) {
-    const usage = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${message}\n${usage ? 'See npm run demo -- --help.\n' : ''}`);
+    const usage = isUsageError(error);
+    process.stderr.write(`${explain(error)}\n${usage ? 'See npm run demo -- --help.\n' : ''}`);
     return usage ? 2 : 1;
   }
 }
 
 async function play(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+  const options = readArguments(args);
   if (options === 'help') {
     process.stdout.write(HELP);
     return 0;

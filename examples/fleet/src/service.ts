@@ -65,4 +65,4 @@ process.on('disconnect', () => process.exit(0));
 // The terminal's Ctrl-C reaches the whole group; the story decides when this process ends.
 process.on('SIGINT', () => undefined);
 
-tell({ type: 'ready', connected: await recloser.ready({ timeoutMs: 15_000 }) });
+tell({ type: 'ready', connected: await recloser.ready({ timeoutMs: 120_000 }) });

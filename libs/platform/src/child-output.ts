@@ -10,6 +10,8 @@ const SHOWN_LEVELS: readonly unknown[] = ['warn', 'error', 'fatal'];
 /** Where the lines of one child go: its log file, a short memory, and what a person should see. */
 export class ChildOutput {
   private readonly last: string[] = [];
+  /** How many lines the child has written. */
+  lines = 0;
   private readonly file: number | undefined;
 
   constructor(
@@ -54,6 +56,7 @@ export class ChildOutput {
   }
 
   private take(line: string, quiet: boolean): void {
+    this.lines += 1;
     this.last.push(line);
     if (this.last.length > KEPT_LINES) this.last.shift();
     if (this.file !== undefined) writeSync(this.file, `${line}\n`);

@@ -1,9 +1,9 @@
-import { isRecloserError } from '@recloser/protocol';
 import { parseArgs } from 'node:util';
-import { isPlatformError } from './errors.js';
+import { explain } from './explain.js';
 import type { PlatformOptions } from './platform-options.js';
 import { repositoryPath } from './repository.js';
 import { startPlatform } from './start-platform.js';
+import { isUsageError, readOptions, UsageError } from './usage.js';
 
 const HELP = `Starts Recloser on this machine: database, workers, API and console.
 
@@ -17,29 +17,31 @@ Usage: npm start -- [options]
   --ephemeral       a temporary database that is gone when this ends
   --help            this text
 
+Started as root, it runs PostgreSQL as the system user "postgres", and creates that user when there is none.
+
 Environment: DATABASE_URL (a PostgreSQL of yours instead of the embedded one), DATABASE_ADMIN_URL
 (its owner, for migrations), REDIS_URL (queues, bus and signals on Redis or Valkey), ADMIN_EMAIL and
 ADMIN_PASSWORD (the first administrator of a new database), AUTH_SECRET, METRICS_TOKEN, LOG_LEVEL.
 `;
+
+const OPTIONS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'data-dir': { type: 'string' },
+  workers: { type: 'string' },
+  web: { type: 'boolean' },
+  ephemeral: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** What was asked for, or `help`. @throws Error that names a wrong argument. */
 export function readArguments(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): PlatformOptions | 'help' {
-  const { values } = parseArgs({
-    args: [...args],
-    allowNegative: true,
-    options: {
-      port: { type: 'string' },
-      host: { type: 'string' },
-      'data-dir': { type: 'string' },
-      workers: { type: 'string' },
-      web: { type: 'boolean' },
-      ephemeral: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
+  const { values } = readOptions(Object.keys(OPTIONS), () =>
+    parseArgs({ args: [...args], allowNegative: true, options: OPTIONS }),
+  );
   if (values.help === true) return 'help';
   const port = values.port ?? env['PORT'];
   const host = values.host ?? env['HOST'];
@@ -68,7 +70,7 @@ function outsideStores(env: Readonly<Record<string, string | undefined>>): Platf
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new Error(`${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+  throw new UsageError(`${name} must be a whole number from ${least} to ${most}, not "${text}".`);
 }
 
 /** Runs until a signal ends it. Returns the exit code. */
@@ -88,14 +90,10 @@ export async function main(args: readonly string[]): Promise<number> {
     await platform.stop();
     return 0;
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    return 1;
+    const usage = isUsageError(error);
+    process.stderr.write(`${explain(error)}\n${usage ? 'See npm start -- --help.\n' : ''}`);
+    return usage ? 2 : 1;
   }
-}
-
-function explain(error: unknown): string {
-  if (isPlatformError(error) || isRecloserError(error)) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function untilSignal(): Promise<void> {

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withClient } from './databases.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
+import { explain } from './explain.js';
 import { serverAccount } from './postgres-account.js';
 import { freePort } from './ports.js';
 import { findBinaries } from './postgres-binaries.js';
@@ -42,6 +43,15 @@ const query = (from: EmbeddedPostgres, sql: string): Promise<unknown[]> =>
   withClient(from.url(), async (client) => (await client.query<object>(sql)).rows);
 
 describe('EmbeddedPostgres', () => {
+  it('says in a sentence that a folder cannot be used', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const refusal = await server(join(file, 'data'))
+      .start()
+      .catch((error: unknown) => explain(error));
+    expect(refusal).toMatch(/cannot be used: .*choose another folder with --data-dir\.$/);
+  });
+
   it('creates, keeps and stops a database that only its owner can read', async () => {
     const first = await server(folder).start();
     const pid = first.pid!;

@@ -7,11 +7,13 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlatformError } from './errors.js';
+import { Patience } from './patience.js';
 import { isPortFree, freePort } from './ports.js';
 import { type Account, serverAccount } from './postgres-account.js';
 import { type PostgresBinaries, findBinaries } from './postgres-binaries.js';
@@ -32,6 +34,7 @@ import {
   writeNotes,
 } from './postgres-home.js';
 import { serverSettings } from './postgres-settings.js';
+import { cpuMs } from './processes.js';
 import { type Watchdog, watch } from './watchdog.js';
 
 export interface EmbeddedPostgresOptions {
@@ -87,7 +90,7 @@ export class EmbeddedPostgres {
   async start(): Promise<this> {
     if (this.running) return this;
     try {
-      const account = serverAccount();
+      const account = serverAccount(this.options.log);
       const binaries = findBinaries(account);
       const directory = clusterDirectory(this.dataDir, account);
       this.release ??= this.ephemeral ? () => undefined : lockHome(this.dataDir);
@@ -194,7 +197,7 @@ export class EmbeddedPostgres {
       child.once('error', () => settle());
     });
     const watchdog = watch(child.pid ?? 0, this.ephemeral ? this.folders() : []);
-    if (!(await this.becomesReady(child, gone))) {
+    if (!(await this.becomesReady(child, gone, logFile))) {
       if (child.exitCode === null && child.pid !== undefined) await stopServer(child.pid);
       watchdog.dismiss();
       const words = readFileSync(logFile, 'utf8').slice(-2000).trim();
@@ -210,11 +213,20 @@ export class EmbeddedPostgres {
     });
   }
 
-  private async becomesReady(child: ChildProcess, gone: Promise<void>): Promise<boolean> {
+  private async becomesReady(
+    child: ChildProcess,
+    gone: Promise<void>,
+    logFile: string,
+  ): Promise<boolean> {
     let over = child.pid === undefined;
     void gone.then(() => (over = true));
-    const deadline = Date.now() + 120_000;
-    while (!over && Date.now() < deadline) {
+    const patience = new Patience({
+      // Replaying its log after a crash takes as long as it takes.
+      progress: () => `${statSync(logFile).size} ${Math.floor((cpuMs(child.pid ?? 0) ?? 0) / 100)}`,
+      say: (seconds) => this.options.log?.(`Waiting for PostgreSQL, ${seconds} s so far …`),
+      stillMs: 600_000,
+    });
+    while (!over && patience.isLeft()) {
       const file = readPidFile(this.directory);
       if (file?.pid === child.pid && file?.ready === true) return true;
       await sleep(15);

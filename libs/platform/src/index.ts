@@ -5,4 +5,6 @@ export { type RedisServer, findRedisServer, startRedis } from './embedded-redis.
 export { PlatformError, type PlatformErrorCode, isPlatformError } from './errors.js';
 export { freePort, isPortFree } from './ports.js';
 export type { Platform, PlatformOptions, PlatformProcess } from './platform-options.js';
+export { explain } from './explain.js';
+export { isUsageError, readOptions, UsageError } from './usage.js';
 export { startPlatform } from './start-platform.js';

@@ -13,9 +13,9 @@ export interface Account {
  * PostgreSQL refuses to run as root, so root uses the system account `postgres`, which is created
  * when missing. Anybody else runs it under their own account.
  */
-export function serverAccount(): Account | undefined {
+export function serverAccount(say?: (line: string) => void): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const account = lookUp('postgres') ?? create() ?? lookUp('nobody');
+  const account = lookUp('postgres') ?? create(say) ?? lookUp('nobody');
   if (account !== undefined) return account;
   throw new PlatformError(
     'platform_unsupported',
@@ -50,7 +50,10 @@ function lookUp(name: string): Account | undefined {
   }
 }
 
-function create(): Account | undefined {
+function create(say?: (line: string) => void): Account | undefined {
+  say?.(
+    'This runs as root, as which PostgreSQL does not run: creating the system user "postgres" for it.',
+  );
   const attempts: [string, string[]][] = [
     [
       'useradd',

@@ -50,19 +50,40 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
-function statOf(pid: number): { state: string; startTime: string } | undefined {
+/** Processor time that a process has used, in ms; undefined where that cannot be seen. */
+export function cpuMs(pid: number): number | undefined {
+  if (process.platform === 'linux') return statOf(pid)?.cpuMs;
+  const [seconds = 0, minutes = 0, hours = 0] = (ps(pid, 'time') ?? '')
+    .split(':')
+    .map(Number)
+    .reverse();
+  const spent = (hours * 3_600 + minutes * 60 + seconds) * 1_000;
+  return Number.isNaN(spent) ? undefined : spent;
+}
+
+/** Linux counts processor time in hundredths of a second, whatever the kernel's own clock. */
+const TICK_MS = 10;
+
+interface ProcessStat {
+  readonly state: string;
+  readonly startTime: string;
+  readonly cpuMs: number;
+}
+
+function statOf(pid: number): ProcessStat | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
     const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     // The name in parentheses may hold anything; the fields after it are plain.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', startTime: fields[19] ?? '' };
+    const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+    return { state: fields[0] ?? '', startTime: fields[19] ?? '', cpuMs: ticks * TICK_MS };
   } catch {
     return undefined;
   }
 }
 
-function ps(pid: number, column: 'lstart' | 'command'): string | undefined {
+function ps(pid: number, column: 'lstart' | 'command' | 'time'): string | undefined {
   try {
     return execFileSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).trim();
   } catch {

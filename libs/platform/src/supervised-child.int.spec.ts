@@ -22,7 +22,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function made(code: string): SupervisedChild {
+function made(code: string, more: { readonly stillMs?: number } = {}): SupervisedChild {
   const file = join(folder, 'child.mjs');
   writeFileSync(file, code);
   child = new SupervisedChild(
@@ -34,7 +34,13 @@ function made(code: string): SupervisedChild {
       readyUrl: `http://127.0.0.1:${port}/`,
       liveUrl: `http://127.0.0.1:${port}/live`,
     },
-    { logDir: folder, show: (line) => shown.push(line), stopTimeoutMs: 1_000, hungMs: 2_000 },
+    {
+      logDir: folder,
+      show: (line) => shown.push(line),
+      stopTimeoutMs: 1_000,
+      hungMs: 2_000,
+      ...more,
+    },
   );
   return child;
 }
@@ -145,5 +151,29 @@ describe('SupervisedChild', () => {
     const pid = stubborn.pid!;
     await stubborn.stop();
     expect(isAlive(pid)).toBe(false);
+  });
+
+  it('says what was waited for when a child does nothing, and how it went on until then', async () => {
+    const silent = made('setInterval(() => undefined, 1_000);', { stillMs: 1_500 });
+    const refusal = await silent.start().then(
+      () => 'it started',
+      (error: unknown) => String(error),
+    );
+    expect(refusal).toContain(`http://127.0.0.1:${port}/ was waited for (no answer)`);
+    expect(refusal).toContain('It has written nothing.');
+  });
+
+  it('waits for a child that gets on, longer than it waits for one that does nothing', async () => {
+    const slow = made(
+      `const begin = Date.now();
+       const work = () => { if (Date.now() - begin < 3_000) setTimeout(work, 50); else serve(); };
+       const say = setInterval(() => console.log('at it'), 200);
+       function serve() { clearInterval(say); ${SERVER.replace(/^import.*$/m, '')} }
+       import { createServer } from 'node:http';
+       work();`,
+      { stillMs: 1_500 },
+    );
+    await slow.start();
+    expect(slow.pid).toBeGreaterThan(0);
   });
 });

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildOutput } from './child-output.js';
 import { PlatformError } from './errors.js';
 import { type LivenessWatch, watchLiveness } from './liveness.js';
-import { signal } from './processes.js';
+import { Patience } from './patience.js';
+import { cpuMs, signal } from './processes.js';
 
 export interface ChildSpec {
   readonly name: string;
@@ -25,13 +26,16 @@ export interface ChildOptions {
   readonly show: (line: string) => void;
   /** How long it may take to end by itself, in ms. */
   readonly stopTimeoutMs?: number;
+  /** It is given up when it has done nothing for so long before it is ready, in ms. Default 60,000. */
+  readonly stillMs?: number;
   /** After so long without an answer a child is taken to hang, in ms. Default 20,000. */
   readonly hungMs?: number;
 }
 
 // Relative to this package, so that it is found from its sources and from its build.
 const GUARD = new URL('../dist/child-guard.js', import.meta.url);
-const READY_TIMEOUT_MS = 60_000;
+/** Less processor time than this is what a process uses that only waits for something. */
+const BUSY_MS = 500;
 const STOP_TIMEOUT_MS = 15_000;
 const HUNG_MS = 20_000;
 const STABLE_MS = 30_000;
@@ -73,22 +77,44 @@ export class SupervisedChild {
     await this.ready();
   }
 
-  /** Resolves when it answers its readiness check. */
-  async ready(timeoutMs = READY_TIMEOUT_MS): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
+  /** Resolves when it answers its readiness check. A slow machine is waited for as long as it gets on. */
+  async ready(): Promise<void> {
     const failuresBefore = this.failures;
-    while (Date.now() < deadline && this.wanted) {
-      if (this.child && (await answersOk(this.spec))) {
+    let answer = 'nothing yet';
+    const patience = new Patience({
+      progress: () => `${this.work()} ${answer}`,
+      say: (seconds) => this.options.show(this.waitingWords(seconds, answer)),
+      ...(this.options.stillMs === undefined ? {} : { stillMs: this.options.stillMs }),
+    });
+    while (this.wanted && patience.isLeft() && this.failures - failuresBefore < 3) {
+      answer = this.child === undefined ? 'it is not running' : await answerOf(this.spec);
+      if (answer === '') {
         this.liveness?.works();
         return;
       }
-      if (this.failures - failuresBefore >= 3) break;
       await sleep(25);
     }
-    throw new PlatformError(
-      'child_failed',
-      `${this.name} did not become ready. Its last lines:\n${this.output.tail()}`,
-    );
+    throw this.notReady(answer, this.failures - failuresBefore >= 3);
+  }
+
+  private waitingWords(seconds: number, answer: string): string {
+    return `Waiting for ${this.name}, ${seconds} s so far: ${this.spec.readyUrl} (${answer}) …`;
+  }
+
+  private notReady(answer: string, crashes: boolean): PlatformError {
+    const why = crashes
+      ? 'It ended again and again.'
+      : `It did nothing any more while ${this.spec.readyUrl} was waited for (${answer}).`;
+    const tail = this.output.tail();
+    const lines = tail === '' ? 'It has written nothing.' : `Its last lines:\n${tail}`;
+    return new PlatformError('child_failed', `${this.name} did not become ready. ${why} ${lines}`);
+  }
+
+  /** A mark of the work that the child has done. */
+  private work(): string {
+    const cpu = this.pid === undefined ? undefined : cpuMs(this.pid);
+    const steps = cpu === undefined ? '' : Math.floor(cpu / BUSY_MS);
+    return `${this.pid ?? ''} ${steps} ${this.output.lines}`;
   }
 
   /** Asks it to end, waits, and insists. It stays down until `start`. */
@@ -175,15 +201,16 @@ function exited(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 
-async function answersOk({ readyUrl, readyBelow = 400 }: ChildSpec): Promise<boolean> {
+/** '' when it is ready, else what its readiness check came to. */
+async function answerOf({ readyUrl, readyBelow = 400 }: ChildSpec): Promise<string> {
   try {
     const response = await fetch(readyUrl, {
       redirect: 'manual',
       signal: AbortSignal.timeout(3_000),
     });
     await response.body?.cancel();
-    return response.status < readyBelow;
+    return response.status < readyBelow ? '' : `it answers ${response.status}`;
   } catch {
-    return false;
+    return 'no answer';
   }
 }
