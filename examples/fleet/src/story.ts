@@ -70,6 +70,7 @@ export class Story {
   /** Starts everything, and lets healthy calls flow. */
   async setUp(): Promise<ControlPlane> {
     this.#say('Starting the control plane');
+    let starting = true;
     if (this.options.redis) this.#redis = await startRedis();
     this.#platform = await startPlatform({
       ephemeral: true,
@@ -77,10 +78,11 @@ export class Story {
       admin: ADMIN,
       // What a slow machine is at is in sight; later words of the processes belong to the outage.
       log: (line) => {
-        if (this.#fleet === undefined) this.#say(line);
+        if (starting) this.#say(line);
       },
       ...(this.#redis ? { redisUrl: this.#redis.url } : {}),
     });
+    starting = false;
     const controlPlane = new ControlPlane(this.#platform.url);
     await controlPlane.signIn(ADMIN);
     await controlPlane.createBreaker(BREAKER, this.policy);

@@ -59,6 +59,7 @@ const NEEDS: Readonly<Record<string, Role>> = {
   'POST E/segments': 'operator',
   'PATCH E/segments/:key': 'operator',
   'POST E/segments/:key/remove': 'operator',
+  'PATCH E/settings': 'admin',
   'POST E/channels': 'admin',
   'PATCH E/channels/:id': 'admin',
   'POST E/channels/:id/remove': 'admin',

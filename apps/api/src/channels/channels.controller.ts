@@ -73,7 +73,6 @@ export class ChannelsController {
     access: 'admin',
     summary:
       'Edit, pause or resume a channel, with If-Match; what happens while it is paused is not told',
-    guarded: true,
     body: editChannelSchema,
     answer: channelInfoSchema,
   })

@@ -1,4 +1,5 @@
 import { HttpCode, SetMetadata, applyDecorators } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ApiBody, ApiExtension, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { Role } from '@recloser/core';
 import { codesOfSchema, type ErrorCode } from '@recloser/protocol';
@@ -20,8 +21,6 @@ export interface OperationSpec {
   readonly file?: readonly string[];
   /** Statuses of answers that are neither it nor a problem, e.g. 304, with what they mean. */
   readonly also?: Readonly<Record<number, string>>;
-  /** It is named by If-Match what is edited. */
-  readonly guarded?: boolean;
   /** Codes of refusals that its schemas do not tell. */
   readonly refuses?: readonly ErrorCode[];
 }
@@ -31,6 +30,7 @@ export const OPERATION = 'x-recloser-operation';
 
 export interface OperationNote {
   readonly access: Access;
+  /** What is edited is named by If-Match. */
   readonly guarded: boolean;
   readonly hasBody: boolean;
   readonly hasQuery: boolean;
@@ -90,9 +90,9 @@ function refusalsOf({ body, query, refuses = [] }: OperationSpec): readonly Erro
   return [...new Set([...schemas.flatMap((schema) => codesOfSchema(schema)), ...refuses])];
 }
 
-const noteOf = (spec: OperationSpec): OperationNote => ({
+const noteOf = (spec: OperationSpec, guarded: boolean): OperationNote => ({
   access: spec.access,
-  guarded: spec.guarded ?? false,
+  guarded,
   hasBody: spec.body !== undefined,
   hasQuery: spec.query !== undefined,
   refuses: refusalsOf(spec),
@@ -112,12 +112,25 @@ function answerOf({ answer, file = [] }: OperationSpec): object {
 
 /** Declares a route's access and describes it from the schemas that it is parsed by. Without it a route is refused. */
 export function Operation(spec: OperationSpec): MethodDecorator {
+  return (target, name, descriptor) =>
+    decorators(spec, takesIfMatch(target, name))(target, name, descriptor);
+}
+
+/** Whether a handler has a parameter that Nest fills with If-Match. */
+function takesIfMatch(target: object, name: string | symbol): boolean {
+  const taken: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, name);
+  return Object.values(isJson(taken) ? taken : {}).some(
+    (one) => isJson(one) && one['data'] === 'if-match',
+  );
+}
+
+function decorators(spec: OperationSpec, guarded: boolean): MethodDecorator {
   const status = spec.status ?? 200;
   return applyDecorators(
     SetMetadata(ACCESS, spec.access),
     HttpCode(status),
     ApiOperation({ summary: `${spec.summary} [${spec.access}]` }),
-    ApiExtension(OPERATION, noteOf(spec)),
+    ApiExtension(OPERATION, noteOf(spec, guarded)),
     ApiResponse({ status, description: 'Done', ...answerOf(spec) }),
     ...Object.entries(spec.also ?? {}).map(([code, description]) =>
       ApiResponse({ status: Number(code), description }),

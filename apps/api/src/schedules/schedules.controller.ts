@@ -110,7 +110,6 @@ export class SchedulesController {
   @Operation({
     access: 'operator',
     summary: 'Edit a schedule, with If-Match',
-    guarded: true,
     body: editScheduleSchema,
     answer: changedScheduleSchema,
   })

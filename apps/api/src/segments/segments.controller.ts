@@ -81,7 +81,6 @@ export class SegmentsController {
   @Operation({
     access: 'operator',
     summary: 'Edit a segment, with If-Match; every breaker that names it changes at once',
-    guarded: true,
     body: editSegmentSchema,
     answer: changedSegmentSchema,
   })
