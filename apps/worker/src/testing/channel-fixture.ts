@@ -106,7 +106,7 @@ export async function breaker(key: string, tags: string[] = []): Promise<string>
   return name;
 }
 
-export async function move(key: string, wish: Command): Promise<void> {
+async function move(key: string, wish: Command): Promise<void> {
   await at.database.states.commit(at.environmentId, ADA, [key], (locked, now) => {
     const result = commandBreaker(locked, wish, now, 0);
     if (!result.ok) throw new Error(result.message);
