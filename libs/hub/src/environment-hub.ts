@@ -155,6 +155,7 @@ class EnvironmentHub implements Hub {
 
   tick(): void {
     const now = this.#clock.now();
+    this.#intake.work(this.#clock.storeNow());
     if (this.#intake.renewalDue(this.#clock.storeNow())) this.#drain.note();
     this.#drain.run();
     this.#presence.run();

@@ -40,6 +40,9 @@ const MAX_OWED = 10_000;
 const RETRY_MS = 30_000;
 
 /** One SDK connection: reads its frames, keeps what it said, and refuses what does not fit. */
+/** Bytes of one UTF-16 unit in UTF-8. */
+const BYTES_AT_MOST = 3;
+
 export class SdkSession implements SdkConnection {
   readonly keyId: string;
   readonly openedAt: number;
@@ -70,6 +73,8 @@ export class SdkSession implements SdkConnection {
   readonly #complaints: TokenBucket;
   #lastBatch = 0;
   #owed = 0;
+  /** Length of the longest frame that was sent. */
+  #longest = 0;
 
   constructor(socket: SdkSocket, keyId: string, host: SessionHost) {
     const now = host.now();
@@ -116,12 +121,15 @@ export class SdkSession implements SdkConnection {
   /** Sends, or drops a connection that does not read what it was sent. False when it is closed. */
   send(text: string): boolean {
     if (this.isClosed) return false;
-    if (this.#socket.bufferedBytes() > this.#host.tuning.maxBufferedBytes) {
+    const { maxBufferedBytes } = this.#host.tuning;
+    // A single frame may be longer than the bound: to have it under way is no reason to be cut off.
+    if (this.#socket.bufferedBytes() > Math.max(maxBufferedBytes, BYTES_AT_MOST * this.#longest)) {
       this.#host.stats.slowConsumers += 1;
       this.end('slow_consumer');
       return false;
     }
     this.#socket.send(text);
+    this.#longest = Math.max(this.#longest, text.length);
     this.#owed = Math.min(MAX_OWED, this.#owed + 1);
     return true;
   }

@@ -37,6 +37,11 @@ export class InstanceWindows {
     this.#windowsMs = windowsMs;
   }
 
+  /** How many instances. */
+  get size(): number {
+    return this.#cells.size;
+  }
+
   /** An instance's counts begin anew with each version that it counts under, and all with other window lengths. */
   use(view: CountedView, windowsMs: readonly number[]): void {
     this.#view = view;

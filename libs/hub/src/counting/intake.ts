@@ -36,6 +36,10 @@ export interface IntakeResult {
 
 /** Census rows are renewed at least this often while they are not zero: the store forgets a silent hub's after 3 s. */
 const CENSUS_RENEWAL_MS = 1_000;
+/** Instances of breakers looked at in one go: some milliseconds' work. */
+const CELLS_AT_ONCE = 3_000;
+/** The same for what only looks whether anything is left. */
+const SWEPT_AT_ONCE = 20_000;
 
 /** Places signals on the store's clock and counts them: per group for the store, per instance for the census. */
 export class Intake {
@@ -43,8 +47,13 @@ export class Intake {
   readonly #accumulator = new Accumulator();
   readonly #latencies = new Latencies();
   readonly #trackers = new Map<string, InstanceWindows>();
-  /** Breakers whose census changed since the last drain. */
+  /** Breakers whose census changed since it was last made; those that fail come first. */
   #touched = new Set<string>();
+  #failing = new Set<string>();
+  /** Rows that were made between two drains. */
+  #ready: Census[] = [];
+  #behind = false;
+  #toSweep: MapIterator<[string, InstanceWindows]> | null = null;
   /** Breakers whose census was not zero, and when it was last sent. */
   readonly #sent = new Map<string, number>();
 
@@ -98,7 +107,7 @@ export class Intake {
 
   /** True when something is to leave although nothing came in: a census row's renewal, or latencies. */
   renewalDue(storeNow: number): boolean {
-    if (this.#latencies.due(storeNow)) return true;
+    if (this.#latencies.due(storeNow) || this.#ready.length > 0) return true;
     for (const at of this.#sent.values()) if (storeNow - at >= CENSUS_RENEWAL_MS) return true;
     return false;
   }
@@ -113,7 +122,7 @@ export class Intake {
     last: boolean,
   ): SignalBatch | null {
     const aggregates = this.#accumulator.take();
-    const census = this.#census(storeNow);
+    const census = this.#census(storeNow, last ? Number.POSITIVE_INFINITY : CELLS_AT_ONCE);
     const latencies = this.#latencies.take(storeNow, last);
     if (aggregates.length + census.length + latencies.length === 0) return null;
     return { ...hub, aggregates, census, ...(latencies.length > 0 && { latencies }) };
@@ -132,10 +141,22 @@ export class Intake {
     return this.#trackers.get(breaker)?.live(Math.floor(storeNow / BUCKET_MS)) ?? [];
   }
 
-  /** Forgets what has left every window. */
+  /** Begins to forget what has left every window; what is too much for one go follows with `work`. */
   sweep(storeNow: number): void {
+    this.#toSweep ??= this.#trackers.entries();
+    this.#sweep(this.#toSweep, storeNow);
+  }
+
+  #sweep(left: MapIterator<[string, InstanceWindows]>, storeNow: number): void {
     const bucket = Math.floor(storeNow / BUCKET_MS);
-    for (const [key, tracker] of this.#trackers) {
+    for (let cells = 0; cells < SWEPT_AT_ONCE;) {
+      const next = left.next();
+      if (next.done === true) {
+        this.#toSweep = null;
+        return;
+      }
+      const [key, tracker] = next.value;
+      cells += tracker.size;
       if (tracker.sweep(bucket)) this.#trackers.delete(key);
     }
   }
@@ -163,7 +184,7 @@ export class Intake {
       newest = bucket;
       if ((signal[2] ?? 0) > 0) failed = true;
     }
-    this.#touched.add(item.b);
+    (failed ? this.#failing : this.#touched).add(item.b);
     if (item.h !== undefined && newest !== null) {
       this.#latencies.add(item.b, Math.floor((newest * BUCKET_MS) / 1_000), item.h);
     }
@@ -179,19 +200,46 @@ export class Intake {
     return tracker;
   }
 
-  #census(storeNow: number): Census[] {
-    const keys = this.#touched;
+  /** Goes on with what was too much for one go. Cheap when nothing is left. */
+  work(storeNow: number): void {
+    if (this.#toSweep !== null) this.#sweep(this.#toSweep, storeNow);
+    if (this.#behind) this.#ready = this.#census(storeNow, CELLS_AT_ONCE);
+  }
+
+  /**
+   * The census of breakers that changed, and of those whose rows must be renewed, as far as it can be made without
+   * keeping the event loop: the rest follows with the next ticks.
+   */
+  #census(storeNow: number, most: number): Census[] {
+    const rows = this.#ready;
+    this.#ready = [];
+    const keys = new Set([...this.#failing, ...this.#touched]);
     this.#touched = new Set();
     for (const [key, at] of this.#sent) if (storeNow - at >= CENSUS_RENEWAL_MS) keys.add(key);
     const bucket = Math.floor(storeNow / BUCKET_MS);
-    const rows: Census[] = [];
+    let cells = 0;
     for (const key of keys) {
-      const census = this.#trackers.get(key)?.census(bucket) ?? [];
+      const tracker = this.#trackers.get(key);
+      if (cells >= most) {
+        this.#leave(key, storeNow);
+        continue;
+      }
+      cells += tracker?.size ?? 0;
+      this.#failing.delete(key);
+      const census = tracker?.census(bucket) ?? [];
       if (census.length > 0) this.#sent.set(key, storeNow);
       else this.#sent.delete(key);
       rows.push(...census);
     }
+    this.#behind = this.#touched.size + this.#failing.size > 0;
     return rows;
+  }
+
+  /** A healthy breaker whose rows are fresh is renewed in its time, whatever came in meanwhile. */
+  #leave(key: string, storeNow: number): void {
+    if (this.#failing.has(key)) return;
+    const sentAt = this.#sent.get(key) ?? Number.NEGATIVE_INFINITY;
+    if (storeNow - sentAt >= CENSUS_RENEWAL_MS) this.#touched.add(key);
   }
 }
 

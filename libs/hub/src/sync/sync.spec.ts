@@ -281,6 +281,28 @@ describe('a socket that cannot keep up', () => {
     expect(hub.instances().map(({ instanceId }) => instanceId)).toEqual(['quick']);
   });
 
+  it('is not closed for a frame that is longer than the bound by itself', () => {
+    const { hub, connect } = makeRig();
+    const { socket } = connect('slow');
+    const keys = Array.from({ length: 9_000 }, (_, i) => `breaker-${i}`.padEnd(200, 'x'));
+    hub.applyChanges(
+      makeChanges(
+        10,
+        keys.map((key) => [key, makeView(key, 2)]),
+      ),
+    );
+    const [long] = socket.of('delta');
+    const bytes = JSON.stringify(long).length;
+    expect(bytes).toBeGreaterThan(1024 * 1024);
+    socket.buffered = bytes;
+    hub.applyChanges(makeChanges(10 + keys.length, [['stripe', makeView('stripe', 3)]]));
+    expect(socket.closedWith).toBeNull();
+    expect(socket.of('delta')).toHaveLength(2);
+    socket.buffered = 4 * bytes;
+    hub.applyChanges(makeChanges(11 + keys.length, [['stripe', makeView('stripe', 4)]]));
+    expect(socket.closedWith).toMatchObject({ reason: 'slow_consumer' });
+  });
+
   it('loses nobody else when many are dropped in one push', () => {
     const { hub, connect } = makeRig();
     const clients = Array.from({ length: 9 }, (_, i) => connect(`i${i}`));

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import type { SignalFrame } from '@recloser/protocol';
+import { makeView } from '../hub.fake.js';
+import { emptyStats } from '../stats.js';
+import type { Reporter } from './census.js';
+import { Intake } from './intake.js';
+
+const HUB = { hubId: 'hub', environmentId: 'env' };
+const BREAKERS = 100;
+const INSTANCES = 200;
+
+function fill(): { intake: Intake; report: (failing: boolean, at: number) => void } {
+  const intake = new Intake({
+    stats: emptyStats(),
+    maxAgeMs: 15_000,
+    find: (breaker) => ({ view: makeView(breaker, 1), windowsMs: [10_000] }),
+  });
+  const group = intake.group('checkout', '');
+  const reporters = Array.from({ length: INSTANCES }, (_, i): Reporter => ({
+    instanceId: `i-${i}`,
+    service: 'checkout',
+    zone: null,
+    region: null,
+    scoped: true,
+  }));
+  const report = (failing: boolean, at: number): void => {
+    const items = Array.from({ length: BREAKERS }, (_, i) => ({
+      b: `b-${i}`,
+      v: 1,
+      c: [[0, 1, failing && i === BREAKERS - 1 ? 1 : 0]],
+    }));
+    const frame: SignalFrame = { t: 'signal', n: 1, items };
+    for (const reporter of reporters) intake.add(frame, reporter, group, at);
+  };
+  return { intake, report };
+}
+
+it('statistics of very many instances are made bit by bit, those of failing breakers first', () => {
+  const { intake, report } = fill();
+  report(true, 1_000);
+  const first = intake.take(HUB, 1_000, false);
+  const told = new Set(first?.census.map(({ breaker }) => breaker));
+  expect(told.has(`b-${BREAKERS - 1}`)).toBe(true);
+  // Not more than some thousand instances of breakers in one go, and all of them after some.
+  expect(told.size).toBeLessThan(BREAKERS / 2);
+  for (let tick = 0; tick < 10; tick += 1) intake.work(1_020 + 20 * tick);
+  for (const row of intake.take(HUB, 1_300, false)?.census ?? []) {
+    told.add(row.breaker);
+    expect(row.reporting).toBe(INSTANCES);
+  }
+  expect(told.size).toBe(BREAKERS);
+});
+
+it('statistics that were made lately are not made again at every drain while there are too many', () => {
+  const { intake, report } = fill();
+  report(false, 1_000);
+  intake.take(HUB, 1_000, false);
+  for (let tick = 0; tick < 10; tick += 1) intake.work(1_020 + 20 * tick);
+  intake.take(HUB, 1_250, false);
+  report(false, 1_300);
+  intake.take(HUB, 1_350, false);
+  let rows = 0;
+  for (let at = 1_370; at < 1_900; at += 20) {
+    intake.work(at);
+    rows += intake.take(HUB, at, false)?.census.length ?? 0;
+  }
+  expect(rows).toBe(0);
+  // A second after they were sent they are renewed, as the store forgets them otherwise.
+  for (let at = 2_000; at < 2_600; at += 20) {
+    intake.work(at);
+    rows += intake.take(HUB, at, false)?.census.length ?? 0;
+  }
+  expect(rows).toBe(BREAKERS);
+});
+
+it('the last call tells everything', () => {
+  const { intake, report } = fill();
+  report(false, 1_000);
+  expect(intake.take(HUB, 1_000, true)?.census).toHaveLength(BREAKERS);
+});
