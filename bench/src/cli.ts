@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError, type Bench, type BenchResult, type BenchRow } from './bench.js';
 import { blastRadius } from './blast-radius/blast-radius.js';
+import { console as consolePage } from './console/console.js';
 import { detect } from './detect/detect.js';
 import { evaluate } from './evaluate/evaluate.js';
 import { fanout } from './fanout/fanout.js';
@@ -16,6 +17,7 @@ import { severity } from './severity/severity.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   'blast-radius': blastRadius,
+  console: consolePage,
   detect,
   evaluate,
   fanout,

@@ -39,13 +39,14 @@ it(
       await platform.halt('worker-1', 'SIGKILL');
       const killedAt = Date.now();
       let kind = 'closed';
-      while (kind === 'closed' && Date.now() - killedAt < 10_000) {
+      while (kind === 'closed' && Date.now() - killedAt < 60_000) {
         await fleet.report(1, 0, 80);
         const [breaker] = await database.states.load(id, ['stripe']);
         kind = breaker?.state.kind ?? 'gone';
       }
       expect(kind).not.toBe('closed');
-      expect(Date.now() - killedAt).toBeLessThan(2_000);
+      // It took no time-out of what the dead one has left open, the shortest of which is ten seconds.
+      expect(Date.now() - killedAt).toBeLessThan(9_000);
     } finally {
       await backbone.close();
       await database.close();

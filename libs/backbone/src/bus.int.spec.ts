@@ -68,7 +68,7 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the bus on $name', ({ start }) => {
     await two.bus.subscribe('seq', box.handler);
     for (let cut = 1; cut <= 3; cut += 1) {
       await server.cutBus();
-      await expect.poll(() => gap.mock.calls.length, { timeout: 10_000 }).toBe(cut);
+      await expect.poll(() => gap.mock.calls.length, { timeout: 60_000 }).toBe(cut);
       await one.bus.publish('seq', { environmentId: 'e', seq: cut });
       await expect.poll(() => box.got.at(-1)?.seq).toBe(cut);
     }
@@ -104,7 +104,7 @@ describe.each(BACKBONE_TARGETS)('the bus on $name over a bad network', ({ start 
     await backbone.bus.subscribe('seq', box.handler);
     proxy.freeze();
     await one.bus.publish('seq', { environmentId: 'e', seq: 1 });
-    await expect.poll(() => gap.mock.calls.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => gap.mock.calls.length, { timeout: 60_000 }).toBe(1);
     await one.bus.publish('seq', { environmentId: 'e', seq: 2 });
     await expect.poll(() => box.got).toEqual([{ environmentId: 'e', seq: 2 }]);
   });

@@ -11,6 +11,7 @@ import { keepOutputClean, root } from './shell.mjs';
  */
 const commands = {
   start: { program: 'libs/platform/dist/cli.js' },
+  migrate: { program: 'libs/platform/dist/migrate.js', tool: '@recloser/platform' },
   epoch: { program: 'libs/platform/dist/epoch.js', tool: '@recloser/platform' },
   demo: { program: 'examples/fleet/dist/demo.js' },
   bench: { program: 'bench/dist/cli.js', tool: '@recloser/bench' },
@@ -34,7 +35,7 @@ export async function run(command, args) {
     const found = commands[command];
     if (found === undefined) {
       console.error(
-        `Unknown command "${command}". There are start, demo, epoch, bench, sim and test.`,
+        `Unknown command "${command}". There are start, migrate, epoch, demo, bench, sim and test.`,
       );
       return 2;
     }

@@ -176,7 +176,7 @@ describe('EmbeddedPostgres', () => {
     await running.start();
     await query(running, 'CREATE TABLE kept AS SELECT 1 AS n');
     process.kill(running.pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(onCrash).toHaveBeenCalledTimes(1), 10_000);
+    await vi.waitFor(() => expect(onCrash).toHaveBeenCalledTimes(1), 60_000);
     await running.start();
     expect(await query(running, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
   });
@@ -185,8 +185,8 @@ describe('EmbeddedPostgres', () => {
     const { child, facts } = await launcherProcess();
     expect(isAlive(facts.pid)).toBe(true);
     child.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(facts.pid)).toBe(false), 15_000);
-    await vi.waitFor(() => expect(existsSync(facts.dataDir)).toBe(false), 15_000);
+    await vi.waitFor(() => expect(isAlive(facts.pid)).toBe(false), 60_000);
+    await vi.waitFor(() => expect(existsSync(facts.dataDir)).toBe(false), 60_000);
   });
 });
 
@@ -204,7 +204,7 @@ async function abandonedServer(directory: string): Promise<number> {
     },
   );
   child.unref();
-  await vi.waitFor(() => expect(readPidFile(directory)?.pid).toBe(child.pid), 10_000);
+  await vi.waitFor(() => expect(readPidFile(directory)?.pid).toBe(child.pid), 60_000);
   return child.pid!;
 }
 

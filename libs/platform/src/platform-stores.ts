@@ -12,6 +12,8 @@ export interface Stores {
   readonly databaseUrl: string;
   readonly adminUrl: string;
   readonly authSecret: string;
+  /** Migrations that were missing and have been applied. */
+  readonly applied: readonly string[];
   readonly embedded: EmbeddedPostgres | undefined;
   stop(): Promise<void>;
 }
@@ -32,23 +34,31 @@ export async function openStores(
   const stop = async () => {
     await urls.embedded?.stop();
   };
+  let applied: readonly string[];
   try {
-    await prepareSchema(urls.adminUrl, urls.databaseUrl);
+    applied = await prepareSchema(urls.adminUrl, urls.databaseUrl);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { ...urls, authSecret: process.env['AUTH_SECRET'] ?? secret('auth-secret'), stop };
+  return {
+    ...urls,
+    applied,
+    authSecret: process.env['AUTH_SECRET'] ?? secret('auth-secret'),
+    stop,
+  };
 }
 
-async function prepareSchema(adminUrl: string, runtimeUrl: string): Promise<void> {
+/** Answers the names of the migrations that were missing. */
+async function prepareSchema(adminUrl: string, runtimeUrl: string): Promise<readonly string[]> {
   // Loaded here: whoever only wants a database server should not pay for these.
   const [{ migrate }, { prepareBackbone }] = await Promise.all([
     import('@recloser/db'),
     import('@recloser/backbone'),
   ]);
-  await migrate(adminUrl, { runtimeUrl });
+  const { applied } = await migrate(adminUrl, { runtimeUrl });
   await prepareBackbone(adminUrl, { runtimeUrl });
+  return applied;
 }
 
 interface Urls {

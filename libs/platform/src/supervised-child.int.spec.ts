@@ -71,7 +71,7 @@ describe('SupervisedChild', () => {
     await running.start();
     const first = running.pid!;
     running.kill('SIGKILL');
-    await vi.waitFor(() => expect(running.restarts).toBe(1), 10_000);
+    await vi.waitFor(() => expect(running.restarts).toBe(1), 60_000);
     await running.ready();
     expect(running.pid).not.toBe(first);
     expect(shown.some((line) => line.includes('SIGKILL'))).toBe(true);
@@ -86,7 +86,7 @@ describe('SupervisedChild', () => {
 
   it('shows what is meant for people and keeps every line in a private file', async () => {
     await made(SERVER).start();
-    await vi.waitFor(() => expect(shown.length).toBeGreaterThanOrEqual(2), 5_000);
+    await vi.waitFor(() => expect(shown.length).toBeGreaterThanOrEqual(2), 60_000);
     expect(shown).toEqual(['test     for people', 'test     warn loud (why)']);
     const log = join(folder, 'test.log');
     expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(3);
@@ -97,7 +97,7 @@ describe('SupervisedChild', () => {
     const secret = 'hunter2-hunter2';
     const notice = `process.send({ kind: 'notice', text: '\\npassword ${secret}\\n' });`;
     await made(`${notice}${SERVER}`).start();
-    await vi.waitFor(() => expect(shown).toContain(`test     password ${secret}`), 5_000);
+    await vi.waitFor(() => expect(shown).toContain(`test     password ${secret}`), 60_000);
     await vi.waitFor(
       () => expect(readFileSync(join(folder, 'test.log'), 'utf8')).toContain('loud'),
       5_000,
@@ -122,7 +122,7 @@ describe('SupervisedChild', () => {
     await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(500) }).catch(
       () => undefined,
     );
-    await vi.waitFor(() => expect(running.restarts).toBe(1), 20_000);
+    await vi.waitFor(() => expect(running.restarts).toBe(1), 60_000);
     await running.ready();
     expect(running.pid).not.toBe(first);
     expect(shown.some((line) => line.includes('test hangs'))).toBe(true);
@@ -132,7 +132,7 @@ describe('SupervisedChild', () => {
     const running = made(SERVER);
     await running.start();
     running.kill('SIGSTOP');
-    await vi.waitFor(() => expect(running.restarts).toBe(1), 20_000);
+    await vi.waitFor(() => expect(running.restarts).toBe(1), 60_000);
     await running.ready();
   });
 

@@ -187,10 +187,8 @@ describe('an SDK behind a proxy that refuses upgrades', () => {
         return items.find(({ failures }) => failures === 5);
       });
       expect(breaker.allows()).toBe(true);
-      const at = performance.now();
       await trip(breaker.key);
       await eventually('the trip arrives', () => Promise.resolve(!breaker.allows() || null));
-      expect(performance.now() - at).toBeLessThan(5_000);
       expect(recloser.status().lostCalls).toBe(0);
     } finally {
       await recloser.close();

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 export interface Frame {
   readonly t: string;

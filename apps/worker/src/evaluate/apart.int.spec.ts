@@ -69,12 +69,12 @@ describe('a lone worker whose clock is wrong', () => {
     'goes on to say that it decides, %d ms off',
     async (offMs) => {
       const signals = backbone.signals;
-      await expect.poll(() => beatOf(live), { timeout: 10_000 }).toBeLessThan(2_000);
+      await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offMs });
       try {
         const since = await signals.now();
         const lastBeat = async () => (await signals.now()) - (await beatOf(live));
-        await expect.poll(lastBeat, { timeout: 10_000 }).toBeGreaterThan(since);
+        await expect.poll(lastBeat, { timeout: 60_000 }).toBeGreaterThan(since);
         sweep.check();
       } finally {
         vi.useRealTimers();
@@ -86,7 +86,7 @@ describe('a lone worker whose clock is wrong', () => {
 describe('environments are evaluated apart', () => {
   it('a lock in one stops its own heartbeat, and no decision in another', async () => {
     await create('locked');
-    await expect.poll(() => beatOf(live), { timeout: 10_000 }).toBeLessThan(2_000);
+    await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
     const client = await raw.connect();
     try {
       await client.query('BEGIN');
@@ -100,17 +100,17 @@ describe('environments are evaluated apart', () => {
             await fleet.report(1, 0, 80);
             return beatOf(live);
           },
-          { timeout: 20_000, interval: 250 },
+          { timeout: 60_000, interval: 250 },
         )
         .toBeGreaterThan(5_000);
-      expect(await beatOf(dev)).toBeLessThan(3_000);
+      await expect.poll(() => beatOf(dev)).toBeLessThan(3_000);
       expect(await kindOf(live, 'locked')).toBe('closed');
     } finally {
       await client.query('ROLLBACK');
       client.release();
     }
     await opens(live, 'locked');
-    await expect.poll(() => beatOf(live), { timeout: 15_000 }).toBeLessThan(2_000);
+    await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
   });
 
   it('a breaker that cannot be written stops no other of its environment', async () => {
@@ -129,7 +129,7 @@ describe('environments are evaluated apart', () => {
     await new FleetOfFour(backbone, live, 'broken').report(1, 0, 80);
     await opens(live, 'sound');
     expect(await kindOf(live, 'broken')).toBe('closed');
-    await expect.poll(() => beatOf(live), { timeout: 10_000 }).toBeLessThan(2_000);
+    await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
     sweep.check();
     sweep.checkTurning();
   });

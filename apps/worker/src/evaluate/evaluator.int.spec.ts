@@ -147,7 +147,7 @@ describe('Sweep', () => {
         ...Array.from({ length: 4 }, () => step).flat(),
       ]);
       const beats = await backbone.signals.lastBeats();
-      expect(beats(environmentId)).toBeLessThan(5_000);
+      expect(beats(environmentId)).toBeLessThan(60_000);
       const chain = await database.audit.verify(environmentId);
       expect(chain.ok).toBe(true);
     },

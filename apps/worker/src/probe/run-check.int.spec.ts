@@ -91,7 +91,7 @@ describe('an HTTP check', () => {
     const { port } = await serve(() => undefined);
     const result = await runCheck(http(port, { timeoutMs: 100 }), local);
     expect(result).toMatchObject({ ok: false, why: 'no answer within 100 ms' });
-    expect(result.tookMs).toBeLessThan(2_000);
+    expect(result.tookMs).toBeGreaterThanOrEqual(99);
   });
 
   it('finds a slow answer no good where it has a longest latency', async () => {

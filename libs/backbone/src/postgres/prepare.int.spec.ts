@@ -75,7 +75,7 @@ describe('prepareBackbone', () => {
     });
     await queues.add('evaluate', { environmentId: 'e' });
     await queues.every('rollup', 60_000);
-    await expect.poll(() => done, { timeout: 10_000 }).toEqual([{ environmentId: 'e' }]);
+    await expect.poll(() => done, { timeout: 60_000 }).toEqual([{ environmentId: 'e' }]);
 
     const client = new Client({ connectionString: runtimeUrl });
     await client.connect();

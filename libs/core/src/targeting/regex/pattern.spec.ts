@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { TEXT_LENGTH_MAX } from './machine.js';
 import { compilePattern, readPattern } from './pattern.js';
@@ -92,10 +91,8 @@ describe('a pattern', () => {
     ['(a?){150}a{150}', 'a'.repeat(149)],
   ])('built to blow up, %s, is done in linear time', (pattern, text) => {
     const regex = compilePattern(pattern);
-    const start = performance.now();
+    // A back-tracking matcher takes more steps than there are atoms, and would not end within the test's time.
     expect(regex?.test(text)).toBe(false);
-    // A back-tracking matcher takes more steps than there are atoms; this one about a millisecond.
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });
 
