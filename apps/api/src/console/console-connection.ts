@@ -1,3 +1,4 @@
+import { TokenBucket } from '@recloser/hub';
 import {
   RecloserError,
   isRecloserError,
@@ -17,8 +18,16 @@ const MAX_UNANSWERED = 2;
 /** How often it is asked whether the person is still signed in, in pings. */
 const CHECK_EVERY = 3;
 
+/** A person who switches between environments sends a few frames a second at most. */
+const FRAMES = { perSecond: 2, burst: 20 };
+/** Frames beyond those, until the connection is closed. */
+const EXCESS = { perSecond: 0.1, burst: 20 };
+/** Frames that cannot be read, until the connection is closed. */
+const STRIKES = { perSecond: 0.1, burst: 10 };
+
 const CLOSE_SIGNED_OUT = 4001;
 const CLOSE_BEHIND = 4008;
+const CLOSE_RATE = 4029;
 const CLOSE_POLICY = 1008;
 
 export interface ConsoleConnectionOptions {
@@ -34,7 +43,10 @@ export class ConsoleConnection {
   readonly #options: ConsoleConnectionOptions;
   readonly #socket: WebSocket;
   readonly #timer: NodeJS.Timeout;
+  readonly #limits: Readonly<Record<'frames' | 'excess' | 'strikes', TokenBucket>>;
   #unwatch: (() => void) | null = null;
+  /** Resolves when the environment that was asked for before is answered. */
+  #answered: Promise<void> = Promise.resolve();
   #wanted = 0;
   #unanswered = 0;
   #pings = 0;
@@ -42,6 +54,9 @@ export class ConsoleConnection {
   constructor(options: ConsoleConnectionOptions) {
     this.#options = options;
     this.#socket = options.socket;
+    const now = performance.now();
+    const bucket = ({ perSecond, burst }: typeof FRAMES) => new TokenBucket(perSecond, burst, now);
+    this.#limits = { frames: bucket(FRAMES), excess: bucket(EXCESS), strikes: bucket(STRIKES) };
     this.#timer = setInterval(() => this.#ping(), PING_MS);
     this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) this.#socket.close(CLOSE_POLICY, 'send text frames');
@@ -59,19 +74,40 @@ export class ConsoleConnection {
   }
 
   #receive(text: string): void {
+    // What is in the pipe when the socket is being closed still arrives.
+    if (this.#socket.readyState !== WebSocket.OPEN || !this.#mayGoOn()) return;
     const parsed = parseConsoleClientFrame(text);
     if (!parsed.ok) {
       this.#error(parsed.code, parsed.message);
+      if (!this.#limits.strikes.take(performance.now())) {
+        this.#socket.close(CLOSE_POLICY, 'too many frames that could not be read');
+      }
       return;
     }
     this.#unanswered = 0;
-    if (parsed.frame.t === 'watch') void this.#watch(parsed.frame);
+    if (parsed.frame.t === 'watch') this.#watch(parsed.frame);
   }
 
-  async #watch(frame: WatchFrame): Promise<void> {
+  #mayGoOn(): boolean {
+    const now = performance.now();
+    if (this.#limits.frames.take(now)) return true;
+    const message = `At most ${FRAMES.perSecond} frames a second: send fewer.`;
+    if (this.#limits.excess.take(now)) this.#error('rate_limited' satisfies ErrorCode, message);
+    else this.#socket.close(CLOSE_RATE, 'too many frames');
+    return false;
+  }
+
+  /** Watches one environment after another, and of those that were asked for meanwhile only the last. */
+  #watch(frame: WatchFrame): void {
     const wanted = (this.#wanted += 1);
     this.#unwatch?.();
     this.#unwatch = null;
+    this.#answered = this.#answered.then(async () => {
+      if (wanted === this.#wanted) await this.#answer(frame, wanted);
+    });
+  }
+
+  async #answer(frame: WatchFrame, wanted: number): Promise<void> {
     try {
       // Frames of an environment that is not wanted any more stop at once, also while the next is being read.
       const unwatch = await this.#options.watch(frame, (text) => {

@@ -20,6 +20,12 @@ type Pending = (ChangeSet | null)[];
 
 export type Watcher = (text: string) => void;
 
+/** A snapshot that is about to be read, and who waits for it. */
+interface NextSnapshot {
+  readonly watchers: Watcher[];
+  readonly sent: Promise<void>;
+}
+
 export interface ConsoleFeedOptions {
   readonly node: Pick<EnvironmentNode, 'environmentId' | 'onChanges'> & {
     readonly hub: Pick<Hub, 'seq'>;
@@ -39,6 +45,7 @@ export class ConsoleFeed {
   #reading: Promise<void> = Promise.resolve();
   #lastSecond = 0;
   #pending: Pending = [];
+  #next: NextSnapshot | null = null;
   /** Who watches or waits for the snapshot. */
   #wanted = 0;
 
@@ -50,19 +57,35 @@ export class ConsoleFeed {
   async watch(watcher: Watcher): Promise<() => void> {
     this.#wanted += 1;
     this.#start();
-    // In the queue of the changes, so that none is missed and none comes before the snapshot.
-    const sent = this.#reading.then(async () => {
-      watcher(JSON.stringify(await this.#snapshot()));
-      this.#watchers.add(watcher);
-    });
-    this.#reading = sent.catch(() => undefined);
     try {
-      await sent;
+      await this.#join(watcher);
     } catch (error) {
       this.#leave(watcher);
       throw error;
     }
     return () => this.#leave(watcher);
+  }
+
+  /** Whoever comes while a snapshot waits for its turn gets that one: many who come cost two. */
+  #join(watcher: Watcher): Promise<void> {
+    this.#next ??= this.#queueSnapshot();
+    this.#next.watchers.push(watcher);
+    return this.#next.sent;
+  }
+
+  #queueSnapshot(): NextSnapshot {
+    const watchers: Watcher[] = [];
+    // In the queue of the changes, so that none is missed and none comes before the snapshot.
+    const sent = this.#reading.then(async () => {
+      this.#next = null;
+      const text = JSON.stringify(await this.#snapshot());
+      for (const watcher of watchers) {
+        watcher(text);
+        this.#watchers.add(watcher);
+      }
+    });
+    this.#reading = sent.catch(() => undefined);
+    return { watchers, sent };
   }
 
   #leave(watcher: Watcher): void {

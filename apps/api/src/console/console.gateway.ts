@@ -8,6 +8,7 @@ import type { Sessions } from '../auth/sessions.js';
 import { hasSameOrigin } from '../common/same-origin.js';
 import type { Accept } from '../common/upgrades.js';
 import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { ConsoleSeats } from './console-seats.js';
 import { ConsoleConnection, signedOut } from './console-connection.js';
 import { ConsoleFeed, type Watcher } from './console-feed.js';
 
@@ -35,6 +36,7 @@ export class ConsoleGateway {
     perMessageDeflate: false,
     maxPayload: MAX_PAYLOAD,
   });
+  readonly #seats = new ConsoleSeats();
   #closing = false;
 
   constructor(options: ConsoleGatewayOptions) {
@@ -45,7 +47,7 @@ export class ConsoleGateway {
     return this.#sockets.clients.size;
   }
 
-  /** @throws RecloserError cross_origin, unauthenticated, unavailable */
+  /** @throws RecloserError cross_origin, unauthenticated, too_many_requests, unavailable */
   async upgrade(request: IncomingMessage, accept: Accept): Promise<void> {
     const { publicUrl, sessions, log, originOf } = this.#options;
     if (this.#closing)
@@ -54,8 +56,14 @@ export class ConsoleGateway {
     if (!hasSameOrigin({ headers, origin: originOf(request), publicUrl })) {
       throw new RecloserError('cross_origin', 'Only the console’s own pages may connect here.');
     }
-    if (!(await sessions.userOf(headers))) throw signedOut();
-    const socket = await accept(this.#sockets);
+    const user = await sessions.userOf(headers);
+    if (!user) throw signedOut();
+    this.#seats.take(user.id, performance.now());
+    const socket = await accept(this.#sockets).catch((error: unknown) => {
+      this.#seats.leave(user.id);
+      throw error;
+    });
+    socket.once('close', () => this.#seats.leave(user.id));
     new ConsoleConnection({
       socket,
       log,

@@ -109,3 +109,36 @@ describe('the console’s socket', () => {
     await socket.next('snapshot');
   });
 });
+
+describe('a flood', () => {
+  it('of one console ends with its connection, and costs others nothing', async () => {
+    const socket = await connect();
+    for (let i = 0; i < 25_000; i += 1) socket.send(watch);
+    expect(await socket.next('error')).toMatchObject({ code: 'rate_limited' });
+    expect((await node.anonymous.get('/health/live')).status).toBe(200);
+    expect(await socket.closed).toMatchObject({ code: 4029 });
+    const other = await connect();
+    other.send(watch);
+    await other.next('snapshot');
+  });
+
+  it('of what cannot be read ends with the connection, too', async () => {
+    const socket = await connect();
+    for (let i = 0; i < 12; i += 1) socket.send('{');
+    expect(await socket.closed).toMatchObject({ code: 1008 });
+  });
+
+  it('of connections is refused', async () => {
+    const cookie = (await node.anonymous.signIn(ADMIN.email, ADMIN.password)).cookie ?? '';
+    const sockets: TestSocket[] = [];
+    const flood = async (): Promise<void> => {
+      for (let i = 0; i < 150; i += 1) {
+        sockets.push(await TestSocket.open(url(), { origin: node.url, cookie }));
+      }
+    };
+    const refusal = { status: 429, body: { code: 'too_many_requests' } };
+    await expect(flood()).rejects.toMatchObject(refusal);
+    expect(sockets.length).toBeLessThanOrEqual(100);
+    for (const socket of sockets) socket.kill();
+  });
+});

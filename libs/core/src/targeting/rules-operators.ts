@@ -1,3 +1,4 @@
+import { foldCase } from './case-folding.js';
 import { cidrOf, inCidrs } from './cidr.js';
 import { instantOf } from './instant.js';
 import type { AttributeValue, Operator } from './targeting.js';
@@ -132,5 +133,5 @@ export function numberOf(value: AttributeValue): number | null {
 
 function fold(value: AttributeValue, ignoreCase: boolean): string {
   const asText = typeof value === 'string' ? value : String(value);
-  return ignoreCase ? asText.toLowerCase() : asText;
+  return ignoreCase ? foldCase(asText) : asText;
 }

@@ -1,3 +1,5 @@
+import { casesOf } from '../case-folding.js';
+
 /** Code points as pairs [first, last], both included. */
 export type Ranges = readonly (readonly [number, number])[];
 
@@ -14,6 +16,8 @@ export const WORD: Ranges = [
   [95, 95],
   [97, 122],
 ];
+/** In any case "ſ" is an "s" and the sign of Kelvin a "k", so that they are of a word. */
+export const WORD_ANY_CASE: Ranges = [...WORD, [0x17f, 0x17f], [0x212a, 0x212a]];
 /** White space and line ends as ECMAScript has them. */
 export const SPACE: Ranges = [
   [9, 13],
@@ -51,8 +55,8 @@ function inRanges(ranges: Ranges, code: number): boolean {
   return false;
 }
 
-export function isWord(code: number): boolean {
-  return inRanges(WORD, code);
+export function isWord(code: number, anyCase: boolean): boolean {
+  return inRanges(anyCase ? WORD_ANY_CASE : WORD, code);
 }
 
 /** A set prepared for asking: ASCII by a bitmap, the rest by its ranges. */
@@ -78,13 +82,4 @@ export class CharTest {
       (this.#anyCase && casesOf(code).some((one) => inRanges(ranges, one)));
     return found !== negate;
   }
-}
-
-/** The same letter in its other cases; what becomes several letters ("ß" → "SS") has none. */
-function casesOf(code: number): readonly number[] {
-  const letter = String.fromCodePoint(code);
-  const upper = letter.toUpperCase();
-  return [letter.toLowerCase(), upper, upper.toLowerCase()]
-    .map((other) => (other.length === letter.length ? other.codePointAt(0) : undefined))
-    .filter((other) => other !== undefined);
 }

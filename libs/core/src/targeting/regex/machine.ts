@@ -29,12 +29,14 @@ interface State {
  */
 export class LinearRegex {
   readonly #code: readonly Instruction[];
+  readonly #anyCase: boolean;
   readonly #threads: ThreadSet;
   readonly #states: State[] = [newState([0], 'start')];
   readonly #byName = new Map<string, number>();
 
-  constructor(code: readonly Instruction[]) {
+  constructor(code: readonly Instruction[], anyCase: boolean) {
     this.#code = code;
+    this.#anyCase = anyCase;
     this.#threads = new ThreadSet(code.length);
   }
 
@@ -70,7 +72,7 @@ export class LinearRegex {
       return null;
     }
     const places = this.#placesAfter(code);
-    const before = isWord(code) ? 'word' : 'other';
+    const before = isWord(code, this.#anyCase) ? 'word' : 'other';
     const index = state.next === FORGOTTEN ? null : this.#indexOf(places, before);
     const next = index === null ? undefined : this.#states[index];
     if (index === null || next === undefined) {
@@ -126,7 +128,7 @@ export class LinearRegex {
           place = instruction.or;
           break;
         case 'assert':
-          if (!holds(instruction.what, before, after)) return false;
+          if (!holds(instruction.what, before, after, this.#anyCase)) return false;
           place += 1;
           break;
         case 'char':

@@ -6,19 +6,23 @@ import {
   type Ranges,
   SPACE,
   WORD,
+  WORD_ANY_CASE,
 } from './char-set.js';
 import { PatternReader } from './reader.js';
 import type { Assertion, Node } from './syntax.js';
 
 const EMPTY: Node = { kind: 'sequence', parts: [] };
-const CLASSES: Readonly<Record<string, Ranges>> = {
+type Classes = Readonly<Record<string, Ranges>>;
+const classes = (word: Ranges): Classes => ({
   d: DIGITS,
   D: complement(DIGITS),
-  w: WORD,
-  W: complement(WORD),
+  w: word,
+  W: complement(word),
   s: SPACE,
   S: complement(SPACE),
-};
+});
+const CLASSES = classes(WORD);
+const CLASSES_ANY_CASE = classes(WORD_ANY_CASE);
 const ASSERTIONS: Readonly<Record<string, Assertion>> = { b: 'boundary', B: 'no_boundary' };
 const MAX_COUNT = 1_000;
 
@@ -26,8 +30,8 @@ const MAX_COUNT = 1_000;
  * Reads a pattern of the part of ECMAScript's regular expressions (flag u) that can be matched in linear time.
  * @throws PatternError
  */
-export function parsePattern(pattern: string): Node {
-  const reader = new PatternReader(pattern);
+export function parsePattern(pattern: string, anyCase: boolean): Node {
+  const reader = new PatternReader(pattern, anyCase);
   const node = either(reader);
   if (reader.next === ')') reader.fail('This ")" closes nothing. To match it, write "\\)".');
   return node;
@@ -116,20 +120,32 @@ function atom(reader: PatternReader): Node {
 }
 
 function group(reader: PatternReader, from: number): Node {
-  if (reader.startsWith('?') && !reader.skip('?:')) {
-    return reader.fail(
-      'Only plain groups (…) and (?:…): looking around cannot be matched in linear time, and names are of no use here.',
-      from,
-    );
-  }
+  if (reader.startsWith('?') && !reader.skip('?:')) return refuseGroup(reader, from);
   const node = either(reader);
   if (!reader.skip(')')) return reader.fail('This "(" is not closed.', from);
   // An assertion in a group may be repeated; it is the same as one.
   return { kind: 'sequence', parts: [node] };
 }
 
+/** What begins with "(?" and is no plain group, by what it begins with. */
+const GROUPS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^\?[a-zA-Z]*-?[a-zA-Z]*[:)]/,
+    'Flags in a pattern, such as (?i), are not known here. For any case, set "ignore case" on the clause.',
+  ],
+  [/^\?(?:<?[=!])/, 'Looking around, as in (?=…), cannot be matched in linear time.'],
+  [/^\?P?[<']/, 'Groups have no names here: nothing could use them. Write (…).'],
+  [/^\?#/, 'Comments have no place in a pattern. Describe the rule instead.'],
+  [/^\?>/, 'There are no atomic groups (?>…) here: nothing backtracks. Write (…).'],
+];
+
+function refuseGroup(reader: PatternReader, from: number): never {
+  const found = GROUPS.find(([start]) => start.test(reader.rest));
+  return reader.fail(found?.[1] ?? 'Only plain groups are known here: (…) and (?:…).', from);
+}
+
 function escape(reader: PatternReader): Node {
-  const ranges = CLASSES[reader.next];
+  const ranges = classesOf(reader)[reader.next];
   if (ranges !== undefined) {
     reader.take();
     return char({ ranges, negate: false });
@@ -147,6 +163,12 @@ function characterClass(reader: PatternReader, from: number): CharSet {
   const ranges: (readonly [number, number])[] = [];
   while (!reader.skip(']')) {
     if (reader.next === '') return reader.fail('This "[" is not closed.', from);
+    const posix = /^\[[:.=]\^?(\w+)[:.=]\]/.exec(reader.rest);
+    if (posix !== null) {
+      return reader.fail(
+        `Classes such as ${posix[0]} are not known here. Write the characters: a-z, A-Z, 0-9, \\d, \\w or \\s.`,
+      );
+    }
     ranges.push(...classItem(reader));
   }
   return { ranges, negate };
@@ -173,7 +195,7 @@ function classMember(reader: PatternReader): Ranges {
     if (letter === '') return reader.fail('This "[" is not closed.');
     return single(letter.codePointAt(0) ?? 0);
   }
-  const ranges = CLASSES[reader.next];
+  const ranges = classesOf(reader)[reader.next];
   if (ranges !== undefined) {
     reader.take();
     return ranges;
@@ -185,6 +207,10 @@ function classMember(reader: PatternReader): Ranges {
 function isSingle(ranges: Ranges): boolean {
   const [range] = ranges;
   return ranges.length === 1 && range !== undefined && range[0] === range[1];
+}
+
+function classesOf({ anyCase }: PatternReader): Classes {
+  return anyCase ? CLASSES_ANY_CASE : CLASSES;
 }
 
 function single(code: number): Ranges {

@@ -24,6 +24,9 @@ describe('a pattern', () => {
     ['^[^\\d\\s]+$', 'ab c', false],
     ['^[\\w-]+$', 'a-b_c', true],
     ['^\\u{1F600}\\x41\\u0042$', '😀AB', true],
+    ['^\\ud83d\\ude00$', '😀', true],
+    ['^[\\uD83D\\uDE00-\\uD83D\\uDE02]$', '😁', true],
+    ['^\\ud83d\\ude00{2}$', '😀😀', true],
     ['a||b', 'zzz', true],
     ['^(|a)+$', 'aa', true],
     ['^(a*)*$', 'b', false],
@@ -38,6 +41,17 @@ describe('a pattern', () => {
     ['^[^a]$', 'A', false],
     ['ärger', 'ÄRGER', true],
     ['ß', 'SS', false],
+    ['^ΑΣ', 'ΑΣΑ', true],
+    ['ς$', 'ΑΣ', true],
+    ['^σ$', 'ς', true],
+    ['^[α-ω]+$', 'ΑΣς', true],
+    ['^k$', '\u212a', true],
+    ['^\\w$', 'ſ', true],
+    ['^\\W$', 's', false],
+    ['^\\W$', 'ſ', false],
+    ['^ß$', 'ẞ', true],
+    ['^i$', 'İ', false],
+    ['^ı$', 'I', false],
   ])('%s in any case on %j: %s', (pattern, text, expected) => {
     expect(test(pattern, text, true)).toBe(expected);
   });
@@ -55,7 +69,28 @@ describe('a pattern', () => {
     ['a{3,2}', 1, /below/],
     ['a{2000}', 1, /1000/],
     ['(?=a)', 0, /linear time/],
-    ['(?<name>a)', 0, /linear time/],
+    ['(?<=a)', 0, /linear time/],
+    ['(?!a)', 0, /linear time/],
+    ['(?<name>a)', 0, /names/],
+    ['(?P<name>a)', 0, /names/],
+    ['(?i)abc', 0, /ignore case/],
+    ['(?i:abc)', 0, /ignore case/],
+    ['(?-i)abc', 0, /ignore case/],
+    ['(?sm)abc', 0, /ignore case/],
+    ['(?#a)', 0, /Comments/],
+    ['(?>a)', 0, /atomic/],
+    ['(?', 0, /plain groups/],
+    ['[[:alpha:]]', 1, /\[:alpha:\]/],
+    ['[a[:^digit:]]', 2, /a-z/],
+    ['[[.a.]]', 1, /not known/],
+    ['\\p{L}', 0, /Properties/],
+    ['[\\P{Lu}]', 1, /Properties/],
+    ['\\Aabc', 0, /"\^"/],
+    ['abc\\z', 3, /"\$"/],
+    ['\\ud83d', 0, /Half/],
+    ['\\ude00\\ud83d', 0, /Half/],
+    ['\\u{d83d}\\u{de00}', 0, /Half/],
+    ['[\\ud83d]', 1, /Half/],
     ['(a)\\1', 3, /Back references/],
     ['\\q', 0, /no meaning/],
     ['a\\', 1, /backslash/],
@@ -157,6 +192,40 @@ describe('as ECMAScript', () => {
         // V8 also tries the middle of a surrogate pair, where nothing is a boundary; ECMAScript does not.
         fc.pre(ours !== null && !(source.includes('\\B') && text.includes('😀')));
         expect(ours).toBe(new RegExp(source, 'u').test(text));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('finds what it finds in any case', () => {
+    const cased = fc.constantFrom(
+      's',
+      'ſ',
+      'S',
+      'K',
+      'k',
+      '\u212a',
+      'Σ',
+      'σ',
+      'ς',
+      'ß',
+      'ẞ',
+      'ǅ',
+      'ı',
+      'İ',
+      'i',
+      '𐐀',
+      '𐐨',
+      '_',
+    );
+    const classOf = fc.constantFrom('[a-zß]', '[^sΣ]', '\\w', '\\W', '[\\W1]', '\\b', '[σ-ω]', '.');
+    const source = fc.array(fc.oneof(cased, classOf), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(source, fc.array(cased, { maxLength: 5 }), (parts, letters) => {
+        const [text, written] = [letters.join(''), parts.join('')];
+        expect(compilePattern(written, true)?.test(text)).toBe(
+          new RegExp(written, 'iu').test(text),
+        );
       }),
       { numRuns: 3_000 },
     );

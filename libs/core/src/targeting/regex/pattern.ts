@@ -23,13 +23,13 @@ export type ReadPattern =
   | { readonly ok: false; readonly problem: PatternProblem };
 
 /** Reads a pattern, or says what is wrong with it and where. */
-export function readPattern(pattern: string): ReadPattern {
+export function readPattern(pattern: string, anyCase = false): ReadPattern {
   if (pattern.length > REGEX_LIMITS.pattern) {
     const message = `A pattern has at most ${REGEX_LIMITS.pattern} characters.`;
     return { ok: false, problem: { position: REGEX_LIMITS.pattern, message } };
   }
   try {
-    const root = parsePattern(pattern);
+    const root = parsePattern(pattern, anyCase);
     return { ok: true, root, size: programSize(root, REGEX_LIMITS.program) };
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
@@ -39,6 +39,6 @@ export function readPattern(pattern: string): ReadPattern {
 
 /** Prepares a pattern for many texts; null for one that cannot be used (`readPattern` says why). */
 export function compilePattern(pattern: string, anyCase = false): LinearRegex | null {
-  const read = readPattern(pattern);
-  return read.ok ? new LinearRegex(compileProgram(read.root, anyCase)) : null;
+  const read = readPattern(pattern, anyCase);
+  return read.ok ? new LinearRegex(compileProgram(read.root, anyCase), anyCase) : null;
 }

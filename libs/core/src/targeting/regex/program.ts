@@ -114,15 +114,15 @@ function emitRepeat(
 export type Before = 'start' | 'word' | 'other';
 
 /** Whether an assertion holds in front of the code point `after`; -1: at the end. */
-export function holds(what: Assertion, before: Before, after: number): boolean {
+export function holds(what: Assertion, before: Before, after: number, anyCase: boolean): boolean {
   switch (what) {
     case 'start':
       return before === 'start';
     case 'end':
       return after === -1;
     case 'boundary':
-      return (before === 'word') !== isWord(after);
+      return (before === 'word') !== isWord(after, anyCase);
     case 'no_boundary':
-      return (before === 'word') === isWord(after);
+      return (before === 'word') === isWord(after, anyCase);
   }
 }

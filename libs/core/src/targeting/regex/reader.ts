@@ -2,6 +2,20 @@ import { LAST_CODE_POINT } from './char-set.js';
 import { PatternError } from './syntax.js';
 
 const CONTROL: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, '0': 0 };
+const PROPERTY =
+  'Properties such as \\p{L} are not known: write the characters, such as [a-zà-ÿ], or any but some: [^\\s\\d].';
+/** What other kinds of regular expressions have. */
+const MEANT_ELSEWHERE: Readonly<Record<string, string>> = {
+  p: PROPERTY,
+  P: PROPERTY,
+  A: 'For the start of the text, write "^".',
+  z: 'For the end of the text, write "$".',
+  Z: 'For the end of the text, write "$".',
+  h: 'For blanks, write "[ \\t]".',
+  R: 'For the end of a line, write "\\r?\\n".',
+  Q: 'Put a backslash before each character that means something else.',
+  E: 'Put a backslash before each character that means something else.',
+};
 const SYNTAX = '^$\\.*+?()[]{}|/';
 
 /** Goes through a pattern character by character. */
@@ -9,8 +23,17 @@ export class PatternReader {
   readonly #text: string;
   #at = 0;
 
-  constructor(text: string) {
+  /** Whether letters stand for all their cases. */
+  readonly anyCase: boolean;
+
+  constructor(text: string, anyCase: boolean) {
     this.#text = text;
+    this.anyCase = anyCase;
+  }
+
+  /** What has not been read yet. */
+  get rest(): string {
+    return this.#text.slice(this.#at);
   }
 
   get position(): number {
@@ -65,13 +88,25 @@ export class PatternReader {
       return control;
     }
     if (letter === 'x') return this.#hex(2, from);
-    if (letter === 'u') return this.skip('{') ? this.#braced(from) : this.#hex(4, from);
+    if (letter === 'u') return this.#unicode(from);
     if (SYNTAX.includes(letter) || more.includes(letter)) return letter.codePointAt(0) ?? 0;
     if (/[1-9k]/.test(letter)) return this.fail(NO_BACK_REFERENCE, from);
-    return this.fail(
-      `\\${letter} has no meaning here. To match "${letter}", leave out the backslash.`,
-      from,
-    );
+    const meant = MEANT_ELSEWHERE[letter];
+    const hint = meant ?? `To match "${letter}", leave out the backslash.`;
+    return this.fail(`\\${letter} has no meaning here. ${hint}`, from);
+  }
+
+  /** \u{1F600}, \u0041, or the two halves of a pair: \ud83d\ude00. */
+  #unicode(from: number): number {
+    const code = this.skip('{') ? this.#braced(from) : this.#hex(4, from);
+    if (code < 0xd800 || code > 0xdfff) return code;
+    const isFirst = code < 0xdc00 && this.#text[this.#at - 1] !== '}';
+    const second = isFirst ? /^\\u(d[c-f][\da-f]{2})/i.exec(this.rest)?.[1] : undefined;
+    if (second === undefined) {
+      return this.fail('Half of a surrogate pair is no character. Write \\u{1F600}.', from);
+    }
+    this.#at += 6;
+    return 0x10000 + (code - 0xd800) * 0x400 + (Number.parseInt(second, 16) - 0xdc00);
   }
 
   #hex(digits: number, from: number): number {
