@@ -8,6 +8,7 @@ import {
   SEGMENT_ATTRIBUTE,
 } from './targeting.js';
 import { readPattern } from './regex/pattern.js';
+import { patternWork } from './regex/work.js';
 import { numberOf } from './rules-operators.js';
 import { isSemver } from './semver.js';
 
@@ -19,6 +20,8 @@ export const RULE_LIMITS = {
   textLength: 256,
   /** Places of all patterns of a breaker's rules and of the segments they name: a bound for one decision's time. */
   patternPlaces: 2_000,
+  /** Places that all patterns of a breaker's rules and segments touch at most for one character of a value: about 10 ms for the longest. */
+  patternWork: 160,
   /** Different segments that a breaker's rules may name: each travels with the breaker. */
   segments: 20,
 } as const;
@@ -60,6 +63,34 @@ export function placesProblem(path: string, places: number): RuleProblem[] {
   if (places <= most) return [];
   const message = `All patterns together have ${places} places, and ${most} are allowed: each takes time in every call. Use fewer or shorter ones.`;
   return [{ path, message }];
+}
+
+/** Why these patterns could take too long in a call. Takes bounded time itself. */
+export function workProblem(path: string, clauses: readonly Clause[]): RuleProblem[] {
+  const budget = { left: LOOK_STEPS };
+  const { patternWork: most } = RULE_LIMITS;
+  let work = 0;
+  for (const { operator, values, ignoreCase = false } of clauses) {
+    if (operator !== 'matches') continue;
+    for (const value of values.slice(0, RULE_LIMITS.valuesPerClause)) {
+      const read = readPattern(String(value), ignoreCase);
+      if (!read.ok) continue;
+      const own = patternWork(read.root, ignoreCase, budget);
+      work += own;
+      if (work > most) return [{ path, message: workMessage(String(value), own) }];
+    }
+  }
+  return [];
+}
+
+/** Steps that one check spends on looking at patterns: some milliseconds. */
+const LOOK_STEPS = 400_000;
+
+function workMessage(pattern: string, work: number): string {
+  const { patternWork: most } = RULE_LIMITS;
+  return work > most
+    ? `The pattern "${pattern}" can take too long: it follows up to ${work} places at once, and ${most} are allowed. Use smaller counts, or begin it with "^".`
+    : `All patterns together can take too long in a call: they follow more than ${most} places at once. Use fewer or shorter ones.`;
 }
 
 export function textProblems(path: string, text: string): RuleProblem[] {

@@ -6,6 +6,7 @@ import {
   RULE_LIMITS,
   type RuleProblem,
   textProblems,
+  workProblem,
 } from './clause-validation.js';
 import type { Rule, Segment } from './targeting.js';
 
@@ -59,7 +60,8 @@ function togetherProblems(rules: readonly Rule[], segments: readonly Segment[]):
       : [];
   const used = segments.filter(({ key }) => named.includes(key));
   const clauses = [...rules, ...used].flatMap((one) => one.clauses);
-  return [...tooMany, ...placesProblem('rules', patternPlaces(clauses))];
+  const tooLarge = placesProblem('rules', patternPlaces(clauses));
+  return [...tooMany, ...(tooLarge.length > 0 ? tooLarge : workProblem('rules', clauses))];
 }
 
 function unknownSegments(path: string, rule: Rule, segments: readonly Segment[]): RuleProblem[] {

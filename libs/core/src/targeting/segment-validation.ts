@@ -4,8 +4,9 @@ import {
   placesProblem,
   RULE_LIMITS,
   type RuleProblem,
+  workProblem,
 } from './clause-validation.js';
-import type { Segment } from './targeting.js';
+import type { Clause, Segment } from './targeting.js';
 
 export const SEGMENT_KEY = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
@@ -25,6 +26,11 @@ export function validateSegment({ key, clauses }: Segment): readonly RuleProblem
           },
         ]
       : []),
-    ...placesProblem('clauses', patternPlaces(clauses)),
+    ...costProblems(clauses),
   ];
+}
+
+function costProblems(clauses: readonly Clause[]): RuleProblem[] {
+  const tooLarge = placesProblem('clauses', patternPlaces(clauses));
+  return tooLarge.length > 0 ? tooLarge : workProblem('clauses', clauses);
 }

@@ -59,6 +59,13 @@ export function isWord(code: number, anyCase: boolean): boolean {
   return inRanges(anyCase ? WORD_ANY_CASE : WORD, code);
 }
 
+/** Whether a character is in the set, or in any case one that is the same letter. */
+export function inSet({ ranges, negate }: CharSet, code: number, anyCase: boolean): boolean {
+  const found =
+    inRanges(ranges, code) || (anyCase && casesOf(code).some((one) => inRanges(ranges, one)));
+  return found !== negate;
+}
+
 /** A set prepared for asking: ASCII by a bitmap, the rest by its ranges. */
 export class CharTest {
   readonly #ascii = new Uint8Array(128);
@@ -76,10 +83,6 @@ export class CharTest {
   }
 
   #look(code: number): boolean {
-    const { ranges, negate } = this.#set;
-    const found =
-      inRanges(ranges, code) ||
-      (this.#anyCase && casesOf(code).some((one) => inRanges(ranges, one)));
-    return found !== negate;
+    return inSet(this.#set, code, this.#anyCase);
   }
 }

@@ -1,9 +1,13 @@
-import { CharTest, isWord } from './char-set.js';
+import { type CharSet, CharTest, isWord } from './char-set.js';
 import { type Assertion, type Node, PatternError } from './syntax.js';
 
-/** One instruction of Thompson's machine. `to` is where it goes on; `or`, where else. */
+/** One instruction of Thompson's machine, ready to run. `to` is where it goes on; `or`, where else. */
 export type Instruction =
-  | { readonly op: 'char'; readonly test: CharTest }
+  Exclude<Link, { readonly op: 'char' }> | { readonly op: 'char'; readonly test: CharTest };
+
+/** One instruction with the set that it asks for. */
+export type Link =
+  | { readonly op: 'char'; readonly set: CharSet }
   | { readonly op: 'assert'; readonly what: Assertion }
   | { readonly op: 'split'; to: number; or: number }
   | { readonly op: 'jump'; to: number }
@@ -40,42 +44,53 @@ export function programSize(root: Node, limit: number): number {
   throw new PatternError(0, message);
 }
 
-/** The instructions of a pattern whose size has been looked at. */
+/** The instructions of a pattern whose size has been looked at, ready to run. Places of one repetition share their test. */
 export function compileProgram(root: Node, anyCase: boolean): Instruction[] {
-  const code: Instruction[] = [];
-  emit(root, code, anyCase);
+  const tests = new Map<CharSet, CharTest>();
+  return linkProgram(root).map((link) => {
+    if (link.op !== 'char') return link;
+    const test = tests.get(link.set) ?? new CharTest(link.set, anyCase);
+    tests.set(link.set, test);
+    return { op: 'char', test };
+  });
+}
+
+/** The instructions of a pattern whose size has been looked at. */
+export function linkProgram(root: Node): Link[] {
+  const code: Link[] = [];
+  emit(root, code);
   code.push({ op: 'match' });
   return code;
 }
 
-function emit(node: Node, code: Instruction[], anyCase: boolean): void {
+function emit(node: Node, code: Link[]): void {
   switch (node.kind) {
     case 'char':
-      code.push({ op: 'char', test: new CharTest(node.set, anyCase) });
+      code.push({ op: 'char', set: node.set });
       break;
     case 'assert':
       code.push({ op: 'assert', what: node.what });
       break;
     case 'sequence':
-      for (const part of node.parts) emit(part, code, anyCase);
+      for (const part of node.parts) emit(part, code);
       break;
     case 'either':
-      emitEither(node.options, code, anyCase);
+      emitEither(node.options, code);
       break;
     case 'repeat':
       // What takes no place can be repeated as often as one likes.
-      if (sizeOf(node.body) > 0) emitRepeat(node, code, anyCase);
+      if (sizeOf(node.body) > 0) emitRepeat(node, code);
       break;
   }
 }
 
-function emitEither(options: readonly Node[], code: Instruction[], anyCase: boolean): void {
+function emitEither(options: readonly Node[], code: Link[]): void {
   const ends: { to: number }[] = [];
   for (const [index, option] of options.entries()) {
     const last = index === options.length - 1;
     const split = { op: 'split' as const, to: code.length + 1, or: 0 };
     if (!last) code.push(split);
-    emit(option, code, anyCase);
+    emit(option, code);
     if (last) break;
     const end = { op: 'jump' as const, to: 0 };
     code.push(end);
@@ -85,17 +100,13 @@ function emitEither(options: readonly Node[], code: Instruction[], anyCase: bool
   for (const end of ends) end.to = code.length;
 }
 
-function emitRepeat(
-  { body, min, max }: Extract<Node, { kind: 'repeat' }>,
-  code: Instruction[],
-  anyCase: boolean,
-): void {
-  for (let i = 0; i < min; i += 1) emit(body, code, anyCase);
+function emitRepeat({ body, min, max }: Extract<Node, { kind: 'repeat' }>, code: Link[]): void {
+  for (let i = 0; i < min; i += 1) emit(body, code);
   if (max === Infinity) {
     const split = { op: 'split' as const, to: code.length + 1, or: 0 };
     const start = code.length;
     code.push(split);
-    emit(body, code, anyCase);
+    emit(body, code);
     code.push({ op: 'jump', to: start });
     split.or = code.length;
     return;
@@ -105,7 +116,7 @@ function emitRepeat(
     const split = { op: 'split' as const, to: code.length + 1, or: 0 };
     code.push(split);
     skips.push(split);
-    emit(body, code, anyCase);
+    emit(body, code);
   }
   for (const skip of skips) skip.or = code.length;
 }
