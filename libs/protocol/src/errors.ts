@@ -64,6 +64,7 @@ export const ERROR_CODES = {
   hello_timeout: { status: 408, title: 'No hello came' },
   rate_limited: { status: 429, title: 'Too many frames' },
   slow_consumer: { status: 409, title: 'The connection could not keep up' },
+  instance_taken: { status: 409, title: 'Another key has this instance' },
   instance_limit: { status: 409, title: 'Too many instances use this key' },
   future_version: { status: 400, title: 'The state version does not exist yet' },
   future_seq: { status: 400, title: 'The sequence number does not exist yet' },

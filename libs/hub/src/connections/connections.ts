@@ -39,6 +39,10 @@ export interface ConnectionsParts {
   readonly sessions: Sessions;
 }
 
+/** An instance belongs to the key that came with it, as long as it is connected. */
+export const TAKEN =
+  'an instance with this instanceId is connected with another key: give every process one of its own';
+
 /** What each frame of a session leads to. */
 export class Connections implements SessionHost {
   readonly tuning: HubTuning;
@@ -63,7 +67,12 @@ export class Connections implements SessionHost {
   hello(session: SdkSession, frame: HelloFrame): void {
     const { sessions, clock, tuning, ports, sync, environment } = this.#parts;
     const { instance } = frame;
-    if (sessions.live.length >= tuning.maxInstances && sessions.find(instance.id) === undefined) {
+    const holder = sessions.find(instance.id);
+    if (holder !== undefined && holder.keyId !== session.keyId) {
+      session.refuse('instance_limit', 'instance_taken', TAKEN);
+      return;
+    }
+    if (holder === undefined && !this.#hasRoom(session.keyId)) {
       const message = `at most ${Math.min(tuning.maxInstances, LIMITS.instancesPerKey)} instances can be connected`;
       session.refuse('instance_limit', 'instance_limit', message);
       return;
@@ -86,6 +95,18 @@ export class Connections implements SessionHost {
       sessions.waiting.add(session);
       ports.refresh(environment.id);
     }
+  }
+
+  /** Where all places are taken, a key with few instances gets one of the key that has most. */
+  #hasRoom(keyId: string): boolean {
+    const { sessions, tuning } = this.#parts;
+    if (sessions.live.length < tuning.maxInstances) return true;
+    const crowd = sessions.crowd();
+    if (crowd === null || crowd.length <= sessions.countOf(keyId) + 1) return false;
+    crowd
+      .at(-1)
+      ?.refuse('instance_limit', 'instance_limit', 'this key has the most instances of all');
+    return true;
   }
 
   /** Sends what a session has missed; from now on it gets every change. */
@@ -140,6 +161,7 @@ export class Connections implements SessionHost {
     session.group ??= intake.group(instance.service, instance.zone ?? '');
     const reporter = {
       instanceId: instance.id,
+      keyId: session.keyId,
       service: instance.service,
       zone: instance.zone ?? null,
       region: instance.region ?? null,
@@ -156,7 +178,7 @@ export class Connections implements SessionHost {
   discover(session: SdkSession, frame: DiscoverFrame): void {
     const { sync, clock, ports, environment } = this.#parts;
     const isKnown = (key: string) => sync.view(key) !== undefined;
-    const { fresh, problem } = this.discovery.ask(frame.keys, isKnown, clock.now());
+    const { fresh, problem } = this.discovery.ask(session.keyId, frame.keys, isKnown, clock.now());
     if (fresh.length > 0) ports.discover(environment.id, fresh);
     if (problem !== null) session.complain(problem.code, problem.message);
   }

@@ -1,5 +1,5 @@
 import type { Instance } from '@recloser/protocol';
-import type { Connections } from './connections.js';
+import { type Connections, TAKEN } from './connections.js';
 import type { Exchange } from '../hub.js';
 import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
 import { SdkSession, type SessionHost } from './session.js';
@@ -73,11 +73,16 @@ export class Polling implements SessionHost {
   /** Takes an instance's frames; answers with what there is to tell it. */
   exchange(keyId: string, { instance, connection, frames }: Exchange): readonly string[] {
     const known = this.#polled.get(instance.id);
+    const holder = known?.session ?? this.#sessions.find(instance.id);
+    if (holder !== undefined && holder.keyId !== keyId) {
+      const refusal = { code: 'instance_taken', message: TAKEN, fatal: true } as const;
+      return [errorText({ ...refusal, retryAfterMs: GONE_MS })];
+    }
     if (known === undefined && this.size >= this.tuning.maxInstances) {
       const message = `at most ${this.tuning.maxInstances} instances can poll`;
       return [errorText({ code: 'instance_limit', message, fatal: true, retryAfterMs: GONE_MS })];
     }
-    const isSame = known?.connection === connection && known.session.keyId === keyId;
+    const isSame = known?.connection === connection;
     const { session, outbox } = isSame ? known : this.#begin(keyId, instance, connection);
     session.sentSeq = this.#seq();
     session.heardAt = this.now();

@@ -69,6 +69,39 @@ describe('hello', () => {
     const again = connect('i2');
     expect(again.socket.of('full')).toHaveLength(1);
   });
+
+  it('has room for a key with few instances, at the cost of the one with most', () => {
+    const { hub, connect } = makeRig([makeView('stripe')], { maxInstances: 4 });
+    const crowd = ['i1', 'i2', 'i3', 'i4'].map((id) => connect(id));
+    const other = new FakeClient(hub, 'o1', 'key-2').hello();
+    const second = new FakeClient(hub, 'o2', 'key-2').hello();
+    const third = new FakeClient(hub, 'o3', 'key-2').hello();
+    expect([other, second, third].map(({ socket }) => socket.closedWith === null)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(crowd.filter(({ socket }) => socket.closedWith === null)).toHaveLength(2);
+    expect(hub.instances()).toHaveLength(4);
+  });
+
+  it('keeps its instance id from others’ keys, and gives it back when it has gone', () => {
+    const { hub, connect } = makeRig();
+    const honest = connect('i1');
+    const thief = new FakeClient(hub, 'i1', 'key-2').hello();
+    expect(thief.socket.of('error')).toMatchObject([{ code: 'instance_taken', fatal: true }]);
+    expect(thief.socket.closedWith?.code).toBe(CLOSE_CODES.instance_limit.code);
+    expect(honest.socket.closedWith).toBeNull();
+    const polled = hub.exchange(
+      { id: 'key-2' },
+      { instance: { id: 'i1', service: 'checkout', sdk: 'js/0.1.0' }, connection: 'c', frames: [] },
+    );
+    expect(polled.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+      { code: 'instance_taken' },
+    ]);
+    honest.connection.closed();
+    expect(new FakeClient(hub, 'i1', 'key-2').hello().socket.of('full')).toHaveLength(1);
+  });
 });
 
 describe('bad frames', () => {
@@ -272,18 +305,26 @@ describe('discovery', () => {
   });
 
   it('refuses names that cannot be, and names without end', () => {
-    const { ports, connect } = makeRig();
+    const { hub, ports, connect } = makeRig();
     const client = connect('i1');
     client.send({ t: 'discover', keys: ['a/b', ' x', 'fine'] });
     expect(ports.discovered).toEqual([['fine']]);
     expect(client.socket.of('error')).toMatchObject([
       { code: 'invalid_breaker_key', fatal: false },
     ]);
-    for (let i = 0; i < 15; i += 1) {
-      const keys = Array.from({ length: 100 }, (_, n) => `name-${i}-${n}`);
-      client.send({ t: 'discover', keys });
-    }
-    expect(ports.discovered.flat()).toHaveLength(1_000);
+    const invent = (inventor: FakeClient, prefix: string) => {
+      for (let i = 0; i < 30; i += 1) {
+        const keys = Array.from({ length: 100 }, (_, n) => `${prefix}-${i}-${n}`);
+        inventor.send({ t: 'discover', keys });
+      }
+    };
+    invent(client, 'a');
+    expect(ports.discovered.flat()).toHaveLength(500);
     expect(client.socket.of('error').at(-1)).toMatchObject({ code: 'discover_limit' });
+    // Another key has room of its own, and all together have no more than the environment takes.
+    invent(new FakeClient(hub, 'i2', 'key-2').hello(), 'b');
+    expect(ports.discovered.flat()).toHaveLength(1_000);
+    invent(new FakeClient(hub, 'i3', 'key-3').hello(), 'c');
+    expect(ports.discovered.flat()).toHaveLength(1_000);
   });
 });

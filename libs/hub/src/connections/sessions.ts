@@ -28,6 +28,26 @@ export class Sessions {
     return before;
   }
 
+  /** How many instances are connected with this key. */
+  countOf(keyId: string): number {
+    return this.live.filter((session) => session.keyId === keyId).length;
+  }
+
+  /** The instances of the key that has most, in the order of `live`; null when nobody is connected. */
+  crowd(): readonly SdkSession[] | null {
+    const byKey = new Map<string, SdkSession[]>();
+    for (const session of this.live) {
+      const members = byKey.get(session.keyId);
+      if (members === undefined) byKey.set(session.keyId, [session]);
+      else members.push(session);
+    }
+    const [first = null, ...others] = byKey.values();
+    return others.reduce(
+      (most, members) => (members.length > (most?.length ?? 0) ? members : most),
+      first,
+    );
+  }
+
   leave(session: SdkSession, info: InstanceInfo | null): void {
     this.silent.delete(session);
     this.waiting.delete(session);

@@ -3,7 +3,7 @@ import type { Aggregate, Census } from '@recloser/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heaviestOf } from './census.js';
-import { makeChanges, makeRig, makeView } from '../hub.fake.js';
+import { FakeClient, makeChanges, makeRig, makeView } from '../hub.fake.js';
 
 interface Event {
   readonly instance: number;
@@ -68,6 +68,18 @@ describe('the census', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('counts what one key alone says as one voice among many', async () => {
+    const { hub, ports, connect } = makeRig();
+    for (let i = 0; i < 5; i += 1) connect(`honest-${i}`).report('stripe', 1, [0, 20, 0]);
+    for (let i = 0; i < 7; i += 1) {
+      new FakeClient(hub, `made-up-${i}`, 'leaked').hello().report('stripe', 1, [0, 0, 20]);
+    }
+    await hub.flush();
+    const [row] = ports.batches.at(-1)?.census ?? [];
+    expect(row).toMatchObject({ reporting: 12, failing: 1 });
+    expect(row?.groups).toMatchObject([{ service: 'checkout', reporting: 12, failing: 1 }]);
   });
 
   it('counts slow instances like failing ones', async () => {

@@ -7,10 +7,13 @@ import {
 } from '@recloser/core';
 import type { Census } from '@recloser/protocol';
 import type { Rolling } from './rolling.js';
+import { Votes } from './votes.js';
 
 /** Who reported. */
 export interface Reporter {
   readonly instanceId: string;
+  /** The SDK key that it came with. */
+  readonly keyId: string;
   readonly service: string;
   readonly zone: string | null;
   readonly region: string | null;
@@ -89,10 +92,11 @@ function bucketsOf({ census }: CensusCell, window: number): number {
 }
 
 function numbersOf(cells: readonly CensusCell[], window: number) {
-  const numbers = { reporting: 0, failing: 0, slow: 0 };
-  const lag = { instances: 0, reporting: 0, failing: 0 };
+  const votes = { failing: new Votes(), slow: new Votes(), lag: new Votes() };
+  let reporting = 0;
+  const lag = { instances: 0, reporting: 0 };
   let trouble = false;
-  for (const { census } of cells) {
+  for (const { census, reporter } of cells) {
     const calls = census.sum(window, CENSUS.calls);
     const lagging = census.sum(window, CENSUS.lag);
     if (calls + lagging === 0) continue;
@@ -100,15 +104,21 @@ function numbersOf(cells: readonly CensusCell[], window: number) {
     const slow = census.sum(window, CENSUS.slow);
     lag.reporting += 1;
     if (lagging > 0) lag.instances += 1;
-    if (isFailingInstance(calls + lagging, failures + lagging)) lag.failing += 1;
+    votes.lag.add(reporter.keyId, isFailingInstance(calls + lagging, failures + lagging));
     if (failures + slow + lagging > 0) trouble = true;
     if (calls === 0) continue;
-    numbers.reporting += 1;
-    if (isFailingInstance(calls, failures)) numbers.failing += 1;
+    reporting += 1;
+    votes.failing.add(reporter.keyId, isFailingInstance(calls, failures));
     // The same measure for slow calls.
-    if (isFailingInstance(calls, slow)) numbers.slow += 1;
+    votes.slow.add(reporter.keyId, isFailingInstance(calls, slow));
   }
-  return { ...numbers, ...(lag.instances > 0 && { lag }), trouble };
+  return {
+    reporting,
+    failing: votes.failing.failing(),
+    slow: votes.slow.failing(),
+    ...(lag.instances > 0 && { lag: { ...lag, failing: votes.lag.failing() } }),
+    trouble,
+  };
 }
 
 function countedOf(cell: CensusCell, window: number): Counted[] {
@@ -162,18 +172,23 @@ function groupsOf(instances: readonly Counted[], window: number, windowMs: numbe
 }
 
 function groupOf(members: readonly Counted[], window: number, windowMs: number): GroupCounts {
-  const sum = { calls: 0, failures: 0, slow: 0, failing: 0, slowInstances: 0 };
+  const sum = { calls: 0, failures: 0, slow: 0 };
+  const votes = { failing: new Votes(), slow: new Votes() };
   const buckets = new Set<number>();
   const all = windowMs / BUCKET_MS;
+  let asked = 0;
   for (const { calls, failures, slow, cell } of members) {
     sum.calls += calls;
     sum.failures += failures;
     sum.slow += slow;
-    if (cell.reporter.scoped && isFailingInstance(calls, slow)) sum.slowInstances += 1;
-    if (isFailingInstance(calls, failures)) sum.failing += 1;
-    else continue;
-    if (!cell.reporter.scoped) continue;
-    if (sum.failing <= ASKED_FOR_BUCKETS && buckets.size < all) {
+    const { keyId, scoped } = cell.reporter;
+    if (calls === 0) continue;
+    const isFailing = isFailingInstance(calls, failures);
+    votes.failing.add(keyId, isFailing);
+    votes.slow.add(keyId, scoped && isFailingInstance(calls, slow));
+    if (!isFailing) continue;
+    asked += 1;
+    if (scoped && asked <= ASKED_FOR_BUCKETS && buckets.size < all) {
       cell.census.failingBuckets(window, CENSUS.failures, buckets);
     }
   }
@@ -183,6 +198,8 @@ function groupOf(members: readonly Counted[], window: number, windowMs: number):
     zone: first?.zone ?? null,
     region: first?.region ?? null,
     ...sum,
+    failing: votes.failing.failing(),
+    slowInstances: votes.slow.failing(),
     reporting: members.filter(({ calls }) => calls > 0).length,
     failingBuckets: buckets.size,
   };

@@ -1,6 +1,9 @@
 import { breakerKeySchema, type ErrorCode, LIMITS } from '@recloser/protocol';
+import { TokenBucket } from '../connections/token-bucket.js';
 
 const ASK_AGAIN_MS = 10_000;
+/** New names of one SDK key: half of what an environment takes, so that no key uses up all of it. */
+const ROOM = { perSecond: 1 / 600, burst: LIMITS.discoveredPerEnvironment / 2 };
 
 export interface DiscoveryAnswer {
   /** To ask for now. */
@@ -12,6 +15,7 @@ export interface DiscoveryAnswer {
 export class Discovery {
   /** Name → when it was last asked for. */
   readonly #asked = new Map<string, number>();
+  readonly #rooms = new Map<string, TokenBucket>();
 
   /** True while a name has been asked for and has not come yet. */
   isPending(key: string): boolean {
@@ -23,7 +27,13 @@ export class Discovery {
     this.#asked.delete(key);
   }
 
-  ask(keys: readonly string[], isKnown: (key: string) => boolean, now: number): DiscoveryAnswer {
+  /** What to ask for of the names that an SDK with this key uses. */
+  ask(
+    keyId: string,
+    keys: readonly string[],
+    isKnown: (key: string) => boolean,
+    now: number,
+  ): DiscoveryAnswer {
     const fresh: string[] = [];
     let problem: DiscoveryAnswer['problem'] = null;
     for (const key of new Set(keys)) {
@@ -36,7 +46,7 @@ export class Discovery {
       }
       const asked = this.#asked.get(key);
       if (asked !== undefined && now - asked < ASK_AGAIN_MS) continue;
-      if (asked === undefined && this.#asked.size >= LIMITS.discoveredPerEnvironment) {
+      if (asked === undefined && !this.#hasRoom(keyId, now)) {
         problem = {
           code: 'discover_limit',
           message: 'too many unknown breaker names: create them in the console, or use fixed names',
@@ -47,6 +57,13 @@ export class Discovery {
       fresh.push(key);
     }
     return { fresh, problem };
+  }
+
+  #hasRoom(keyId: string, now: number): boolean {
+    if (this.#asked.size >= LIMITS.discoveredPerEnvironment) return false;
+    const room = this.#rooms.get(keyId) ?? new TokenBucket(ROOM.perSecond, ROOM.burst, now);
+    this.#rooms.set(keyId, room);
+    return room.take(now);
   }
 
   /** Forgets names that nobody has asked for again for a minute. */
