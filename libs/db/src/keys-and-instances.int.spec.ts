@@ -94,6 +94,7 @@ describe('instances', () => {
     region: null,
     sdk: 'js/0.1.0',
     hubId: 'h1',
+    keyId: null,
     ackedSeq: 0,
     lagMs: 3,
     connectedAt: Date.now(),
@@ -123,6 +124,15 @@ describe('instances', () => {
     expect(
       (await list({ limit: 2, after: 'b' })).items.map(({ instanceId }) => instanceId),
     ).toEqual(['c']);
+  });
+
+  it('name the key that they came with', async () => {
+    const { record } = await at.db.keys.create(environmentId, anna, 'checkout in production');
+    await at.db.instances.upsertMany([seen('a', { keyId: record.id }), seen('b')]);
+    expect((await list()).items).toMatchObject([
+      { instanceId: 'a', keyId: record.id, keyName: 'checkout in production' },
+      { instanceId: 'b', keyId: null, keyName: null },
+    ]);
   });
 
   it('are found by a part of what they say of themselves', async () => {

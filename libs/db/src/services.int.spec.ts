@@ -42,6 +42,7 @@ describe('services', () => {
       region: null,
       sdk: 'js/1',
       hubId: 'h',
+      keyId: null,
       ackedSeq: 0,
     };
     const times = { lagMs: 0, connectedAt: now, lastSeenAt: now };

@@ -227,6 +227,9 @@ export const instanceRowSchema = z.object({
   lastSeenAt: millisSchema,
   /** null: connected. */
   disconnectedAt: millisSchema.nullable(),
+  /** The SDK key that it came with; null: of a server that did not tell. */
+  keyId: z.string().nullable(),
+  keyName: z.string().nullable(),
 });
 export const instancePageSchema = z.object({
   items: z.array(instanceRowSchema),

@@ -59,9 +59,7 @@ export class InstanceTable {
     const changed = instances.filter((instance) => this.#differs(environmentId, instance, now));
     for (let start = 0; start < changed.length; start += BATCH) {
       const batch = changed.slice(start, start + BATCH);
-      await db.instances.upsertMany(
-        batch.map(({ keyId: _, ...seen }) => ({ ...seen, environmentId, hubId })),
-      );
+      await db.instances.upsertMany(batch.map((seen) => ({ ...seen, environmentId, hubId })));
       for (const { instanceId, ackedSeq, lagMs } of batch) {
         this.#written.set(idOf(environmentId, instanceId), { ackedSeq, lagMs, at: now });
       }

@@ -170,11 +170,28 @@ describe('the run-time role', () => {
     expect(await db.rollups.dropOlderThan(-10 * 86_400_000)).toEqual({ dropped: 2, left: 0 });
     expect(await db.changes.dropOlderThan(0)).toBe(0);
     expect(await db.audit.verify(id)).toMatchObject({ ok: true, checked: 2 });
-    await db.close();
-
     const client = new pg.Client({ connectionString: runtimeUrl });
     await client.connect();
+    for (const person of ['ada', 'bob']) {
+      await client.query(
+        `INSERT INTO "user" (id, name, email, role, updated_at) VALUES ($1, $1, $1, 'viewer', now())`,
+        [person],
+      );
+    }
+    expect(await db.people.setRole(anna, 'ada', 'operator')).toMatchObject({ role: 'operator' });
+    await db.close();
+
     const refused = [
+      `UPDATE sdk_key SET revoked_at = NULL`,
+      `UPDATE sdk_key SET revoked_at = now() + interval '1 day'`,
+      `UPDATE sdk_key SET hash = sha256('mine')`,
+      `UPDATE sdk_key SET environment_id = (SELECT id FROM environment WHERE key = 'development')`,
+      'DELETE FROM sdk_key',
+      'TRUNCATE sdk_key',
+      `UPDATE "user" SET role = 'admin'`,
+      `UPDATE "user" SET role = 'operator' WHERE id = 'bob'`,
+      `DROP TRIGGER sdk_key_guarded ON sdk_key`,
+      `ALTER TABLE "user" DISABLE TRIGGER ALL`,
       `UPDATE audit_event SET reason = ''`,
       'DELETE FROM audit_event',
       'TRUNCATE audit_event',

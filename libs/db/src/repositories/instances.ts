@@ -14,6 +14,8 @@ export interface SeenInstance {
   readonly region: string | null;
   readonly sdk: string;
   readonly hubId: string;
+  /** The SDK key that it came with. */
+  readonly keyId: string | null;
   readonly ackedSeq: number;
   readonly lagMs: number;
   readonly connectedAt: Millis;
@@ -113,17 +115,17 @@ async function upsertMany(pool: Pool, seen: readonly SeenInstance[]): Promise<vo
   await rows(
     pool,
     `INSERT INTO instance AS i (environment_id, instance_id, service, zone, region, sdk, hub_id, acked_seq, lag_ms,
-       connected_at, last_seen_at, disconnected_at)
+       connected_at, last_seen_at, disconnected_at, key_id)
      SELECT "environmentId", "instanceId", service, zone, region, sdk, "hubId", "ackedSeq", "lagMs",
-       to_timestamp("connectedAt" / 1000.0), to_timestamp("lastSeenAt" / 1000.0), NULL
+       to_timestamp("connectedAt" / 1000.0), to_timestamp("lastSeenAt" / 1000.0), NULL, "keyId"
      FROM json_to_recordset($1::json) AS n("environmentId" uuid, "instanceId" text, service text, zone text,
        region text, sdk text, "hubId" text, "ackedSeq" bigint, "lagMs" int, "connectedAt" float8,
-       "lastSeenAt" float8)
+       "lastSeenAt" float8, "keyId" uuid)
      ORDER BY "environmentId", "instanceId"
      ON CONFLICT (environment_id, instance_id) DO UPDATE SET service = excluded.service, zone = excluded.zone,
        region = excluded.region, sdk = excluded.sdk, hub_id = excluded.hub_id, acked_seq = excluded.acked_seq,
        lag_ms = excluded.lag_ms, connected_at = excluded.connected_at, last_seen_at = excluded.last_seen_at,
-       disconnected_at = NULL
+       disconnected_at = NULL, key_id = excluded.key_id
      WHERE i.last_seen_at <= excluded.last_seen_at`,
     [JSON.stringify([...latest.values()])],
   );
@@ -143,7 +145,8 @@ async function list(
      LEFT JOIN LATERAL (
        SELECT instance_id AS "instanceId", service, zone, region, sdk, acked_seq::float8 AS "ackedSeq",
          lag_ms AS "lagMs", ${millis('connected_at')} AS "connectedAt", ${millis('last_seen_at')} AS "lastSeenAt",
-         ${millis('disconnected_at')} AS "disconnectedAt"
+         ${millis('disconnected_at')} AS "disconnectedAt", key_id AS "keyId",
+         (SELECT name FROM sdk_key k WHERE k.id = key_id) AS "keyName"
        FROM instance
        WHERE environment_id = e.id AND ($2::text IS NULL OR service = $2) AND ($3 OR disconnected_at IS NULL)
          AND ($4::text IS NULL OR instance_id COLLATE "C" > $4)
