@@ -17,6 +17,7 @@ function fill(): { intake: Intake; report: (failing: boolean, at: number) => voi
   });
   const group = intake.group('checkout', '');
   const reporters = Array.from({ length: INSTANCES }, (_, i): Reporter => ({
+    keyId: 'key-1',
     instanceId: `i-${i}`,
     service: 'checkout',
     zone: null,
