@@ -1,0 +1,5 @@
+// Nest 10 as it is usually set up: TypeScript with decorators, compiled to CommonJS under `moduleResolution: node10`.
+const { execFileSync } = require('node:child_process');
+
+execFileSync(process.execPath, [require.resolve('typescript/bin/tsc')], { stdio: 'inherit' });
+require('./out/main.js');
