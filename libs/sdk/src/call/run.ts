@@ -33,7 +33,9 @@ export function runGated(
 ): Promise<unknown> {
   wave.inFlight += 1;
   const pending = new Promise(capture);
-  startGated(new GatedCall(wave, stop, settleLast, rejectLast, caller), fn);
+  const call = free.pop() ?? new GatedCall();
+  call.begin(wave, stop, settleLast, rejectLast, caller);
+  startGated(call, wave, fn);
   return pending;
 }
 
@@ -46,47 +48,113 @@ function capture(resolve: (value: unknown) => void, reject: (error: unknown) => 
   rejectLast = reject;
 }
 
+/** Ended calls, to be used again: two callbacks for each are most of what a call with a deadline allocates. */
+const free: GatedCall[] = [];
+const MAX_FREE = 64;
+const nobody = (): void => undefined;
+
 class GatedCall implements Gate {
   index = 0;
   controller: AbortController | null = null;
+  caller: AbortSignal | undefined = undefined;
+  stop: Stopwatch | null = null;
   /** A timer gives calls up, but a fallback must run in the context of its caller. */
-  readonly context: AsyncResource | null;
-  ended = false;
+  #context: AsyncResource | null = null;
+  #wave: Wave | null = null;
+  #resolve: (value: unknown) => void = nobody;
+  #reject: (error: unknown) => void = nobody;
 
-  constructor(
-    readonly wave: Wave,
-    readonly stop: Stopwatch | null,
-    readonly resolve: (value: unknown) => void,
-    readonly reject: (error: unknown) => void,
-    readonly caller: AbortSignal | undefined,
-  ) {
-    this.context = wave.traits.rescue === undefined ? null : new AsyncResource('RecloserCall');
+  begin(
+    wave: Wave,
+    stop: Stopwatch | null,
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+    caller: AbortSignal | undefined,
+  ): void {
+    this.#wave = wave;
+    this.stop = stop;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.caller = caller;
+    if (wave.traits.rescue !== undefined) this.#context = new AsyncResource('RecloserCall');
     wave.open(this);
   }
 
+  /** Called back once at most, after which nobody else knows this call. */
+  readonly onOk = (value: unknown): void => {
+    const wave = this.#leave();
+    if (wave === null) release(value);
+    else this.#succeed(wave, value);
+    this.#free();
+  };
+
+  readonly onErr = (error: unknown): void => {
+    if (!this.fail(error)) release(error);
+    this.#free();
+  };
+
   expire(error: Error): void {
-    if (!leave(this)) return;
+    const wave = this.#leave();
+    if (wave === null) return;
     const reason = this.caller?.aborted === true ? (this.caller.reason as Error) : error;
-    if (this.context === null) fail(this, reason);
-    else this.context.runInAsyncScope(fail, undefined, this, reason);
+    const fail = (): void => this.#fail(wave, reason);
+    if (this.#context === null) fail();
+    else this.#context.runInAsyncScope(fail);
     this.controller?.abort(reason);
+  }
+
+  /** False when it has ended before, or was given up. */
+  fail(error: unknown): boolean {
+    const wave = this.#leave();
+    if (wave !== null) this.#fail(wave, error);
+    return wave !== null;
+  }
+
+  /** The wave that it was in; null when it has left it before. */
+  #leave(): Wave | null {
+    const wave = this.#wave;
+    if (wave === null) return null;
+    this.#wave = null;
+    wave.shut(this);
+    if (this.stop !== null) this.stop();
+    return wave;
+  }
+
+  #succeed(wave: Wave, value: unknown): void {
+    try {
+      this.#resolve(wave.passed(value));
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  #fail(wave: Wave, error: unknown): void {
+    try {
+      this.#resolve(wave.failed(error, this.caller));
+    } catch (thrown) {
+      this.#reject(thrown);
+    }
+  }
+
+  #free(): void {
+    if (free.length >= MAX_FREE) return;
+    this.stop = null;
+    this.#resolve = this.#reject = nobody;
+    this.caller = undefined;
+    this.controller = this.#context = null;
+    free.push(this);
   }
 }
 
-function startGated(call: GatedCall, fn: Protected<unknown>): void {
+function startGated(call: GatedCall, wave: Wave, fn: Protected<unknown>): void {
   try {
-    settled(fn(looksAtSignal(call, fn) ? signalOf(call) : NEVER_ABORTS)).then(
-      (value) => {
-        if (leave(call)) succeed(call, value);
-        else release(value);
-      },
-      (error: unknown) => {
-        if (leave(call)) fail(call, error);
-        else release(error);
-      },
-    );
+    const takes = looksAtSignal(call, wave, fn);
+    const pending = settled(fn(takes ? signalOf(call, wave) : NEVER_ABORTS));
+    // A promise of another kind may call back twice, and by then a call may be another one.
+    const isPlain = pending.then === Promise.prototype.then;
+    (isPlain ? pending : new Promise((resolve) => resolve(pending))).then(call.onOk, call.onErr);
   } catch (error) {
-    if (leave(call)) fail(call, thrownBy(fn, error));
+    call.fail(thrownBy(fn, error));
   }
 }
 
@@ -95,7 +163,7 @@ const LOOKED_AT = 8;
 let parametersHide = false;
 
 /** To look into each function's text would cost too much: the first ones of a burst tell for all. */
-function looksAtSignal({ wave, stop, caller }: GatedCall, fn: Protected<unknown>): boolean {
+function looksAtSignal({ stop, caller }: GatedCall, wave: Wave, fn: Protected<unknown>): boolean {
   if (fn.length > 0 || caller !== undefined) return true;
   if (!parametersHide && (stop === null || wave.calls > LOOKED_AT)) return false;
   const hides = hidesParameter(fn);
@@ -103,8 +171,8 @@ function looksAtSignal({ wave, stop, caller }: GatedCall, fn: Protected<unknown>
   return hides;
 }
 
-function signalOf(call: GatedCall): AbortSignal {
-  const { caller, wave } = call;
+function signalOf(call: GatedCall, wave: Wave): AbortSignal {
+  const { caller } = call;
   // Nothing but the caller ends it.
   if (caller !== undefined && wave.traits.timeoutMs === Infinity) return caller;
   const controller = (call.controller = new AbortController());
@@ -119,31 +187,6 @@ function signalOf(call: GatedCall): AbortSignal {
 const NEVER_ABORTS = Object.defineProperty(new AbortController().signal, 'addEventListener', {
   value: () => undefined,
 });
-
-/** False when the call has already ended, or was given up. */
-function leave(call: GatedCall): boolean {
-  if (call.ended) return false;
-  call.ended = true;
-  call.wave.shut(call);
-  if (call.stop !== null) call.stop();
-  return true;
-}
-
-function succeed(call: GatedCall, value: unknown): void {
-  try {
-    call.resolve(call.wave.passed(value));
-  } catch (error) {
-    call.reject(error);
-  }
-}
-
-function fail(call: GatedCall, error: unknown): void {
-  try {
-    call.resolve(call.wave.failed(error, call.caller));
-  } catch (thrown) {
-    call.reject(thrown);
-  }
-}
 
 /** `Promise.resolve` for what may be a promise already. */
 function settled(pending: unknown): Promise<unknown> {
