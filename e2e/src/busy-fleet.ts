@@ -5,8 +5,8 @@ import { FeedRelay } from './feed-relay.js';
 import { measureResponsiveness, type Responsiveness } from './responsiveness.js';
 import { ADMIN, type Service, signIn, type Stack } from './stack.js';
 
-export const BREAKERS = 1_000;
-export const CHANGES_PER_SECOND = 200;
+const BREAKERS = 1_000;
+const CHANGES_PER_SECOND = 200;
 /** But a core that is shared is slower in its own time, too (caches, sibling threads): so many times at most. */
 const SLOWEST_CORE = 2;
 /** From the wheel to the keys. */
