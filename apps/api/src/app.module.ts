@@ -18,12 +18,14 @@ import { ChannelsModule } from './channels/channels.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SeriesModule } from './series/series.module.js';
+import { TimeoutModule } from './timeout/timeout.module.js';
 import { ViewsModule } from './views/views.module.js';
 
 const features = [
   AuditModule,
   AuthModule,
   BacktestModule,
+  TimeoutModule,
   BreakersModule,
   DocsModule,
   EnvironmentSettingsModule,

@@ -5,6 +5,7 @@ import type { Log, Metrics } from '@recloser/server';
 import type { WorkerEnv } from './env.js';
 import { Sweep } from './evaluate/sweep.service.js';
 import { Jobs } from './jobs.service.js';
+import { LearnService } from './learn/learn.service.js';
 import { NotifyService } from './notify/notify.service.js';
 import { ProbeService } from './probe/probe.service.js';
 import { targetGuard } from './outbound/target-guard.js';
@@ -44,6 +45,7 @@ export class AppModule {
         ScheduleService,
         Sweep,
         RollupService,
+        LearnService,
         Retention,
         Jobs,
       ],

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import { Sweep } from './evaluate/sweep.service.js';
+import { LearnService } from './learn/learn.service.js';
 import { NotifyService } from './notify/notify.service.js';
 import { ProbeService } from './probe/probe.service.js';
 import { Retention } from './retention/retention.service.js';
@@ -11,6 +12,7 @@ import { BACKBONE } from './tokens.js';
 const ROLLUP_EVERY_MS = 5_000;
 const SCHEDULE_EVERY_MS = 2_000;
 const NOTIFY_EVERY_MS = 1_000;
+const LEARN_EVERY_MS = 5 * 60_000;
 const RETENTION_EVERY_MS = 10 * 60_000;
 
 /** Connects the catalogue's jobs with who does them. */
@@ -23,6 +25,7 @@ export class Jobs {
     @Inject(ScheduleService) private readonly schedule: ScheduleService,
     @Inject(NotifyService) private readonly notify: NotifyService,
     @Inject(RollupService) private readonly rollup: RollupService,
+    @Inject(LearnService) private readonly learn: LearnService,
     @Inject(Retention) private readonly retention: Retention,
   ) {}
 
@@ -34,11 +37,13 @@ export class Jobs {
       schedule: () => this.schedule.run(),
       notify: () => this.notify.run(),
       rollup: () => this.rollup.run(),
+      learn: () => this.learn.run(),
       retention: () => this.retention.run(),
     });
     await queues.every('rollup', ROLLUP_EVERY_MS);
     await queues.every('schedule', SCHEDULE_EVERY_MS);
     await queues.every('notify', NOTIFY_EVERY_MS);
+    await queues.every('learn', LEARN_EVERY_MS);
     await queues.every('retention', RETENTION_EVERY_MS);
     // The first partitions must not wait for the first round.
     await queues.add('retention', {}, { dedupeId: 'retention' });

@@ -70,6 +70,10 @@ export {
   type TroubledBreaker,
 } from './correlated/correlated.js';
 
+export * from './timeout/timeout-suggestion.js';
+export { learnTimeout, type LearnedTimeout } from './timeout/learn-timeout.js';
+export { HOUR_MS, healthyHours } from './timeout/healthy-hours.js';
+
 export * from './latency/latency.js';
 
 export * from './backtest/backtest.js';

@@ -7,6 +7,7 @@ import { createBreakers, type Breakers } from './repositories/breakers.js';
 import { createChannels, type Channels } from './repositories/channels.js';
 import { createChanges, type Changes } from './repositories/changes.js';
 import { createEnvironments, type Environments } from './repositories/environments.js';
+import { createHealthyLatencies, type HealthyLatenciesOf } from './repositories/healthy-latencies.js';
 import { createImports, type Imports } from './repositories/imports.js';
 import { createInstallation, type Installation } from './repositories/installation.js';
 import { createInstances, type Instances } from './repositories/instances.js';
@@ -47,6 +48,7 @@ export interface Database {
   readonly changes: Changes;
   readonly audit: Audit;
   readonly keys: Keys;
+  readonly healthyLatencies: HealthyLatenciesOf;
   readonly imports: Imports;
   readonly installation: Installation;
   readonly instances: Instances;
@@ -83,6 +85,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     channels: createChannels(pool),
     audit: createAudit(pool),
     keys: createKeys(pool),
+    healthyLatencies: createHealthyLatencies(createRollups(pool), createAudit(pool)),
     imports: createImports(pool),
     installation: createInstallation(pool),
     instances: createInstances(pool),

@@ -94,6 +94,9 @@ export const callPolicySchema: z.ZodType<CallPolicy> = z.object({
   maxConcurrent: count.default(null),
   maxQueue: count.default(null),
   maxRetries: count.default(null),
+  autoFalseRate: share.nullable().default(null),
+  autoMinMs: count.default(null),
+  autoMaxMs: count.default(null),
   locked: locked.default([]),
 });
 

@@ -19,6 +19,7 @@ export {
 export * from './rest-import.js';
 export * from './rest-schedules.js';
 export * from './rest-segments.js';
+export * from './rest-timeout.js';
 export * from './rest-views.js';
 export * from './rest.js';
 export * from './sdk-frames.js';

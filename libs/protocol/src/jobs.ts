@@ -76,6 +76,16 @@ export const JOBS = {
     keepFailed: 100,
     concurrency: 1,
   },
+  /** Move timeouts that are to be learned. Edits name the revision that was read, so that a doubled job changes nothing. */
+  learn: {
+    schema: z.object({}),
+    timeoutMs: 120_000,
+    attempts: 1,
+    backoffMs: 0,
+    keepCompleted: 10,
+    keepFailed: 100,
+    concurrency: 1,
+  },
   /** Make partitions ahead; drop what is older than its retention. */
   retention: {
     schema: z.object({}),
@@ -95,6 +105,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'schedule',
   'notify',
   'rollup',
+  'learn',
   'retention',
 ];
 export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]['schema']>;

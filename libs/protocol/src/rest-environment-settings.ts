@@ -1,37 +1,26 @@
-import { validateCorrelated, type CorrelatedSettings, type OpeningsHold } from '@recloser/core';
+import { CORRELATED_LIMITS, type CorrelatedSettings, type OpeningsHold } from '@recloser/core';
 import { z } from 'zod';
 import { reasonSchema } from './rest-requests.js';
 import { millisSchema } from './state.js';
 
+const { breakers, share, waitMs } = CORRELATED_LIMITS;
 const fields = {
   /** Breakers that have to fail at once on the same instances before automatic openings wait; null: they never do. */
-  breakers: z.int().nullable(),
+  breakers: z.int().min(breakers.min).max(breakers.max).nullable(),
   /** 0…1: the share of the breakers in use on those instances that has to fail, too. */
-  share: z.number(),
+  share: z.number().min(share.min).max(share.max),
   /** How long new automatic openings wait, in ms. */
-  waitMs: z.int(),
+  waitMs: z.int().min(waitMs.min).max(waitMs.max),
 };
 
-/** Says with path and bounds what cannot be saved. Parts that are not given are not looked at. */
-function refuse(given: Partial<CorrelatedSettings>, context: z.RefinementCtx): void {
-  const problems = validateCorrelated({ breakers: null, share: 0, waitMs: 1_000, ...given });
-  for (const { path, message } of problems) {
-    context.addIssue({ code: 'custom', path: [path], message, input: given });
-  }
-}
+const correlatedSettingsSchema: z.ZodType<CorrelatedSettings> = z.strictObject(fields);
 
 /** Only what is given changes. */
-const some = z
-  .strictObject({
-    breakers: fields.breakers.exactOptional(),
-    share: fields.share.exactOptional(),
-    waitMs: fields.waitMs.exactOptional(),
-  })
-  .superRefine(refuse);
-
-const correlatedSettingsSchema: z.ZodType<CorrelatedSettings> = z
-  .strictObject(fields)
-  .superRefine(refuse);
+const some = z.strictObject({
+  breakers: fields.breakers.exactOptional(),
+  share: fields.share.exactOptional(),
+  waitMs: fields.waitMs.exactOptional(),
+});
 
 /** The last time that automatic openings waited. */
 export const openingsHoldSchema: z.ZodType<OpeningsHold> = z.object({

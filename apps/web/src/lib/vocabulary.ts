@@ -171,6 +171,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'channel.stop': 'Notifications stopped: the receiver is gone',
   'channel.remove': 'Notifications removed',
   'policy.edit': 'Policy edited',
+  'timeout.learned': 'Timeout learned',
   'rules.edit': 'Rules edited',
   'ramp.start': 'Ramp started',
   'ramp.hold': 'Ramp held',

@@ -21,9 +21,15 @@ export interface CallPolicy {
   readonly maxQueue: number | null;
   /** Further attempts after one that failed; null: none. */
   readonly maxRetries: number | null;
+  /** Share of the calls that a learned timeout may cut off although they would succeed; null: it is not learned. */
+  readonly autoFalseRate: number | null;
+  /** Bounds of a learned timeout; null while it is not learned. */
+  readonly autoMinMs: number | null;
+  readonly autoMaxMs: number | null;
   /** Settings in which the value here wins over the one in the code. */
   readonly locked: readonly CallSetting[];
 }
 
 /** A call policy on its way to an SDK. Versions before these settings left them out; they are left out while not set. */
-export type CallView = Pick<CallPolicy, 'timeoutMs' | 'stallMs' | 'slowMs'> & Partial<CallPolicy>;
+export type CallView = Pick<CallPolicy, 'timeoutMs' | 'stallMs' | 'slowMs'> &
+  Partial<Omit<CallPolicy, `auto${string}`>>;

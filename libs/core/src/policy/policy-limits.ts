@@ -110,6 +110,14 @@ export const POLICY_LIMITS = {
   'call.slowMs': whole(1, HOUR, 'A call cannot be slower than an hour here.'),
   'call.maxConcurrent': whole(1, 1_000_000, 'To let no call through, open the breaker.'),
   'call.maxQueue': whole(0, 1_000_000, 'What waits takes memory, and its callers wait with it.'),
+  'call.autoFalseRate': {
+    min: 0.0001,
+    max: 0.05,
+    integer: false,
+    reason: 'Below 0.01 % too few calls show it; above 5 % healthy calls are lost.',
+  },
+  'call.autoMinMs': whole(1, HOUR, 'A learned timeout stays within its bounds.'),
+  'call.autoMaxMs': whole(1, HOUR, 'A learned timeout stays within its bounds.'),
   'call.maxRetries': whole(0, 10, 'More attempts are a load on a dependency that is failing.'),
 } as const satisfies Readonly<Record<string, PolicyLimit>>;
 

@@ -37,6 +37,9 @@ const NULLABLE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'call.maxConcurrent',
   'call.maxQueue',
   'call.maxRetries',
+  'call.autoFalseRate',
+  'call.autoMinMs',
+  'call.autoMaxMs',
 ]);
 
 /** Parts of a policy that are null when they are off. */
@@ -154,12 +157,32 @@ function callRelations({ call }: Policy): PolicyProblem[] {
     const message = 'A call has timed out before it could stall.';
     problems.push(problem('call.stallMs', message, null, call.timeoutMs));
   }
+  problems.push(...learningRelations(call));
   for (const setting of call.locked) {
     if (call[setting] !== null) continue;
     const message = 'There is nothing to lock: set a value, or unlock it.';
     problems.push(problem(`call.${setting}`, message, null, null));
   }
   return problems;
+}
+
+function learningRelations(call: Policy['call']): PolicyProblem[] {
+  const { autoFalseRate, autoMinMs, autoMaxMs, stallMs } = call;
+  if (autoFalseRate === null) return [];
+  const missing = (['autoMinMs', 'autoMaxMs'] as const).filter((bound) => call[bound] === null);
+  if (autoMinMs === null || autoMaxMs === null) {
+    const message = 'A timeout that is learned needs both bounds.';
+    return missing.map((bound) => problem(`call.${bound}`, message, null, null));
+  }
+  if (autoMaxMs < autoMinMs) {
+    const message = 'The upper bound cannot be below the lower one.';
+    return [problem('call.autoMaxMs', message, autoMinMs, null)];
+  }
+  if (stallMs !== null && autoMinMs < stallMs) {
+    const message = 'A call has timed out before it could stall.';
+    return [problem('call.autoMinMs', message, stallMs, null)];
+  }
+  return [];
 }
 
 function problem(

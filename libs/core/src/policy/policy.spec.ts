@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CALL_SETTINGS, type CallPolicy } from './call-policy.js';
+import { CALL_SETTINGS } from './call-policy.js';
 import type { Policy } from '../model.js';
 import { callView, DEFAULT_POLICY, mergePolicy, type PolicyPatch } from './policy.js';
 import type { ProbeCheck } from './probe-check.js';
@@ -73,7 +73,7 @@ describe('callView', () => {
   it('leaves out what older versions did not know, as long as it is not set', () => {
     const { call } = DEFAULT_POLICY;
     expect(callView(call)).toEqual({ timeoutMs: null, stallMs: null, slowMs: null });
-    const whole: CallPolicy = {
+    const whole = {
       timeoutMs: 1,
       stallMs: 2,
       slowMs: 3,
@@ -82,7 +82,8 @@ describe('callView', () => {
       maxRetries: 6,
       locked: CALL_SETTINGS,
     };
-    expect(callView(whole)).toEqual(whole);
+    const learned = { autoFalseRate: 0.001, autoMinMs: 1, autoMaxMs: 2 };
+    expect(callView({ ...whole, ...learned })).toEqual(whole);
   });
 });
 

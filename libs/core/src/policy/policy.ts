@@ -39,6 +39,9 @@ export const DEFAULT_POLICY: Policy = {
     maxConcurrent: null,
     maxQueue: null,
     maxRetries: null,
+    autoFalseRate: null,
+    autoMinMs: null,
+    autoMaxMs: null,
     locked: [],
   },
 };

@@ -36,6 +36,8 @@ export interface BreakerEdit {
   readonly group?: string | null | undefined;
   readonly policy?: Policy | undefined;
   readonly rules?: readonly Rule[] | undefined;
+  /** Nobody asked for it: the audit action that says so. Such an edit is refused unless the breaker is closed. */
+  readonly learned?: string | undefined;
 }
 
 export function editBreaker(
@@ -63,6 +65,7 @@ export async function editBreakerIn(
   const here = everywhere.find((breaker) => breaker.environmentId === environmentId);
   if (here === undefined) throw unknownBreaker(key);
   refuseStale(here, edit.expectedRevision);
+  if (edit.learned !== undefined) refuseUnlessClosed([here], 'its learned timeout');
   const now = await readClock(db);
   const meta = editedMeta(here.meta, edit);
   refuseOtherAccounts(here, everywhere, meta, edit);
@@ -76,7 +79,7 @@ export async function editBreakerIn(
     const wish = environment.id === environmentId ? { ...edit, segments } : {};
     const after = before && edited(before, { meta, salt }, wish, now);
     if (before === undefined || after === undefined) continue;
-    const [written] = await write(db, environment, actor, now, before, after, edit.reason);
+    const [written] = await write(db, environment, actor, now, before, after, edit);
     heads.push(headAfter(environment, 1));
     if (environment.id === environmentId) change = written ?? null;
   }
@@ -161,10 +164,10 @@ function write(
   now: Millis,
   loaded: LoadedBreaker,
   after: LockedBreaker,
-  reason: string,
+  { reason, learned = 'breaker.edit' }: BreakerEdit,
 ): ReturnType<typeof writeChanges> {
   const [before, summary] = differing(settingsOf(loaded), settingsOf(after));
-  const pending = { after, action: 'breaker.edit', reason, before, summary };
+  const pending = { after, action: learned, reason, before, summary };
   return writeChanges(db, environment, actor, now, [pending], 'all');
 }
 

@@ -14,6 +14,7 @@ const VERBS: Readonly<Record<string, string>> = {
   'breaker.mode': 'changed the mode of',
   'mode.set': 'changed the mode of',
   'policy.edit': 'edited the policy of',
+  'timeout.learned': 'learned the timeout of',
   'rules.edit': 'edited the rules of',
   'ramp.start': 'started the ramp of',
   'ramp.hold': 'held the ramp of',

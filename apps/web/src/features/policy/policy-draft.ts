@@ -150,6 +150,9 @@ export function policyOf(draft: PolicyDraft): Policy {
       maxConcurrent: read('call.maxConcurrent'),
       maxQueue: read('call.maxQueue'),
       maxRetries: read('call.maxRetries'),
+      autoFalseRate: read('call.autoFalseRate'),
+      autoMinMs: read('call.autoMinMs'),
+      autoMaxMs: read('call.autoMaxMs'),
       locked: CALL_SETTINGS.filter((setting) => locked.includes(setting)),
     },
   };

@@ -233,6 +233,33 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
       },
     ],
   },
+  {
+    title: 'Learned timeout',
+    about: 'The timeout follows the latencies of healthy hours: once an hour, by at most a fifth.',
+    fields: [
+      {
+        path: 'call.autoFalseRate',
+        label: 'Calls cut off',
+        unit: '%',
+        hint: 'Of those that would succeed. Empty: off.',
+        optional: true,
+      },
+      {
+        path: 'call.autoMinMs',
+        label: 'At least',
+        unit: 'ms',
+        hint: 'Lower bound of the timeout.',
+        optional: true,
+      },
+      {
+        path: 'call.autoMaxMs',
+        label: 'At most',
+        unit: 'ms',
+        hint: 'Upper bound; without a timeout it begins here.',
+        optional: true,
+      },
+    ],
+  },
 ];
 
 export const POLICY_FIELDS: readonly PolicyField[] = POLICY_GROUPS.flatMap(({ fields }) => fields);

@@ -5,6 +5,7 @@ import { BACKTEST_ID, BacktestPanel } from '@/features/backtest/components/backt
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
 import { lazyPart } from '@/lib/lazy-part';
+import { TimeoutPanel } from '@/features/timeout/components/timeout-panel';
 import { lockable } from '../policy-draft';
 import { POLICY_GROUPS, type PolicyField } from '../policy-fields';
 import { type PolicyEditing, usePolicyEditing } from '../use-policy-editing';
@@ -168,6 +169,15 @@ export function PolicyEditor() {
             </div>
           </Panel>
         ))}
+        <TimeoutPanel
+          breaker={breaker.key}
+          falseRate={policy.call.autoFalseRate}
+          disabled={disabled}
+          onUse={(timeoutMs) => {
+            const { numbers } = draft.value.policy;
+            change({ numbers: { ...numbers, 'call.timeoutMs': String(timeoutMs) } });
+          }}
+        />
         <ProbePanel
           draft={draft.value.policy.probe}
           problems={problems}

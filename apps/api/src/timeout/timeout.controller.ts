@@ -1,0 +1,69 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import {
+  latencyLimitOf,
+  samplesNeeded,
+  suggestTimeout,
+  type HealthyLatencies,
+  type LatencyBins,
+} from '@recloser/core';
+import type { Database } from '@recloser/db';
+import {
+  timeoutQuerySchema,
+  timeoutSuggestionSchema,
+  type TimeoutQuery,
+  type TimeoutSuggestionInfo,
+} from '@recloser/protocol';
+import { Operation } from '../common/operation.js';
+import { ParsePipe } from '../common/parse.pipe.js';
+import { DATABASE } from '../common/tokens.js';
+import { ScopeService, type KeyParams } from '../projects/scope.service.js';
+
+/** What timeout the fleet's own latencies suggest. */
+@Controller('v1/projects/:project/environments/:environment/breakers/:key/timeout')
+export class TimeoutController {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(ScopeService) private readonly scope: ScopeService,
+  ) {}
+
+  @Get()
+  @Operation({
+    access: 'viewer',
+    summary: 'The timeout that the latencies of healthy hours suggest, with their histogram',
+    query: timeoutQuerySchema,
+    answer: timeoutSuggestionSchema,
+  })
+  async read(
+    @Param() params: KeyParams,
+    @Query(new ParsePipe(timeoutQuerySchema)) { falseRate }: TimeoutQuery,
+  ): Promise<TimeoutSuggestionInfo> {
+    const { id } = await this.scope.environment(params);
+    const breaker = await this.db.states.get(id, params.key);
+    return answerOf(await this.db.healthyLatencies(breaker), falseRate);
+  }
+}
+
+function answerOf(healthy: HealthyLatencies, falseRate: number): TimeoutSuggestionInfo {
+  const suggestion = suggestTimeout(healthy, falseRate);
+  const { hours, calls, timeouts, bins } = healthy;
+  const histogram = histogramOf(bins);
+  return {
+    falseRate,
+    timeoutMs: suggestion?.timeoutMs ?? null,
+    cutOff: suggestion?.cutOff ?? false,
+    samples: histogram.reduce((sum, { samples }) => sum + samples, 0),
+    samplesNeeded: samplesNeeded(falseRate),
+    hours,
+    calls,
+    timeouts,
+    histogram,
+  };
+}
+
+function histogramOf(bins: LatencyBins): TimeoutSuggestionInfo['histogram'] {
+  const bars: TimeoutSuggestionInfo['histogram'] = [];
+  for (let at = 0; at + 1 < bins.length; at += 2) {
+    bars.push({ upToMs: latencyLimitOf(bins[at] ?? 0), samples: bins[at + 1] ?? 0 });
+  }
+  return bars;
+}
