@@ -7,7 +7,10 @@ import { createBreakers, type Breakers } from './repositories/breakers.js';
 import { createChannels, type Channels } from './repositories/channels.js';
 import { createChanges, type Changes } from './repositories/changes.js';
 import { createEnvironments, type Environments } from './repositories/environments.js';
-import { createHealthyLatencies, type HealthyLatenciesOf } from './repositories/healthy-latencies.js';
+import {
+  createHealthyLatencies,
+  type HealthyLatenciesOf,
+} from './repositories/healthy-latencies.js';
 import { createImports, type Imports } from './repositories/imports.js';
 import { createInstallation, type Installation } from './repositories/installation.js';
 import { createInstances, type Instances } from './repositories/instances.js';
