@@ -1,8 +1,13 @@
 import {
+  BUCKET_MS,
+  type BucketCounts,
   decide,
   DEFAULT_POLICY,
   EMPTY_COUNTS,
+  EXCESS_REACH_MS,
+  INSTANCE_WINDOWS_MS,
   initialState,
+  isSuspicious,
   type BreakerRecord,
   type Evidence,
   type InstanceCounts,
@@ -40,9 +45,29 @@ export function decisionMicros(instances: number): Record<string, number> {
 
 function evidenceOf(instances: number, failureRate: number): Evidence {
   const acks = { connected: instances, applied: instances, behind: [] };
-  const fast = windowOf(instances, failureRate, DEFAULT_POLICY.fast.lengthMs);
-  const slow = windowOf(instances, failureRate, DEFAULT_POLICY.slow.lengthMs);
-  return { fast, slow, step: null, probe: null, acks };
+  const windows = INSTANCE_WINDOWS_MS.map((ms) => windowOf(instances, failureRate, ms));
+  const policy = DEFAULT_POLICY;
+  const isLookedAt = isSuspicious(policy, windows[0]);
+  return {
+    windows: isLookedAt ? windows : windows.slice(0, 1),
+    buckets: isLookedAt ? bucketsOf(instances, failureRate) : null,
+    step: null,
+    probe: null,
+    acks,
+  };
+}
+
+function bucketsOf(instances: number, failureRate: number): BucketCounts[] {
+  const calls = instances * 5;
+  const failures = Math.round(calls * failureRate);
+  return Array.from({ length: EXCESS_REACH_MS / BUCKET_MS }, (_, i) => ({
+    at: NOW - EXCESS_REACH_MS + i * BUCKET_MS,
+    ms: BUCKET_MS,
+    calls,
+    failures,
+    slow: 0,
+    localLag: 0,
+  }));
 }
 
 function windowOf(instances: number, failureRate: number, lengthMs: number): WindowEvidence {

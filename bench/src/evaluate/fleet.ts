@@ -1,5 +1,5 @@
 import type { SignalStore } from '@recloser/backbone';
-import { BUCKET_MS, DEFAULT_POLICY, EMPTY_COUNTS, type InstanceCounts } from '@recloser/core';
+import { BUCKET_MS, EMPTY_COUNTS, INSTANCE_WINDOWS_MS, type InstanceCounts } from '@recloser/core';
 import type { Aggregate, Census } from '@recloser/protocol';
 import type { Database } from '@recloser/db';
 import { withClient } from '@recloser/platform';
@@ -7,7 +7,6 @@ import { withClient } from '@recloser/platform';
 export const INSTANCES = 50;
 /** Each instance makes a call in every other bucket, and one call in fifty fails: enough for evidence, not for a trip. */
 const CALLS_PER_BUCKET = INSTANCES / 2;
-const WINDOWS_MS = [DEFAULT_POLICY.fast.lengthMs, DEFAULT_POLICY.slow.lengthMs];
 const HEAVIEST = 32;
 const BATCH = 250;
 const PERSON = { kind: 'user', id: 'bench', name: 'Bench' } as const;
@@ -55,7 +54,7 @@ export async function report(
       aggregates: keys.flatMap((key) =>
         Array.from({ length: buckets }, (_, back) => aggregateOf(key, last - back)),
       ),
-      census: keys.flatMap((key) => WINDOWS_MS.map((windowMs) => censusOf(key, windowMs))),
+      census: keys.flatMap((key) => INSTANCE_WINDOWS_MS.map((windowMs) => censusOf(key, windowMs))),
     });
   }
 }

@@ -1,11 +1,13 @@
 import {
   BUCKET_MS,
+  type BucketCounts,
   EMPTY_COUNTS,
   evaluateTrip,
+  EXCESS_REACH_MS,
+  INSTANCE_WINDOWS_MS,
   isFailingInstance,
   type Policy,
   type WindowEvidence,
-  type WindowPolicy,
 } from '@recloser/core';
 import type { Call } from './ledger.js';
 
@@ -28,12 +30,37 @@ export function policySatisfiedAt(
   for (let index = 0; index < outcomes.length; index += 1) {
     const outcome = outcomes[index];
     if (!outcome?.failed || outcome.at < notBefore) continue;
-    const fast = windowEndingAt(outcomes, index, policy.fast);
-    const slow = windowEndingAt(outcomes, index, policy.slow);
-    if (evaluateTrip(policy, { fast, slow, step: null, probe: null, acks: null }))
-      return outcome.at;
+    const windows = INSTANCE_WINDOWS_MS.map((lengthMs) =>
+      windowEndingAt(outcomes, index, lengthMs, policy),
+    );
+    const buckets = bucketsUntil(outcomes, index);
+    const evidence = { windows, buckets, step: null, probe: null, acks: null };
+    if (evaluateTrip(policy, evidence)) return outcome.at;
   }
   return null;
+}
+
+/** The buckets with calls that an excess can reach back to, up to outcome `last`. */
+function bucketsUntil(outcomes: readonly TrueOutcome[], last: number): BucketCounts[] {
+  const now = outcomes[last]?.at ?? 0;
+  const buckets = new Map<number, { at: number; calls: number; failures: number }>();
+  for (let index = last; index >= 0; index -= 1) {
+    const outcome = outcomes[index];
+    if (!outcome || outcome.at < now - EXCESS_REACH_MS) break;
+    const at = Math.floor(outcome.at / BUCKET_MS) * BUCKET_MS;
+    const bucket = buckets.get(at) ?? { at, calls: 0, failures: 0 };
+    bucket.calls += 1;
+    if (outcome.failed) bucket.failures += 1;
+    buckets.set(at, bucket);
+  }
+  return [...buckets.values()]
+    .sort((a, b) => a.at - b.at)
+    .map((bucket) => ({
+      ...bucket,
+      ms: Math.min(BUCKET_MS, Math.max(1, now - bucket.at)),
+      slow: 0,
+      localLag: 0,
+    }));
 }
 
 function outcomeOf({ instance, start, end, result }: Call, policy: Policy): TrueOutcome {
@@ -42,11 +69,12 @@ function outcomeOf({ instance, start, end, result }: Call, policy: Policy): True
   return { at: stalled ? start + stallMs : end, instance, failed: stalled || result !== 'ok' };
 }
 
-/** The policy's window of whole 250 ms buckets that ends with outcome `last`. */
+/** A window of whole 250 ms buckets that ends with outcome `last`. */
 function windowEndingAt(
   outcomes: readonly TrueOutcome[],
   last: number,
-  { lengthMs }: WindowPolicy,
+  lengthMs: number,
+  { trip }: Policy,
 ): WindowEvidence {
   const now = outcomes[last]?.at ?? 0;
   const from = (Math.floor(now / BUCKET_MS) + 1) * BUCKET_MS - lengthMs;
@@ -76,7 +104,9 @@ function windowEndingAt(
     counts: { ...EMPTY_COUNTS, ok: calls - failures, failures },
     failingBuckets: failing.size,
     reporting: instances.length,
-    failing: instances.filter(({ calls, failures }) => isFailingInstance(calls, failures)).length,
+    failing: instances.filter(({ calls, failures }) =>
+      isFailingInstance(calls, failures, trip.toleratedRate),
+    ).length,
     heaviest: instances,
   };
 }

@@ -1,10 +1,15 @@
-import type { PermitClaim } from '@recloser/protocol';
+import type { PermitClaim, ProbeAnswer } from '@recloser/protocol';
 
 const REASON_LENGTH = 200;
 
 /** What is kept of the reason of a failure; null: nothing. */
-export function keptReason(ok: boolean, reason: string | undefined): string | null {
+export function keptReason({ ok, reason }: ProbeAnswer): string | null {
   return ok || reason === undefined || reason === '' ? null : reason.slice(0, REASON_LENGTH);
+}
+
+/** What is kept of how long a call took that succeeded, in ms; null: nothing. */
+export function keptMs({ ok, ms }: ProbeAnswer): number | null {
+  return ok && ms !== undefined && Number.isFinite(ms) && ms >= 0 ? ms : null;
 }
 
 /** The ids of the permits with the indices [from, to) of a round. */

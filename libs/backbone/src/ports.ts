@@ -13,9 +13,20 @@ import type {
   JobName,
   PermitClaim,
   Presence,
+  ProbeAnswer,
   SecondLatencies,
   SignalBatch,
 } from '@recloser/protocol';
+
+/** The counted calls of one bucket. */
+export interface BucketSeries {
+  /** Start of the bucket. */
+  readonly at: Millis;
+  readonly calls: number;
+  readonly failures: number;
+  readonly slow: number;
+  readonly localLag: number;
+}
 
 /** Sum over a span of buckets under one version, over all hubs. `census` sums the live hubs' numbers for the window asked for. */
 export interface WindowSum {
@@ -28,6 +39,8 @@ export interface WindowSum {
   readonly lastFailureAt: Millis | null;
   /** Only when the query asked for it. */
   readonly run?: FailureRun;
+  /** Only when the query asked for it: the buckets with calls from the first failed, slow or lagging one on, in order. */
+  readonly series?: readonly BucketSeries[];
   /** Only when something was left out for instances' own stalls. */
   readonly lag?: LagEvidence;
   readonly reporting: number;
@@ -47,6 +60,8 @@ export interface WindowQuery {
   readonly notBefore?: Millis;
   /** Tell the run of failures at its end, too. */
   readonly run?: boolean;
+  /** Tell its buckets, too. */
+  readonly series?: boolean;
 }
 
 /** One second of one breaker over the fleet, all versions together: for charts and rollups. */
@@ -94,11 +109,8 @@ export interface SignalStore {
   ): Promise<readonly SecondLatencies[]>;
   /** Takes up to `want` of the round's `total` permits, atomically; returns the ids granted: `${version}.${round}.${i}`. */
   claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
-  /**
-   * Records how a permit's call ended, and why if that is known (at most 200 characters are kept). Idempotent by id; an
-   * unknown id or old round is ignored. Marks the breaker dirty.
-   */
-  recordProbe(claim: PermitClaim, id: string, ok: boolean, reason?: string): Promise<void>;
+  /** Records how a permit's call ended. Idempotent by id; an unknown id or old round is ignored. Marks the breaker dirty. */
+  recordProbe(claim: PermitClaim, id: string, answer: ProbeAnswer): Promise<void>;
   probes(claim: PermitClaim): Promise<ProbeEvidence>;
   reportPresence(presence: Presence): Promise<void>;
   /**

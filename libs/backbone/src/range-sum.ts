@@ -1,15 +1,16 @@
 import { BUCKET_MS, COUNT_FIELDS } from '@recloser/core';
 import { countsOf } from './evidence.js';
-import type { WindowQuery, WindowSum } from './ports.js';
+import type { BucketSeries, WindowQuery, WindowSum } from './ports.js';
 
 const OK = COUNT_FIELDS.indexOf('ok');
 const FAILURES = COUNT_FIELDS.indexOf('failures');
+const SLOW = COUNT_FIELDS.indexOf('slow');
 const LOCAL_LAG = COUNT_FIELDS.indexOf('localLag');
 
 /** What a window's buckets say, without the census. */
 type RangeTold = Pick<
   WindowSum,
-  'counts' | 'failingBuckets' | 'firstFailureAt' | 'lastFailureAt' | 'run'
+  'counts' | 'failingBuckets' | 'firstFailureAt' | 'lastFailureAt' | 'run' | 'series'
 >;
 
 /** Adds up the buckets of a window, which come in order. */
@@ -20,6 +21,7 @@ export class RangeSum {
   #last: number | null = null;
   #runFailures = 0;
   #runFirst: number | null = null;
+  readonly #series: BucketSeries[] = [];
   /** Buckets with a failure or a timeout that was left out for a stall. */
   troubledBuckets = 0;
 
@@ -35,6 +37,7 @@ export class RangeSum {
       this.#runFailures += failures;
       this.#runFirst ??= bucket;
     }
+    this.#note(bucket, counts);
     if (failures + (counts[LOCAL_LAG] ?? 0) > 0) this.troubledBuckets += 1;
     if (failures === 0) return;
     this.#failingBuckets += 1;
@@ -42,12 +45,24 @@ export class RangeSum {
     this.#last = bucket;
   }
 
-  told({ run }: WindowQuery): RangeTold {
+  /** Keeps a bucket with calls, from the first one on that had a failed, slow or lagging call. */
+  #note(bucket: number, counts: readonly number[]): void {
+    const failures = counts[FAILURES] ?? 0;
+    const slow = counts[SLOW] ?? 0;
+    const localLag = counts[LOCAL_LAG] ?? 0;
+    const calls = (counts[OK] ?? 0) + failures;
+    if (calls + localLag === 0) return;
+    if (this.#series.length === 0 && failures + slow + localLag === 0) return;
+    this.#series.push({ at: bucket * BUCKET_MS, calls, failures, slow, localLag });
+  }
+
+  told({ run, series }: WindowQuery): RangeTold {
     return {
       counts: countsOf(this.#counts),
       failingBuckets: this.#failingBuckets,
       firstFailureAt: startOf(this.#first),
       lastFailureAt: startOf(this.#last),
+      ...(series === true && { series: this.#series }),
       ...(run === true && {
         run: { failures: this.#runFailures, startedAt: startOf(this.#runFirst) },
       }),

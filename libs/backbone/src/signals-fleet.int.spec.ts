@@ -3,6 +3,9 @@ import { SIGNAL_TARGETS, type SignalServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SignalStore } from './index.js';
 
+/** What every round says whose permits were claimed. */
+const CLAIMED = { lastClaimedAt: expect.any(Number) as number };
+
 describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }) => {
   let server: SignalServer;
   let one: SignalStore;
@@ -29,7 +32,13 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       expect(await one.claimPermits(claim, 3, 2)).toEqual(['3.1.0', '3.1.1']);
       expect(await two.claimPermits(claim, 3, 2)).toEqual(['3.1.2']);
       expect(await two.claimPermits(claim, 3, 1)).toEqual([]);
-      expect(await two.probes(claim)).toEqual({ round: 1, claimed: 3, succeeded: 0, failed: 0 });
+      expect(await two.probes(claim)).toEqual({
+        ...CLAIMED,
+        round: 1,
+        claimed: 3,
+        succeeded: 0,
+        failed: 0,
+      });
     });
 
     it('grants nothing when nothing is wanted', async () => {
@@ -59,10 +68,16 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
     it('starts again with a newer round, and grants an older one nothing', async () => {
       const claim = round();
       await one.claimPermits(claim, 2, 2);
-      await one.recordProbe(claim, '3.1.0', true);
+      await one.recordProbe(claim, '3.1.0', { ok: true });
       const next = { ...claim, round: 2 };
       expect(await two.claimPermits(next, 2, 1)).toEqual(['3.2.0']);
-      expect(await two.probes(next)).toEqual({ round: 2, claimed: 1, succeeded: 0, failed: 0 });
+      expect(await two.probes(next)).toEqual({
+        ...CLAIMED,
+        round: 2,
+        claimed: 1,
+        succeeded: 0,
+        failed: 0,
+      });
       expect(await one.claimPermits(claim, 5, 5)).toEqual([]);
       expect(await one.probes(claim)).toEqual({ round: 1, claimed: 0, succeeded: 0, failed: 0 });
     });
@@ -72,10 +87,22 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       const other = { ...claim, version: 4, round: 0 };
       await one.claimPermits(claim, 2, 2);
       expect(await one.claimPermits(other, 2, 1)).toEqual(['4.0.0']);
-      await two.recordProbe(claim, '3.1.1', true);
-      await two.recordProbe(other, '4.0.0', false);
-      expect(await one.probes(claim)).toEqual({ round: 1, claimed: 2, succeeded: 1, failed: 0 });
-      expect(await two.probes(other)).toEqual({ round: 0, claimed: 1, succeeded: 0, failed: 1 });
+      await two.recordProbe(claim, '3.1.1', { ok: true });
+      await two.recordProbe(other, '4.0.0', { ok: false });
+      expect(await one.probes(claim)).toEqual({
+        ...CLAIMED,
+        round: 1,
+        claimed: 2,
+        succeeded: 1,
+        failed: 0,
+      });
+      expect(await two.probes(other)).toEqual({
+        ...CLAIMED,
+        round: 0,
+        claimed: 1,
+        succeeded: 0,
+        failed: 1,
+      });
       expect(await two.claimPermits(claim, 2, 1)).toEqual([]);
     });
 
@@ -83,11 +110,11 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       const claim = round();
       await one.claimPermits(claim, 3, 2);
       await Promise.all([
-        one.recordProbe(claim, '3.1.0', true),
-        two.recordProbe(claim, '3.1.0', true),
-        two.recordProbe(claim, '3.1.0', false),
+        one.recordProbe(claim, '3.1.0', { ok: true }),
+        two.recordProbe(claim, '3.1.0', { ok: true }),
+        two.recordProbe(claim, '3.1.0', { ok: false }),
       ]);
-      await two.recordProbe(claim, '3.1.1', false);
+      await two.recordProbe(claim, '3.1.1', { ok: false });
       const answered = await one.probes(claim);
       expect(answered.succeeded + answered.failed).toBe(2);
       for (const id of [
@@ -101,10 +128,10 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
         '',
         '3.1.00',
       ]) {
-        await one.recordProbe(claim, id, true);
+        await one.recordProbe(claim, id, { ok: true });
       }
-      await one.recordProbe({ ...claim, round: 0 }, '3.0.0', true);
-      await one.recordProbe({ ...claim, breaker: 'unknown' }, '3.1.0', true);
+      await one.recordProbe({ ...claim, round: 0 }, '3.0.0', { ok: true });
+      await one.recordProbe({ ...claim, breaker: 'unknown' }, '3.1.0', { ok: true });
       expect(await two.probes(claim)).toEqual(answered);
     });
 
@@ -112,23 +139,50 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       const claim = round();
       await one.claimPermits(claim, 3, 3);
       await one.takeDirty(1_000);
-      await one.recordProbe(claim, '3.1.1', true);
+      await one.recordProbe(claim, '3.1.1', { ok: true });
       expect(await two.takeDirty(10)).toEqual([
         { environmentId: claim.environmentId, breaker: 'stripe' },
       ]);
-      await one.recordProbe(claim, '3.1.0', true);
-      await one.recordProbe(claim, '3.1.2', false);
-      expect(await two.probes(claim)).toEqual({ round: 1, claimed: 3, succeeded: 2, failed: 1 });
+      await one.recordProbe(claim, '3.1.0', { ok: true });
+      await one.recordProbe(claim, '3.1.2', { ok: false });
+      expect(await two.probes(claim)).toEqual({
+        ...CLAIMED,
+        round: 1,
+        claimed: 3,
+        succeeded: 2,
+        failed: 1,
+      });
+    });
+
+    it('keeps the longest call that succeeded, and when a permit was claimed last', async () => {
+      const claim = round();
+      const before = await one.now();
+      await one.claimPermits(claim, 3, 2);
+      const first = (await two.probes(claim)).lastClaimedAt!;
+      expect(first).toBeGreaterThanOrEqual(before);
+      await one.recordProbe(claim, '3.1.0', { ok: true, ms: 40.5 });
+      await two.recordProbe(claim, '3.1.1', { ok: true, ms: 7 });
+      await one.claimPermits(claim, 3, 3);
+      await one.recordProbe(claim, '3.1.2', { ok: false, ms: 900 });
+      const { slowestMs, lastClaimedAt } = await two.probes(claim);
+      expect(slowestMs).toBe(40.5);
+      expect(lastClaimedAt).toBeGreaterThanOrEqual(first);
+      await one.claimPermits(claim, 3, 1);
+      expect(await two.probes(claim)).toMatchObject({ lastClaimedAt });
+      const next = { ...claim, round: 2 };
+      await two.claimPermits(next, 3, 1);
+      expect(await one.probes(next)).not.toHaveProperty('slowestMs');
     });
 
     it('keeps why one failed, until the next round', async () => {
       const claim = round();
       await one.claimPermits(claim, 3, 3);
-      await one.recordProbe(claim, '3.1.0', true, 'as expected');
+      await one.recordProbe(claim, '3.1.0', { ok: true, reason: 'as expected' });
       expect(await two.probes(claim)).not.toHaveProperty('reason');
-      await one.recordProbe(claim, '3.1.1', false, 'x'.repeat(300));
-      await one.recordProbe(claim, '3.1.2', false);
-      const answered = { round: 1, claimed: 3, succeeded: 1, failed: 2, reason: 'x'.repeat(200) };
+      await one.recordProbe(claim, '3.1.1', { ok: false, reason: 'x'.repeat(300) });
+      await one.recordProbe(claim, '3.1.2', { ok: false });
+      const reason = 'x'.repeat(200);
+      const answered = { ...CLAIMED, round: 1, claimed: 3, succeeded: 1, failed: 2, reason };
       expect(await two.probes(claim)).toEqual(answered);
       const next = { ...claim, round: 2 };
       await two.claimPermits(next, 3, 1);

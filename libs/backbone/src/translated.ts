@@ -34,7 +34,7 @@ export function translated(store: SignalStore, change: Translate): SignalStore {
     seconds: coded((id, from, to, breakers) => store.seconds(id, from, to, breakers)),
     latencies: coded((id, from, to, breakers) => store.latencies(id, from, to, breakers)),
     claimPermits: coded((claim, total, want) => store.claimPermits(claim, total, want)),
-    recordProbe: coded((claim, id, ok, reason) => store.recordProbe(claim, id, ok, reason)),
+    recordProbe: coded((claim, id, answer) => store.recordProbe(claim, id, answer)),
     probes: coded((claim) => store.probes(claim)),
     reportPresence: coded((presence) => store.reportPresence(presence)),
     acks: coded((id, seq, part) => store.acks(id, seq, part)),

@@ -68,7 +68,10 @@ export function slowRate(counts: Counts): number {
   return calls === 0 ? 0 : Math.min(1, counts.slow / calls);
 }
 
-/** More than half of the calls failed and at least two did: what makes one instance count as failing. */
-export function isFailingInstance(calls: number, failures: number): boolean {
-  return failures >= 2 && failures * 2 > calls;
+/**
+ * Whether one instance counts as failing: the failed share of its calls reaches the tolerated rate, and it had two
+ * failures or nothing else. The same measure serves for slow calls.
+ */
+export function isFailingInstance(calls: number, failures: number, tolerated: number): boolean {
+  return failures > 0 && failures >= tolerated * calls && (failures >= 2 || failures >= calls);
 }

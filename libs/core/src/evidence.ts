@@ -1,3 +1,4 @@
+import type { LatencyFigures } from './latency/latency.js';
 import type { Millis } from './units.js';
 
 /** Outcome counts of one 250 ms bucket (or of any sum of buckets). `calls` = ended or stalled calls that count = ok + failures. */
@@ -34,14 +35,14 @@ export interface WindowEvidence {
   readonly failingBuckets: number;
   /** Instances that reported at least one counted call in the window. */
   readonly reporting: number;
-  /** Of those: more than half of the calls failed and at least two did. */
+  /** Of those: the rate of their own calls is above the tolerated one (see `isFailingInstance`). */
   readonly failing: number;
   /** The instances with the most failures, capped; to bound one instance's weight. */
   readonly heaviest: readonly InstanceCounts[];
   /** Start of the first and of the last bucket with a failure; null: none; absent: not known. */
   readonly firstFailureAt?: Millis | null;
   readonly lastFailureAt?: Millis | null;
-  /** Of the reporting instances: more than half of the calls were slow and at least two were; absent: not known. */
+  /** Of the reporting instances: their share of slow calls is above the tolerated one; absent: not known. */
   readonly slowInstances?: number;
   /** Failed calls with no success after them; only where it was asked for. */
   readonly run?: FailureRun;
@@ -51,6 +52,34 @@ export interface WindowEvidence {
   readonly lagCounted?: boolean;
   /** The same by service, zone and region; absent: nothing failed, or not known. */
   readonly groups?: readonly GroupCounts[];
+  /** What opened the breaker; absent where this window did not. */
+  readonly excess?: ExcessEvidence;
+}
+
+/** By how much, and for how long, calls were worse than the policy tolerates. */
+export interface ExcessEvidence {
+  readonly toleratedRate: number;
+  /** Reached, and needed, in ms of calls that all fail. */
+  readonly excessMs: number;
+  readonly neededMs: number;
+  /** Calls, and failed or slow ones, since the excess began. */
+  readonly calls: number;
+  readonly bad: number;
+  /** Start of the first bucket of the excess, and the time with calls since then, in ms. */
+  readonly startedAt: Millis;
+  readonly observedMs: number;
+}
+
+/** Calls of one bucket. */
+export interface BucketCounts {
+  readonly at: Millis;
+  /** How much of the bucket has passed, in ms. */
+  readonly ms: number;
+  readonly calls: number;
+  readonly failures: number;
+  readonly slow: number;
+  /** Timeouts left out for stalls of the callers' own event loops; in none of the others. */
+  readonly localLag: number;
 }
 
 /** The failures at the end of a window, later than every bucket with a success. */
@@ -86,6 +115,8 @@ export interface InstanceCounts {
   readonly slow?: number;
   /** Distinct 250 ms buckets with at least one failure. */
   readonly failingBuckets?: number;
+  /** Distinct 250 ms buckets with at least one call; absent: not known. */
+  readonly observedBuckets?: number;
 }
 
 /** The instances of one service in one zone and region. */
@@ -102,6 +133,8 @@ export interface GroupCounts {
   readonly slowInstances: number;
   /** Distinct 250 ms buckets with at least one failure: at least so many. */
   readonly failingBuckets: number;
+  /** Distinct 250 ms buckets with at least one call: at least so many; absent: not known. */
+  readonly observedBuckets?: number;
 }
 
 /** Answers to the probe permits of one round. */
@@ -114,6 +147,8 @@ export interface ProbeEvidence {
   readonly lastClaimedAt?: Millis | null;
   /** Why one of them failed, as far as who asked could tell; absent: nothing failed, or not known. */
   readonly reason?: string;
+  /** The longest of the calls that succeeded, in ms; absent: not known. */
+  readonly slowestMs?: number;
 }
 
 /** Who has applied what, over all API nodes. */
@@ -128,8 +163,10 @@ export interface AckEvidence {
 
 /** Everything outside the breaker's own record that a decision may use. Missing means unknown, never healthy. */
 export interface Evidence {
-  readonly fast: WindowEvidence | null;
-  readonly slow: WindowEvidence | null;
+  /** What instances and parts of the fleet look like, the shortest window first; empty: not known. */
+  readonly windows: readonly WindowEvidence[];
+  /** The fleet's buckets with calls, from the first failed or slow one within reach, in order; null: not asked for. */
+  readonly buckets: readonly BucketCounts[] | null;
   /** Since the dwell of the current step started; admitted cohort only. */
   readonly step: WindowEvidence | null;
   /** Over `policy.consecutive.withinMs`; absent where the policy has none. */
@@ -138,6 +175,13 @@ export interface Evidence {
   readonly load?: WindowEvidence | null;
   readonly probe: ProbeEvidence | null;
   readonly acks: AckEvidence | null;
+  /**
+   * Latencies: while closed or dimmed, those of the minute before an excess; while ramping, those of the present step.
+   * Null or absent: not known.
+   */
+  readonly latency?: LatencyFigures | null;
+  /** The windows leave out parts of the fleet whose calls `buckets` still holds. */
+  readonly reduced?: boolean;
   /** Of one part of the fleet: how many of its instances are connected is not known. */
   readonly partial?: boolean;
   /** Of each scoped state, by its version. */

@@ -44,13 +44,15 @@ describe('counts', () => {
 
   it.each([
     [0, 0, false],
-    [1, 1, false],
+    [1, 1, true],
+    [2, 1, false],
     [2, 2, true],
-    [3, 2, true],
-    [4, 2, false],
-    [100, 51, true],
+    [5, 2, true],
+    [6, 2, false],
+    [100, 34, false],
+    [100, 35, true],
   ])('an instance with %i calls of which %i failed is failing: %s', (calls, failures, failing) => {
-    expect(isFailingInstance(calls, failures)).toBe(failing);
+    expect(isFailingInstance(calls, failures, 0.35)).toBe(failing);
   });
 });
 

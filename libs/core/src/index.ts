@@ -4,6 +4,8 @@ export * from './words.js';
 
 export * from './policy/policy.js';
 export * from './policy/call-policy.js';
+export * from './policy/trip-policy.js';
+export * from './policy/upgrade-policy.js';
 export * from './policy/policy-limits.js';
 export * from './policy/policy-problem.js';
 export * from './policy/policy-validation.js';
@@ -31,11 +33,14 @@ export * from './trip/wilson.js';
 export * from './trip/window.js';
 export * from './trip/consecutive.js';
 export * from './trip/lag.js';
+export * from './trip/excess.js';
+export * from './trip/bounded.js';
 export * from './trip/trip.js';
 export * from './trip/trip-summary.js';
 export * from './trip/detection.js';
 
 export * from './recovery/timing.js';
+export * from './recovery/step-test.js';
 export * from './recovery/state.js';
 export * from './recovery/decide.js';
 export * from './recovery/schedule-effect.js';
@@ -77,4 +82,3 @@ export { HOUR_MS, healthyHours } from './timeout/healthy-hours.js';
 export * from './latency/latency.js';
 
 export * from './backtest/backtest.js';
-export type { PastCounts } from './backtest/past-window.js';

@@ -2,6 +2,7 @@ import type { AdaptivePolicy } from './adaptive/adaptive-policy.js';
 import type { AckEvidence, ProbeEvidence, WindowEvidence } from './evidence.js';
 import type { CallPolicy, CallView } from './policy/call-policy.js';
 import type { ProbeCheck } from './policy/probe-check.js';
+import type { TripPolicy } from './policy/trip-policy.js';
 import type { Rule, Segment } from './targeting/targeting.js';
 import type { Admission, Millis } from './units.js';
 
@@ -40,9 +41,25 @@ export type EnvironmentKind = (typeof ENVIRONMENT_KINDS)[number];
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a recovery carries from the opening to the close: one outage, however many probe rounds fail in it. */
+export interface OutageFacts {
+  readonly outageStartedAt: Millis;
+  /** Failure rate before it, 0…1. */
+  readonly rateBefore: number;
+  /** How often it failed again after calls had been let in. */
+  readonly relapses: number;
+  /** Latencies before it; absent: not known. */
+  readonly latencyBefore?: LatencyBefore;
+}
+
+/** What a warm dependency is recognised by, in ms. */
+export interface LatencyBefore {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
 /**
  * One state of a breaker in one environment. Its admission is a function of it (see `admissionOf`).
- * `outageStartedAt` and `relapses` travel through the whole recovery, so that its length and back-off can be derived.
  */
 export type BreakerState =
   | {
@@ -54,24 +71,20 @@ export type BreakerState =
       /** It was dimmed by load until it closed; absent: it was not. */
       readonly load?: Pick<LoadDimming, 'raiseWaitMs'>;
     }
-  | {
+  | ({
       readonly kind: 'open';
       readonly since: Millis;
       /** null: stays open until a person acts. */ readonly coolDownEndsAt: Millis | null;
-      readonly outageStartedAt: Millis;
-      readonly rateBefore: number;
-      readonly relapses: number;
-    }
-  | {
+    } & OutageFacts)
+  | ({
       readonly kind: 'probing';
       readonly since: Millis;
       readonly round: number;
       readonly roundStartedAt: Millis;
-      readonly outageStartedAt: Millis;
-      readonly rateBefore: number;
-      readonly relapses: number;
-    }
-  | {
+      /** Probes that succeeded in earlier rounds, none of which failed; absent: none. */
+      readonly passed?: number;
+    } & OutageFacts)
+  | ({
       readonly kind: 'ramping';
       readonly since: Millis;
       /** Rising admissions, each below 2³²; the step after the last is `closed`. */
@@ -91,10 +104,7 @@ export type BreakerState =
       readonly paused: boolean;
       /** When a pause ends by itself; absent or null: a person ends it. */
       readonly pausedUntil?: Millis | null;
-      readonly outageStartedAt: Millis;
-      readonly rateBefore: number;
-      readonly relapses: number;
-    }
+    } & OutageFacts)
   | {
       readonly kind: 'dimmed';
       readonly since: Millis;
@@ -167,18 +177,7 @@ export interface ScopeChange {
   readonly reason: string;
 }
 
-/** One sliding window of the trip policy. */
-export interface WindowPolicy {
-  readonly lengthMs: number;
-  /** 0…1 */
-  readonly failureRate: number;
-  /** 0…1, or null when slow calls do not trip. */
-  readonly slowRate: number | null;
-  /** Failures must lie in at least this many distinct 250 ms buckets. */
-  readonly minFailingBuckets: number;
-}
-
-/** So many failed calls in a row over the whole fleet trip a breaker. */
+/** Opens a breaker after this many failed calls in a row, across the fleet. */
 export interface ConsecutivePolicy {
   readonly failures: number;
   /** Made by at least so many instances; fewer are enough when fewer are connected. */
@@ -204,6 +203,8 @@ export interface RecoveryPolicy {
   /** Answers the probes instead of calls of users, so that none is risked; null: calls do. */
   readonly probe: ProbeCheck | null;
   readonly ladder: readonly Admission[];
+  /** Always begins at the first step and never shortens one, however warm the dependency seems. */
+  readonly coldSensitive: boolean;
   readonly cohort: Cohort;
   /** Calls per second that the whole fleet makes at most while ramping, whoever is let in; null: no limit. */
   readonly maxRps: number | null;
@@ -224,12 +225,12 @@ export interface RecoveryPolicy {
 }
 
 export interface Policy {
-  readonly fast: WindowPolicy;
-  readonly slow: WindowPolicy;
+  readonly trip: TripPolicy;
+  /** How much evidence it takes to open: as much as this many failed calls in a row. Also the least that says anything of a part's rest. */
   readonly minCalls: number;
   /** 0…1: share of reporting instances that must be failing. */
   readonly quorum: number;
-  /** For rare calls, beside both windows; null: off. */
+  /** For rare calls, beside the excess; null: off. */
   readonly consecutive: ConsecutivePolicy | null;
   /** Admission follows what the dependency accepts; null: off. */
   readonly adaptive: AdaptivePolicy | null;
@@ -260,8 +261,12 @@ export interface BreakerView {
   readonly retryAfterMs: number | null;
   /** Only while probing: the round in progress and how many permits it has for the whole fleet. Hubs hand them out. */
   readonly probe?: ProbeRound;
-  /** Lengths of the trip windows in ms where they are not the default policy's; hubs count instances over them. */
+  /** Hubs only: lengths of the windows in ms in which they compare instances; absent: `INSTANCE_WINDOWS_MS`. */
   readonly windows?: readonly number[];
+  /** Hubs only: the rate from which an instance counts as failing, 0…1; absent: the default policy's. */
+  readonly toleratedRate?: number;
+  /** Hubs only: the rate from which an instance counts as slow, 0…1; absent: one half. */
+  readonly toleratedSlowRate?: number;
   /** Parts of the fleet with a state of their own, the narrowest first, at most 32. */
   readonly scopes?: readonly ScopeView[];
   /** Hubs only: the highest version given so far, where it belongs to a scoped state. */
@@ -345,6 +350,9 @@ export type Command =
   | { readonly type: 'mode.set'; readonly mode: Mode; readonly until: Millis | null };
 
 export const TRANSITION_CAUSES = [
+  'excess_failures',
+  'excess_slow',
+  // Of the two windows that decided in earlier versions: they stand in the audit log.
   'fast_window',
   'slow_window',
   'consecutive',
@@ -371,7 +379,7 @@ export type TransitionCause = (typeof TRANSITION_CAUSES)[number];
 /** Why a transition happened: kept in the audit log, shown in the console. */
 export interface TransitionEvidence {
   readonly cause: TransitionCause;
-  /** The condition in words, with its figures: "412 of 431 calls failed (95.6 %, at least 93.2 %) in 2 s …". */
+  /** The condition in words, with its figures. */
   readonly summary: string;
   readonly window: WindowEvidence | null;
   readonly probe: ProbeEvidence | null;

@@ -241,10 +241,35 @@ describe('states.reschedule', () => {
   });
 });
 
+describe('a policy of an earlier version', () => {
+  it('is read as what it has become, without a change of state, and older nodes can read ours', async () => {
+    await create('a');
+    const before = await at.db.states.get(environmentId, 'a');
+    const stored = async () => {
+      const { rows } = await at.raw.query<{ policy: Record<string, unknown> }>(
+        `SELECT s.policy FROM breaker_state s WHERE s.environment_id = $1`,
+        [environmentId],
+      );
+      return rows[0]!.policy;
+    };
+    const { fast, slow } = await stored();
+    expect(fast).toMatchObject({ lengthMs: 2_000, slowRate: null, minFailingBuckets: 4 });
+    expect(slow).toMatchObject({ lengthMs: 30_000, slowRate: null, minFailingBuckets: 1 });
+    await at.raw.query(
+      `UPDATE breaker_state SET policy = (policy - 'trip') || $2::jsonb WHERE environment_id = $1`,
+      [environmentId, JSON.stringify({ slow: { ...(slow as object), failureRate: 0.2 } })],
+    );
+    const after = await at.db.states.get(environmentId, 'a');
+    expect(after).toMatchObject({ version: before.version, state: before.state });
+    expect(after.policy.trip.toleratedRate).toBeLessThan(0.2);
+    expect(after.policy).not.toHaveProperty('fast');
+  });
+});
+
 describe('a row that was tampered with', () => {
   const corrupt = (key: string) =>
     at.raw.query(
-      `UPDATE breaker_state s SET policy = policy - 'fast' FROM breaker b
+      `UPDATE breaker_state s SET policy = policy - 'quorum' FROM breaker b
        WHERE b.id = s.breaker_id AND b.key = $2 AND environment_id = $1`,
       [environmentId, key],
     );
@@ -254,7 +279,7 @@ describe('a row that was tampered with', () => {
     await corrupt('a');
     await expect(at.db.states.get(environmentId, 'a')).rejects.toMatchObject({
       code: 'corrupt_row',
-      details: { breaker: 'a', environment: environmentId, field: 'policy.fast' },
+      details: { breaker: 'a', environment: environmentId, field: 'policy.quorum' },
     });
   });
 

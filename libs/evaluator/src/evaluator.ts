@@ -1,7 +1,8 @@
-import type { Bus, SignalStore } from '@recloser/backbone';
+import type { Bus, SignalStore, WindowSum } from '@recloser/backbone';
 import {
   decideBreaker,
   heldNote,
+  isSuspicious,
   NO_EVIDENCE,
   type AckEvidence,
   type BreakerRecord,
@@ -14,7 +15,16 @@ import {
 } from '@recloser/core';
 import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
 import type { Actor, PermitClaim } from '@recloser/protocol';
-import { assemble, statesOf, windowQueries, type Answers } from './evidence.js';
+import {
+  type Answers,
+  assemble,
+  type NamedQuery,
+  firstQueries,
+  secondQueries,
+  statesOf,
+  type StoreTime,
+} from './evidence.js';
+import { latencyOfStep, withLatencyBefore } from './latency.js';
 import { opens, type CorrelatedOpenings } from './openings.js';
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
@@ -37,7 +47,7 @@ export interface EvaluatorPorts {
   readonly states: Pick<States, 'load' | 'commit' | 'reschedule' | 'due'>;
   readonly signals: Pick<
     SignalStore,
-    'now' | 'windows' | 'probes' | 'acks' | 'markDirty' | 'takeDirty'
+    'now' | 'windows' | 'probes' | 'acks' | 'latencies' | 'markDirty' | 'takeDirty'
   >;
   readonly bus: Pick<Bus, 'publish'>;
   /** 0 ≤ x < 1 */
@@ -95,30 +105,64 @@ export class Evaluator {
     if (!first) return [];
     const { signals } = this.ports;
     const storeNow = await signals.now();
-    const skew = storeNow - first.now;
+    const time = { now: storeNow, skew: storeNow - first.now };
     const acks = this.#acksOf(environmentId);
     const asked = loaded.flatMap((breaker) =>
       statesOf(breaker).map((record) => ({ record, breaker })),
     );
-    const queries = asked.map(({ record }) => windowQueries(record, skew));
-    const [sums, answers] = await Promise.all([
-      signals.windows(environmentId, queries.flat(), storeNow),
-      Promise.all(asked.map(({ record, breaker }) => this.#answers(record, breaker, acks))),
-    ]);
+    const answers = Promise.all(
+      asked.map(({ record, breaker }) => this.#answers(record, breaker, acks)),
+    );
+    const states = asked.map(({ record }) => record);
+    const evidence = await this.#evidence(environmentId, states, await answers, time);
     const known = new Map<LoadedBreaker, Evidence>();
-    let taken = 0;
     for (const [index, { record, breaker }] of asked.entries()) {
-      const count = queries[index]?.length ?? 0;
-      const own = sums.slice(taken, taken + count);
-      taken += count;
-      const evidence = assemble(record, own, answers[index] ?? NO_ANSWERS, skew);
-      known.set(breaker, joined(known.get(breaker), evidence, record));
+      const own = evidence[index] ?? NO_EVIDENCE;
+      known.set(breaker, joined(known.get(breaker), own, record));
     }
-    return loaded.map((record) => {
-      const evidence = known.get(record) ?? NO_EVIDENCE;
-      const outcome = decideBreaker(record, evidence, first.now, this.ports.random());
-      return { record, evidence, outcome: lookSooner(record, outcome, first.now) };
+    return await Promise.all(
+      loaded.map(async (record) => {
+        const found = known.get(record) ?? NO_EVIDENCE;
+        const outcome = decideBreaker(record, found, first.now, this.ports.random());
+        return {
+          record,
+          evidence: await withLatencyBefore(signals, environmentId, { record, outcome }, found),
+          outcome: lookSooner(record, outcome, first.now),
+        };
+      }),
+    );
+  }
+
+  /** What is known of each state: a cheap first look at all, and a second one where the first shows anything. */
+  async #evidence(
+    environmentId: string,
+    states: readonly BreakerRecord[],
+    answers: readonly Answers[],
+    time: StoreTime,
+  ): Promise<Evidence[]> {
+    const { signals } = this.ports;
+    const read = async (wanted: readonly (readonly NamedQuery[])[]): Promise<WindowSum[][]> => {
+      const all = wanted.flatMap((queries) => queries.map(([, query]) => query));
+      const sums = all.length === 0 ? [] : await signals.windows(environmentId, all, time.now);
+      let taken = 0;
+      return wanted.map(({ length }) => sums.slice(taken, (taken += length)));
+    };
+    const first = states.map((record) => firstQueries(record, time.skew));
+    const firstSums = await read(first);
+    const second = states.map((record, index) => {
+      const [latest] = firstSums[index] ?? [];
+      return isSuspicious(record.policy, latest) ? secondQueries(record) : [];
     });
+    const secondSums = await read(second);
+    return await Promise.all(
+      states.map(async (record, index) => {
+        const queries = [...(first[index] ?? []), ...(second[index] ?? [])];
+        const sums = [...(firstSums[index] ?? []), ...(secondSums[index] ?? [])];
+        const evidence = assemble(queries, sums, answers[index] ?? NO_ANSWERS, time);
+        const latency = await latencyOfStep(signals, environmentId, record, time);
+        return latency === undefined ? evidence : { ...evidence, latency };
+      }),
+    );
   }
 
   async #answers(

@@ -1,18 +1,24 @@
 import type { WindowQuery, WindowSum } from '@recloser/backbone';
 import {
+  BUCKET_MS,
   type BreakerRecord,
+  type BucketCounts,
+  EXCESS_REACH_MS,
   type Evidence,
   type FailureRun,
+  INSTANCE_WINDOWS_MS,
   type InstanceCounts,
   liveScopes,
   recordOfPart,
   type Millis,
   type Policy,
+  type ProbeEvidence,
   type WindowEvidence,
 } from '@recloser/core';
 
-/** The windows that a decision may need. */
-type WindowName = 'fast' | 'slow' | 'consecutive' | 'step' | 'load';
+type WindowName = 'instances' | 'consecutive' | 'load' | 'step' | 'series';
+/** A query, and the place of its answer in the evidence. */
+export type NamedQuery = readonly [WindowName, WindowQuery];
 
 /** What is looked at before load dims a breaker, and while it does, in ms. */
 const OVERLOAD_MS = 2_000;
@@ -29,32 +35,33 @@ export function statesOf(record: BreakerRecord): readonly BreakerRecord[] {
 }
 
 /**
- * Which windows one evaluation of this state needs, in the order in which `assemble` reads them.
- * `skew` is what must be added to a time of the record to have it on the signal store's clock, in ms.
+ * What the first look at a state needs: the latest two seconds, which tell whether anything is wrong at all, and what
+ * only this state asks for. `skew` is what must be added to a time of the record to have it on the store's clock, in ms.
  */
-export function windowQueries(record: BreakerRecord, skew: number): readonly WindowQuery[] {
-  return neededWindows(record, skew).map(([, query]) => query);
-}
-
-function neededWindows(
-  { key: breaker, version, state, policy }: BreakerRecord,
-  skew: number,
-): readonly (readonly [WindowName, WindowQuery])[] {
+export function firstQueries(record: BreakerRecord, skew: number): readonly NamedQuery[] {
+  const { key: breaker, version, state, policy } = record;
   if (state.kind === 'open' || state.kind === 'probing') return [];
   const of = { breaker, version };
-  const needed: (readonly [WindowName, WindowQuery])[] = [
-    ['fast', { ...of, windowMs: policy.fast.lengthMs }],
-    ['slow', { ...of, windowMs: policy.slow.lengthMs }],
-  ];
+  const queries: NamedQuery[] = [['instances', { ...of, windowMs: INSTANCE_WINDOWS_MS[0] }]];
   if (policy.consecutive !== null) {
-    needed.push(['consecutive', { ...of, windowMs: policy.consecutive.withinMs, run: true }]);
+    queries.push(['consecutive', { ...of, windowMs: policy.consecutive.withinMs, run: true }]);
   }
-  if (policy.adaptive !== null) needed.push(...loadWindow(of, state, skew));
+  if (policy.adaptive !== null) queries.push(...loadWindow(of, state, skew));
   if (state.kind === 'ramping' && state.dwellStartedAt !== null) {
     const notBefore = state.dwellStartedAt + skew;
-    needed.push(['step', { ...of, windowMs: stepWindow(policy), notBefore }]);
+    queries.push(['step', { ...of, windowMs: stepWindow(policy), notBefore }]);
   }
-  return needed;
+  return queries;
+}
+
+/** What a second look needs, once the first has shown something: longer windows, and the buckets one by one. */
+export function secondQueries({ key: breaker, version }: BreakerRecord): readonly NamedQuery[] {
+  const of = { breaker, version };
+  const [, ...longer] = INSTANCE_WINDOWS_MS;
+  return [
+    ...longer.map((windowMs): NamedQuery => ['instances', { ...of, windowMs }]),
+    ['series', { ...of, windowMs: EXCESS_REACH_MS, series: true }],
+  ];
 }
 
 /** What is accepted under the present admission alone. */
@@ -62,7 +69,7 @@ function loadWindow(
   of: Pick<WindowQuery, 'breaker' | 'version'>,
   state: BreakerRecord['state'],
   skew: number,
-): (readonly [WindowName, WindowQuery])[] {
+): NamedQuery[] {
   if (state.kind === 'closed') return [['load', { ...of, windowMs: OVERLOAD_MS }]];
   if (state.kind !== 'dimmed' || state.load === undefined) return [];
   const notBefore = state.load.changedAt + SETTLE_MS + skew;
@@ -70,37 +77,61 @@ function loadWindow(
 }
 
 /** A step is judged on all that it admitted since its dwell began, however long it waits for enough calls. */
-function stepWindow(policy: Policy): number {
-  return Math.max(
-    policy.recovery.dwellMaxMs,
-    policy.recovery.lowTrafficMaxMs,
-    policy.slow.lengthMs,
-  );
+function stepWindow({ recovery }: Policy): number {
+  return Math.max(recovery.dwellMaxMs, recovery.lowTrafficMaxMs);
 }
 
 export type Answers = Pick<Evidence, 'probe' | 'acks'>;
 
-/** Puts the sums into the places where `decide` expects them, with their times on the record's clock. */
+/** The time of the store, and how far it is ahead of the record's clock, in ms. */
+export interface StoreTime {
+  readonly now: Millis;
+  readonly skew: number;
+}
+
+/** Puts sums into the places where `decide` expects them, with their times on the record's clock. */
 export function assemble(
-  record: BreakerRecord,
+  queries: readonly NamedQuery[],
   sums: readonly WindowSum[],
-  answers: Answers,
-  skew: number,
+  { probe, acks }: Answers,
+  time: StoreTime,
 ): Evidence {
-  const windows: Partial<Record<WindowName, WindowEvidence>> = {};
-  for (const [index, [name, { windowMs }]] of neededWindows(record, skew).entries()) {
+  const windows: WindowEvidence[] = [];
+  const single: Partial<Record<'consecutive' | 'load' | 'step', WindowEvidence>> = {};
+  let buckets: readonly BucketCounts[] | null = null;
+  for (const [index, [name, { windowMs }]] of queries.entries()) {
     const sum = sums[index];
-    if (sum !== undefined) windows[name] = windowOf(sum, windowMs, skew);
+    if (sum === undefined) continue;
+    if (name === 'series') buckets = bucketsOf(sum, time);
+    else if (name === 'instances') windows.push(windowOf(sum, windowMs, time.skew));
+    else single[name] = windowOf(sum, windowMs, time.skew);
   }
-  const { fast = null, slow = null, step = null, consecutive, load } = windows;
+  const { step = null, consecutive, load } = single;
   return {
-    fast,
-    slow,
+    windows,
+    buckets,
     step,
     ...(consecutive !== undefined && { consecutive }),
     ...(load !== undefined && { load }),
-    ...answers,
+    probe: probe && probeOf(probe, time.skew),
+    acks,
   };
+}
+
+/** The last bucket is not over yet: it stands for the part of it that has passed. */
+function bucketsOf({ series = [] }: WindowSum, { now, skew }: StoreTime): BucketCounts[] {
+  return series.map(({ at, ...counts }) => ({
+    at: at - skew,
+    ms: Math.min(BUCKET_MS, Math.max(0, now - at)),
+    ...counts,
+  }));
+}
+
+function probeOf(probe: ProbeEvidence, skew: number): ProbeEvidence {
+  const { lastClaimedAt } = probe;
+  return lastClaimedAt === undefined
+    ? probe
+    : { ...probe, lastClaimedAt: timeOf(lastClaimedAt, skew) };
 }
 
 function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidence {

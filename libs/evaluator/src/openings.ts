@@ -3,6 +3,7 @@ import {
   addCounts,
   EMPTY_COUNTS,
   holdOpenings,
+  INSTANCE_WINDOWS_MS,
   isTroubled,
   liveScopes,
   sameScope,
@@ -107,10 +108,10 @@ export class CorrelatedOpenings {
     breakers: readonly LoadedBreaker[],
     opening: ReadonlySet<string>,
   ) {
-    const queries = breakers.map(({ key, version, policy }) => ({
+    const queries = breakers.map(({ key, version }) => ({
       breaker: key,
       version,
-      windowMs: policy.fast.lengthMs,
+      windowMs: INSTANCE_WINDOWS_MS[0],
     }));
     const { signals } = this.ports;
     const sums = await signals.windows(environmentId, queries, await signals.now());

@@ -1,4 +1,4 @@
-import { type AckEvidence, DEFAULT_POLICY } from '@recloser/core';
+import { type AckEvidence, INSTANCE_WINDOWS_MS } from '@recloser/core';
 import type { Presence } from '@recloser/protocol';
 import type { Change } from './sync/change-log.js';
 import { Connections } from './connections/connections.js';
@@ -31,7 +31,6 @@ import { emptyStats } from './stats.js';
 import { Sync } from './sync/sync.js';
 import { goodbyeText } from './sync/wire.js';
 
-const USUAL_WINDOWS = [DEFAULT_POLICY.fast.lengthMs, DEFAULT_POLICY.slow.lengthMs];
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
 const CHECK_MS = 250;
 const SWEEP_MS = 5_000;
@@ -288,7 +287,7 @@ class EnvironmentHub implements Hub {
       find: (key) => {
         const view = this.#sync.view(key);
         if (view === undefined) return undefined;
-        return { view, windowsMs: view.windows ?? USUAL_WINDOWS };
+        return { view, windowsMs: view.windows ?? INSTANCE_WINDOWS_MS };
       },
     });
   }

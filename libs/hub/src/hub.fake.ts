@@ -3,6 +3,7 @@ import {
   type ClientFrame,
   parseServerFrame,
   type PermitClaim,
+  type ProbeAnswer,
   type Presence,
   type ServerFrame,
   type SignalBatch,
@@ -125,7 +126,7 @@ class FakePorts implements HubPorts {
       Array.from({ length: granted }, (_, i) => `${claim.version}.${claim.round}.${taken + i}`),
     );
   }
-  async recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void> {
+  async recordProbe(claim: PermitClaim, id: string, { ok }: ProbeAnswer): Promise<void> {
     this.probes.push({ claim, id, ok });
     return Promise.resolve();
   }

@@ -1,5 +1,5 @@
 import type { BreakerView, EnvironmentKind, Millis } from '@recloser/core';
-import type { PermitClaim, Presence, SignalBatch } from '@recloser/protocol';
+import type { PermitClaim, Presence, ProbeAnswer, SignalBatch } from '@recloser/protocol';
 
 /** One connection as the hub sees it. None of these may throw. */
 export interface SdkSocket {
@@ -24,7 +24,7 @@ export interface HubPorts {
   reportPresence(presence: Presence): Promise<void>;
   /** Takes up to `want` of the round's `total` permits; resolves to the ids granted. */
   claimPermits(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
-  recordProbe(claim: PermitClaim, id: string, ok: boolean): Promise<void>;
+  recordProbe(claim: PermitClaim, id: string, answer: ProbeAnswer): Promise<void>;
   /** Marks breakers for an evaluation that no signal asks for: a ramp step has been applied everywhere. */
   markDirty(environmentId: string, breakers: readonly string[]): Promise<void>;
   /** An evaluation is wanted now; the breakers are marked dirty already. */

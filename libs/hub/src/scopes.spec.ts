@@ -115,6 +115,7 @@ describe('parts of the fleet with a state of their own', () => {
     expect((await lastCensus(rig)).map(({ version, reporting }) => [version, reporting])).toEqual([
       [5, 2],
       [5, 2],
+      [5, 2],
     ]);
     change(rig, [benched('bad', 6)]);
     bad.report('stripe', 6, [0, 1, 2]);
@@ -130,8 +131,10 @@ describe('parts of the fleet with a state of their own', () => {
       ]),
     ).toEqual([
       [5, 2_000, 1, 0],
+      [5, 8_000, 1, 0],
       [5, 30_000, 1, 0],
       [6, 2_000, 1, 1],
+      [6, 8_000, 1, 1],
       [6, 30_000, 1, 1],
     ]);
     // Back with the fleet it begins anew.
@@ -176,11 +179,12 @@ describe('parts of the fleet with a state of their own', () => {
         failing: 1,
         slowInstances: 0,
         failingBuckets: 3,
+        observedBuckets: 3,
       },
       expect.objectContaining({ zone: 'b', calls: 10, failures: 0, reporting: 1 }),
     ]);
     expect(fast?.heaviest).toContainEqual(
-      expect.objectContaining({ instanceId: 'bad', failingBuckets: 3 }),
+      expect.objectContaining({ instanceId: 'bad', failingBuckets: 3, observedBuckets: 3 }),
     );
   });
 
@@ -221,7 +225,7 @@ describe('parts of the fleet with a state of their own', () => {
     change(rig, [benched('old', 6)]);
     old.report('stripe', 5, [0, 0, 9]);
     const rows = await lastCensus(rig);
-    expect(rows.map(({ version }) => version)).toEqual([5, 5]);
+    expect(rows.map(({ version }) => version)).toEqual([5, 5, 5]);
     expect(rows[0]).toMatchObject({
       reporting: 1,
       failing: 1,

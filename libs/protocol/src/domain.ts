@@ -10,6 +10,7 @@ import {
   SCOPE_KINDS,
   STATE_KINDS,
   TRANSITION_CAUSES,
+  upgradePolicy,
   type BreakerView,
   type CallPolicy,
   type CallView,
@@ -74,12 +75,6 @@ export const rulesSchema = z.array(ruleSchema).max(LIMITS.rulesPerBreaker);
 
 const milliseconds = z.int().min(0);
 const share = z.number().min(0).max(1);
-const windowPolicySchema = z.object({
-  lengthMs: milliseconds,
-  failureRate: share,
-  slowRate: share.nullable(),
-  minFailingBuckets: z.int().min(0),
-});
 const callTimes = {
   timeoutMs: milliseconds.nullable(),
   stallMs: milliseconds.nullable(),
@@ -120,10 +115,12 @@ export const probeCheckSchema: z.ZodType<ProbeCheck> = z.discriminatedUnion('kin
   z.object({ kind: z.literal('tcp'), host: z.string(), port: z.int(), timeoutMs: milliseconds }),
 ]);
 
-/** The shape; ranges and relations between fields are `validatePolicy`'s, so that console and API say the same. */
-export const policySchema: z.ZodType<Policy> = z.object({
-  fast: windowPolicySchema,
-  slow: windowPolicySchema,
+const policyShape = z.object({
+  trip: z.object({
+    toleratedRate: share,
+    toleratedSlowRate: share.nullable(),
+    excessMs: milliseconds,
+  }),
   minCalls: z.int().min(0),
   quorum: share,
   consecutive: z
@@ -143,6 +140,7 @@ export const policySchema: z.ZodType<Policy> = z.object({
     probeTtlMs: milliseconds,
     probe: probeCheckSchema.nullable().default(null),
     ladder: z.array(admissionSchema).max(64),
+    coldSensitive: z.boolean().default(false),
     cohort: z.enum(COHORTS).default('hash'),
     maxRps: z.int().min(0).nullable().default(null),
     dwellPerOutage: z.number().min(0),
@@ -158,6 +156,12 @@ export const policySchema: z.ZodType<Policy> = z.object({
   }),
   call: callPolicySchema,
 });
+
+/**
+ * The shape of a policy, and of those of earlier versions, which had two windows. Ranges and relations between fields
+ * are `validatePolicy`'s, so that console and API say the same.
+ */
+export const policySchema: z.ZodType<Policy> = z.preprocess(upgradePolicy, policyShape);
 
 const probeRoundSchema = z.object({
   round: z.int().min(0),
@@ -190,6 +194,8 @@ export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   segments: z.array(segmentSchema).exactOptional(),
   call: callViewSchema,
   windows: z.array(z.int().min(1)).max(4).exactOptional(),
+  toleratedRate: share.exactOptional(),
+  toleratedSlowRate: share.exactOptional(),
   scopes: z.array(scopeViewSchema).max(LIMITS.scopesPerBreaker).exactOptional(),
   lastVersion: z.int().min(0).exactOptional(),
 });

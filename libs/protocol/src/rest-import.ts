@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from '@recloser/core';
+import { DEFAULT_POLICY, upgradePolicy } from '@recloser/core';
 import { z } from 'zod';
 import { breakerKeySchema, clauseSchema, policySchema, rulesSchema } from './domain.js';
 import { LIMITS } from './limits.js';
@@ -8,7 +8,10 @@ import { reasonSchema } from './rest-requests.js';
 const name = z.string().trim().min(1).max(LIMITS.nameLength);
 
 /** Numbers of a policy that are left out take the default's. */
-const policy = z.preprocess((given) => overDefaults(given, DEFAULT_POLICY), policySchema);
+const policy = z.preprocess(
+  (given) => overDefaults(upgradePolicy(given), DEFAULT_POLICY),
+  policySchema,
+);
 
 function overDefaults(given: unknown, defaults: unknown): unknown {
   if (!isPlain(given) || !isPlain(defaults)) return given;

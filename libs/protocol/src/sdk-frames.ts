@@ -88,6 +88,8 @@ export const probeResultSchema = z.object({
   round: z.int().min(0),
   id: z.string().min(1).max(64),
   ok: z.boolean(),
+  /** How long the call took, in ms; absent in SDKs of before this was told. */
+  ms: z.number().min(0).exactOptional(),
 });
 
 export const pongSchema = z.object({ t: z.literal('pong'), id: z.int().min(0) });

@@ -28,7 +28,7 @@ export interface Census {
   readonly windowMs: number;
   readonly reporting: number;
   readonly failing: number;
-  /** Of the reporting ones: more than half of the calls were slow and at least two were; absent: not known. */
+  /** Of the reporting ones: their share of slow calls is above the tolerated one; absent: not known. */
   readonly slow?: number;
   /** Absent: no timeout was left out for a stall of the instance's own. */
   readonly lag?: CensusLag;
@@ -80,4 +80,13 @@ export interface PermitClaim {
   readonly breaker: string;
   readonly version: number;
   readonly round: number;
+}
+
+/** How the call of a permit ended. */
+export interface ProbeAnswer {
+  readonly ok: boolean;
+  /** Why it failed, where that is known; at most 200 characters are kept. */
+  readonly reason?: string;
+  /** How long it took, in ms, where that is known. */
+  readonly ms?: number;
 }

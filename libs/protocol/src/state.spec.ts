@@ -28,7 +28,12 @@ import {
   transitionEvidenceSchema,
 } from './state.js';
 
-const outage = { outageStartedAt: 1, rateBefore: 0.01, relapses: 2 };
+const outage = {
+  outageStartedAt: 1,
+  rateBefore: 0.01,
+  relapses: 2,
+  latencyBefore: { p50Ms: 12, p95Ms: 30 },
+};
 const states: Required<BreakerState>[] = [
   {
     kind: 'closed',
@@ -39,7 +44,7 @@ const states: Required<BreakerState>[] = [
     wouldHaveTrippedAt: 3,
   },
   { kind: 'open', since: 1, coolDownEndsAt: null, ...outage },
-  { kind: 'probing', since: 1, round: 1, roundStartedAt: 2, ...outage },
+  { kind: 'probing', since: 1, round: 1, roundStartedAt: 2, passed: 1, ...outage },
   {
     kind: 'ramping',
     since: 1,
@@ -92,7 +97,9 @@ describe('schemas of the domain', () => {
       },
       retryAfterMs: 4,
       probe: { round: 1, permits: 3, ttlMs: 5_000 },
-      windows: [2_000, 30_000],
+      windows: [2_000, 8_000, 30_000],
+      toleratedRate: 0.4,
+      toleratedSlowRate: 0.5,
       scopes: [
         {
           kind: 'zone',
@@ -147,7 +154,7 @@ describe('schemas of the domain', () => {
     const { limited: _, ...older } = counts;
     expect(countsSchema.parse(older)).toEqual({ ...counts, limited: 0 });
     const evidence: Required<TransitionEvidence> = {
-      cause: 'fast_window',
+      cause: 'excess_failures',
       summary: 'words',
       window: required<NonNullable<TransitionEvidence['window']>>({
         lengthMs: 2_000,
@@ -165,6 +172,7 @@ describe('schemas of the domain', () => {
             failures: 2,
             slow: 1,
             failingBuckets: 1,
+            observedBuckets: 2,
             lastFailureAt: 1,
             localLag: 1,
           }),
@@ -181,6 +189,7 @@ describe('schemas of the domain', () => {
             failing: 1,
             slowInstances: 0,
             failingBuckets: 1,
+            observedBuckets: 2,
           },
         ],
         firstFailureAt: 1,
@@ -189,6 +198,15 @@ describe('schemas of the domain', () => {
         run: { failures: 3, startedAt: 4 },
         lag: { instances: 1, reporting: 3, failing: 2, failingBuckets: 4 },
         lagCounted: true,
+        excess: {
+          toleratedRate: 0.35,
+          excessMs: 1_000,
+          neededMs: 950,
+          calls: 3,
+          bad: 2,
+          startedAt: 1,
+          observedMs: 1_500,
+        },
       }),
       probe: required<NonNullable<TransitionEvidence['probe']>>({
         round: 1,
@@ -196,6 +214,7 @@ describe('schemas of the domain', () => {
         succeeded: 2,
         failed: 0,
         lastClaimedAt: 7,
+        slowestMs: 8,
         reason: 'a time-out',
       }),
       acks: { connected: 3, applied: 2, behind: ['i'] },

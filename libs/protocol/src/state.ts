@@ -19,7 +19,13 @@ import { LIMITS } from './limits.js';
 export const millisSchema = z.int().min(0);
 const relapses = z.int().min(0);
 const rate = z.number().min(0).max(1);
-const outage = { outageStartedAt: millisSchema, rateBefore: rate, relapses };
+const duration = z.number().min(0);
+const outage = {
+  outageStartedAt: millisSchema,
+  rateBefore: rate,
+  relapses,
+  latencyBefore: z.object({ p50Ms: duration, p95Ms: duration }).exactOptional(),
+};
 
 /**
  * A breaker's state as it is stored and shown. A field that is not known stays where it is: while a fleet of servers is
@@ -45,6 +51,7 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
     since: millisSchema,
     round: z.int().min(0),
     roundStartedAt: millisSchema,
+    passed: z.int().min(0).exactOptional(),
     ...outage,
   }),
   z.looseObject({
@@ -111,6 +118,7 @@ const groupCountsSchema: z.ZodType<GroupCounts> = z.object({
   failing: z.int(),
   slowInstances: z.int(),
   failingBuckets: z.int(),
+  observedBuckets: z.int().exactOptional(),
 });
 
 export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
@@ -131,6 +139,7 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
       region: z.string().nullable().exactOptional(),
       slow: count.exactOptional(),
       failingBuckets: z.int().exactOptional(),
+      observedBuckets: z.int().exactOptional(),
     }),
   ),
   firstFailureAt: millisSchema.nullable().exactOptional(),
@@ -147,6 +156,17 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
     .exactOptional(),
   lagCounted: z.boolean().exactOptional(),
   groups: z.array(groupCountsSchema).exactOptional(),
+  excess: z
+    .object({
+      toleratedRate: rate,
+      excessMs: z.number(),
+      neededMs: z.number(),
+      calls: count,
+      bad: count,
+      startedAt: millisSchema,
+      observedMs: z.number(),
+    })
+    .exactOptional(),
 });
 
 const probeEvidenceSchema: z.ZodType<ProbeEvidence> = z.object({
@@ -156,6 +176,7 @@ const probeEvidenceSchema: z.ZodType<ProbeEvidence> = z.object({
   failed: z.int(),
   lastClaimedAt: millisSchema.nullable().exactOptional(),
   reason: z.string().exactOptional(),
+  slowestMs: z.number().exactOptional(),
 });
 
 export const ackEvidenceSchema: z.ZodType<AckEvidence> = z.object({

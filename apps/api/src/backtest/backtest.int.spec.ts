@@ -67,13 +67,13 @@ it('compares a policy with the one that is saved', async () => {
     ...trouble(now - 48 * HOUR, 20, 100),
     ...trouble(now - 24 * HOUR, 60, 25),
   ]);
-  const slow = { ...DEFAULT_POLICY.slow, failureRate: 0.2 };
-  const { proposed, current, calls } = await backtest({ ...DEFAULT_POLICY, slow });
+  const trip = { ...DEFAULT_POLICY.trip, toleratedRate: 0.15 };
+  const { proposed, current, calls } = await backtest({ ...DEFAULT_POLICY, trip });
   expect(calls).toBe(4_000 + 2_000 + 6_000);
-  expect(current).toMatchObject({ tripCount: 1, trips: [{ cause: 'fast_window' }] });
+  expect(current).toMatchObject({ tripCount: 1, trips: [{ cause: 'excess_failures' }] });
   expect(proposed).toMatchObject({
     tripCount: 2,
-    trips: [{ cause: 'fast_window' }, { cause: 'slow_window' }],
+    trips: [{ cause: 'excess_failures' }, { cause: 'excess_failures' }],
   });
   const lastDay = await backtest(DEFAULT_POLICY, { from: now - 30 * HOUR });
   expect(lastDay.proposed.tripCount).toBe(0);

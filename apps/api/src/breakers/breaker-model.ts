@@ -27,7 +27,7 @@ export function summaryOf(breaker: LoadedBreaker): BreakerSummary {
     since: state.since,
     dueAt: breaker.dueAt,
     step: stepOf(state),
-    threshold: Math.min(policy.fast.failureRate, policy.slow.failureRate),
+    threshold: policy.trip.toleratedRate,
     cause: last?.evidence.cause ?? null,
     summary: last?.evidence.summary ?? '',
     outage: breaker.outage,

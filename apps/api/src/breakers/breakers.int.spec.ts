@@ -229,10 +229,10 @@ describe('bad input', () => {
     const { path } = await makeBreaker();
     const edit = (settings: object) =>
       admin.patch(path, { ...settings, reason: 'test' }, { 'if-match': '"1"' });
-    const { fast, recovery } = DEFAULT_POLICY;
+    const { trip, recovery } = DEFAULT_POLICY;
     const policies = [
-      { ...DEFAULT_POLICY, fast: { ...fast, failureRate: 1.5 } },
-      { ...DEFAULT_POLICY, fast: { ...fast, lengthMs: 999_999_999 } },
+      { ...DEFAULT_POLICY, trip: { ...trip, toleratedRate: 1.5 } },
+      { ...DEFAULT_POLICY, trip: { ...trip, excessMs: 999_999_999 } },
       { ...DEFAULT_POLICY, recovery: { ...recovery, ladder: [2 ** 29, 2 ** 28] } },
       { ...DEFAULT_POLICY, recovery: { ...recovery, ladder: [] } },
       { minCalls: 3 },

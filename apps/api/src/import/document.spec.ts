@@ -56,7 +56,7 @@ breakers:
     name: 2024
     owner: 007
     tags: [1.10, true, 3]
-    policy: { fast: { failureRate: 0.50, lengthMs: 1e4 }, minCalls: 0020 }
+    policy: { trip: { toleratedRate: 0.50, excessMs: 1e4 }, minCalls: 0020 }
     rules:
       - id: 1
         when: always
@@ -67,7 +67,7 @@ breakers:
       name: '2024',
       owner: '007',
       tags: ['1.10', 'true', '3'],
-      policy: { minCalls: 20, fast: { failureRate: 0.5, lengthMs: 10_000 } },
+      policy: { minCalls: 20, trip: { toleratedRate: 0.5, excessMs: 10_000 } },
       rules: [
         {
           id: '1',

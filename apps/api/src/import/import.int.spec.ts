@@ -29,7 +29,7 @@ breakers:
     owner: payments
     tags: [critical]
     policy:
-      fast: { failureRate: 0.8 }
+      trip: { toleratedRate: 0.5 }
     rules:
       - id: staff
         when: not_closed
@@ -57,7 +57,7 @@ it('says what it would do, does it, and then has nothing more to do', async () =
     owner: 'payments',
     mode: 'observe',
     state: 'closed',
-    policy: { ...DEFAULT_POLICY, fast: { ...DEFAULT_POLICY.fast, failureRate: 0.8 } },
+    policy: { ...DEFAULT_POLICY, trip: { ...DEFAULT_POLICY.trip, toleratedRate: 0.5 } },
     view: { segments: [{ key: 'staff' }] },
   });
   const again = await result(DOCUMENT);
@@ -101,7 +101,7 @@ breakers:
   ]);
   expect((await admin.get(`${PRODUCTION}/breakers/stripe`)).body).toMatchObject({
     state: 'open',
-    policy: { fast: { failureRate: 0.8 } },
+    policy: { trip: { toleratedRate: 0.5 } },
   });
   const audit = await admin.get(`${PRODUCTION}/audit?breaker=stripe&action=breaker.edit`);
   expect(audit.body).toMatchObject({ items: [{ reason: 'as code', after: { owner: 'money' } }] });
@@ -112,9 +112,9 @@ it.each([
   ['recloser: 1\nbreakers:\n  a: {}\n  a: {}\n', 4, 'breakers.a'],
   ['recloser: 1\nbreakers:\n  a:\n    colour: red\n', 4, 'breakers.a'],
   [
-    'recloser: 1\nbreakers:\n  a:\n    policy:\n      fast:\n        lengthMs: 7\n',
+    'recloser: 1\nbreakers:\n  a:\n    policy:\n      trip:\n        excessMs: 7\n',
     6,
-    'breakers.a.policy.fast.lengthMs',
+    'breakers.a.policy.trip.excessMs',
   ],
   [
     'recloser: 1\nsegments:\n  s:\n    clauses:\n      - attribute: x\n        operator: matches\n        values: ["("]\n',

@@ -21,7 +21,7 @@ const YAML_LIMITS = { depth: 32, nodes: 400_000 } as const;
 export interface DocumentProblem {
   /** Counted from 1; null: of the whole. */
   readonly line: number | null;
-  /** 'breakers.stripe.policy.fast.lengthMs' */
+  /** 'breakers.stripe.policy.trip.excessMs' */
   readonly path: string;
   readonly message: string;
 }

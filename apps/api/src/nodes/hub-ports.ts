@@ -23,7 +23,7 @@ export function hubPorts(options: HubPortsOptions): HubPorts {
     },
     reportPresence: (presence) => signals.reportPresence(presence),
     claimPermits: (claim, total, want) => signals.claimPermits(claim, total, want),
-    recordProbe: (claim, id, ok) => signals.recordProbe(claim, id, ok),
+    recordProbe: (claim, id, answer) => signals.recordProbe(claim, id, answer),
     markDirty: (environmentId, breakers) => signals.markDirty(environmentId, breakers),
     // The marks are set, and every worker sweeps: a lost hint costs a quarter of a second.
     wake: (environmentId) => {

@@ -122,6 +122,8 @@ export function standingWords(standing: Standing): string {
 }
 
 const CAUSES = {
+  excess_failures: 'Too many calls failed',
+  excess_slow: 'Too many calls were slow',
   fast_window: 'Fast window tripped',
   slow_window: 'Slow window tripped',
   consecutive: 'Failed in a row',

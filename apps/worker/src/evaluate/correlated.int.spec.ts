@@ -1,5 +1,5 @@
 import { connectBackbone, type Backbone } from '@recloser/backbone';
-import { BUCKET_MS, DEFAULT_CORRELATED, EMPTY_COUNTS } from '@recloser/core';
+import { BUCKET_MS, DEFAULT_CORRELATED, EMPTY_COUNTS, INSTANCE_WINDOWS_MS } from '@recloser/core';
 import { createDatabase, type Database } from '@recloser/db';
 import { CorrelatedOpenings, Evaluator } from '@recloser/evaluator';
 import { createLog } from '@recloser/server';
@@ -72,7 +72,7 @@ async function report(
       bucket: bucket - back,
       counts,
     })),
-    census: [HASTY_POLICY.fast.lengthMs, HASTY_POLICY.slow.lengthMs].map((windowMs) => ({
+    census: INSTANCE_WINDOWS_MS.map((windowMs) => ({
       breaker,
       version: 1,
       windowMs,

@@ -67,7 +67,7 @@ describe('Evaluator', () => {
     expect(committed.reduce((sum, count) => sum + count)).toBe(1);
     const { state, version } = await load('contended');
     expect([state.kind, version]).toEqual(['open', 2]);
-    expect(await actions('contended')).toEqual(['breaker.create', 'transition.fast_window']);
+    expect(await actions('contended')).toEqual(['breaker.create', 'transition.excess_failures']);
   });
 
   it('does nothing on healthy calls, and on what another version counted', async () => {
@@ -131,7 +131,7 @@ describe('Sweep', () => {
           if (state.kind === 'probing') {
             const claim = { environmentId, breaker: 'story', version, round: state.round };
             const ids = await backbone.signals.claimPermits(claim, policy.recovery.probes, 3);
-            for (const id of ids) await backbone.signals.recordProbe(claim, id, true);
+            for (const id of ids) await backbone.signals.recordProbe(claim, id, { ok: true });
           }
         }
       } finally {
@@ -141,7 +141,7 @@ describe('Sweep', () => {
       const step = ['transition.dwell_started', 'transition.step_passed'];
       expect(await actions('story')).toEqual([
         'breaker.create',
-        'transition.fast_window',
+        'transition.excess_failures',
         'transition.cool_down_ended',
         'transition.probe_passed',
         ...Array.from({ length: 4 }, () => step).flat(),

@@ -41,7 +41,7 @@ export class ProbeService {
     for (const id of ids) {
       const { ok, why, tookMs } = await runCheck(check, this.targets);
       this.#checks.inc({ result: ok ? 'ok' : 'failed' });
-      await this.backbone.signals.recordProbe(claim, id, ok, why);
+      await this.backbone.signals.recordProbe(claim, id, { ok, reason: why });
       const { environmentId, breaker, round } = claim;
       const about = { environmentId, breaker, round, check: checkName(check), tookMs, why };
       this.log.info(about, ok ? 'a check passed' : 'a check failed');

@@ -1,5 +1,11 @@
 import { prepareBackbone, type Backbone } from '@recloser/backbone';
-import { BUCKET_MS, DEFAULT_POLICY, EMPTY_COUNTS, type Policy } from '@recloser/core';
+import {
+  BUCKET_MS,
+  DEFAULT_POLICY,
+  EMPTY_COUNTS,
+  INSTANCE_WINDOWS_MS,
+  type Policy,
+} from '@recloser/core';
 import { migrate } from '@recloser/db';
 
 /** For `testPostgres`: migrated once in a run, copied for each test file. */
@@ -53,7 +59,7 @@ export class FleetOfFour {
         bucket: bucket - back,
         counts: { ...EMPTY_COUNTS, ok: ok / buckets, failures: failures / buckets },
       })),
-      census: [HASTY_POLICY.fast.lengthMs, HASTY_POLICY.slow.lengthMs].map((windowMs) => ({
+      census: INSTANCE_WINDOWS_MS.map((windowMs) => ({
         breaker: this.breaker,
         version,
         windowMs,

@@ -5,7 +5,13 @@ import {
   type ProbeEvidence,
   type Scope,
 } from '@recloser/core';
-import type { PermitClaim, Presence, SecondLatencies, SignalBatch } from '@recloser/protocol';
+import type {
+  PermitClaim,
+  Presence,
+  ProbeAnswer,
+  SecondLatencies,
+  SignalBatch,
+} from '@recloser/protocol';
 import {
   beatAges,
   beatOf,
@@ -23,7 +29,7 @@ import {
   sumAcks,
   sumCensus,
 } from '../evidence.js';
-import { keptReason, permitIds, permitIndex } from '../permits.js';
+import { keptMs, keptReason, permitIds, permitIndex } from '../permits.js';
 import type { BeatAges, SecondSum, SignalStore, WindowQuery, WindowSum } from '../ports.js';
 import { RangeSum } from '../range-sum.js';
 import { KeptLatencies } from './kept-latencies.js';
@@ -44,6 +50,8 @@ interface PermitRound {
   touchedAt: Millis;
   readonly answers: Map<number, boolean>;
   reason: string | null;
+  slowest: number | null;
+  claimedAt: Millis | null;
 }
 
 /**
@@ -124,16 +132,19 @@ export class MemorySignalStore implements SignalStore {
     const before = round.claimed;
     round.claimed = Math.max(before, Math.min(before + want, total));
     round.touchedAt = this.clock();
+    if (round.claimed > before) round.claimedAt = this.clock();
     return Promise.resolve(permitIds(claim, before, round.claimed));
   }
 
-  recordProbe(claim: PermitClaim, id: string, ok: boolean, reason?: string): Promise<void> {
+  recordProbe(claim: PermitClaim, id: string, answer: ProbeAnswer): Promise<void> {
     const index = permitIndex(claim, id);
     const round = this.#roundOf(claim);
     if (index === null || round === undefined || !isOf(round, claim)) return Promise.resolve();
     if (index >= round.claimed || round.answers.has(index)) return Promise.resolve();
-    round.answers.set(index, ok);
-    round.reason = keptReason(ok, reason) ?? round.reason;
+    round.answers.set(index, answer.ok);
+    round.reason = keptReason(answer) ?? round.reason;
+    const ms = keptMs(answer);
+    if (ms !== null) round.slowest = Math.max(round.slowest ?? 0, ms);
     return this.markDirty(claim.environmentId, [claim.breaker]);
   }
 
@@ -143,13 +154,16 @@ export class MemorySignalStore implements SignalStore {
     const answers = [...(known?.answers.values() ?? [])];
     const succeeded = answers.filter(Boolean).length;
     const reason = known?.reason ?? null;
+    const slowest = known?.slowest ?? null;
     const claimed = known?.claimed ?? 0;
     return Promise.resolve({
       round: claim.round,
       claimed,
       succeeded,
       failed: answers.length - succeeded,
+      ...(known !== null && { lastClaimedAt: known.claimedAt }),
       ...(reason !== null && { reason }),
+      ...(slowest !== null && { slowestMs: slowest }),
     });
   }
 
@@ -202,7 +216,15 @@ export class MemorySignalStore implements SignalStore {
     const known = this.#roundOf(claim);
     if (known !== undefined && isOf(known, claim)) return known;
     if (known !== undefined && round < known.round) return null;
-    const opened = { round, claimed: 0, touchedAt: this.clock(), answers: new Map(), reason: null };
+    const opened: PermitRound = {
+      round,
+      claimed: 0,
+      touchedAt: this.clock(),
+      answers: new Map(),
+      reason: null,
+      slowest: null,
+      claimedAt: null,
+    };
     this.#kept.permits.set(permitOf(claim), opened);
     return opened;
   }

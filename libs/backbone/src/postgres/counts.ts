@@ -10,7 +10,7 @@ import {
   groupCensus,
   sumCensus,
 } from '../evidence.js';
-import type { SecondSum, WindowQuery, WindowSum } from '../ports.js';
+import type { BucketSeries, SecondSum, WindowQuery, WindowSum } from '../ports.js';
 import { CLOCK, COUNT_COLUMNS, SIGNALS_SCHEMA } from './schema.js';
 
 const columns = COUNT_COLUMNS.join(', ');
@@ -89,16 +89,27 @@ SELECT s.*,
     FROM ${SIGNALS_SCHEMA}.bucket b
     WHERE b.environment_id = $1 AND b.breaker = q.breaker AND b.version = q.version
       AND b.bucket BETWEEN greatest(q.first, s."lastOk" + 1) AND $6::bigint
-  ) END AS run
-FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::boolean[], $8::boolean[]) WITH ORDINALITY
-  AS q (breaker, version, first, leads, run, place)
+  ) END AS run,
+  CASE WHEN q.series AND s."firstBad" IS NOT NULL THEN (
+    SELECT string_agg(t.line, ',' ORDER BY t.bucket) FROM (
+      SELECT b.bucket, concat_ws(',', b.bucket * ${BUCKET_MS}, sum(b.ok + b.failures), sum(b.failures),
+        sum(b.slow), sum(b.local_lag)) AS line
+      FROM ${SIGNALS_SCHEMA}.bucket b
+      WHERE b.environment_id = $1 AND b.breaker = q.breaker AND b.version = q.version
+        AND b.bucket BETWEEN s."firstBad" AND $6::bigint
+      GROUP BY b.bucket HAVING sum(b.ok + b.failures + b.local_lag) > 0
+    ) t
+  ) END AS series
+FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::boolean[], $8::boolean[], $9::boolean[]) WITH ORDINALITY
+  AS q (breaker, version, first, leads, run, series, place)
 CROSS JOIN LATERAL (
   SELECT ARRAY[${sums}] AS counts,
     (count(DISTINCT b.bucket) FILTER (WHERE b.failures > 0))::integer AS "failingBuckets",
     (min(b.bucket) FILTER (WHERE b.failures > 0) * ${BUCKET_MS})::float8 AS "firstFailureAt",
     (max(b.bucket) FILTER (WHERE b.failures > 0) * ${BUCKET_MS})::float8 AS "lastFailureAt",
     max(b.bucket) FILTER (WHERE b.ok > 0) AS "lastOk",
-    (count(DISTINCT b.bucket) FILTER (WHERE b.failures + b.local_lag > 0))::integer AS troubled
+    (count(DISTINCT b.bucket) FILTER (WHERE b.failures + b.local_lag > 0))::integer AS troubled,
+    min(b.bucket) FILTER (WHERE b.failures + b.local_lag + b.slow > 0) AS "firstBad"
   FROM ${SIGNALS_SCHEMA}.bucket b
   WHERE b.environment_id = $1 AND b.breaker = q.breaker AND b.version = q.version
     AND b.bucket BETWEEN q.first AND $6::bigint
@@ -115,6 +126,8 @@ interface WindowRow {
   readonly troubled: number;
   /** Failures and the start of their first bucket; null when not asked for. */
   readonly run: readonly [number, Millis | null] | null;
+  /** Start, calls, failures, slow calls and left-out timeouts of each bucket, with commas between; null: none asked for. */
+  readonly series: string | null;
   /** JSON arrays of entries with commas between; only for the first query of a breaker. */
   readonly census: string | null;
 }
@@ -144,6 +157,7 @@ export async function windows(
       ranges[0]?.last,
       now - CENSUS_TTL_MS,
       queries.map((query) => query.run === true),
+      queries.map((query) => query.series === true),
     ],
   });
   const census = new Map<string, CensusEntry[]>();
@@ -159,6 +173,7 @@ export async function windows(
       firstFailureAt: row.firstFailureAt,
       lastFailureAt: row.lastFailureAt,
       ...(row.run !== null && { run: { failures: row.run[0], startedAt: row.run[1] } }),
+      ...(query.series === true && { series: parseSeries(row.series) }),
       ...sumCensus(census.get(query.breaker) ?? [], query, row.troubled),
     };
   });
@@ -171,7 +186,18 @@ const NO_ROW: Omit<WindowRow, 'census'> = {
   lastFailureAt: null,
   troubled: 0,
   run: null,
+  series: null,
 };
+
+function parseSeries(text: string | null): BucketSeries[] {
+  const values = text === null ? [] : text.split(',').map(Number);
+  const series: BucketSeries[] = [];
+  for (let at = 0; at + 4 < values.length; at += 5) {
+    const [start = 0, calls = 0, failures = 0, slow = 0, localLag = 0] = values.slice(at, at + 5);
+    series.push({ at: start, calls, failures, slow, localLag });
+  }
+  return series;
+}
 
 function parseCensus(text: string | null | undefined): CensusEntry[] {
   return text ? (JSON.parse(`[${text}]`) as CensusEntry[][]).flat() : [];

@@ -3,7 +3,7 @@ import { COUNT_FIELDS } from '@recloser/core';
 export const SIGNALS_SCHEMA = 'recloser_signals';
 
 /** Rises with every change of the tables below. */
-export const LAYOUT = 5;
+export const LAYOUT = 6;
 
 /** The count columns, in COUNT_FIELDS' order. */
 export const COUNT_COLUMNS: readonly string[] = COUNT_FIELDS.map((field) =>
@@ -80,6 +80,8 @@ CREATE UNLOGGED TABLE ${SIGNALS_SCHEMA}.permit (
   succeeded integer[] NOT NULL DEFAULT '{}',
   failed integer[] NOT NULL DEFAULT '{}',
   reason text,
+  slowest double precision,
+  claimed_at bigint NOT NULL,
   at bigint NOT NULL,
   PRIMARY KEY (environment_id, breaker, version)
 );

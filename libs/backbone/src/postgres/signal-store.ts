@@ -23,7 +23,7 @@ export function postgresSignalStore(pool: Pool): SignalStore {
     latencies: (environmentId, from, to, breakers) =>
       latencies(pool, environmentId, { from, to }, breakers),
     claimPermits: (claim, total, want) => claimPermits(pool, claim, total, want),
-    recordProbe: (claim, id, ok, reason) => recordProbe(pool, claim, id, ok, reason),
+    recordProbe: (claim, id, answer) => recordProbe(pool, claim, id, answer),
     probes: (claim) => probes(pool, claim),
     reportPresence: (presence) => reportPresence(pool, presence),
     acks: (environmentId, seq, part) => acks(pool, environmentId, seq, part),

@@ -22,7 +22,7 @@ export function redisSignalStore(client: RedisClient, keys: Keys): SignalStore {
     latencies: (environmentId, from, to, breakers) =>
       latencies(client, keys, environmentId, { from, to }, breakers),
     claimPermits: (claim, total, want) => claimPermits(client, keys, claim, { total, want }),
-    recordProbe: (claim, id, ok, reason) => recordProbe(client, keys, claim, { id, ok, reason }),
+    recordProbe: (claim, id, answer) => recordProbe(client, keys, claim, { id, ...answer }),
     probes: (claim) => probes(client, keys, claim),
     reportPresence: (presence) => reportPresence(client, keys, presence),
     acks: (environmentId, seq, part) => acks(client, keys, environmentId, seq, part),

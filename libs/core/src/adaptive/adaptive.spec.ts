@@ -21,8 +21,8 @@ const windowOf = (given: Counts, lengthMs = 2_000): WindowEvidence => ({
 });
 const NOTHING = windowOf(EMPTY_COUNTS);
 const evidence = (load: WindowEvidence | null): Evidence => ({
-  fast: NOTHING,
-  slow: NOTHING,
+  windows: [NOTHING],
+  buckets: null,
   step: null,
   probe: null,
   acks: null,

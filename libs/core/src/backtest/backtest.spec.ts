@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_COUNTS } from '../counts.js';
 import type { Policy } from '../model.js';
-import { DEFAULT_POLICY } from '../policy/policy.js';
-import { Backtest, notClosedSpans, type TimeSpan } from './backtest.js';
-import type { PastCounts } from './past-window.js';
+import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
+import { Backtest, notClosedSpans, type PastCounts, type TimeSpan } from './backtest.js';
 
 const T = 1_000_000_000;
 const second = (index: number, ok: number, failures: number, slow = 0): PastCounts => ({
@@ -41,12 +40,14 @@ describe('a backtest', () => {
     });
   });
 
-  it('finds an outage once, when the fast window sees it, and about when it was over', () => {
+  it('finds an outage once, when its excess is long enough, and about when it was over', () => {
     const { trips, tripCount } = run(outage);
     expect(tripCount).toBe(1);
     const [trip] = trips;
-    expect(trip).toMatchObject({ cause: 'fast_window', at: T + 12_000 });
-    expect(trip?.summary).toBe('200 of 200 calls failed (100.0 %) in 2 s.');
+    expect(trip).toMatchObject({ cause: 'excess_failures', at: T + 12_000 });
+    expect(trip?.summary).toBe(
+      '1.3 s worth of calls failed beyond the tolerated 35.0 %: 200 of 200 calls (100.0 %) in 2 s.',
+    );
     // Open while calls failed, then a ladder that is as long as its outage earns.
     expect(trip?.closedAt).toBeGreaterThan(T + 30_000);
     expect(trip?.closedAt).toBeLessThan(T + 120_000);
@@ -55,14 +56,19 @@ describe('a backtest', () => {
   it('tells a policy that would trip from one that would not', () => {
     const sick = range(0, 60).map((i) => second(i, 80, 20));
     expect(run(sick).tripCount).toBe(0);
-    const slow = { ...DEFAULT_POLICY.slow, failureRate: 0.15 };
-    expect(run(sick, { ...DEFAULT_POLICY, slow }).trips).toMatchObject([{ cause: 'slow_window' }]);
+    const strict = mergePolicy(DEFAULT_POLICY, { trip: { toleratedRate: 0.1 } });
+    expect(run(sick, strict).trips).toMatchObject([{ cause: 'excess_failures' }]);
   });
 
   it('sees slow calls, and runs of failures where calls are rare', () => {
     const slowCalls = range(0, 40).map((i) => second(i, 50, 0, 40));
-    const slow = { ...DEFAULT_POLICY.slow, slowRate: 0.5 };
-    expect(run(slowCalls, { ...DEFAULT_POLICY, slow }).trips[0]?.summary).toMatch(/were slow/);
+    const slow = mergePolicy(DEFAULT_POLICY, { trip: { toleratedSlowRate: 0.5 } });
+    expect(run(slowCalls, slow).trips[0]).toMatchObject({
+      cause: 'excess_slow',
+      summary:
+        '1.2 s worth of calls were slow beyond the tolerated 50.0 %: ' +
+        '160 of 200 calls (80.0 %) in 4 s.',
+    });
     const rare = [0, 20, 40, 60].map((i) => second(i, 0, 1));
     const consecutive = { failures: 3, instances: 2, withinMs: 60_000 };
     const policy = { ...DEFAULT_POLICY, consecutive };

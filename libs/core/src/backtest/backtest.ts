@@ -1,11 +1,18 @@
 import { callsOf } from '../counts.js';
-import { rateBefore } from '../recovery/decide.js';
-import { withLagCounted } from '../trip/lag.js';
-import type { Evidence, Millis, Policy, TransitionCause, WindowEvidence } from '../model.js';
+import type { Counts, Millis, Policy, TransitionCause } from '../model.js';
 import { coolDownFor, ladderMs, recoveryLimit } from '../recovery/state.js';
-import { evaluateTrip, type TripVerdict } from '../trip/trip.js';
+import { addSpan, noExcess } from '../trip/excess.js';
+import { isExcessive, type Measure, toleratedOf } from '../trip/trip.js';
+import { excessPhrase } from '../trip/trip-summary.js';
 import { formatDuration, formatRate, group, plural } from '../words.js';
-import { type PastCounts, PastWindow } from './past-window.js';
+
+/** The sums of one breaker over one stored span. */
+export interface PastCounts {
+  /** Start of the span. */
+  readonly at: Millis;
+  readonly widthMs: number;
+  readonly counts: Counts;
+}
 
 /** A span of time, its end not included. */
 export interface TimeSpan {
@@ -34,12 +41,18 @@ export interface BacktestResult {
 }
 
 const TRIPS_MAX = 200;
+const MEASURES = ['failures', 'slow'] as const satisfies readonly Measure[];
 /** In the middle of what the jitter adds. */
 const JITTER = 0.5;
 
-interface Outage {
-  readonly verdict: TripVerdict;
+interface Opening {
+  readonly cause: TransitionCause;
+  readonly summary: string;
+}
+
+interface Outage extends Opening {
   readonly at: Millis;
+  readonly outageStartedAt: Millis;
   readonly relapses: number;
   /** When the dependency would be asked next. */
   readonly probeAt: Millis;
@@ -49,16 +62,17 @@ interface Outage {
 /**
  * Puts a policy to stored counts, with the code that decides today. Give it spans in order, then ask for the result.
  *
- * It is approximate, and errs towards tripping: counts were stored by the second (ten seconds without failures), not by
- * buckets of 250 ms; counts of instances were not stored, so a quorum is taken as reached. A trip would have kept calls
- * away, which nobody can replay: the breaker is taken to probe with the calls that were really made. Linear in the
- * spans times the length of the slow window.
+ * It is approximate, and errs towards opening: counts were stored by the second (ten seconds without failures), not by
+ * buckets of 250 ms; counts of instances were not stored, so a quorum is taken as reached. An open breaker would have kept
+ * calls away, which nobody can replay: it is taken to probe with the calls that were really made. Linear in the spans.
  */
 export class Backtest {
   readonly #policy: Policy;
   /** While the breaker was not closed nothing tells what more calls would have done. */
   readonly #unknown: readonly TimeSpan[];
-  readonly #window: PastWindow;
+  readonly #excess = { failures: noExcess(), slow: noExcess() };
+  /** Calls before the present excess, for the rate that is usual here. */
+  #before = { calls: 0, failures: 0 };
   readonly #trips: PastTrip[] = [];
   #tripCount = 0;
   #calls = 0;
@@ -73,7 +87,6 @@ export class Backtest {
   constructor(policy: Policy, unknown: readonly TimeSpan[]) {
     this.#policy = policy;
     this.#unknown = unknown;
-    this.#window = new PastWindow(policy.slow.lengthMs);
   }
 
   /** The next span; each begins where the one before ends, or later. */
@@ -85,7 +98,7 @@ export class Backtest {
     }
     this.#calls += callsOf(span.counts);
     this.#failures += span.counts.failures;
-    this.#window.push(span);
+    this.#addExcess(span);
     this.#countRun(span);
     if (this.#outage !== null) this.#recover(this.#outage, span, end);
     else if (span.at >= this.#closedAt) this.#look(span, end);
@@ -115,7 +128,7 @@ export class Backtest {
   #forget(): void {
     if (this.#outage !== null) this.#note(this.#outage, null);
     this.#outage = null;
-    this.#window.clear();
+    this.#clear();
     this.#run = { failures: 0, startedAt: 0 };
   }
 
@@ -129,35 +142,61 @@ export class Backtest {
     }
   }
 
-  #look({ counts }: PastCounts, end: Millis): void {
-    if (counts.failures === 0 && counts.slow === 0) return;
-    const evidence = withLagCounted(this.#evidence(end));
-    const verdict = evaluateTrip(speakingForAll(this.#policy), evidence);
-    if (verdict === null) return;
+  #addExcess({ at, widthMs, counts }: PastCounts): void {
+    const calls = callsOf(counts);
+    for (const by of MEASURES) {
+      const tolerated = toleratedOf(this.#policy, by);
+      const bad = Math.min(calls, counts[by]);
+      if (tolerated !== null) addSpan(this.#excess[by], { at, ms: widthMs, calls, bad }, tolerated);
+    }
+    if (this.#excess.failures.startedAt !== null) return;
+    this.#before.calls += calls;
+    this.#before.failures += counts.failures;
+  }
+
+  #look(span: PastCounts, end: Millis): void {
+    const opening = this.#opening(end);
+    if (opening === null) return;
     const { stableMs } = this.#policy.recovery;
     this.#relapses = end < this.#closedAt + stableMs ? this.#relapses + 1 : 0;
+    const { calls, failures } = this.#before;
+    const outageStartedAt = this.#excess.failures.startedAt ?? span.at;
+    const facts = { relapses: this.#relapses, outageStartedAt };
     this.#outage = {
-      verdict,
+      ...opening,
+      ...facts,
       at: end,
-      relapses: this.#relapses,
-      probeAt: end + coolDownFor(this.#policy, this.#relapses, JITTER),
-      rateBefore: rateBefore(this.#policy, verdict, evidence),
+      probeAt: end + coolDownFor(this.#policy, facts, end, JITTER),
+      rateBefore: calls === 0 ? 0 : Math.min(failures / calls, this.#policy.trip.toleratedRate / 2),
     };
   }
 
-  #evidence(end: Millis): Evidence {
-    const { fast, slow, consecutive } = this.#policy;
-    const slowWindow = this.#window.evidence(end, slow.lengthMs);
-    const isRecent = consecutive !== null && end - this.#run.startedAt <= consecutive.withinMs;
-    const run: WindowEvidence = { ...slowWindow, run: this.#run };
-    return {
-      fast: this.#window.evidence(end, fast.lengthMs),
-      slow: slowWindow,
-      ...(isRecent && { consecutive: run }),
-      step: null,
-      probe: null,
-      acks: null,
-    };
+  #opening(end: Millis): Opening | null {
+    for (const by of MEASURES) {
+      const tolerated = toleratedOf(this.#policy, by);
+      const excess = this.#excess[by];
+      if (tolerated === null || !isExcessive(this.#policy, excess, tolerated)) continue;
+      const { calls, bad, observedMs, excessMs } = excess;
+      return {
+        cause: by === 'failures' ? 'excess_failures' : 'excess_slow',
+        summary:
+          `${excessPhrase(by, excessMs, tolerated)}: ${group(bad)} of ${plural(calls, 'call')} ` +
+          `(${formatRate(bad / calls)}) in ${formatDuration(observedMs)}.`,
+      };
+    }
+    const { consecutive } = this.#policy;
+    const { failures, startedAt } = this.#run;
+    return consecutive !== null &&
+      failures >= consecutive.failures &&
+      end - startedAt <= consecutive.withinMs
+      ? { cause: 'consecutive', summary: `${plural(failures, 'call')} failed in a row.` }
+      : null;
+  }
+
+  #clear(): void {
+    this.#excess.failures = noExcess();
+    this.#excess.slow = noExcess();
+    this.#before = { calls: 0, failures: 0 };
   }
 
   /** The first calls after the cool-down stand for the probes. */
@@ -165,44 +204,22 @@ export class Backtest {
     const calls = callsOf(counts);
     if (end <= outage.probeAt || calls === 0) return;
     if (counts.failures / calls > recoveryLimit(this.#policy, outage.rateBefore)) {
-      this.#relapses = outage.relapses + 1;
-      const probeAt = end + coolDownFor(this.#policy, this.#relapses, JITTER);
-      this.#outage = { ...outage, relapses: this.#relapses, probeAt };
+      this.#outage = { ...outage, probeAt: end + coolDownFor(this.#policy, outage, end, JITTER) };
       return;
     }
     const recoveredAt = Math.max(at, outage.probeAt);
-    const facts = { ...outage, outageStartedAt: outage.at };
-    this.#closedAt = recoveredAt + ladderMs(this.#policy, facts, recoveredAt);
+    this.#closedAt = recoveredAt + ladderMs(this.#policy, outage, recoveredAt);
     this.#note(outage, this.#closedAt);
     this.#outage = null;
     // Outcomes count under the state in which they were admitted.
-    this.#window.clear();
+    this.#clear();
   }
 
-  #note({ verdict, at }: Outage, closedAt: Millis | null): void {
+  #note({ at, cause, summary }: Outage, closedAt: Millis | null): void {
     this.#tripCount += 1;
     if (this.#trips.length === TRIPS_MAX) return;
-    this.#trips.push({ at, cause: verdict.cause, summary: summaryOf(verdict), closedAt });
+    this.#trips.push({ at, cause, summary, closedAt });
   }
-}
-
-/** The policy as it judges one instance that speaks for all: how many failed was not stored. */
-function speakingForAll(policy: Policy): Policy {
-  const { consecutive } = policy;
-  return consecutive === null
-    ? policy
-    : { ...policy, consecutive: { ...consecutive, instances: 0 } };
-}
-
-/** Only what was stored: nothing about instances. */
-function summaryOf({ cause, window, verdict }: TripVerdict): string {
-  const { counts, lengthMs } = window;
-  if (cause === 'consecutive') return `${plural(verdict.failures, 'call')} failed in a row.`;
-  const calls = callsOf(counts);
-  const isSlow = verdict.by === 'slow';
-  const [bad, rate] = isSlow ? [counts.slow, verdict.slowRate] : [counts.failures, verdict.rate];
-  const what = isSlow ? 'were slow' : 'failed';
-  return `${group(bad)} of ${plural(calls, 'call')} ${what} (${formatRate(rate)}) in ${formatDuration(lengthMs)}.`;
 }
 
 /** The spans of [from, to) in which the breaker was not closed, from its changes in order. */

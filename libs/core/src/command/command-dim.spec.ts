@@ -3,6 +3,7 @@ import { command } from './command.js';
 import { EMPTY_COUNTS } from '../counts.js';
 import { decide } from '../recovery/decide.js';
 import type { BreakerRecord, BreakerState, Evidence } from '../model.js';
+import { bucketsOf } from '../trip/trip.fake.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { initialState } from '../recovery/state.js';
 import { dueAt, retryAfter } from '../recovery/timing.js';
@@ -16,7 +17,7 @@ const record = (state: BreakerState): BreakerRecord => ({
   control: { mode: 'auto' },
   policy: DEFAULT_POLICY,
 });
-const nothing: Evidence = { fast: null, slow: null, step: null, probe: null, acks: null };
+const nothing: Evidence = { windows: [], buckets: null, step: null, probe: null, acks: null };
 const dim = (state: BreakerState, admission: number, until: number | null = T + 60_000) =>
   command(record(state), { type: 'dim', admission, until }, T, 0);
 const dimmed = (until: number | null): BreakerState => ({
@@ -78,7 +79,7 @@ describe('a dimmed breaker', () => {
   });
 
   it('opens on evidence, also at its end', () => {
-    const fast = {
+    const window = {
       lengthMs: 2_000,
       counts: { ...EMPTY_COUNTS, failures: 400 },
       failingBuckets: 8,
@@ -87,7 +88,12 @@ describe('a dimmed breaker', () => {
       heaviest: [],
     };
     const acks = { connected: 4, applied: 4, behind: [] };
-    const { transition } = decide(record(dimmed(T)), { ...nothing, fast, acks }, T, 0);
+    const { transition } = decide(
+      record(dimmed(T)),
+      { ...nothing, windows: [window], buckets: bucketsOf({ ms: 2_000, rate: 1 }), acks },
+      T,
+      0,
+    );
     expect(transition?.state.kind).toBe('open');
   });
 });

@@ -9,7 +9,7 @@ import { accepted, commands, controls, facts, run, states, T } from './command.f
 const { auto, held, observe } = controls;
 const { closed, open, ramp, stopped } = states;
 const { abort, mode, next, restore, resume, start, trip } = commands;
-const NONE: Evidence = { fast: null, slow: null, step: null, probe: null, acks: null };
+const NONE: Evidence = { windows: [], buckets: null, step: null, probe: null, acks: null };
 
 describe('what a command keeps', () => {
   it('the outage and its relapses, through trip, restore and start', () => {

@@ -9,13 +9,13 @@ export interface PolicyLimit {
 }
 
 const share = (reason: string, min = 0): PolicyLimit => ({ min, max: 1, integer: false, reason });
-/** A rate that trips. */
-const threshold = (which: string): PolicyLimit => ({
-  min: 0.05,
-  // The lower bound of a rate never reaches 100 %: such a window would never trip, and nobody would notice.
-  max: 0.99,
+/** A rate that is tolerated. */
+const tolerated = (which: string): PolicyLimit => ({
+  min: 0.01,
+  // Above it even a death takes minutes, and nobody would notice that the breaker cannot open.
+  max: 0.95,
   integer: false,
-  reason: `At a very low rate ordinary ${which} would open the breaker, and no rate is ever surely 100 %.`,
+  reason: `Below 1 % ordinary ${which} would open the breaker; above 95 % hardly anything would.`,
 });
 const whole = (min: number, max: number, reason: string): PolicyLimit => ({
   min,
@@ -29,29 +29,14 @@ const HOUR = 60 * MINUTE;
 
 /** Bounds of every number of a policy by its path. What relates two numbers is in `validatePolicy`. */
 export const POLICY_LIMITS = {
-  'fast.lengthMs': {
-    ...whole(
-      500,
-      MINUTE,
-      'Below two buckets nothing can be spread; above a minute it is not fast.',
-    ),
-    step: 250,
-  },
-  'fast.failureRate': threshold('errors'),
-  'fast.slowRate': threshold('slow calls'),
-  'fast.minFailingBuckets': whole(1, 240, 'Cannot be more than the window has buckets of 250 ms.'),
-  'slow.lengthMs': {
-    ...whole(1_000, 5 * MINUTE, 'Outcomes are kept for five minutes.'),
-    step: 250,
-  },
-  'slow.failureRate': threshold('errors'),
-  'slow.slowRate': threshold('slow calls'),
-  'slow.minFailingBuckets': whole(
-    1,
-    1_200,
-    'Cannot be more than the window has buckets of 250 ms.',
+  'trip.toleratedRate': tolerated('errors'),
+  'trip.toleratedSlowRate': tolerated('slow calls'),
+  'trip.excessMs': whole(
+    100,
+    MINUTE,
+    'Below 100 ms a blip opens the breaker; above a minute an outage is over before it does.',
   ),
-  minCalls: whole(1, 1_000_000, 'At least one call has to have been made.'),
+  minCalls: whole(1, 10_000, 'At least one call has to have been made.'),
   quorum: share('A share of the reporting instances.'),
   'consecutive.failures': whole(2, 1_000, 'One failed call alone says nothing.'),
   'consecutive.instances': whole(

@@ -1,7 +1,8 @@
 import { ADMISSION_ALL } from '../admission/admission.js';
-import { BUCKET_MS, type Policy, type WindowPolicy } from '../model.js';
+import { BUCKET_MS, type Policy } from '../model.js';
 import type { PolicyProblem } from './policy-problem.js';
 import { checkProblems } from './probe-check.js';
+import { EXCESS_REACH_MS, lowestRate } from './trip-policy.js';
 import { LADDER_STEPS_MAX, POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
 import { group } from '../words.js';
 
@@ -18,8 +19,6 @@ export function validatePolicy(policy: Policy): readonly PolicyProblem[] {
     if (message !== null) problems.push({ path, message, min: limit.min, max: limit.max });
   }
   problems.push(
-    ...windowProblems('fast', policy.fast),
-    ...windowProblems('slow', policy.slow),
     ...ladderProblems(policy.recovery.ladder),
     ...relationProblems(policy),
     ...checkProblems(policy.recovery.probe, policy.recovery),
@@ -28,8 +27,7 @@ export function validatePolicy(policy: Policy): readonly PolicyProblem[] {
 }
 
 const NULLABLE: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'fast.slowRate',
-  'slow.slowRate',
+  'trip.toleratedSlowRate',
   'recovery.maxRps',
   'call.timeoutMs',
   'call.stallMs',
@@ -69,20 +67,6 @@ function numberProblem(value: unknown, limit: PolicyLimit): string | null {
   return null;
 }
 
-function windowProblems(name: 'fast' | 'slow', window: WindowPolicy): PolicyProblem[] {
-  const buckets = Math.floor(window.lengthMs / BUCKET_MS);
-  return window.minFailingBuckets > buckets
-    ? [
-        problem(
-          `${name}.minFailingBuckets`,
-          `The window has ${buckets} buckets of ${BUCKET_MS} ms; failures cannot lie in ${window.minFailingBuckets}.`,
-          1,
-          buckets,
-        ),
-      ]
-    : [];
-}
-
 function ladderProblems(ladder: Policy['recovery']['ladder']): PolicyProblem[] {
   const path = 'recovery.ladder';
   if (ladder.length < 1 || ladder.length > LADDER_STEPS_MAX) {
@@ -119,11 +103,15 @@ function relationProblems(policy: Policy): PolicyProblem[] {
   return [...tripRelations(policy), ...recoveryRelations(policy), ...callRelations(policy)];
 }
 
-function tripRelations({ fast, slow, consecutive }: Policy): PolicyProblem[] {
+function tripRelations({ trip, consecutive }: Policy): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
-  if (fast.lengthMs > slow.lengthMs) {
-    const message = 'The fast window cannot be longer than the slow one.';
-    problems.push(problem('fast.lengthMs', message, null, slow.lengthMs));
+  const longest = Math.floor((1 - trip.toleratedRate) * EXCESS_REACH_MS);
+  // The lowest rate that opens it lies where this excess is reached within the time that is looked back.
+  if (lowestRate(trip) > 1) {
+    const message =
+      `It could never open: even when all calls fail, at most ${group(longest)} ms of excess ` +
+      `are reached in the ${EXCESS_REACH_MS / 1_000} s that it looks back.`;
+    problems.push(problem('trip.excessMs', message, null, longest));
   }
   if (consecutive !== null && consecutive.instances > consecutive.failures) {
     const message = 'More instances cannot fail than calls do.';
@@ -132,7 +120,7 @@ function tripRelations({ fast, slow, consecutive }: Policy): PolicyProblem[] {
   return problems;
 }
 
-function recoveryRelations({ slow, recovery }: Policy): PolicyProblem[] {
+function recoveryRelations({ trip, recovery }: Policy): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const { coolDownMs, coolDownMaxMs, dwellMinMs, dwellMaxMs, recoveryRate } = recovery;
   if (coolDownMaxMs < coolDownMs) {
@@ -143,10 +131,10 @@ function recoveryRelations({ slow, recovery }: Policy): PolicyProblem[] {
     const message = 'The longest dwell cannot be below the shortest.';
     problems.push(problem('recovery.dwellMaxMs', message, dwellMinMs, null));
   }
-  if (recoveryRate >= slow.failureRate) {
+  if (recoveryRate >= trip.toleratedRate && recoveryRate > 0) {
     const message =
-      'A step would pass at a rate that opens the breaker: keep it below slow.failureRate.';
-    problems.push(problem('recovery.recoveryRate', message, 0, slow.failureRate));
+      'A step would pass at a rate that opens the breaker: keep it below trip.toleratedRate.';
+    problems.push(problem('recovery.recoveryRate', message, 0, trip.toleratedRate));
   }
   return problems;
 }

@@ -40,13 +40,13 @@ describe('mergePolicy', () => {
     const before = structuredClone(DEFAULT_POLICY);
     const merged = mergePolicy(DEFAULT_POLICY, {
       minCalls: 5,
-      fast: { slowRate: 0.5 },
+      trip: { toleratedSlowRate: 0.5 },
       recovery: { ladder: [1, 2] },
     });
     expect(merged).toEqual({
       ...before,
       minCalls: 5,
-      fast: { ...before.fast, slowRate: 0.5 },
+      trip: { ...before.trip, toleratedSlowRate: 0.5 },
       recovery: { ...before.recovery, ladder: [1, 2] },
     });
     expect(DEFAULT_POLICY).toEqual(before);
@@ -63,7 +63,7 @@ describe('mergePolicy', () => {
   it('can set an optional number to null, and drops unknown names', () => {
     const on = mergePolicy(DEFAULT_POLICY, { call: { timeoutMs: 100 } });
     expect(mergePolicy(on, { call: { timeoutMs: null } }).call.timeoutMs).toBeNull();
-    expect(mergePolicy(DEFAULT_POLICY, { fast: { surprise: 1 } } as PolicyPatch)).toEqual(
+    expect(mergePolicy(DEFAULT_POLICY, { trip: { surprise: 1 } } as PolicyPatch)).toEqual(
       DEFAULT_POLICY,
     );
   });
@@ -118,12 +118,21 @@ describe('validatePolicy', () => {
   });
 
   it.each<[string, PolicyPatch, string[]]>([
-    ['a window between two buckets', { fast: { lengthMs: 2_100 } }, ['fast.lengthMs']],
-    ['a fast window longer than the slow one', { slow: { lengthMs: 1_500 } }, ['fast.lengthMs']],
     [
-      'more failing buckets than buckets',
-      { fast: { minFailingBuckets: 9 } },
-      ['fast.minFailingBuckets'],
+      'an excess that not even a death reaches in time',
+      { trip: { toleratedRate: 0.95, excessMs: 6_001 } },
+      ['trip.excessMs'],
+    ],
+    ['an excess that a death just reaches', { trip: { toleratedRate: 0.95, excessMs: 6_000 } }, []],
+    [
+      'a rate that nothing is above',
+      { trip: { toleratedRate: 1 } },
+      ['trip.toleratedRate', 'trip.excessMs'],
+    ],
+    [
+      'no tolerance at all',
+      { trip: { toleratedRate: 0 } },
+      ['trip.toleratedRate', 'recovery.recoveryRate'],
     ],
     ['an empty ladder', { recovery: { ladder: [] } }, ['recovery.ladder']],
     [
@@ -187,19 +196,13 @@ describe('validatePolicy', () => {
       { recovery: { probe: TCP, probes: 10 } },
       ['recovery.probe.timeoutMs'],
     ],
-    ['a rate that can never be sure', { fast: { failureRate: 1 } }, ['fast.failureRate']],
-    [
-      'a threshold of nothing',
-      { slow: { failureRate: 0 } },
-      ['slow.failureRate', 'recovery.recoveryRate'],
-    ],
     ['a dwell of nothing', { recovery: { dwellMinMs: 0 } }, ['recovery.dwellMinMs']],
     [
       'a dwell of a month',
       { recovery: { dwellMinMs: 2_592_000_000, dwellMaxMs: 2_592_000_000 } },
       ['recovery.dwellMinMs', 'recovery.dwellMaxMs'],
     ],
-    ['a switched-on slow rate', { slow: { slowRate: 0.5 } }, []],
+    ['a switched-on slow rate', { trip: { toleratedSlowRate: 0.5 } }, []],
   ])('%s', (_name, change, expected) => {
     expect(paths(change)).toEqual(expected);
     for (const { message } of validatePolicy(mergePolicy(COMPLETE_POLICY, change)))

@@ -4,21 +4,21 @@ import type { ProbeCheck } from './probe-check.js';
 
 /** What a breaker starts with. `docs/how-it-decides.md` derives each figure. */
 export const DEFAULT_POLICY: Policy = {
-  fast: { lengthMs: 2_000, failureRate: 0.7, slowRate: null, minFailingBuckets: 4 },
-  slow: { lengthMs: 30_000, failureRate: 0.4, slowRate: null, minFailingBuckets: 1 },
-  minCalls: 20,
+  trip: { toleratedRate: 0.35, toleratedSlowRate: null, excessMs: 950 },
+  minCalls: 12,
   quorum: 0.5,
   consecutive: null,
   adaptive: null,
   recovery: {
-    coolDownMs: 3_000,
-    coolDownMaxMs: 30_000,
+    coolDownMs: 1_000,
+    coolDownMaxMs: 3_000,
     coolDownJitter: 0.1,
     stableMs: 300_000,
     probes: 3,
     probeTtlMs: 5_000,
     probe: null,
     ladder: [2 ** 28, 2 ** 29, 2 ** 30, 2 ** 31],
+    coldSensitive: false,
     cohort: 'hash',
     maxRps: null,
     dwellPerOutage: 0.4,
@@ -72,8 +72,7 @@ type Patch<T> = T extends readonly unknown[] | ProbeCheck
 /** `base` with what `patch` says put over it; neither is changed. Unknown names in the patch are left out. */
 export function mergePolicy(base: Policy, patch: PolicyPatch): Policy {
   return {
-    fast: merge(base.fast, patch.fast),
-    slow: merge(base.slow, patch.slow),
+    trip: merge(base.trip, patch.trip),
     minCalls: patch.minCalls ?? base.minCalls,
     quorum: patch.quorum ?? base.quorum,
     consecutive: mergeOptional(base.consecutive, patch.consecutive),

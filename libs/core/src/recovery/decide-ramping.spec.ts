@@ -9,11 +9,12 @@ import type {
   Policy,
   WindowEvidence,
 } from '../model.js';
+import { bucketsOf } from '../trip/trip.fake.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { rampingState, type RampingState } from './state.js';
 
 const T = 1_000_000;
-const NONE: Evidence = { fast: null, slow: null, step: null, probe: null, acks: null };
+const NONE: Evidence = { windows: [], buckets: null, step: null, probe: null, acks: null };
 const facts = { outageStartedAt: T - 10_000, rateBefore: 0.01, relapses: 1 };
 
 function ramp(more: Partial<RampingState> = {}): RampingState {
@@ -218,6 +219,35 @@ describe('little traffic', () => {
   });
 });
 
+describe('a step whose latencies are compared with those before the outage', () => {
+  const latencyBefore = { p50Ms: 12, p95Ms: 30 };
+  const figures = (p50: number) => ({ samples: 40, p50, p95: 2 * p50, p99: 90, max: 90 });
+  const at = (ms: number, p50: number, recovery = {}) => {
+    const state = dwelling({ dwellMs: 4_000, latencyBefore });
+    const policy = mergePolicy(DEFAULT_POLICY, { recovery });
+    const evidence = { ...step({ ok: 100 }), latency: figures(p50) };
+    return decide({ ...record(state), policy }, evidence, state.dwellStartedAt! + ms, 0);
+  };
+
+  it('is short when they are the same, and says so', () => {
+    expect(at(499, 12)).toEqual({ transition: null, dueAt: expect.any(Number) as number });
+    expect(at(500, 12).transition?.evidence).toMatchObject({
+      cause: 'step_passed',
+      summary: expect.stringContaining('Latencies are as before: p50 12 ms') as string,
+    });
+  });
+
+  it('holds twice as long while they are higher', () => {
+    expect(at(7_999, 60).transition).toBeNull();
+    expect(at(8_000, 60).transition?.evidence.cause).toBe('step_passed');
+  });
+
+  it('is never short where the breaker is marked as cold-sensitive', () => {
+    expect(at(3_999, 12, { coldSensitive: true }).transition).toBeNull();
+    expect(at(4_000, 12, { coldSensitive: true }).transition).not.toBeNull();
+  });
+});
+
 describe('a step that fails', () => {
   const bad = step({ ok: 50, failures: 50 });
 
@@ -243,7 +273,7 @@ describe('a step that fails', () => {
     expect(transition?.state).toMatchObject({
       kind: 'open',
       relapses: 2,
-      coolDownEndsAt: T + 100 + 12_000,
+      coolDownEndsAt: T + 100 + 3_000,
       outageStartedAt: facts.outageStartedAt,
     });
   });
@@ -288,7 +318,8 @@ describe('a step that fails', () => {
   it('opens when the dependency dies before the dwell or in a long pause', () => {
     const dead = {
       ...step({ ok: 1_000_000, failures: 400 }),
-      fast: step({ failures: 400 }, { failing: 20, failingBuckets: 8 }).step,
+      windows: [step({ failures: 400 }, { failing: 20, failingBuckets: 8 }).step!],
+      buckets: bucketsOf({ ms: 2_000, rate: 1 }),
     };
     for (const state of [ramp({ step: 2 }), dwelling({ step: 2, paused: true })]) {
       const { transition } = decide(record(state), dead, T + 100, 0);

@@ -1,14 +1,16 @@
 import { formatAdmission } from '../admission/admission.js';
 import { callsOf } from '../counts.js';
-import type {
-  AckEvidence,
-  BreakerRecord,
-  Evidence,
-  Millis,
-  Outcome,
-  Policy,
-  TransitionCause,
-  WindowEvidence,
+import type { LatencyFigures } from '../latency/latency.js';
+import {
+  type AckEvidence,
+  BUCKET_MS,
+  type BreakerRecord,
+  type Evidence,
+  type Millis,
+  type Outcome,
+  type Policy,
+  type TransitionCause,
+  type WindowEvidence,
 } from '../model.js';
 import {
   atStep,
@@ -23,16 +25,22 @@ import {
   type RampingState,
   recoveryLimit,
 } from './state.js';
+import { isAboveLimit } from './step-test.js';
 import { outcome } from './transition.js';
-import { boundWeights, evaluateTrip } from '../trip/trip.js';
+import { boundWeights } from '../trip/bounded.js';
+import { evaluateTrip } from '../trip/trip.js';
 import { tripSummary } from '../trip/trip-summary.js';
-import { wilsonLower } from '../trip/wilson.js';
 import { formatDuration, formatRate, group, listNames, plural } from '../words.js';
+import { warmthOf } from './warmth.js';
 
 /** How soon to look again when evidence is awaited that may not announce itself. */
 const RECHECK_MS = 1_000;
 /** One failed call alone, with no other yet, is no reason to take a step back. */
 const STEP_FAILURES_MIN = 2;
+/** A step that answers as before the outage holds for this share of the shortest dwell. */
+const WARM_SHARE = 0.5;
+/** One that answers more slowly holds this many times its dwell at most. */
+const COLD_TIMES = 2;
 
 /** At most one change: a failed step goes back, an acknowledged one starts its dwell, a good one goes on. */
 export function decideRamping(
@@ -59,25 +67,49 @@ export function decideRamping(
         });
   }
   if (state.dwellStartedAt === null) return startDwell(record, state, evidence.acks, now);
-  const dwellEndsAt = state.dwellStartedAt + state.dwellMs;
-  if (now < dwellEndsAt) return { transition: null, dueAt: dwellEndsAt };
-  return endDwell(record, state, state.dwellStartedAt, evidence.step, now);
+  return decideDwell(record, state, state.dwellStartedAt, evidence, now);
+}
+
+/** A step that answers as before the outage may end early; one that is slower holds twice as long, once. */
+function decideDwell(
+  record: BreakerRecord,
+  state: RampingState,
+  dwellStartedAt: Millis,
+  evidence: Evidence,
+  now: Millis,
+): Outcome {
+  const { policy } = record;
+  const warmth = policy.recovery.coldSensitive ? 'unknown' : warmthOf(state, evidence.latency);
+  const shortest = Math.min(state.dwellMs, policy.recovery.dwellMinMs);
+  const lastsMs = {
+    warm: shortest * WARM_SHARE,
+    cold: state.dwellMs * COLD_TIMES,
+    unknown: state.dwellMs,
+  }[warmth];
+  const endsAt = dwellStartedAt + lastsMs;
+  if (now < endsAt) {
+    // Latencies do not announce themselves.
+    const isWatched = state.latencyBefore !== undefined && !policy.recovery.coldSensitive;
+    return { transition: null, dueAt: isWatched ? Math.min(endsAt, now + BUCKET_MS) : endsAt };
+  }
+  return endDwell(record, state, dwellStartedAt, evidence, now);
 }
 
 interface StepFigures {
   readonly window: WindowEvidence;
   readonly rate: number;
-  readonly lower: number;
+  readonly isAbove: boolean;
   readonly limit: number;
 }
 
 function figuresOf(policy: Policy, state: RampingState, window: WindowEvidence): StepFigures {
   const { volume, failures } = boundWeights(window);
+  const limit = recoveryLimit(policy, state.rateBefore);
   return {
     window,
     rate: volume === 0 ? 0 : failures / volume,
-    lower: wilsonLower(failures, volume),
-    limit: recoveryLimit(policy, state.rateBefore),
+    isAbove: isAboveLimit(failures, volume, limit),
+    limit,
   };
 }
 
@@ -88,7 +120,7 @@ function failedStep(
 ): StepFigures | null {
   if (window === null || window.counts.failures < STEP_FAILURES_MIN) return null;
   const figures = figuresOf(policy, state, window);
-  return figures.lower > figures.limit ? figures : null;
+  return figures.isAbove ? figures : null;
 }
 
 function stepFailed(
@@ -100,7 +132,7 @@ function stepFailed(
 ): Outcome {
   const { policy } = record;
   const back = previousStep(state);
-  const why = `${callsSentence(figures)}, surely above ${formatRate(figures.limit)}.`;
+  const why = `${callsSentence(figures)}: proven to be above ${formatRate(figures.limit)}.`;
   const window = figures.window;
   if (policy.recovery.onStepFailure === 'step_back' && back >= 0) {
     const next = heldLonger(policy, atStep(policy, state, back, now));
@@ -121,7 +153,7 @@ function reopened(
   random: number,
 ): Outcome {
   const facts = { ...factsOf(state, now), relapses: state.relapses + 1 };
-  const coolDown = coolDownFor(record.policy, facts.relapses, random);
+  const coolDown = coolDownFor(record.policy, facts, now, random);
   return outcome(record, now, openState(facts, now + coolDown, now), 'step_failed', {
     summary: `${why} Open again for ${formatDuration(coolDown)} (${plural(facts.relapses, 'relapse')}).`,
     window,
@@ -164,7 +196,7 @@ function endDwell(
   record: BreakerRecord,
   state: RampingState,
   dwellStartedAt: Millis,
-  window: WindowEvidence | null,
+  { step: window, latency }: Evidence,
   now: Millis,
 ): Outcome {
   const { policy } = record;
@@ -179,7 +211,7 @@ function endDwell(
           state,
           now,
           'step_passed',
-          `${callsSentence(figures)}; up to ${formatRate(figures.limit)} is good.`,
+          `${callsSentence(figures)}; up to ${formatRate(figures.limit)} is good.${latencySentence(state, latency)}`,
           window,
         )
       : { transition: null, dueAt: now + RECHECK_MS };
@@ -251,11 +283,20 @@ function quiet(...change: Parameters<typeof outcome>): Outcome {
   return { transition: transition && { ...transition, versionChanged: false }, dueAt };
 }
 
-function callsSentence({ window, rate, lower }: StepFigures): string {
+function callsSentence({ window, rate }: StepFigures): string {
   const { counts } = window;
-  // Of a rate of nothing there is nothing to bound from below.
-  const bound = counts.failures === 0 ? '' : `, at least ${formatRate(lower)}`;
-  return `${group(counts.failures)} of ${plural(callsOf(counts), 'call')} failed (${formatRate(rate)}${bound})`;
+  return `${group(counts.failures)} of ${plural(callsOf(counts), 'call')} failed (${formatRate(rate)})`;
+}
+
+function latencySentence(state: RampingState, latency: LatencyFigures | null | undefined): string {
+  const warmth = warmthOf(state, latency);
+  const before = state.latencyBefore;
+  if (warmth === 'unknown' || before === undefined || !latency) return '';
+  const [p50, p95] = [formatDuration(latency.p50), formatDuration(latency.p95)];
+  const was = `${formatDuration(before.p50Ms)} and ${formatDuration(before.p95Ms)} before the outage`;
+  return warmth === 'warm'
+    ? ` Latencies are as before: p50 ${p50}, p95 ${p95} (${was}).`
+    : ` Latencies are still higher: p50 ${p50}, p95 ${p95} (${was}).`;
 }
 
 function admissionAt(state: RampingState, step: number): string {

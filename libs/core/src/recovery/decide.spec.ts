@@ -10,10 +10,11 @@ import type {
   WindowEvidence,
 } from '../model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
+import { bucketsOf } from '../trip/trip.fake.js';
 import { closedState, initialState, openState, probingState } from './state.js';
 
 const T = 1_000_000;
-const NONE: Evidence = { fast: null, slow: null, step: null, probe: null, acks: null };
+const NONE: Evidence = { windows: [], buckets: null, step: null, probe: null, acks: null };
 const facts = { outageStartedAt: T - 10_000, rateBefore: 0.01, relapses: 0 };
 
 function record(state: BreakerState, control: Control = { mode: 'auto' }): BreakerRecord {
@@ -30,11 +31,15 @@ function window(ok: number, failures: number, more: Partial<WindowEvidence> = {}
     ...more,
   };
 }
-const dead: Evidence = { ...NONE, fast: window(0, 400) };
+const dead: Evidence = {
+  ...NONE,
+  windows: [window(0, 400)],
+  buckets: bucketsOf({ ms: 2_000, rate: 1 }),
+};
 
 describe('closed', () => {
   it('rests without evidence and with good evidence', () => {
-    for (const evidence of [NONE, { ...NONE, fast: window(400, 3) }]) {
+    for (const evidence of [NONE, { ...NONE, windows: [window(400, 3)] }]) {
       expect(decide(record(initialState(0)), evidence, T, 0)).toEqual({
         transition: null,
         dueAt: null,
@@ -42,57 +47,46 @@ describe('closed', () => {
     }
   });
 
-  it('opens on the fast window, with a new version and a cool-down', () => {
+  it('opens on an excess of failures, with a new version and a cool-down', () => {
     const { transition, dueAt } = decide(record(initialState(0)), dead, T, 0);
     expect(transition?.state).toEqual({
       kind: 'open',
       since: T,
-      coolDownEndsAt: T + 3_000,
+      coolDownEndsAt: T + 1_000,
       outageStartedAt: T - 2_000,
       rateBefore: 0,
       relapses: 0,
     });
     expect(transition?.versionChanged).toBe(true);
     expect(transition?.control).toEqual({ mode: 'auto' });
-    expect(transition?.evidence.cause).toBe('fast_window');
-    expect(transition?.evidence.window).toBe(dead.fast);
+    expect(transition?.evidence.cause).toBe('excess_failures');
+    expect(transition?.evidence.window).toMatchObject({ ...dead.windows[0], excess: { bad: 400 } });
     expect(transition?.evidence.summary).toContain('400 of 400 calls failed');
-    expect(dueAt).toBe(T + 3_000);
+    expect(dueAt).toBe(T + 1_000);
   });
 
-  it('takes the first failing bucket as the start of the outage, where it is known', () => {
-    const evidence = { ...NONE, fast: window(0, 400, { firstFailureAt: T - 1_250 }) };
-    const { transition } = decide(record(initialState(0)), evidence, T, 0);
-    expect(transition?.state).toMatchObject({ outageStartedAt: T - 1_250 });
+  it('takes the begin of the excess as the start of the outage, and the rate before it', () => {
+    const buckets = bucketsOf({ ms: 10_000, rate: 0.02 }, { ms: 1_750, rate: 1 });
+    const { transition } = decide(record(initialState(0)), { ...dead, buckets }, T, 0);
+    expect(transition?.state).toMatchObject({ outageStartedAt: T - 1_750 });
+    expect(transition?.state).toHaveProperty('rateBefore', expect.closeTo(0.02, 6));
   });
 
-  it('takes the rate before the outage from the slow window outside the fast one', () => {
-    const evidence = { ...NONE, fast: window(0, 400), slow: window(980, 420) };
-    const { transition } = decide(record(initialState(0)), evidence, T, 0);
-    expect(transition?.state).toMatchObject({ rateBefore: 0.02 });
-  });
-
-  it.each([
-    ['too little was seen before', window(10, 405), 0],
-    ['it was sick before: at most half the slow threshold', window(600, 1_000), 0.2],
-    ['nothing is known of before', null, 0],
-  ])('bounds the rate before: %s', (_name, slow, rateBefore) => {
-    const { transition } = decide(
-      record(initialState(0)),
-      { ...NONE, fast: window(0, 400), slow },
-      T,
-      0,
+  it('keeps the latencies from before the outage, where enough were taken', () => {
+    const latency = { samples: 40, p50: 12, p95: 30, p99: 80, max: 100 };
+    const { transition } = decide(record(initialState(0)), { ...dead, latency }, T, 0);
+    expect(transition?.state).toMatchObject({ latencyBefore: { p50Ms: 12, p95Ms: 30 } });
+    const few = { ...dead, latency: { ...latency, samples: 4 } };
+    expect(decide(record(initialState(0)), few, T, 0).transition?.state).not.toHaveProperty(
+      'latencyBefore',
     );
-    expect(transition?.state).toMatchObject({ rateBefore });
   });
 
   it.each([
-    [0, 3_000],
-    [1, 6_000],
-    [2, 12_000],
-    [3, 24_000],
-    [4, 30_000],
-    [60, 30_000],
+    [0, 1_000],
+    [1, 2_000],
+    [2, 3_000],
+    [60, 3_000],
   ])('after %i relapses opens for %i ms, when it had not yet been stable', (relapses, coolDown) => {
     const state =
       relapses === 0 ? initialState(0) : closedState(DEFAULT_POLICY, relapses - 1, T - 1);
@@ -108,7 +102,7 @@ describe('closed', () => {
 
   it('adds the jitter to the cool-down', () => {
     const { transition } = decide(record(initialState(0)), dead, T, 0.5);
-    expect(transition?.state).toMatchObject({ coolDownEndsAt: T + 3_150 });
+    expect(transition?.state).toMatchObject({ coolDownEndsAt: T + 1_050 });
   });
 });
 
@@ -238,12 +232,12 @@ describe('probing', () => {
     });
   });
 
-  it('opens again on the first failure, for twice as long', () => {
-    const { transition } = decide(probing, probe(2, 1), T + 100, 0);
+  it('opens again on the first failure, which is no relapse, for a tenth of the outage', () => {
+    const { transition } = decide(probing, probe(2, 1), T + 10_000, 0);
     expect(transition?.state).toMatchObject({
       kind: 'open',
-      relapses: 1,
-      coolDownEndsAt: T + 100 + 6_000,
+      relapses: 0,
+      coolDownEndsAt: T + 10_000 + 2_000,
       outageStartedAt: facts.outageStartedAt,
       rateBefore: facts.rateBefore,
     });
@@ -296,14 +290,39 @@ describe('probing', () => {
     expect(decide(probing, probe(2, 0, 2), T + 3_600_000, 0).transition).toBeNull();
   });
 
-  it('issues rounds of which nothing is known ever more rarely', () => {
+  it('gives permits of each later round twice the life, up to five minutes', () => {
     expect(decide(probing, NONE, T + 5_999, 0).transition).toBeNull();
     expect(decide(probing, NONE, T + 6_000, 0).transition?.state).toMatchObject({ round: 2 });
     const third = record({ ...probingState(facts, T), round: 3 });
-    expect(decide(third, NONE, T + 17_999, 0).transition).toBeNull();
-    expect(decide(third, NONE, T + 18_000, 0).transition?.state).toMatchObject({ round: 4 });
+    expect(decide(third, NONE, T + 20_999, 0).transition).toBeNull();
+    expect(decide(third, NONE, T + 21_000, 0).transition?.state).toMatchObject({ round: 4 });
     const late = record({ ...probingState(facts, T), round: 1_000 });
-    expect(decide(late, NONE, T + 60_000, 0).transition?.state).toMatchObject({ round: 1_001 });
+    expect(decide(late, NONE, T + 301_000, 0).transition?.state).toMatchObject({ round: 1_001 });
+  });
+
+  it('counts probes that succeeded in earlier rounds', () => {
+    const { transition } = decide(probing, probe(2, 0), T + 6_000, 0);
+    expect(transition?.state).toMatchObject({ round: 2, passed: 2 });
+    const second = record(transition!.state);
+    const one = { ...NONE, probe: { round: 2, claimed: 1, succeeded: 1, failed: 0 } };
+    expect(decide(second, one, T + 7_000, 0).transition?.state.kind).toBe('ramping');
+  });
+
+  const quick = { p50Ms: 12, p95Ms: 30 };
+  it.each([
+    ['quick probes after a short outage begin at 25 %', 4_000, quick, { slowestMs: 30 }, {}, 2],
+    ['slow ones begin at the first step', 4_000, quick, { slowestMs: 60 }, {}, 0],
+    ['of unknown latency begin at the first step', 4_000, quick, {}, {}, 0],
+    ['after a long outage begin at the first step', 31_000, quick, { slowestMs: 30 }, {}, 0],
+    ['before which nothing is known', 4_000, undefined, { slowestMs: 30 }, {}, 0],
+    ['of a cold-sensitive one', 4_000, quick, { slowestMs: 30 }, { coldSensitive: true }, 0],
+  ])('%s', (_name, outageMs, latencyBefore, more, recovery, step) => {
+    const outageStartedAt = T + 100 - outageMs;
+    const known = { ...facts, outageStartedAt, ...(latencyBefore && { latencyBefore }) };
+    const policy = mergePolicy(DEFAULT_POLICY, { recovery });
+    const state = { ...record(probingState(known, T)), policy };
+    const { transition } = decide(state, probe(3, 0, 3, more), T + 100, 0);
+    expect(transition?.state).toMatchObject({ kind: 'ramping', step });
   });
 
   it('asks for as many successes as the policy says', () => {

@@ -1,6 +1,5 @@
 import { formatAdmission } from '../admission/admission.js';
 import { decideDimmedByLoad, decideOverload } from '../adaptive/decide-load.js';
-import { callsOf } from '../counts.js';
 import { decideRamping } from './decide-ramping.js';
 import { withLagCounted } from '../trip/lag.js';
 import {
@@ -10,6 +9,7 @@ import {
   type Evidence,
   type Millis,
   type Outcome,
+  type OutageFacts,
   type Policy,
   type ProbeEvidence,
   type Transition,
@@ -21,21 +21,18 @@ import {
   type DimmedState,
   factsOf,
   openState,
-  type OutageFacts,
   type ProbingState,
   probingState,
   rampingState,
   release,
   undimmed,
 } from './state.js';
-import { dueAt, PERMIT_MARGIN_MS } from './timing.js';
+import { dueAt, permitLifeMs, PERMIT_MARGIN_MS, probesNeeded } from './timing.js';
 import { evidenceOf, outcome } from './transition.js';
-import { evaluateTrip, type TripVerdict } from '../trip/trip.js';
+import { evaluateTrip, rateBefore, type TripVerdict } from '../trip/trip.js';
 import { tripSummary } from '../trip/trip-summary.js';
 import { formatDuration, plural } from '../words.js';
-
-/** Rounds of unknown permits are re-issued ever more rarely, up to this many times the first interval. */
-const UNKNOWN_ROUNDS_MAX = 10;
+import { firstStep, latencyBefore } from './warmth.js';
 
 /**
  * The automatic change that is due now, if any, and when to look again. At most one change and one step: what is
@@ -141,7 +138,7 @@ function decideTrip(
   const trip = evaluateTrip(policy, evidence);
   if (trip === null) return REST;
   const facts = outageOf(record.state, policy, trip, evidence, now);
-  const coolDown = coolDownFor(policy, facts.relapses, random);
+  const coolDown = coolDownFor(policy, facts, now, random);
   return outcome(record, now, openState(facts, now + coolDown, now), trip.cause, {
     summary:
       `${tripSummary(policy, trip)} Cool-down ${formatDuration(coolDown)}` +
@@ -188,26 +185,21 @@ function outageOf(
   const before = factsOf(state, now);
   // Tripping again before it was stable is a relapse of the same illness.
   const relapsed = state.kind === 'closed' && now < state.stableAt;
-  const { failingBuckets, firstFailureAt, run } = trip.window;
-  // Before a run there was a success.
-  const first = trip.cause === 'consecutive' ? run?.startedAt : firstFailureAt;
+  const startedAt = startOf(trip, now);
+  const latency = latencyBefore(evidence.latency);
   return {
-    outageStartedAt: Math.min(now, first ?? now - failingBuckets * BUCKET_MS),
-    rateBefore: rateBefore(policy, trip, evidence),
+    outageStartedAt: Math.min(now, startedAt),
+    rateBefore: trip.cause === 'consecutive' ? 0 : rateBefore(policy, startedAt, evidence.buckets),
     relapses: relapsed ? before.relapses + 1 : before.relapses,
+    ...(latency !== undefined && { latencyBefore: latency }),
   };
 }
 
-/**
- * The failure rate in the slow window before the fast one; 0 when too little is known. Bounded to half the slow
- * threshold, so that a recovery is never called good at a rate that is about to trip again.
- */
-export function rateBefore(policy: Policy, trip: TripVerdict, { fast, slow }: Evidence): number {
-  if (trip.cause !== 'fast_window' || fast === null || slow === null) return 0;
-  const calls = callsOf(slow.counts) - callsOf(fast.counts);
-  const failures = slow.counts.failures - fast.counts.failures;
-  if (calls < policy.minCalls || failures <= 0) return 0;
-  return Math.min(failures / calls, policy.slow.failureRate / 2);
+function startOf(trip: TripVerdict, now: Millis): Millis {
+  // Before a run there was a success.
+  if (trip.cause === 'consecutive') return trip.window.run?.startedAt ?? now;
+  const { startedAt } = trip.verdict.excess;
+  return startedAt > 0 ? startedAt : now - trip.window.failingBuckets * BUCKET_MS;
 }
 
 function decideProbing(
@@ -221,21 +213,25 @@ function decideProbing(
   // Answers to an earlier round say nothing about this one.
   const probe = evidence?.round === state.round ? evidence : null;
   if (probe !== null && probe.failed > 0) {
-    const facts = { ...factsOf(state, now), relapses: state.relapses + 1 };
-    const coolDown = coolDownFor(policy, facts.relapses, random);
+    const facts = factsOf(state, now);
+    const coolDown = coolDownFor(policy, facts, now, random);
     return outcome(record, now, openState(facts, now + coolDown, now), 'probe_failed', {
       summary:
         `${probe.failed} of ${plural(probe.claimed, probeWord(policy))} failed${reasonOf(probe)}. ` +
-        `Open again for ${formatDuration(coolDown)} (${plural(facts.relapses, 'relapse')}).`,
+        `Open for another ${formatDuration(coolDown)}; the outage has lasted ` +
+        `${formatDuration(now - facts.outageStartedAt)}.`,
       probe,
     });
   }
-  if (probe !== null && probe.succeeded >= policy.recovery.probes) {
-    const ramp = rampingState(policy, state, now);
+  if (probe !== null && probe.succeeded >= probesNeeded(policy, state)) {
+    const outageMs = now - state.outageStartedAt;
+    const step = firstStep(policy, state, probe, outageMs);
+    const ramp = rampingState(policy, state, now, step);
+    const quick = step > 0 ? ', as quickly as before it' : '';
     return outcome(record, now, ramp, 'probe_passed', {
       summary:
-        `All ${plural(probe.succeeded, probeWord(policy))} succeeded after an outage of ` +
-        `${formatDuration(now - state.outageStartedAt)}. First step ${formatAdmission(ramp.ladder[0] ?? 0)}, ` +
+        `All ${plural((state.passed ?? 0) + probe.succeeded, probeWord(policy))} succeeded after an outage of ` +
+        `${formatDuration(outageMs)}${quick}. First step ${formatAdmission(ramp.ladder[step] ?? 0)}, ` +
         `to hold for ${formatDuration(ramp.dwellMs)}.`,
       probe,
     });
@@ -250,14 +246,19 @@ function reissue(
   probe: ProbeEvidence | null,
   now: Millis,
 ): Outcome {
-  const lifeMs = record.policy.recovery.probeTtlMs + PERMIT_MARGIN_MS;
+  const lifeMs = permitLifeMs(record.policy, state.round) + PERMIT_MARGIN_MS;
   const answered = probe === null ? 0 : probe.succeeded + probe.failed;
   if (probe !== null && probe.claimed <= answered) return { transition: null, dueAt: now + lifeMs };
   const from = probe?.lastClaimedAt ?? state.roundStartedAt;
-  // Nothing known of this round: its permits may be gone with the store that held them.
-  const wait = probe === null ? lifeMs * Math.min(state.round, UNKNOWN_ROUNDS_MAX) : lifeMs;
-  if (now < from + wait) return { transition: null, dueAt: from + wait };
-  const next: ProbingState = { ...state, round: state.round + 1, roundStartedAt: now };
+  // Also where nothing is known of the round: its permits may be gone with the store that held them.
+  if (now < from + lifeMs) return { transition: null, dueAt: from + lifeMs };
+  const passed = (state.passed ?? 0) + (probe?.succeeded ?? 0);
+  const next: ProbingState = {
+    ...state,
+    round: state.round + 1,
+    roundStartedAt: now,
+    ...(passed > 0 && { passed }),
+  };
   const transition: Transition = {
     state: next,
     control: record.control,

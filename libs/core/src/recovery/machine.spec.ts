@@ -6,6 +6,7 @@ import { EMPTY_COUNTS } from '../counts.js';
 import { decide } from './decide.js';
 import {
   type BreakerRecord,
+  type BucketCounts,
   type Command,
   type Evidence,
   MODES,
@@ -32,10 +33,20 @@ const window = fc
     lengthMs: 2_000,
     heaviest: [],
   }));
+const bucket = fc
+  .record({ calls: fc.nat(200), share: fc.constantFrom(0, 0.3, 0.6, 1) })
+  .map(({ calls, share }): BucketCounts => ({
+    at: 0,
+    ms: 250,
+    calls,
+    failures: Math.round(calls * share),
+    slow: 0,
+    localLag: 0,
+  }));
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 const evidence: fc.Arbitrary<Evidence> = fc.record({
-  fast: maybe(window),
-  slow: maybe(window),
+  windows: fc.array(window, { maxLength: 3 }),
+  buckets: maybe(fc.array(bucket, { maxLength: 20 })),
   step: maybe(window),
   consecutive: fc
     .record({ window, failures: fc.oneof(fc.constant(0), fc.constant(0), fc.nat(8)) })
@@ -172,7 +183,12 @@ describe('whatever happens to a breaker', () => {
     // Schedules, parts and what holds for many breakers are not in it; all the rest has to come up, or the other properties prove little.
     expect([...STATE_KINDS].filter((kind) => !kinds.has(kind))).toEqual([]);
     const expected = TRANSITION_CAUSES.filter(
-      (cause) => !cause.startsWith('scope_') && cause !== 'schedule' && cause !== 'openings_held',
+      (cause) =>
+        !cause.startsWith('scope_') &&
+        !cause.endsWith('_window') &&
+        cause !== 'excess_slow' &&
+        cause !== 'schedule' &&
+        cause !== 'openings_held',
     );
     expect(expected.filter((cause) => !causes.has(cause))).toEqual([]);
   });
@@ -233,7 +249,8 @@ describe('whatever happens to a breaker', () => {
         expect(['probing', 'open', 'ramping']).toContain(after.state.kind);
         if (after.state.kind === 'ramping') {
           expect(seen.probe).toMatchObject({ round: before.state.round, failed: 0 });
-          expect(seen.probe!.succeeded).toBeGreaterThanOrEqual(3);
+          const { passed = 0 } = before.state;
+          expect(passed + seen.probe!.succeeded).toBeGreaterThanOrEqual(3);
           expect(after.state.step).toBe(0);
         }
       }
@@ -283,17 +300,20 @@ describe('whatever happens to a breaker', () => {
 });
 
 describe('cool-down', () => {
-  it('doubles with each relapse up to the cap, and the jitter only adds', () => {
+  it('doubles with each relapse, is a tenth of the outage, and has a cap that only jitter passes', () => {
     const relapses = fc.nat(100);
+    const outage = fc.nat(100_000);
     const random = fc.double({ min: 0, max: 0.999, noNaN: true });
     fc.assert(
-      fc.property(relapses, random, (count, share) => {
-        const plain = coolDownFor(DEFAULT_POLICY, count, 0);
-        expect(plain).toBe(Math.min(30_000, 3_000 * 2 ** Math.min(count, 30)));
-        const jittered = coolDownFor(DEFAULT_POLICY, count, share);
-        expect(jittered).toBeGreaterThanOrEqual(plain);
-        expect(jittered).toBeLessThanOrEqual(plain * 1.1);
-        expect(coolDownFor(DEFAULT_POLICY, count + 1, 0)).toBeGreaterThanOrEqual(plain);
+      fc.property(relapses, outage, random, (count, outageMs, share) => {
+        const at = (times: number, jitter: number) =>
+          coolDownFor(DEFAULT_POLICY, { relapses: times, outageStartedAt: 0 }, outageMs, jitter);
+        const plain = at(count, 0);
+        const base = Math.max(1_000 * 2 ** Math.min(count, 30), outageMs / 10);
+        expect(plain).toBe(Math.round(Math.min(3_000, base)));
+        expect(at(count, share)).toBeGreaterThanOrEqual(plain);
+        expect(at(count, share)).toBeLessThanOrEqual(Math.ceil(plain * 1.1));
+        expect(at(count + 1, 0)).toBeGreaterThanOrEqual(plain);
       }),
     );
   });

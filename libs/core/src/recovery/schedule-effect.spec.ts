@@ -32,7 +32,7 @@ describe('a maintenance window', () => {
       evidence: { cause: 'schedule' },
     });
     expect(transition?.evidence.summary).toContain('by schedule "Nightly" for 1 h');
-    const nothing: Evidence = { fast: null, slow: null, step: null, probe: null, acks: null };
+    const nothing: Evidence = { windows: [], buckets: null, step: null, probe: null, acks: null };
     const held = record(transition!.state, transition!.control);
     const ended = decide(held, nothing, T + HOUR, 0).transition!;
     expect(ended).toMatchObject({ control: auto, evidence: { cause: 'hold_ended' } });

@@ -1,5 +1,5 @@
 import { ADMISSION_ALL } from '../admission/admission.js';
-import type { Admission, BreakerState, Control, Millis, Policy } from '../model.js';
+import type { Admission, BreakerState, Control, Millis, OutageFacts, Policy } from '../model.js';
 
 export type ClosedState = Extract<BreakerState, { kind: 'closed' }>;
 export type OpenState = Extract<BreakerState, { kind: 'open' }>;
@@ -9,13 +9,6 @@ export type RampingState = Extract<BreakerState, { kind: 'ramping' }>;
 
 /** Fewer calls are no evidence, however little a step lets in. */
 const STEP_CALLS_MIN = 5;
-
-/** What a recovery carries from the trip to its end. */
-export interface OutageFacts {
-  readonly outageStartedAt: Millis;
-  readonly rateBefore: number;
-  readonly relapses: number;
-}
 
 /** The state of a new breaker. */
 export function initialState(now: Millis): ClosedState {
@@ -40,8 +33,13 @@ export function probingState(facts: OutageFacts, now: Millis): ProbingState {
   return { kind: 'probing', since: now, round: 1, roundStartedAt: now, ...pickFacts(facts) };
 }
 
-/** The first step of a recovery. Its dwell is derived from the outage, which ends now. */
-export function rampingState(policy: Policy, facts: OutageFacts, now: Millis): RampingState {
+/** A recovery from `step` on, the first one by default. Its dwell is derived from the outage, which ends now. */
+export function rampingState(
+  policy: Policy,
+  facts: OutageFacts,
+  now: Millis,
+  step = 0,
+): RampingState {
   const lastDwellMs = dwellFor(policy, now - facts.outageStartedAt);
   const ramp: RampingState = {
     kind: 'ramping',
@@ -56,7 +54,7 @@ export function rampingState(policy: Policy, facts: OutageFacts, now: Millis): R
     paused: false,
     ...pickFacts(facts),
   };
-  return atStep(policy, ramp, 0, now);
+  return atStep(policy, ramp, step, now);
 }
 
 /** What a dimmed breaker becomes: a ramp from the first step above its admission, or closed. */
@@ -151,11 +149,24 @@ export function heldLonger(policy: Policy, state: RampingState): RampingState {
   };
 }
 
-/** Cool-down in ms: doubled for each relapse up to the cap, then up to `coolDownJitter` of itself added by `random`. */
-export function coolDownFor(policy: Policy, relapses: number, random: number): number {
-  const { coolDownMs, coolDownMaxMs, coolDownJitter } = policy.recovery;
-  const base = Math.min(coolDownMaxMs, coolDownMs * 2 ** Math.min(relapses, 30));
-  return Math.round(base * (1 + coolDownJitter * random));
+/** Share of an outage so far that is waited for before the next probe. */
+const COOL_DOWN_PER_OUTAGE = 0.1;
+
+/**
+ * Cool-down in ms: the first one, doubled for each relapse, or a tenth of the outage so far where that is longer; up to
+ * the cap, then up to `coolDownJitter` of itself added by `random`. Probes are a few calls for the whole fleet, so
+ * that to ask often costs next to nothing; to wait costs every call that could have been served.
+ */
+export function coolDownFor(
+  { recovery }: Policy,
+  { relapses, outageStartedAt }: Pick<OutageFacts, 'relapses' | 'outageStartedAt'>,
+  now: Millis,
+  random: number,
+): number {
+  const { coolDownMs, coolDownMaxMs, coolDownJitter } = recovery;
+  const doubled = coolDownMs * 2 ** Math.min(relapses, 30);
+  const base = Math.max(doubled, (now - outageStartedAt) * COOL_DOWN_PER_OUTAGE);
+  return Math.round(Math.min(coolDownMaxMs, base) * (1 + coolDownJitter * random));
 }
 
 /** The outage facts of a state; a state without an outage starts one now. */
@@ -210,9 +221,11 @@ export function resumed(state: RampingState): RampingState {
 }
 
 function pickFacts(facts: OutageFacts): OutageFacts {
+  const { outageStartedAt, rateBefore, relapses, latencyBefore } = facts;
   return {
-    outageStartedAt: facts.outageStartedAt,
-    rateBefore: facts.rateBefore,
-    relapses: facts.relapses,
+    outageStartedAt,
+    rateBefore,
+    relapses,
+    ...(latencyBefore !== undefined && { latencyBefore }),
   };
 }

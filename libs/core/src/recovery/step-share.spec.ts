@@ -30,7 +30,7 @@ function after(ms: number, ok: number, state: RampingState): Transition | null {
     control: { mode: 'auto' },
     policy: DEFAULT_POLICY,
   } as const;
-  const evidence = { fast: null, slow: null, step: window, probe: null, acks: null };
+  const evidence = { windows: [], buckets: null, step: window, probe: null, acks: null };
   return decide({ ...record, state }, evidence, T + ms, 0).transition;
 }
 

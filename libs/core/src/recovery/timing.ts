@@ -4,6 +4,23 @@ import type { BreakerState, Control, Millis, Policy } from '../model.js';
 /** Between the end of a permit's life and the next round: a late answer may still be on its way. */
 export const PERMIT_MARGIN_MS = 1_000;
 
+/** Permits never live longer than this, in ms. */
+const PERMIT_LIFE_MAX_MS = 300_000;
+
+/**
+ * How long a permit of a round may be used, in ms. Twice as long with each round in which one lapsed, so that an
+ * instance whose calls are rare comes to use one, too.
+ */
+export function permitLifeMs({ recovery }: Policy, round: number): number {
+  const longer = recovery.probeTtlMs * 2 ** Math.min(Math.max(0, round - 1), 20);
+  return Math.max(recovery.probeTtlMs, Math.min(PERMIT_LIFE_MAX_MS, longer));
+}
+
+/** Probes that a round still needs: those that succeeded in earlier rounds count. */
+export function probesNeeded({ recovery }: Policy, { passed = 0 }: { passed?: number }): number {
+  return Math.max(1, recovery.probes - passed);
+}
+
 const AUTO: Control = { mode: 'auto' };
 
 /**
@@ -29,7 +46,10 @@ export function dueAt(
     case 'probing':
       // A check of the dependency is to be started now.
       if (policy.recovery.probe !== null) return latest(state.roundStartedAt, now);
-      return latest(state.roundStartedAt + policy.recovery.probeTtlMs + PERMIT_MARGIN_MS, now);
+      return latest(
+        state.roundStartedAt + permitLifeMs(policy, state.round) + PERMIT_MARGIN_MS,
+        now,
+      );
     case 'ramping':
       if (state.paused) return latest(state.pausedUntil ?? null, now);
       return state.dwellStartedAt === null

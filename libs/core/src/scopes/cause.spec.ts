@@ -43,8 +43,7 @@ describe('findCause', () => {
     const ahead = failing(dying, ({ id }) => id === 'search-us-1a-0', 0.95).map((node) =>
       node.zone === 'us-1a' && node.id !== 'search-us-1a-0' ? { ...node, failures: 27 } : node,
     );
-    const fast = windowOf(ahead);
-    expect(findCause(DEFAULT_POLICY, { ...NO_EVIDENCE, fast })).toBeNull();
+    expect(findCause(DEFAULT_POLICY, { ...NO_EVIDENCE, windows: [windowOf(ahead)] })).toBeNull();
   });
 
   it('does not bench who is ahead while the whole fleet is dying', () => {
@@ -71,27 +70,28 @@ describe('findCause', () => {
   });
 
   it('needs of a part what the policy needs of the fleet', () => {
-    const weak = well.map((node) => ({ ...node, calls: 19 }));
+    const weak = well.map((node) => ({ ...node, calls: 11 }));
     expect(causeOf(failing(weak, ({ id }) => id === 'search-eu-1a-3'))).toBeNull();
     const burst = windowOf(nodes('search-eu-1a-3'));
-    const heaviest = burst.heaviest.map((instance) => ({ ...instance, failingBuckets: 2 }));
-    expect(findCause(DEFAULT_POLICY, { ...NO_EVIDENCE, fast: { ...burst, heaviest } })).toBeNull();
+    const heaviest = burst.heaviest.map((instance) => ({ ...instance, observedBuckets: 2 }));
+    const windows = [{ ...burst, heaviest }];
+    expect(findCause(DEFAULT_POLICY, { ...NO_EVIDENCE, windows })).toBeNull();
   });
 
   it('knows a slow part where slow calls trip', () => {
-    const policy = mergePolicy(DEFAULT_POLICY, { slow: { slowRate: 0.5 } });
+    const policy = mergePolicy(DEFAULT_POLICY, { trip: { toleratedSlowRate: 0.5 } });
     const window = windowOf(well, 30_000);
     const slow = {
       ...window,
       counts: { ...window.counts, slow: 40 },
       heaviest: window.heaviest.map((instance, i) =>
-        i === 0 ? { ...instance, slow: 40 } : instance,
+        i === 0 ? { ...instance, slow: 40, observedBuckets: 20 } : instance,
       ),
     };
-    const found = findCause(policy, { ...NO_EVIDENCE, slow });
+    const found = findCause(policy, { ...NO_EVIDENCE, windows: [slow] });
     expect(found).toMatchObject({
       part: { scope: { kind: 'instance', value: window.heaviest[0]?.instanceId } },
-      trip: { cause: 'slow_window', verdict: { by: 'slow' } },
+      trip: { cause: 'excess_slow', verdict: { by: 'slow' } },
     });
   });
 

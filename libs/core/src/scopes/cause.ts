@@ -1,21 +1,14 @@
 import { callsOf } from '../counts.js';
-import type {
-  Evidence,
-  GroupCounts,
-  Policy,
-  ScopeKind,
-  WindowEvidence,
-  WindowPolicy,
-} from '../model.js';
+import type { Evidence, GroupCounts, Policy, ScopeKind, WindowEvidence } from '../model.js';
 import { SCOPE_KINDS } from '../model.js';
-import { judgeWindow, type WindowTrip } from '../trip/trip.js';
+import { type ExcessTrip, judgeWindow, type Measure } from '../trip/trip.js';
 import { wilsonUpper } from '../trip/wilson.js';
 import { leaveOut } from './leave-out.js';
 import { GROUP_KINDS, type Part, partsOf, sumGroups } from './parts.js';
 import { covers, sameScope } from './scope.js';
 
 /**
- * The rest is healthy below this share of the threshold. At the threshold itself would be too late: when everything
+ * The rest is healthy below this share of the tolerated rate. At the rate itself would be too late: when everything
  * dies at once, the rate of all rises through every value below it, and by chance some part is always ahead.
  */
 const HEALTHY_SHARE = 0.5;
@@ -32,7 +25,7 @@ export interface Rest {
 /** A part of the fleet that is at fault alone: what tripped it, and what the rest looks like. */
 export interface ScopedCause {
   readonly part: Part;
-  readonly trip: WindowTrip;
+  readonly trip: ExcessTrip;
   readonly rest: Rest;
   /** Of the fleet's window that it was seen in. */
   readonly groups: readonly GroupCounts[];
@@ -42,7 +35,7 @@ export interface ScopedCause {
 
 interface Candidate {
   readonly part: Part;
-  readonly trip: WindowTrip;
+  readonly trip: ExcessTrip;
 }
 
 /**
@@ -53,41 +46,36 @@ interface Candidate {
  * then. And it trips alone only when the calls of all others are enough and healthy: unknown is not healthy.
  */
 export function findCause(policy: Policy, evidence: Evidence): ScopedCause | null {
-  const { fast, slow } = evidence;
-  return (
-    (fast && causeIn(fast, policy.fast, policy, 'fast_window')) ??
-    (slow && causeIn(slow, policy.slow, policy, 'slow_window'))
-  );
+  for (const window of evidence.windows) {
+    const cause = causeIn(window, policy, 'failures') ?? causeIn(window, policy, 'slow');
+    if (cause !== null) return cause;
+  }
+  return null;
 }
 
-function causeIn(
-  window: WindowEvidence,
-  windowPolicy: WindowPolicy,
-  policy: Policy,
-  cause: WindowTrip['cause'],
-): ScopedCause | null {
+function causeIn(window: WindowEvidence, policy: Policy, by: Measure): ScopedCause | null {
   const unclear: Candidate[] = [];
   for (const kind of SCOPE_KINDS) {
-    const tripping = candidatesOf(window, kind, windowPolicy, policy, cause);
+    const tripping = candidatesOf(window, kind, policy, by);
     const clear = tripping.filter((candidate) => !isShared(window, candidate, policy));
-    const found = worstOf(window, clear, windowPolicy, policy);
+    const found = worstOf(window, clear, policy);
     if (found !== null) return found;
     // A lone instance may only be the first of its zone to show; larger parts that meet crosswise are all at fault.
     if (kind !== 'instance') unclear.push(...tripping);
   }
-  return worstOf(window, unclear, windowPolicy, policy);
+  return worstOf(window, unclear, policy);
 }
 
 function candidatesOf(
   window: WindowEvidence,
   kind: ScopeKind,
-  windowPolicy: WindowPolicy,
   policy: Policy,
-  cause: WindowTrip['cause'],
+  by: Measure,
 ): Candidate[] {
-  return partsOf(window, kind).flatMap((part) => {
-    const verdict = judgeWindow(windowPolicy, policy, part.window, 0);
-    return verdict.trips ? [{ part, trip: { cause, window: part.window, verdict } }] : [];
+  return partsOf(window, kind, policy.trip).flatMap((part) => {
+    const { observedMs } = part;
+    const trip = judgeWindow(policy, part.window, by, { observedMs, connected: 0 });
+    return trip === null ? [] : [{ part, trip }];
   });
 }
 
@@ -126,14 +114,13 @@ function valuesTouched(part: Part, kind: (typeof GROUP_KINDS)[number]): readonly
 function worstOf(
   window: WindowEvidence,
   candidates: readonly Candidate[],
-  windowPolicy: WindowPolicy,
   policy: Policy,
 ): ScopedCause | null {
   const badOf = ({ part, trip }: Candidate) =>
     trip.verdict.by === 'slow' ? part.window.counts.slow : part.window.counts.failures;
   const [worst] = [...candidates].sort((a, b) => badOf(b) - badOf(a));
   if (worst === undefined) return null;
-  const rest = restOf(window, candidates, worst, windowPolicy, policy);
+  const rest = restOf(window, candidates, worst, policy);
   if (rest === null) return null;
   const { groups = [] } = window;
   const elsewhere = Math.max(0, window.reporting - sumGroups(groups).reporting);
@@ -145,21 +132,19 @@ function restOf(
   window: WindowEvidence,
   candidates: readonly Candidate[],
   { part, trip }: Candidate,
-  windowPolicy: WindowPolicy,
   policy: Policy,
 ): Rest | null {
   const others = candidates.filter((candidate) => !sameScope(candidate.part.scope, part.scope));
   const left = leaveOut(
     window,
     [part, ...others.map((candidate) => candidate.part)].map(({ scope }) => ({ scope })),
+    policy.trip,
   );
-  if (left === null) return null;
   const calls = callsOf(left.counts);
   const bySlow = trip.verdict.by === 'slow';
   const bad = Math.min(calls, bySlow ? left.counts.slow : left.counts.failures);
-  const threshold = bySlow ? (windowPolicy.slowRate ?? 1) : windowPolicy.failureRate;
   const upper = wilsonUpper(bad, calls);
-  return calls >= policy.minCalls && upper < threshold * HEALTHY_SHARE
+  return calls >= policy.minCalls && upper < trip.verdict.excess.toleratedRate * HEALTHY_SHARE
     ? { calls, bad, upper }
     : null;
 }

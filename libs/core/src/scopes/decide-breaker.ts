@@ -4,6 +4,7 @@ import type {
   Evidence,
   Millis,
   Outcome,
+  Policy,
   ScopedState,
   Transition,
 } from '../model.js';
@@ -29,8 +30,8 @@ const GONE_MS = 600_000;
 
 /** Nothing is known. */
 export const NO_EVIDENCE: Evidence = {
-  fast: null,
-  slow: null,
+  windows: [],
+  buckets: null,
   step: null,
   probe: null,
   acks: null,
@@ -47,7 +48,7 @@ export function decideBreaker(
   random: number,
 ): Outcome {
   const live = liveScopes(record);
-  const known = withoutScopes(evidence, live);
+  const known = withoutScopes(record.policy, evidence, live);
   const scoped = decideCause(record, live, known, now, random);
   if (scoped !== null) return scoped;
   const fleet = decide(record, known, now, random);
@@ -73,13 +74,19 @@ function earliest(times: readonly (Millis | null)[]): Millis | null {
   return due.length === 0 ? null : Math.min(...due);
 }
 
-function withoutScopes(evidence: Evidence, live: readonly ScopedState[]): Evidence {
+function withoutScopes(
+  { trip }: Policy,
+  evidence: Evidence,
+  live: readonly ScopedState[],
+): Evidence {
   if (live.length === 0) return evidence;
+  const { step } = evidence;
+  const windows = evidence.windows.map((window) => leaveOut(window, live, trip));
   return {
     ...evidence,
-    fast: leaveOut(evidence.fast, live),
-    slow: leaveOut(evidence.slow, live),
-    step: leaveOut(evidence.step, live),
+    windows,
+    ...(windows.some((window, i) => window !== evidence.windows[i]) && { reduced: true }),
+    step: step && leaveOut(step, live, trip),
   };
 }
 
@@ -111,7 +118,7 @@ function told(
   now: Millis,
 ): Outcome {
   if (transition === null) return { transition, dueAt: due };
-  const leftOut = transition.evidence.window === null ? [] : leftOutOf(evidence.slow, live);
+  const leftOut = transition.evidence.window === null ? [] : leftOutOf(evidence.windows, live);
   const names = leftOut.map(scopeName);
   return {
     transition: {

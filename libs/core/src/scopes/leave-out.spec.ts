@@ -3,7 +3,10 @@ import { EMPTY_COUNTS } from '../counts.js';
 import type { InstanceCounts, WindowEvidence } from '../model.js';
 import { withLagCounted } from '../trip/lag.js';
 import { NO_EVIDENCE } from './decide-breaker.js';
+import { DEFAULT_POLICY } from '../policy/policy.js';
 import { leaveOut } from './leave-out.js';
+
+const { trip } = DEFAULT_POLICY;
 
 const instance = (instanceId: string, localLag: number, failures = 0): InstanceCounts => ({
   instanceId,
@@ -28,7 +31,7 @@ const bad = { scope: { kind: 'instance', value: 'bad' } } as const;
 
 describe('a window without a part', () => {
   it('has neither its calls nor its stalls', () => {
-    expect(leaveOut(window, [bad])).toMatchObject({
+    expect(leaveOut(window, [bad], trip)).toMatchObject({
       counts: { ok: 50, failures: 0, localLag: 4 },
       reporting: 5,
       failing: 0,
@@ -37,17 +40,17 @@ describe('a window without a part', () => {
   });
 
   it('does not count the stalls of the others because of those of the part', () => {
-    const counted = (seen: WindowEvidence | null) =>
-      withLagCounted({ ...NO_EVIDENCE, fast: seen }).fast?.lagCounted ?? false;
+    const counted = (seen: WindowEvidence) =>
+      withLagCounted({ ...NO_EVIDENCE, windows: [seen] }).windows[0]?.lagCounted ?? false;
     expect(counted(window)).toBe(true);
     const others = {
       ...window,
       lag: { instances: 2, reporting: 6, failing: 2, failingBuckets: 5 },
     };
-    expect(counted(leaveOut(others, [bad]))).toBe(false);
+    expect(counted(leaveOut(others, [bad], trip))).toBe(false);
   });
 
   it('is as it was where the part is not in it', () => {
-    expect(leaveOut(window, [{ scope: { kind: 'zone', value: 'b' } }])).toBe(window);
+    expect(leaveOut(window, [{ scope: { kind: 'zone', value: 'b' } }], trip)).toBe(window);
   });
 });

@@ -7,6 +7,7 @@ import type {
   ScopedState,
   WindowEvidence,
 } from '../model.js';
+import type { TripPolicy } from '../policy/trip-policy.js';
 import { type GroupSum, sumGroups } from './parts.js';
 import { covers } from './scope.js';
 
@@ -15,10 +16,11 @@ import { covers } from './scope.js';
  * they count since then stands under their own versions and is not in it anyway.
  */
 export function leaveOut(
-  window: WindowEvidence | null,
+  window: WindowEvidence,
   scopes: readonly Pick<ScopedState, 'scope'>[],
-): WindowEvidence | null {
-  if (window === null || scopes.length === 0) return window;
+  trip: TripPolicy,
+): WindowEvidence {
+  if (scopes.length === 0) return window;
   const isOut = (place: GroupCounts | InstanceCounts) =>
     scopes.some(({ scope }) => covers(scope, place));
   const [outGroups, groups] = split(window.groups ?? [], isOut);
@@ -27,7 +29,8 @@ export function leaveOut(
   const alone = outInstances.filter(
     (instance) => !outGroups.some((group) => isIn(instance, group)),
   );
-  const out = [...outGroups, ...alone.map(asGroup)];
+  const asOne = (instance: InstanceCounts) => asGroup(instance, trip);
+  const out = [...outGroups, ...alone.map(asOne)];
   if (out.length === 0) return window;
   const sum = sumGroups(out);
   const localLag = outInstances.reduce((lagged, instance) => lagged + (instance.localLag ?? 0), 0);
@@ -41,16 +44,20 @@ export function leaveOut(
     }),
     heaviest,
     ...lagWithout(window, sum, outInstances),
-    ...(window.groups !== undefined && { groups: groups.map((group) => without(group, alone)) }),
+    ...(window.groups !== undefined && {
+      groups: groups.map((group) =>
+        without(group, alone.filter((one) => isIn(one, group)).map(asOne)),
+      ),
+    }),
   };
 }
 
-/** The scopes whose calls a window of the fleet holds, and which are left out of it. */
+/** The scopes whose calls the fleet's windows hold, and which are left out of them. */
 export function leftOutOf(
-  window: WindowEvidence | null,
+  windows: readonly WindowEvidence[],
   scopes: readonly Pick<ScopedState, 'scope'>[],
 ): readonly Scope[] {
-  const places = [...(window?.groups ?? []), ...(window?.heaviest ?? [])];
+  const places = windows.flatMap(({ groups = [], heaviest }) => [...groups, ...heaviest]);
   return scopes
     .map(({ scope }) => scope)
     .filter((scope) => places.some((place) => covers(scope, place)));
@@ -88,8 +95,8 @@ function countsWithout(counts: Counts, out: GroupSum, localLag: number): Counts 
   };
 }
 
-function without(group: GroupCounts, instances: readonly InstanceCounts[]): GroupCounts {
-  const out = sumGroups(instances.filter((instance) => isIn(instance, group)).map(asGroup));
+function without(group: GroupCounts, instances: readonly GroupCounts[]): GroupCounts {
+  const out = sumGroups(instances);
   return {
     ...group,
     calls: Math.max(0, group.calls - out.calls),
@@ -106,7 +113,7 @@ function isIn(instance: InstanceCounts, group: GroupCounts): boolean {
   return group.service === service && group.zone === zone && group.region === region;
 }
 
-function asGroup(instance: InstanceCounts): GroupCounts {
+function asGroup(instance: InstanceCounts, trip: TripPolicy): GroupCounts {
   const { service, zone, region = null, calls, failures, slow = 0, failingBuckets = 0 } = instance;
   return {
     service,
@@ -116,8 +123,8 @@ function asGroup(instance: InstanceCounts): GroupCounts {
     failures,
     slow,
     reporting: 1,
-    failing: isFailingInstance(calls, failures) ? 1 : 0,
-    slowInstances: isFailingInstance(calls, slow) ? 1 : 0,
+    failing: isFailingInstance(calls, failures, trip.toleratedRate) ? 1 : 0,
+    slowInstances: isFailingInstance(calls, slow, trip.toleratedSlowRate ?? 0.5) ? 1 : 0,
     failingBuckets,
   };
 }

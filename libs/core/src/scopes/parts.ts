@@ -1,11 +1,13 @@
 import { EMPTY_COUNTS, isFailingInstance } from '../counts.js';
-import type {
-  GroupCounts,
-  InstanceCounts,
-  Scope,
-  ScopeKind,
-  WindowEvidence,
-  Within,
+import type { TripPolicy } from '../policy/trip-policy.js';
+import {
+  BUCKET_MS,
+  type GroupCounts,
+  type InstanceCounts,
+  type Scope,
+  type ScopeKind,
+  type WindowEvidence,
+  type Within,
 } from '../model.js';
 import { covers } from './scope.js';
 
@@ -14,14 +16,22 @@ export interface Part {
   readonly scope: Scope;
   readonly window: WindowEvidence;
   readonly within: Within;
+  /** The time in which it made calls, in ms: at least so much. */
+  readonly observedMs: number;
 }
 
 export type GroupKind = Exclude<ScopeKind, 'instance'>;
 export const GROUP_KINDS = ['service', 'zone', 'region'] as const satisfies readonly GroupKind[];
 
 /** The parts of one kind with at least one failed or slow call, as far as a window tells them apart. */
-export function partsOf(window: WindowEvidence, kind: ScopeKind): readonly Part[] {
-  if (kind === 'instance') return window.heaviest.filter(isTroubled).map(instancePart(window));
+export function partsOf(
+  window: WindowEvidence,
+  kind: ScopeKind,
+  trip: TripPolicy,
+): readonly Part[] {
+  if (kind === 'instance') {
+    return window.heaviest.filter(isTroubled).map(instancePart(window, trip));
+  }
   const values = new Set<string>();
   for (const group of window.groups ?? []) {
     const value = group[kind];
@@ -35,20 +45,21 @@ function isTroubled({ failures, slow = 0 }: { failures: number; slow?: number })
 }
 
 const instancePart =
-  (window: WindowEvidence) =>
+  (window: WindowEvidence, trip: TripPolicy) =>
   (instance: InstanceCounts): Part => {
     const { instanceId, service, zone, region = null, calls, failures, slow = 0 } = instance;
     return {
       scope: { kind: 'instance', value: instanceId },
       within: within(service, zone, region),
+      observedMs: observedMs(window, instance),
       window: {
         lengthMs: window.lengthMs,
         counts: { ...EMPTY_COUNTS, ok: calls - failures, failures, slow },
         // Where a hub does not tell, the fleet's number is no proof for this one.
         failingBuckets: instance.failingBuckets ?? Math.min(1, failures),
         reporting: 1,
-        failing: isFailingInstance(calls, failures) ? 1 : 0,
-        slowInstances: isFailingInstance(calls, slow) ? 1 : 0,
+        failing: isFailingInstance(calls, failures, trip.toleratedRate) ? 1 : 0,
+        slowInstances: isFailingInstance(calls, slow, trip.toleratedSlowRate ?? 0.5) ? 1 : 0,
         heaviest: [instance],
       },
     };
@@ -60,6 +71,7 @@ function groupPart(window: WindowEvidence, scope: Scope): Part {
   return {
     scope,
     within: commonPlace(groups, scope.kind),
+    observedMs: Math.max(0, ...groups.map((group) => observedMs(window, group))),
     window: {
       lengthMs: window.lengthMs,
       counts: {
@@ -76,6 +88,15 @@ function groupPart(window: WindowEvidence, scope: Scope): Part {
       groups,
     },
   };
+}
+
+/** Of a part no buckets are known, but how many had calls in them; older hubs count those with a failure. */
+function observedMs(
+  { lengthMs }: WindowEvidence,
+  part: Pick<InstanceCounts, 'observedBuckets' | 'failingBuckets'>,
+): number {
+  const buckets = part.observedBuckets ?? part.failingBuckets ?? 0;
+  return Math.min(lengthMs, buckets * BUCKET_MS);
 }
 
 /** Of a zone its region, where all agree on it. A service lies in nothing but the fleet. */
@@ -111,7 +132,7 @@ export function sumGroups(groups: readonly GroupCounts[]): GroupSum {
   return sum;
 }
 
-/** Both together, under the name of the first. Their failing buckets may be the same ones: the larger number is certain. */
+/** Both together, under the name of the first. Their buckets may be the same ones: the larger number is certain. */
 export function addGroups(a: GroupCounts, b: GroupCounts): GroupCounts {
   return {
     ...a,
@@ -122,5 +143,8 @@ export function addGroups(a: GroupCounts, b: GroupCounts): GroupCounts {
     failing: a.failing + b.failing,
     slowInstances: a.slowInstances + b.slowInstances,
     failingBuckets: Math.max(a.failingBuckets, b.failingBuckets),
+    ...((a.observedBuckets ?? b.observedBuckets) !== undefined && {
+      observedBuckets: Math.max(a.observedBuckets ?? 0, b.observedBuckets ?? 0),
+    }),
   };
 }

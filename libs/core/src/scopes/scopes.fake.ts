@@ -1,12 +1,14 @@
 import { EMPTY_COUNTS, isFailingInstance } from '../counts.js';
-import type {
-  BreakerRecord,
-  Evidence,
-  GroupCounts,
-  InstanceCounts,
-  WindowEvidence,
+import {
+  BUCKET_MS,
+  type BreakerRecord,
+  type Evidence,
+  type GroupCounts,
+  type InstanceCounts,
+  type WindowEvidence,
 } from '../model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
+import { INSTANCE_WINDOWS_MS } from '../policy/trip-policy.js';
 import { initialState } from '../recovery/state.js';
 import { NO_EVIDENCE } from './decide-breaker.js';
 
@@ -73,7 +75,13 @@ export function windowOf(nodes: readonly Node[], lengthMs = 2_000): WindowEviden
 }
 
 export function evidenceOfFleet(nodes: readonly Node[]): Evidence {
-  return { ...NO_EVIDENCE, fast: windowOf(nodes), slow: windowOf(nodes, 30_000) };
+  const windows = INSTANCE_WINDOWS_MS.map((lengthMs) => windowOf(nodes, lengthMs));
+  const [calls, failures] = [sum(nodes, 'calls'), sum(nodes, 'failures')];
+  const buckets = Array.from({ length: 8 }, (_, i) => {
+    const counts = { calls: calls / 8, failures: failures / 8, slow: 0, localLag: 0 };
+    return { at: i * BUCKET_MS, ms: BUCKET_MS, ...counts };
+  });
+  return { ...NO_EVIDENCE, windows, buckets };
 }
 
 export function recordOf(more: Partial<BreakerRecord> = {}): BreakerRecord {
@@ -88,7 +96,8 @@ export function recordOf(more: Partial<BreakerRecord> = {}): BreakerRecord {
 }
 
 function countsOfNode({ id, ...node }: Node): InstanceCounts {
-  return { instanceId: id, slow: 0, failingBuckets: node.failures > 0 ? 8 : 0, ...node };
+  const buckets = node.failures > 0 ? 8 : 0;
+  return { instanceId: id, slow: 0, failingBuckets: buckets, observedBuckets: buckets, ...node };
 }
 
 function groupOf(nodes: readonly Node[]): GroupCounts {
@@ -108,7 +117,7 @@ function groupOf(nodes: readonly Node[]): GroupCounts {
 }
 
 function isBad({ calls, failures }: Node): boolean {
-  return isFailingInstance(calls, failures);
+  return isFailingInstance(calls, failures, DEFAULT_POLICY.trip.toleratedRate);
 }
 
 function sum(nodes: readonly Node[], field: 'calls' | 'failures'): number {

@@ -4,6 +4,7 @@ import {
   type Evidence,
   type Millis,
   type Outcome,
+  type Policy,
   type Scope,
   type ScopedState,
   type Transition,
@@ -47,7 +48,7 @@ function narrowTrip(
 ): Transition {
   const { policy } = record;
   const relapses = relapsesOf(record, part.scope, now);
-  const coolDown = coolDownFor(policy, relapses, random);
+  const coolDown = newCoolDown(policy, relapses, now, random);
   const after = opened(part.scope, record, {
     within: part.within,
     instances: part.window.reporting,
@@ -76,7 +77,7 @@ function wideTrip(
   const { policy } = record;
   const { scope } = wider;
   const relapses = scope === null ? fleetRelapses(record, now) : relapsesOf(record, scope, now);
-  const coolDown = coolDownFor(policy, relapses, random);
+  const coolDown = newCoolDown(policy, relapses, now, random);
   const summary =
     `${scope === null ? 'The whole fleet' : titleOf(scope)}: ${wider.tripped} of ${plural(wider.instances, 'instance')} ` +
     `are in parts that have tripped one by one, ${part.scope.kind} ${part.scope.value} the last. ` +
@@ -133,6 +134,10 @@ export function observedCause(
     },
   };
   return { transition, dueAt: null };
+}
+
+function newCoolDown(policy: Policy, relapses: number, now: Millis, random: number): number {
+  return coolDownFor(policy, { relapses, outageStartedAt: now }, now, random);
 }
 
 function asItIs({ state, control }: BreakerRecord): Omit<Transition, 'evidence'> {

@@ -68,8 +68,8 @@ describe('a run of failures', () => {
     policy,
   };
   const evidence: Evidence = {
-    fast: null,
-    slow: null,
+    windows: [],
+    buckets: null,
     step: null,
     probe: null,
     acks: { connected: 10, applied: 10, behind: [] },

@@ -1,57 +1,35 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detectionMs, loadNeeded, windowDetectionMs } from './detection.js';
-import { DEFAULT_POLICY } from '../policy/policy.js';
-
-const { fast, slow, minCalls } = DEFAULT_POLICY;
+import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
+import { detectionMs, longestBlipMs } from './detection.js';
 
 describe('detection', () => {
   // The table in docs/how-it-decides.md.
   it.each([
-    [2, 15_719, null],
-    [5, 14_352, null],
-    [10, 1_802, null],
-    [20, 1_684, 1_901],
-    [50, 1_580, 1_827],
-    [100, 1_527, 1_790],
-    [200, 1_490, 1_764],
-    [1_000, 1_440, 1_750],
-    [10_000, 1_413, 1_750],
-  ])('at %i calls/s takes %i ms, %s when calls hang', (load, errors, hang) => {
-    expect(Math.round(detectionMs(DEFAULT_POLICY, load)!)).toBe(errors);
-    const hanging = windowDetectionMs(fast, minCalls, load, 1_000);
-    expect(hanging === null ? null : Math.round(hanging)).toBe(hang);
+    [1, 1_462, 1_462, 6_001],
+    [0.9, 1_727, 1_727, 9_503],
+    [0.75, 2_375, 2_375, 18_932],
+    [0.7, 2_714, 2_714, 24_874],
+    [0.6, 3_800, 4_876, 48_757],
+    [0.5, 6_333, 13_358, null],
+    [0.45, 9_500, 29_696, null],
+    [0.4, 19_000, 116_930, null],
+    [0.36, null, null, null],
+    [0.35, null, null, null],
+  ])('of a share of %d takes %s ms at 200 calls/s, %s at 20, %s at 2', (rate, ...times) => {
+    const taken = [200, 20, 2].map((load) => {
+      const ms = detectionMs(DEFAULT_POLICY, rate, load);
+      return ms === null ? null : Math.round(ms);
+    });
+    expect(taken).toEqual(times);
   });
 
-  it('never comes where there is too little to see', () => {
-    expect(detectionMs(DEFAULT_POLICY, 0.5)).toBeNull();
-    expect(windowDetectionMs(fast, minCalls, 9.9)).toBeNull();
-    expect(windowDetectionMs(fast, minCalls, 1_000, 2_000)).toBeNull();
-    expect(windowDetectionMs(fast, 1, 4)).toBeNull();
+  it('comes later by the stall where calls hang', () => {
+    expect(detectionMs(DEFAULT_POLICY, 1, 200, 1_000)! - 1_000).toBeCloseTo(1_461.5, 1);
   });
 
-  it('cannot be faster than the buckets that have to fail', () => {
-    const hasty = { ...fast, failureRate: 0.05, minFailingBuckets: 8 };
-    expect(windowDetectionMs(hasty, minCalls, 10_000)).toBe(1_750);
-  });
-
-  it('needs a load that is just enough', () => {
-    expect(loadNeeded(fast, minCalls, 1_700)).toBeCloseTo(17.93, 2);
-    expect(loadNeeded(fast, minCalls, 2_000)).toBe(10);
-    expect(loadNeeded(fast, minCalls, 1_400)).toBeNull();
-    expect(loadNeeded({ ...fast, minFailingBuckets: 8 }, minCalls, 1_700)).toBeNull();
-    fc.assert(
-      fc.property(
-        fc.constantFrom(fast, slow),
-        fc.double({ min: 0.75, max: 1, noNaN: true }),
-        (window, share) => {
-          const within = window.lengthMs * share;
-          const load = loadNeeded(window, minCalls, within)!;
-          expect(windowDetectionMs(window, minCalls, load * 1.000_001)).toBeLessThanOrEqual(
-            within + 0.01,
-          );
-        },
-      ),
-    );
+  it('never sees a blip that is shorter than the excess needs', () => {
+    expect(longestBlipMs(DEFAULT_POLICY)).toBeCloseTo(1_461.5, 1);
+    const hasty = mergePolicy(DEFAULT_POLICY, { trip: { excessMs: 100, toleratedRate: 0.5 } });
+    expect(longestBlipMs(hasty)).toBe(200);
   });
 });

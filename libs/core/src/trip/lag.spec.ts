@@ -18,9 +18,16 @@ const lagging = (instances: number): WindowEvidence => ({
   ],
   lag: { instances, reporting: 9, failing: 8, failingBuckets: 7 },
 });
-const evidence = (fast: WindowEvidence): Evidence => ({
-  fast,
-  slow: null,
+const evidence = (window: WindowEvidence): Evidence => ({
+  windows: [window],
+  buckets: Array.from({ length: 8 }, (_, i) => ({
+    at: 8_000 + i * 250,
+    ms: 250,
+    calls: 7.5,
+    failures: 2,
+    slow: 0,
+    localLag: 37.5,
+  })),
   step: null,
   probe: null,
   acks: { connected: 9, applied: 9, behind: [] },
@@ -41,7 +48,7 @@ describe('timeouts during stalls of the callers', () => {
   });
 
   it('all count once more than a third stall, on instances and in buckets, too', () => {
-    const counted = withLagCounted(evidence(lagging(4))).fast;
+    const counted = withLagCounted(evidence(lagging(4))).windows[0];
     expect(counted).toMatchObject({
       counts: { ok: 20, failures: 340, timeouts: 300, localLag: 300 },
       reporting: 9,
@@ -63,6 +70,11 @@ describe('timeouts during stalls of the callers', () => {
       '4 of 9 instances stalled, more than a third: nothing is left out, ' +
         "and 300 timeouts during stalls of the callers' own event loops count as failures.",
     );
+  });
+
+  it('count in each bucket, too', () => {
+    const { buckets } = withLagCounted(evidence(lagging(4)));
+    expect(buckets?.[0]).toMatchObject({ calls: 45, failures: 39.5, localLag: 0 });
   });
 
   it('are counted once, however often it is asked', () => {

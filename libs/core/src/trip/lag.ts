@@ -1,4 +1,4 @@
-import type { Evidence, InstanceCounts, WindowEvidence } from '../model.js';
+import type { BucketCounts, Evidence, InstanceCounts, WindowEvidence } from '../model.js';
 
 /** From this share of lagging reporters on, none is left out. */
 const LAGGING_SHARE = 1 / 3;
@@ -9,19 +9,28 @@ const LAGGING_SHARE = 1 / 3;
  * common cause is more likely what they all wait for, as in a retry storm, and to discount it would hide the outage.
  */
 export function withLagCounted(evidence: Evidence): Evidence {
-  const { fast, slow, step, consecutive } = evidence;
+  const { windows, step, consecutive, buckets } = evidence;
+  const counted = windows.map(countLag);
+  const isCounted = counted.some((window, i) => window !== windows[i]);
+  const [countedStep = null] = step === null ? [] : [countLag(step)];
+  const run = consecutive ?? null;
   return {
     ...evidence,
-    fast: countLag(fast),
-    slow: countLag(slow),
-    step: countLag(step),
-    ...(consecutive !== undefined && { consecutive: countLag(consecutive) }),
+    windows: counted,
+    step: countedStep,
+    ...(run !== null && { consecutive: countLag(run) }),
+    ...(isCounted && buckets !== null && { buckets: buckets.map(countBucketLag) }),
   };
 }
 
-function countLag(window: WindowEvidence | null): WindowEvidence | null {
-  const lag = window?.lag;
-  if (window === null || lag === undefined || window.lagCounted === true) return window;
+function countBucketLag(bucket: BucketCounts): BucketCounts {
+  const { calls, failures, localLag } = bucket;
+  return { ...bucket, calls: calls + localLag, failures: failures + localLag, localLag: 0 };
+}
+
+function countLag(window: WindowEvidence): WindowEvidence {
+  const { lag } = window;
+  if (lag === undefined || window.lagCounted === true) return window;
   if (lag.instances <= lag.reporting * LAGGING_SHARE) return window;
   const { counts } = window;
   return {

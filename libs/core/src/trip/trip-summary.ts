@@ -1,28 +1,39 @@
-import { callsOf } from '../counts.js';
-import { BUCKET_MS, type Policy, type WindowEvidence, type WindowPolicy } from '../model.js';
-import type { RunTrip, TripVerdict, WindowTrip } from './trip.js';
+import type { Policy, WindowEvidence } from '../model.js';
+import type { ExcessTrip, Measure, RunTrip, TripVerdict } from './trip.js';
 import { formatDuration, formatRate, group, plural } from '../words.js';
 
-/** Why a window tripped, in one or two sentences with their figures. */
+/** Why a breaker opened, in one or two sentences with their figures. */
 export function tripSummary(policy: Policy, trip: TripVerdict): string {
-  return [mainSentence(policy, trip), ...asides(trip)].join(' ');
+  const main =
+    trip.cause === 'consecutive'
+      ? runSentence(trip, policy.consecutive?.failures ?? trip.verdict.failures)
+      : excessSentence(trip);
+  return [main, ...asides(trip)].join(' ');
 }
 
-function mainSentence(policy: Policy, trip: TripVerdict): string {
-  switch (trip.cause) {
-    case 'consecutive':
-      return runSentence(trip, policy.consecutive?.failures ?? trip.verdict.failures);
-    case 'fast_window':
-      return windowSentence(trip, policy.fast);
-    case 'slow_window':
-      return windowSentence(trip, policy.slow);
-  }
+/** "1 s worth of calls failed beyond the tolerated 35 %": the rule in one sentence. */
+export function excessPhrase(by: Measure, excessMs: number, tolerated: number): string {
+  return (
+    `${formatDuration(excessMs)} worth of calls ${what(by)} ` +
+    `beyond the tolerated ${formatRate(tolerated)}`
+  );
 }
 
-function windowSentence(trip: WindowTrip, windowPolicy: WindowPolicy): string {
-  return trip.verdict.by === 'slow'
-    ? slowSentence(trip, windowPolicy)
-    : failureSentence(trip, windowPolicy);
+function what(by: Measure): string {
+  return by === 'slow' ? 'were slow' : 'failed';
+}
+
+function excessSentence({ window, verdict }: ExcessTrip): string {
+  const { excess, by, failingNeeded } = verdict;
+  const { calls, bad, neededMs, observedMs, excessMs, toleratedRate } = excess;
+  const failing = by === 'slow' ? (window.slowInstances ?? window.reporting) : window.failing;
+  const seen = by === 'slow' ? 'slow' : 'failing';
+  return (
+    `${excessPhrase(by, excessMs, toleratedRate)} (${formatDuration(neededMs)} opens it): ` +
+    `${group(bad)} of ${plural(calls, 'call')} ${what(by)} (${formatRate(bad / calls)}) ` +
+    `in ${formatDuration(observedMs)}. ` +
+    `${failing} of ${plural(window.reporting, 'instance')} ${seen} (${failingNeeded} needed).`
+  );
 }
 
 function runSentence({ window, verdict }: RunTrip, needed: number): string {
@@ -30,26 +41,6 @@ function runSentence({ window, verdict }: RunTrip, needed: number): string {
     `${plural(verdict.failures, 'call')} failed in a row (${group(needed)} needed) ` +
     `within ${formatDuration(window.lengthMs)}, ` +
     `on ${plural(verdict.instances, 'instance')} (${verdict.instancesNeeded} needed).`
-  );
-}
-
-function failureSentence({ window, verdict }: WindowTrip, windowPolicy: WindowPolicy): string {
-  const calls = callsOf(window.counts);
-  const buckets = Math.round(window.lengthMs / BUCKET_MS);
-  return (
-    `${group(window.counts.failures)} of ${plural(calls, 'call')} failed ` +
-    `(${formatRate(verdict.rate)}, at least ${formatRate(verdict.lower)}; threshold ${formatRate(windowPolicy.failureRate)}) ` +
-    `in ${formatDuration(window.lengthMs)}, in ${window.failingBuckets} of ${buckets} buckets. ` +
-    `${window.failing} of ${plural(window.reporting, 'instance')} failing (${verdict.failingNeeded} needed).`
-  );
-}
-
-function slowSentence({ window, verdict }: WindowTrip, windowPolicy: WindowPolicy): string {
-  const calls = callsOf(window.counts);
-  return (
-    `${group(window.counts.slow)} of ${plural(calls, 'call')} were slow ` +
-    `(${formatRate(verdict.slowRate)}, at least ${formatRate(verdict.slowLower)}; threshold ${formatRate(windowPolicy.slowRate ?? 1)}) ` +
-    `in ${formatDuration(window.lengthMs)}, on ${plural(window.reporting, 'instance')}.`
   );
 }
 

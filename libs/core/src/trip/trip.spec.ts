@@ -1,91 +1,145 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callsOf, EMPTY_COUNTS } from '../counts.js';
-import type { Evidence, InstanceCounts, Policy, WindowEvidence } from '../model.js';
+import { EMPTY_COUNTS } from '../counts.js';
+import type { Evidence } from '../model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
-import { boundWeights, evaluateTrip, judgeWindow, quorumOf } from './trip.js';
+import { boundWeights } from './bounded.js';
+import { evaluateTrip, isSuspicious, quorumOf, rateBefore } from './trip.js';
+import {
+  bucketsOf,
+  connected,
+  evidenceOf,
+  failingFor,
+  node,
+  type Stretch,
+  windowOf,
+} from './trip.fake.js';
 import { tripSummary } from './trip-summary.js';
-import { wilsonLower } from './wilson.js';
 
-function fast(ok: number, failures: number, more: Partial<WindowEvidence> = {}): WindowEvidence {
-  return {
-    lengthMs: 2_000,
-    counts: { ...EMPTY_COUNTS, ok, failures },
-    failingBuckets: 8,
-    reporting: 20,
-    failing: 20,
-    heaviest: [],
-    ...more,
-  };
-}
+const causeOf = (evidence: Evidence, policy = DEFAULT_POLICY) =>
+  evaluateTrip(policy, evidence)?.cause ?? null;
 
-function evidence(parts: Partial<Evidence>): Evidence {
-  return { fast: null, slow: null, step: null, probe: null, acks: null, ...parts };
-}
-
-const connected = (count: number) => ({ connected: count, applied: count, behind: [] });
-const node = (instanceId: string, calls: number, failures: number): InstanceCounts => ({
-  instanceId,
-  service: 'checkout',
-  zone: null,
-  calls,
-  failures,
-});
-
-describe('a fast window', () => {
-  it.each<[string, WindowEvidence, boolean]>([
-    ['dead', fast(0, 400), true],
-    ['well', fast(400, 0), false],
-    ['sick, below the threshold', fast(200, 200), false],
-    ['just below: 74 % of 400 is at least 69.5 %', fast(104, 296), false],
-    ['just above: 75 % of 400 is at least 70.5 %', fast(100, 300), true],
-    ['all failed, but 19 calls only', fast(0, 19), false],
-    ['all failed in 20 calls', fast(0, 20), true],
-    ['70 % of 20 calls is weak evidence', fast(6, 14), false],
-    ['a burst in three buckets', fast(0, 400, { failingBuckets: 3 }), false],
-    ['a burst in four buckets', fast(0, 400, { failingBuckets: 4 }), true],
-    ['9 of 20 instances fail', fast(0, 400, { failing: 9 }), false],
-    ['10 of 20 instances fail', fast(0, 400, { failing: 10 }), true],
-    ['nothing', fast(0, 0, { failingBuckets: 0, reporting: 0, failing: 0 }), false],
-  ])('%s', (_name, window, trips) => {
-    const verdict = evaluateTrip(DEFAULT_POLICY, evidence({ fast: window, acks: connected(20) }));
-    expect(verdict?.cause ?? null).toBe(trips ? 'fast_window' : null);
+describe('an excess of failures', () => {
+  it.each([
+    // share failing, opens after at most (ms), and not yet after (ms)
+    [1, 1_500, 1_250],
+    [0.75, 2_500, 2_250],
+    [0.7, 2_750, 2_500],
+    [0.6, 4_000, 3_750],
+    [0.5, 6_500, 6_250],
+    [0.45, 9_750, 9_250],
+    [0.4, 19_250, 18_750],
+  ])('at a share of %d opens a breaker after %i ms, not after %i', (rate, opened, notYet) => {
+    expect(causeOf(failingFor(notYet, rate))).toBeNull();
+    expect(causeOf(failingFor(opened, rate))).toBe('excess_failures');
   });
 
-  it('that is not known is not healthy and does not trip', () => {
-    expect(evaluateTrip(DEFAULT_POLICY, evidence({}))).toBeNull();
+  it.each([0.05, 0.2, 0.3, 0.35])('at a tolerated share of %d never opens it', (rate) => {
+    expect(causeOf(failingFor(110_000, rate, { failing: 20 }))).toBeNull();
+  });
+
+  it.each<[string, Stretch[]]>([
+    [
+      'after healthy calls',
+      [
+        { ms: 10_000, rate: 0 },
+        { ms: 1_000, rate: 1 },
+      ],
+    ],
+    ['in an empty window', [{ ms: 1_000, rate: 1 }]],
+    [
+      'after an idle minute',
+      [
+        { ms: 60_000, rate: 0, perSecond: 0 },
+        { ms: 1_000, rate: 1 },
+      ],
+    ],
+    [
+      'ten seconds after another one',
+      [
+        { ms: 1_000, rate: 1 },
+        { ms: 10_000, rate: 0 },
+        { ms: 1_000, rate: 1 },
+      ],
+    ],
+    [
+      'beside failures that are usual',
+      [
+        { ms: 10_000, rate: 0.2 },
+        { ms: 1_000, rate: 1 },
+      ],
+    ],
+  ])('does not open it for a total failure of a second %s', (_name, stretches) => {
+    const windows = [windowOf(0, 200)];
+    const evidence = { windows, buckets: bucketsOf(...stretches), acks: connected(20) };
+    expect(causeOf(evidenceOf(evidence))).toBeNull();
+  });
+
+  it('is not known without buckets, and opens nothing', () => {
+    expect(causeOf(evidenceOf({}))).toBeNull();
+    expect(causeOf({ ...failingFor(5_000, 1), buckets: null })).toBeNull();
+    expect(causeOf({ ...failingFor(5_000, 1), windows: [] })).toBeNull();
+  });
+
+  it.each([
+    // calls per second over the fleet, ms after which all calls failing open the breaker
+    [2, 6_000],
+    [5, 2_500],
+    [20, 1_500],
+    [2_000, 1_500],
+  ])('at %i calls per second needs twelve failures in a row: %i ms', (perSecond, ms) => {
+    const at = (time: number) =>
+      evidenceOf({
+        windows: [windowOf(0, 20)],
+        buckets: bucketsOf({ ms: time, rate: 1, perSecond }),
+        acks: connected(20),
+      });
+    expect(causeOf(at(ms))).toBe('excess_failures');
+    expect(causeOf(at(ms - 250))).toBeNull();
+  });
+
+  it('is never undone by a bucket that fails as well', () => {
+    const stretch = fc.record({
+      ms: fc.integer({ min: 1, max: 40 }).map((buckets) => buckets * 250),
+      rate: fc.double({ min: 0, max: 1, noNaN: true }),
+      perSecond: fc.constantFrom(4, 40, 400),
+    });
+    fc.assert(
+      fc.property(fc.array(stretch, { minLength: 1, maxLength: 6 }), (stretches) => {
+        const at = (more: Stretch[]) =>
+          causeOf(
+            evidenceOf({
+              windows: [windowOf(0, 400)],
+              buckets: bucketsOf(...stretches, ...more),
+              acks: connected(20),
+            }),
+          );
+        if (at([]) !== null) expect(at([{ ms: 250, rate: 1, perSecond: 400 }])).not.toBeNull();
+      }),
+    );
   });
 });
 
-describe('a slow window', () => {
-  const slow = (ok: number, failures: number, more: Partial<WindowEvidence> = {}) =>
-    fast(ok, failures, { lengthMs: 30_000, ...more });
-  const withSlowRate = mergePolicy(DEFAULT_POLICY, { slow: { slowRate: 0.5 } });
-  const lame = (slowCalls: number, more: Partial<WindowEvidence> = {}) =>
-    slow(100, 0, {
-      counts: { ...EMPTY_COUNTS, ok: 100, slow: slowCalls },
-      failing: 0,
-      failingBuckets: 0,
-      ...more,
+describe('an excess of slow calls', () => {
+  const policy = mergePolicy(DEFAULT_POLICY, { trip: { toleratedSlowRate: 0.5 } });
+  const slowFor = (ms: number, slow: number, slowInstances?: number) =>
+    evidenceOf({
+      windows: [
+        windowOf(400, 0, { ...(slowInstances !== undefined && { slowInstances }), failing: 0 }),
+      ],
+      buckets: bucketsOf({ ms, rate: 0, slow }),
+      acks: connected(20),
     });
 
-  it.each<[string, Policy, WindowEvidence, boolean]>([
-    ['half of 600 failed', DEFAULT_POLICY, slow(300, 300), true],
-    ['42 % of 600 failed', DEFAULT_POLICY, slow(348, 252), false],
-    ['slow calls without a slow rate', DEFAULT_POLICY, lame(100), false],
-    ['70 of 100 slow', withSlowRate, lame(70), true],
-    ['55 of 100 slow', withSlowRate, lame(55), false],
-    ['one instance alone is slow', withSlowRate, lame(70, { slowInstances: 1 }), false],
-    ['half of the instances are slow', withSlowRate, lame(70, { slowInstances: 10 }), true],
-    ['one instance reports', withSlowRate, lame(70, { reporting: 1 }), false],
-  ])('%s', (_name, policy, window, trips) => {
-    const verdict = evaluateTrip(policy, evidence({ slow: window, acks: connected(20) }));
-    expect(verdict?.cause ?? null).toBe(trips ? 'slow_window' : null);
-  });
-
-  it('gives way to the fast one when both trip', () => {
-    const both = evidence({ fast: fast(0, 400), slow: slow(0, 400) });
-    expect(evaluateTrip(DEFAULT_POLICY, both)?.cause).toBe('fast_window');
+  it.each<[string, Evidence, typeof policy, string | null]>([
+    ['nine in ten for three seconds', slowFor(3_000, 0.9, 20), policy, 'excess_slow'],
+    ['nine in ten for two seconds', slowFor(2_000, 0.9, 20), policy, null],
+    ['as many as are tolerated', slowFor(60_000, 0.5, 20), policy, null],
+    ['without a tolerated share', slowFor(60_000, 1, 20), DEFAULT_POLICY, null],
+    ['on one instance alone', slowFor(60_000, 0.9, 1), policy, null],
+    ['where hubs do not say on how many', slowFor(60_000, 0.9), policy, 'excess_slow'],
+  ])('%s', (_name, evidence, rules, cause) => {
+    expect(causeOf(evidence, rules)).toBe(cause);
   });
 });
 
@@ -108,34 +162,63 @@ describe('quorum', () => {
     expect(quorumOf(share, reporting, online)).toBe(needed);
   });
 
+  it('counts instances in the longest window that lies within the excess', () => {
+    const { windows, ...rest } = failingFor(10_000, 0.5);
+    const [two, eight, thirty] = windows.map((window) => ({ ...window, failing: 0 }));
+    const all = [two!, { ...eight!, failing: 20 }, thirty!];
+    expect(evaluateTrip(DEFAULT_POLICY, { ...rest, windows: all })?.window.lengthMs).toBe(8_000);
+    expect(causeOf({ ...rest, windows: [two!, eight!, thirty!] })).toBeNull();
+    const upgrading = [{ ...two!, failing: 20 }, { ...eight!, reporting: 0 }, thirty!];
+    expect(causeOf({ ...rest, windows: upgrading })).toBe('excess_failures');
+  });
+
   it('is reached by a lone instance on its own word', () => {
-    const alone = fast(0, 40, { reporting: 1, failing: 1 });
-    expect(
-      evaluateTrip(DEFAULT_POLICY, evidence({ fast: alone, acks: connected(1) })),
-    ).not.toBeNull();
-    expect(evaluateTrip(DEFAULT_POLICY, evidence({ fast: alone, acks: connected(2) }))).toBeNull();
+    const alone = failingFor(2_000, 1, { reporting: 1, failing: 1 });
+    expect(causeOf({ ...alone, acks: connected(1) })).toBe('excess_failures');
+    expect(causeOf({ ...alone, acks: connected(2) })).toBeNull();
+  });
+
+  it('is asked of every severity alike', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.4, max: 1, noNaN: true }), fc.nat(20), (rate, failing) => {
+        expect(causeOf(failingFor(30_000, rate, { failing }))).toBe(
+          failing >= 10 ? 'excess_failures' : null,
+        );
+      }),
+    );
   });
 });
 
 describe("one instance's weight", () => {
-  it('is at most 2/n: a node with 90 % of the calls cannot trip twenty', () => {
-    const window = fast(200, 1_800, { failing: 10, heaviest: [node('bad', 1_800, 1_800)] });
+  it('is at most 2/n: a node with 90 % of the calls cannot open the breaker of twenty', () => {
+    const loud = { failing: 10, heaviest: [node('bad', 1_800, 1_800)] };
+    const window = windowOf(200, 1_800, loud);
     const { volume, failures, bounded } = boundWeights(window);
     expect(bounded).toBe(true);
     // 200 calls of others are 90 % of the bounded volume.
     expect(volume).toBeCloseTo(200 / 0.9, 6);
     expect(failures).toBeCloseTo(20 / 0.9, 6);
-    expect(judgeWindow(DEFAULT_POLICY.fast, DEFAULT_POLICY, window, 20).trips).toBe(false);
+    const buckets = bucketsOf({ ms: 20_000, rate: 0.9, perSecond: 1_000 });
+    expect(causeOf(evidenceOf({ windows: [window], buckets, acks: connected(20) }))).toBeNull();
+  });
+
+  it('does not hide the failures of all others', () => {
+    const heaviest = [node('well', 1_800, 0)];
+    const windows = [2_000, 8_000].map((lengthMs) => windowOf(1_800, 200, { lengthMs, heaviest }));
+    const all = windows.map((window) => ({ ...window, failing: 19 }));
+    const buckets = bucketsOf({ ms: 20_000, rate: 0.1, perSecond: 1_000 });
+    const evidence = evidenceOf({ windows: all, buckets, acks: connected(20) });
+    expect(causeOf(evidence)).toBe('excess_failures');
   });
 
   it.each([1, 2])('is not bounded with %i reporting', (reporting) => {
-    const window = fast(0, 100, { reporting, heaviest: [node('a', 99, 99), node('b', 1, 1)] });
+    const window = windowOf(0, 100, { reporting, heaviest: [node('a', 99, 99), node('b', 1, 1)] });
     expect(boundWeights(window)).toEqual({ volume: 100, failures: 100, bounded: false });
   });
 
   it('leaves an even load as it is', () => {
     const heaviest = Array.from({ length: 20 }, (_, i) => node(`n${i}`, 20, 20));
-    expect(boundWeights(fast(0, 400, { heaviest }))).toEqual({
+    expect(boundWeights(windowOf(0, 400, { heaviest }))).toEqual({
       volume: 400,
       failures: 400,
       bounded: false,
@@ -157,7 +240,7 @@ describe("one instance's weight", () => {
           .map(([n, failed], i) => node(`n${i}`, n, failed))
           .sort((a, b) => b.failures - a.failures);
         const bound = boundWeights(
-          fast(calls - failures, failures, { reporting: nodes.length, heaviest }),
+          windowOf(calls - failures, failures, { reporting: nodes.length, heaviest }),
         );
         const cap = (2 / nodes.length) * bound.volume;
         const expected = nodes.reduce((sum, [n]) => sum + Math.min(n, cap), 0);
@@ -170,57 +253,53 @@ describe("one instance's weight", () => {
   });
 });
 
-describe('a trip', () => {
-  const window = fc.record({
-    ok: fc.nat(2_000),
-    failures: fc.nat(2_000),
-    failingBuckets: fc.nat(8),
-    reporting: fc.integer({ min: 1, max: 50 }),
-    share: fc.double({ min: 0, max: 1, noNaN: true }),
-    online: fc.nat(60),
+describe('isSuspicious', () => {
+  it.each<[string, ReturnType<typeof windowOf> | undefined, boolean]>([
+    ['nothing is known', undefined, false],
+    ['all is well', windowOf(400, 0), false],
+    ['one in a hundred fails', windowOf(396, 4, { failing: 0 }), false],
+    ['as many fail as half of what is tolerated', windowOf(330, 70, { failing: 0 }), true],
+    ['one instance fails', windowOf(380, 20, { failing: 1 }), true],
+    [
+      'timeouts were left out for stalls',
+      windowOf(400, 0, { lag: { instances: 1, reporting: 20, failing: 0, failingBuckets: 1 } }),
+      true,
+    ],
+  ])('when %s', (_name, window, expected) => {
+    expect(isSuspicious(DEFAULT_POLICY, window)).toBe(expected);
   });
 
-  it('needs every condition, and is never undone by more failures of the same kind', () => {
-    fc.assert(
-      fc.property(window, ({ ok, failures, failingBuckets, reporting, share, online }) => {
-        const failing = Math.floor(share * reporting);
-        const at = (failed: number) =>
-          judgeWindow(
-            DEFAULT_POLICY.fast,
-            DEFAULT_POLICY,
-            fast(ok, failed, { failingBuckets, reporting, failing }),
-            online,
-          );
-        const verdict = at(failures);
-        expect(verdict.trips).toBe(
-          wilsonLower(failures, ok + failures) >= 0.7 &&
-            ok + failures >= 20 &&
-            failingBuckets >= 4 &&
-            failing >= quorumOf(0.5, reporting, online),
-        );
-        if (verdict.trips) expect(at(failures + 1).trips).toBe(true);
-      }),
-    );
+  it('looks at slow calls where they can open the breaker', () => {
+    const counts = { ...EMPTY_COUNTS, ok: 400, slow: 200 };
+    const slow = windowOf(0, 0, { counts, failing: 0 });
+    const policy = mergePolicy(DEFAULT_POLICY, { trip: { toleratedSlowRate: 0.5 } });
+    expect([isSuspicious(DEFAULT_POLICY, slow), isSuspicious(policy, slow)]).toEqual([false, true]);
   });
+});
 
-  it('says why in words, with its figures', () => {
-    const counts = {
-      ...EMPTY_COUNTS,
-      ok: 19,
-      failures: 412,
-      timeouts: 30,
-      stalled: 2,
-      localLag: 5,
-      throttled: 1,
-    };
-    const trip = evaluateTrip(
-      DEFAULT_POLICY,
-      evidence({ fast: fast(0, 0, { counts, failing: 19 }), acks: connected(20) }),
-    );
-    expect(callsOf(counts)).toBe(431);
-    expect(tripSummary(DEFAULT_POLICY, trip!)).toBe(
-      '412 of 431 calls failed (95.6 %, at least 93.2 %; threshold 70.0 %) in 2 s, in 8 of 8 buckets. ' +
-        '19 of 20 instances failing (10 needed). ' +
+describe('rateBefore', () => {
+  const before = (rate: number, perSecond = 200) => {
+    const buckets = bucketsOf({ ms: 10_000, rate, perSecond }, { ms: 2_000, rate: 1 });
+    return rateBefore(DEFAULT_POLICY, buckets.at(-8)!.at, buckets);
+  };
+
+  it.each([
+    ['a few failures', before(0.02), 0.02],
+    ['many: at most half of what is tolerated', before(0.3), 0.175],
+    ['too few calls to say', before(0.5, 1), 0],
+    ['nothing known', rateBefore(DEFAULT_POLICY, 0, null), 0],
+  ])('%s', (_name, rate, expected) => {
+    expect(rate).toBeCloseTo(expected, 6);
+  });
+});
+
+describe('the reason in words', () => {
+  it('is one sentence about the excess, with its figures', () => {
+    const counts = { ...EMPTY_COUNTS, timeouts: 30, stalled: 2, localLag: 5, throttled: 1 };
+    const evidence = failingFor(1_500, 1, { counts, failing: 19 });
+    expect(tripSummary(DEFAULT_POLICY, evaluateTrip(DEFAULT_POLICY, evidence)!)).toBe(
+      '975 ms worth of calls failed beyond the tolerated 35.0 % (950 ms opens it): ' +
+        '300 of 300 calls failed (100.0 %) in 1.5 s. 19 of 20 instances failing (10 needed). ' +
         'Of the failures 30 were timeouts and 2 still in flight. ' +
         "Left out: 5 timeouts during stalls of the callers' own event loops. " +
         '1 call got a 429, counted apart.',
@@ -228,14 +307,18 @@ describe('a trip', () => {
   });
 
   it('says so when it was slowness, and when a weight was bounded', () => {
-    const policy = mergePolicy(DEFAULT_POLICY, { fast: { slowRate: 0.5 } });
-    const slow = fast(0, 0, { counts: { ...EMPTY_COUNTS, ok: 1_000, slow: 900 }, failing: 0 });
-    expect(tripSummary(policy, evaluateTrip(policy, evidence({ fast: slow }))!)).toBe(
-      '900 of 1,000 calls were slow (90.0 %, at least 88.0 %; threshold 50.0 %) in 2 s, on 20 instances.',
+    const policy = mergePolicy(DEFAULT_POLICY, { trip: { toleratedSlowRate: 0.5 } });
+    const slow = evidenceOf({
+      windows: [windowOf(400, 0, { slowInstances: 20, failing: 0 })],
+      buckets: bucketsOf({ ms: 2_500, rate: 0, slow: 0.9 }),
+    });
+    expect(tripSummary(policy, evaluateTrip(policy, slow)!)).toBe(
+      '1 s worth of calls were slow beyond the tolerated 50.0 % (950 ms opens it): ' +
+        '450 of 500 calls were slow (90.0 %) in 2.5 s. 20 of 20 instances slow (10 needed).',
     );
-    const heavy = fast(0, 600, { heaviest: [node('a', 300, 300)] });
-    expect(
-      tripSummary(DEFAULT_POLICY, evaluateTrip(DEFAULT_POLICY, evidence({ fast: heavy }))!),
-    ).toContain('The heaviest instances were bounded to 10.0 % of the volume each.');
+    const heavy = failingFor(3_000, 1, { heaviest: [node('a', 300, 300)] });
+    expect(tripSummary(DEFAULT_POLICY, evaluateTrip(DEFAULT_POLICY, heavy)!)).toContain(
+      'The heaviest instances were bounded to 10.0 % of the volume each.',
+    );
   });
 });

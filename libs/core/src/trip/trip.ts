@@ -1,33 +1,33 @@
+import { boundWeights } from './bounded.js';
 import { judgeRun, type RunVerdict } from './consecutive.js';
+import { addSpan, type Excess, isProven, noExcess } from './excess.js';
 import { callsOf } from '../counts.js';
-import type { Evidence, Policy, WindowEvidence, WindowPolicy } from '../model.js';
-import { wilsonLower } from './wilson.js';
+import type {
+  BucketCounts,
+  Evidence,
+  ExcessEvidence,
+  Millis,
+  Policy,
+  WindowEvidence,
+} from '../model.js';
 
-/** A window's figures against its policy: what the decision used, and what a screen shows beside the threshold. */
-export interface WindowVerdict {
-  readonly trips: boolean;
-  /** Which rate tripped it; the failure rate when both did, null when none. */
-  readonly by: 'failures' | 'slow' | null;
-  /** Calls after one instance's weight was bounded; may be fractional. */
-  readonly volume: number;
-  readonly failures: number;
-  readonly rate: number;
-  /** Wilson lower bound of `rate`. */
-  readonly lower: number;
-  readonly slowRate: number;
-  readonly slowLower: number;
-  readonly enoughCalls: boolean;
-  readonly enoughBuckets: boolean;
-  readonly failingNeeded: number;
-  readonly quorumReached: boolean;
-  /** True when an instance's weight had to be bounded. */
-  readonly bounded: boolean;
+/** Which calls are bad: the failed ones, or the slow ones. */
+export type Measure = 'failures' | 'slow';
+
+/** Calls have been worse than tolerated for long enough, and enough instances see it. */
+export interface ExcessTrip {
+  readonly cause: 'excess_failures' | 'excess_slow';
+  /** The window in which instances were compared, with the excess that it was about. */
+  readonly window: WindowEvidence;
+  readonly verdict: ExcessVerdict;
 }
 
-export interface WindowTrip {
-  readonly cause: 'fast_window' | 'slow_window';
-  readonly window: WindowEvidence;
-  readonly verdict: WindowVerdict;
+export interface ExcessVerdict {
+  readonly by: Measure;
+  readonly excess: ExcessEvidence;
+  readonly failingNeeded: number;
+  /** True when an instance's weight had to be bounded. */
+  readonly bounded: boolean;
 }
 
 /** Calls too rare for a rate have failed one after the other. */
@@ -37,71 +37,191 @@ export interface RunTrip {
   readonly verdict: RunVerdict;
 }
 
-export type TripVerdict = WindowTrip | RunTrip;
+export type TripVerdict = ExcessTrip | RunTrip;
 
-/** What trips a breaker: the fast window first, then the slow one, then a run of failures; null when nothing does. */
+type TripRules = Pick<Policy, 'trip' | 'minCalls' | 'quorum'>;
+
+/** What opens a breaker: an excess of failures, then one of slow calls, then a run of failures; null: nothing does. */
 export function evaluateTrip(policy: Policy, evidence: Evidence): TripVerdict | null {
-  const connected = connectedOf(evidence);
-  const { fast, slow } = evidence;
-  if (fast) {
-    const verdict = judgeWindow(policy.fast, policy, fast, connected);
-    if (verdict.trips) return { cause: 'fast_window', window: fast, verdict };
-  }
-  if (slow) {
-    const verdict = judgeWindow(policy.slow, policy, slow, connected);
-    if (verdict.trips) return { cause: 'slow_window', window: slow, verdict };
-  }
+  const excess = judgeExcess(policy, evidence, 'failures') ?? judgeExcess(policy, evidence, 'slow');
+  if (excess !== null) return excess;
   const run = evidence.consecutive ?? null;
   if (run && policy.consecutive) {
-    const verdict = judgeRun(policy.consecutive, run, connected);
+    const verdict = judgeRun(policy.consecutive, run, connectedOf(evidence));
     if (verdict.trips) return { cause: 'consecutive', window: run, verdict };
   }
   return null;
 }
 
+/** What tells whether a window is worth a second look. */
+export type SuspectWindow = Pick<WindowEvidence, 'counts' | 'failing' | 'slowInstances' | 'lag'>;
+
 /**
- * Judges one window. It trips when all hold: the Wilson lower bound of the rate reaches the threshold, the volume
- * reaches `minCalls`, the failures are spread over enough buckets, and enough instances fail.
- * `connected` is how many instances are connected, 0 when that is not known.
+ * Whether a window shows anything that could open a breaker or a part of it, so that its buckets are worth reading.
+ * An excess grows only while the latest calls are worse than tolerated; half of that leaves room for chance.
+ */
+export function isSuspicious(
+  { trip }: Pick<Policy, 'trip'>,
+  window: SuspectWindow | undefined,
+): boolean {
+  if (window === undefined) return false;
+  const { counts, failing, slowInstances = 0, lag } = window;
+  const exceeds = (bad: number, tolerated: number): boolean =>
+    bad > 0 && bad >= (callsOf(counts) * tolerated) / 2;
+  const { toleratedRate, toleratedSlowRate } = trip;
+  if (failing > 0 || lag !== undefined || exceeds(counts.failures, toleratedRate)) return true;
+  return (
+    toleratedSlowRate !== null && (slowInstances > 0 || exceeds(counts.slow, toleratedSlowRate))
+  );
+}
+
+/** Judges the whole fleet by its buckets; instances are compared in the longest window within the excess. */
+function judgeExcess(policy: Policy, evidence: Evidence, by: Measure): ExcessTrip | null {
+  const tolerated = toleratedOf(policy, by);
+  const { buckets } = evidence;
+  if (tolerated === null || buckets === null) return null;
+  const connected = connectedOf(evidence);
+  const excess = noExcess();
+  for (const bucket of buckets) addSpan(excess, spanOf(bucket, by), tolerated);
+  const window = windowFor(evidence.windows, spanMs(excess, buckets));
+  if (window === null) return null;
+  const fleet = weighed(excess, window, by);
+  const trip = tripOf(policy, window, { ...fleet, by, tolerated, connected });
+  if (evidence.reduced !== true && (trip !== null || !fleet.bounded)) return trip;
+  // A loud instance that is well hides the excess of all others, and the buckets hold the calls of parts that are left
+  // out: then each window is judged with what it holds itself.
+  for (const each of evidence.windows) {
+    const observedMs = observedWithin(buckets, each.lengthMs);
+    const found = judgeWindow(policy, each, by, { observedMs, connected });
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Judges one window alone, without its buckets: (rate − tolerated) × the time in which calls were made. What the
+ * window holds from before the trouble counts against it, so this is slower than the buckets, and never quicker.
  */
 export function judgeWindow(
-  windowPolicy: WindowPolicy,
-  policy: Pick<Policy, 'minCalls' | 'quorum'>,
+  policy: TripRules,
   window: WindowEvidence,
-  connected: number,
-): WindowVerdict {
-  const { volume, failures, bounded } = boundWeights(window);
-  const calls = callsOf(window.counts);
-  const slow = Math.min(window.counts.slow, calls);
-  const lower = wilsonLower(failures, volume);
-  const slowLower = wilsonLower(slow, calls);
-  const enoughCalls = volume >= policy.minCalls;
-  const enoughBuckets = window.failingBuckets >= windowPolicy.minFailingBuckets;
+  by: Measure,
+  { observedMs, connected }: { readonly observedMs: number; readonly connected: number },
+): ExcessTrip | null {
+  const tolerated = toleratedOf(policy, by);
+  if (tolerated === null) return null;
+  const { volume, bad, bounded } = volumeOf(window, by);
+  if (volume <= 0) return null;
+  const startedAt = (by === 'failures' ? window.firstFailureAt : null) ?? 0;
+  const excessMs = (bad / volume - tolerated) * observedMs;
+  const excess = { excessMs, startedAt, observedMs, calls: volume, bad };
+  return tripOf(policy, window, { excess, bounded, by, tolerated, connected });
+}
+
+interface Judged {
+  readonly excess: Excess;
+  readonly bounded: boolean;
+  readonly by: Measure;
+  readonly tolerated: number;
+  readonly connected: number;
+}
+
+function tripOf(policy: TripRules, window: WindowEvidence, judged: Judged): ExcessTrip | null {
+  const { excess, bounded, by, tolerated, connected } = judged;
+  if (excess.startedAt === null || !isExcessive(policy, excess, tolerated)) return null;
   const failingNeeded = quorumOf(policy.quorum, window.reporting, connected);
-  const quorumReached = window.failing >= failingNeeded;
-  const failuresTrip =
-    enoughCalls && enoughBuckets && quorumReached && lower >= windowPolicy.failureRate;
-  const slowTrip =
-    windowPolicy.slowRate !== null &&
-    calls >= policy.minCalls &&
-    // Where hubs do not tell how many instances are slow, at least as many must have reported.
-    (window.slowInstances ?? window.reporting) >= failingNeeded &&
-    slowLower >= windowPolicy.slowRate;
-  return {
-    trips: failuresTrip || slowTrip,
-    by: failuresTrip ? 'failures' : slowTrip ? 'slow' : null,
-    volume,
-    failures,
-    rate: volume === 0 ? 0 : failures / volume,
-    lower,
-    slowRate: calls === 0 ? 0 : slow / calls,
-    slowLower,
-    enoughCalls,
-    enoughBuckets,
-    failingNeeded,
-    quorumReached,
-    bounded,
+  // Where hubs do not say how many instances are slow, at least as many must have reported.
+  const failing = by === 'failures' ? window.failing : (window.slowInstances ?? window.reporting);
+  if (failing < failingNeeded) return null;
+  const evidence: ExcessEvidence = {
+    toleratedRate: tolerated,
+    excessMs: excess.excessMs,
+    neededMs: policy.trip.excessMs,
+    calls: excess.calls,
+    bad: excess.bad,
+    startedAt: excess.startedAt,
+    observedMs: excess.observedMs,
   };
+  return {
+    cause: by === 'failures' ? 'excess_failures' : 'excess_slow',
+    window: { ...window, excess: evidence },
+    verdict: { by, excess: evidence, failingNeeded, bounded },
+  };
+}
+
+/** Whether an excess is long enough, and its rate proven. Whether enough instances share it is another question. */
+export function isExcessive(
+  { trip, minCalls }: Pick<Policy, 'trip' | 'minCalls'>,
+  excess: Excess,
+  tolerated: number,
+): boolean {
+  return excess.excessMs >= trip.excessMs && isProven(excess, tolerated, minCalls);
+}
+
+/** The fleet's excess without what a loud instance adds to it. */
+function weighed(
+  excess: Excess,
+  window: WindowEvidence,
+  by: Measure,
+): { readonly excess: Excess; readonly bounded: boolean } {
+  const { volume, bad, bounded } = volumeOf(window, by);
+  const calls = callsOf(window.counts);
+  if (!bounded || volume <= 0 || calls <= 0) return { excess, bounded };
+  const lift = bad / volume - Math.min(calls, window.counts[by]) / calls;
+  if (lift >= 0) return { excess, bounded };
+  const rate = excess.calls <= 0 ? 0 : excess.bad / excess.calls;
+  return {
+    bounded,
+    excess: {
+      ...excess,
+      excessMs: excess.excessMs + lift * excess.observedMs,
+      bad: Math.max(0, Math.min(excess.bad, (rate + lift) * excess.calls)),
+    },
+  };
+}
+
+function volumeOf(
+  window: WindowEvidence,
+  by: Measure,
+): { readonly volume: number; readonly bad: number; readonly bounded: boolean } {
+  if (by === 'failures') {
+    const { volume, failures, bounded } = boundWeights(window);
+    return { volume, bad: failures, bounded };
+  }
+  const volume = callsOf(window.counts);
+  return { volume, bad: Math.min(volume, window.counts.slow), bounded: false };
+}
+
+/** The rate that a policy tolerates, 0…1; null: this measure opens nothing. */
+export function toleratedOf({ trip }: Pick<Policy, 'trip'>, by: Measure): number | null {
+  return by === 'failures' ? trip.toleratedRate : trip.toleratedSlowRate;
+}
+
+function spanOf(bucket: BucketCounts, by: Measure) {
+  const { at, ms, calls } = bucket;
+  return { at, ms, calls, bad: Math.min(calls, bucket[by]) };
+}
+
+/** From the begin of the excess to the end of the last bucket, in ms. */
+function spanMs({ startedAt }: Excess, buckets: readonly BucketCounts[]): number {
+  const last = buckets.at(-1);
+  return startedAt === null || last === undefined ? 0 : last.at + last.ms - startedAt;
+}
+
+/** The longest window that holds nothing from before the excess; the shortest one for a younger excess. */
+function windowFor(windows: readonly WindowEvidence[], span: number): WindowEvidence | null {
+  const [shortest = null] = windows;
+  return (
+    windows.findLast(({ lengthMs, reporting }) => lengthMs <= span && reporting > 0) ?? shortest
+  );
+}
+
+/** The time with calls in the last `lengthMs`, in ms. */
+export function observedWithin(buckets: readonly BucketCounts[], lengthMs: number): number {
+  const last = buckets.at(-1);
+  if (last === undefined) return 0;
+  const from = last.at + last.ms - lengthMs;
+  return buckets.reduce((sum, { at, ms, calls }) => sum + (at >= from && calls > 0 ? ms : 0), 0);
 }
 
 /**
@@ -114,45 +234,24 @@ export function quorumOf(quorum: number, reporting: number, connected: number): 
   return Math.max(2, Math.ceil(quorum * reporting - 1e-9));
 }
 
-export interface BoundedVolume {
-  readonly volume: number;
-  readonly failures: number;
-  readonly bounded: boolean;
-}
-
-/**
- * The window's volume with no instance above 2/n of it, n being the reporting instances; exact for n ≤ 2.
- *
- * An instance above the cap c counts as c calls at its own failure rate. With k instances capped and R calls of all
- * others, c must be 2/n of the new volume: c = (2/n)·(R + k·c), so c = 2R / (n − 2k). Instances are capped from
- * the heaviest down until the next one is below the cap that results.
- */
-export function boundWeights(window: WindowEvidence): BoundedVolume {
-  const calls = callsOf(window.counts);
-  const failures = window.counts.failures;
-  const n = window.reporting;
-  if (n <= 2 || window.heaviest.length === 0) return { volume: calls, failures, bounded: false };
-  const heaviest = [...window.heaviest].sort((a, b) => b.calls - a.calls);
-  let rest = calls;
-  let restFailures = failures;
-  let rates = 0;
-  let capped = 0;
-  for (const instance of heaviest) {
-    const cap = (2 * rest) / (n - 2 * capped);
-    if (instance.calls <= cap || n - 2 * (capped + 1) <= 0) break;
-    rest = Math.max(0, rest - instance.calls);
-    restFailures = Math.max(0, restFailures - instance.failures);
-    rates += instance.failures / instance.calls;
-    capped += 1;
-  }
-  const cap = capped === 0 ? 0 : (2 * rest) / (n - 2 * capped);
-  return {
-    volume: rest + capped * cap,
-    failures: Math.min(restFailures, rest) + rates * cap,
-    bounded: capped > 0,
-  };
-}
-
 function connectedOf({ acks, partial }: Evidence): number {
   return partial === true ? 0 : (acks?.connected ?? 0);
+}
+
+/** The failure rate before an excess began; 0 when too little is known. At most half of what is tolerated. */
+export function rateBefore(
+  policy: Policy,
+  startedAt: Millis,
+  buckets: readonly BucketCounts[] | null,
+): number {
+  let calls = 0;
+  let failures = 0;
+  for (const bucket of buckets ?? []) {
+    if (bucket.at >= startedAt) break;
+    calls += bucket.calls;
+    failures += bucket.failures;
+  }
+  if (calls < policy.minCalls || failures <= 0) return 0;
+  // A recovery must never be called good at a rate that is about to open the breaker again.
+  return Math.min(failures / calls, policy.trip.toleratedRate / 2);
 }

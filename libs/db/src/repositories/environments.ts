@@ -6,6 +6,7 @@ import { appendSystem } from '../audit/chain.js';
 import { GENESIS } from '../audit/format.js';
 import { isUuid, uuidv7 } from '../ids.js';
 import type { EnvironmentHead, StoredEnvironment } from '../rows/model.js';
+import { policyJson } from '../rows/policy-json.js';
 import { BULK, readClock, rows, transaction, type Queryable } from '../sql.js';
 import { controlOf, defaultMode, freshBreaker } from './breaker-rows.js';
 import { unknownEnvironment } from './write-changes.js';
@@ -231,7 +232,7 @@ async function insertEnvironment(
       projectId,
       controlOf(defaultMode(kind)).mode,
       JSON.stringify(state),
-      JSON.stringify(policy),
+      JSON.stringify(policyJson(policy)),
       now,
     ],
   );

@@ -10,6 +10,7 @@ import {
 import { isUuid } from '../ids.js';
 import { viewOf } from '../rows/breaker-view.js';
 import type { CommittedChange, EnvironmentHead, LockedBreaker } from '../rows/model.js';
+import { policyJson } from '../rows/policy-json.js';
 import { rows, type Queryable } from '../sql.js';
 
 /** An environment whose row this transaction has locked: nobody else changes anything in it until the end. */
@@ -187,7 +188,7 @@ function stateParameter(
     view,
     ...(scope === 'all' && {
       revision: after.revision,
-      policy: after.policy,
+      policy: policyJson(after.policy),
       rules: after.rules,
       segments: after.segments,
     }),

@@ -76,7 +76,10 @@ describe('viewOf', () => {
   it('offers permits while probing, and to nobody while a person holds it', () => {
     const { probes, probeTtlMs } = DEFAULT_POLICY.recovery;
     const view = viewOf({ ...breaker, state: probing }, now);
-    expect(view.probe).toEqual({ round: 3, permits: probes, ttlMs: probeTtlMs });
+    // Permits lapsed in two rounds: those of the third live four times as long.
+    expect(view.probe).toEqual({ round: 3, permits: probes, ttlMs: 4 * probeTtlMs });
+    const passed = viewOf({ ...breaker, state: { ...probing, passed: 2 } }, now);
+    expect(passed.probe).toMatchObject({ permits: probes - 2 });
     const held = viewOf(
       { ...breaker, state: probing, control: { mode: 'held', until: null } },
       now,

@@ -5,7 +5,6 @@ import {
   millisSchema,
   modeSchema,
   outageSchema,
-  policySchema,
   RecloserError,
   rulesSchema,
   scopedStatesSchema,
@@ -18,6 +17,7 @@ import { viewOf } from './breaker-view.js';
 import { keeping } from './keep-fields.js';
 import type { LoadedBreaker, LockedBreaker } from './model.js';
 import { ParsedText } from './parsed-text.js';
+import { readPolicy } from './policy-json.js';
 
 /** Columns of one breaker in one environment, from `breaker b JOIN breaker_state s`. */
 export const BREAKER_COLUMNS = `
@@ -68,7 +68,7 @@ const rowSchema = z.object({
   now: millisSchema,
 });
 
-const policies = new ParsedText(keeping(policySchema));
+const policies = new ParsedText(readPolicy);
 const scopeLists = new ParsedText<readonly ScopedState[]>((json) => scopedStatesSchema.parse(json));
 const ruleLists = new ParsedText<readonly Rule[]>(keeping(rulesSchema));
 const segmentLists = new ParsedText<readonly Segment[]>(keeping(segmentsSchema));

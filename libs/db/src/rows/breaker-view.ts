@@ -2,10 +2,14 @@ import {
   admissionOf,
   callView,
   DEFAULT_POLICY,
+  INSTANCE_WINDOWS_MS,
   liveScopes,
   nextVersion,
+  permitLifeMs,
   policyOfPart,
+  probesNeeded,
   retryAfter,
+  type BreakerState,
   type BreakerView,
   type Millis,
   type Policy,
@@ -43,7 +47,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
     rules: breaker.rules,
     ...(breaker.segments.length > 0 && { segments: breaker.segments }),
     call: callView(policy.call),
-    ...windowsOf(policy),
+    ...comparisonOf(policy),
     ...scopesOf(breaker, now),
   };
 }
@@ -68,13 +72,14 @@ function standingOf(
     mode: control.mode,
     admission: admissionOf(state, control),
     retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
-    ...(probing && { probe: probeOf(policy, state.round) }),
+    ...(probing && { probe: probeOf(policy, state) }),
     ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
   };
 }
 
-function probeOf({ recovery }: Policy, round: number): ProbeRound {
-  return { round, permits: recovery.probes, ttlMs: recovery.probeTtlMs };
+function probeOf(policy: Policy, state: Extract<BreakerState, { kind: 'probing' }>): ProbeRound {
+  const { round } = state;
+  return { round, permits: probesNeeded(policy, state), ttlMs: permitLifeMs(policy, round) };
 }
 
 /** Where nothing has a state of its own, the view is as it was before there were any. */
@@ -92,14 +97,17 @@ function scopesOf(breaker: ViewSource, now: Millis): Pick<BreakerView, 'scopes' 
   };
 }
 
-/** Hubs know the default windows; only others are told. */
-function windowsOf({ fast, slow, consecutive }: Policy): { windows?: readonly number[] } {
-  const usual =
-    consecutive === null &&
-    fast.lengthMs === DEFAULT_POLICY.fast.lengthMs &&
-    slow.lengthMs === DEFAULT_POLICY.slow.lengthMs;
-  if (usual) return {};
-  const lengths = [fast.lengthMs, slow.lengthMs, consecutive?.withinMs ?? fast.lengthMs];
-  // Each once: of a length that stood there twice the store would add up two rows.
-  return { windows: [...new Set(lengths)] };
+/** What hubs need to compare instances, where it is not the default. */
+function comparisonOf({
+  trip,
+  consecutive,
+}: Policy): Pick<BreakerView, 'windows' | 'toleratedRate' | 'toleratedSlowRate'> {
+  const { toleratedRate, toleratedSlowRate } = trip;
+  // Each length once: of one that stood there twice the store would add up two rows.
+  const lengths = [...INSTANCE_WINDOWS_MS, ...(consecutive === null ? [] : [consecutive.withinMs])];
+  return {
+    ...(consecutive !== null && { windows: [...new Set(lengths)] }),
+    ...(toleratedRate !== DEFAULT_POLICY.trip.toleratedRate && { toleratedRate }),
+    ...(toleratedSlowRate !== null && { toleratedSlowRate }),
+  };
 }

@@ -189,8 +189,13 @@ export class Connections implements SessionHost {
     const claim = permits.answer(frame.b, result, session.instance?.id ?? '');
     if (claim === null) return;
     this.stats.probeResults += 1;
+    // A small fleet makes the rest of its probes with the same instances.
+    if (permits.wants(frame.b)) permits.offer(frame.b);
     ports
-      .recordProbe(claim, frame.id, frame.ok)
+      .recordProbe(claim, frame.id, {
+        ok: frame.ok,
+        ...(frame.ms !== undefined && { ms: frame.ms }),
+      })
       .then(() => {
         ports.wake(environment.id, [frame.b]);
       })

@@ -1,4 +1,4 @@
-import { BUCKET_MS, isFailingInstance } from '@recloser/core';
+import { BUCKET_MS, INSTANCE_WINDOWS_MS, isFailingInstance } from '@recloser/core';
 import type { Aggregate, Census } from '@recloser/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ function byDefinition(
   const all = [...sums.values()];
   return {
     reporting: all.length,
-    failing: all.filter(({ calls, failures }) => isFailingInstance(calls, failures)).length,
+    failing: all.filter(({ calls, failures }) => isFailingInstance(calls, failures, 0.35)).length,
   };
 }
 
@@ -54,7 +54,7 @@ describe('the census', () => {
           placed.push({ ...one, bucket });
           await hub.flush();
           const now = Math.floor(clock.storeNow() / BUCKET_MS);
-          for (const windowMs of [2_000, 30_000]) {
+          for (const windowMs of INSTANCE_WINDOWS_MS) {
             const rows = ports.batches.at(-1)?.census ?? [];
             const row = rows.find((census) => census.windowMs === windowMs);
             const { reporting, failing } = row ?? { reporting: 0, failing: 0 };
@@ -86,9 +86,19 @@ describe('the census', () => {
     const { hub, ports, connect } = makeRig();
     connect('i1').report('stripe', 1, [0, 10, 0, 6]);
     connect('i2').report('stripe', 1, [0, 10, 0, 5]);
-    connect('i3').report('stripe', 1, [0, 1, 0, 1]);
+    connect('i3').report('stripe', 1, [0, 10, 0, 4]);
     await hub.flush();
-    expect(ports.batches.at(-1)?.census[0]).toMatchObject({ reporting: 3, failing: 0, slow: 1 });
+    expect(ports.batches.at(-1)?.census[0]).toMatchObject({ reporting: 3, failing: 0, slow: 2 });
+  });
+
+  it('goes by the rates that the policy tolerates', async () => {
+    const { hub, ports, connect } = makeRig([
+      makeView('stripe', 1, { toleratedRate: 0.6, toleratedSlowRate: 0.2 }),
+    ]);
+    connect('i1').report('stripe', 1, [0, 5, 5, 1]);
+    connect('i2').report('stripe', 1, [0, 4, 6, 2]);
+    await hub.flush();
+    expect(ports.batches.at(-1)?.census[0]).toMatchObject({ reporting: 2, failing: 1, slow: 1 });
   });
 
   it('begins anew with a version', async () => {
@@ -103,6 +113,7 @@ describe('the census', () => {
     await hub.flush();
     expect(ports.batches.at(-1)?.census).toEqual([
       expect.objectContaining({ version: 2, windowMs: 2_000, reporting: 1, failing: 0 }),
+      expect.objectContaining({ version: 2, windowMs: 8_000, reporting: 1, failing: 0 }),
       expect.objectContaining({ version: 2, windowMs: 30_000, reporting: 1, failing: 0 }),
     ]);
   });
@@ -126,6 +137,7 @@ describe('the census', () => {
     await hub.flush();
     expect(failing(ports.batches.at(-1)?.census)).toEqual([
       [2_000, 1],
+      [8_000, 1],
       [30_000, 1],
     ]);
   });

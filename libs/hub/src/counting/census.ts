@@ -48,6 +48,20 @@ const MOST_GROUPS = 64;
 /** So many failing instances of a group are asked in which buckets; more would hardly add any. */
 const ASKED_FOR_BUCKETS = 8;
 
+/** From which rates on an instance counts as failing, and as slow, 0…1. */
+export interface Tolerated {
+  readonly failures: number;
+  readonly slow: number;
+}
+
+/** What a census is about. */
+export interface CensusOf {
+  readonly breaker: string;
+  readonly version: number;
+  readonly windowsMs: readonly number[];
+  readonly tolerated: Tolerated;
+}
+
 interface Counted extends InstanceCounts {
   readonly region: string | null;
   readonly slow: number;
@@ -59,14 +73,12 @@ interface Counted extends InstanceCounts {
  * wanted anyway (`told`).
  */
 export function censusRows(
-  breaker: string,
-  version: number,
-  windowsMs: readonly number[],
+  { breaker, version, windowsMs, tolerated }: CensusOf,
   cells: readonly CensusCell[],
   told: boolean,
 ): Census[] {
   return windowsMs.map((windowMs, window) => {
-    const { trouble, ...numbers } = numbersOf(cells, window);
+    const { trouble, ...numbers } = numbersOf(cells, window, tolerated);
     const head = { breaker, version, windowMs, ...numbers };
     if (!trouble && !told) return { ...head, heaviest: [] };
     const instances = cells.flatMap((cell) => countedOf(cell, window));
@@ -76,22 +88,23 @@ export function censusRows(
         ...counted,
         // One that cannot be decided on apart is never named as the cause.
         slow: cell.reporter.scoped ? counted.slow : 0,
-        failingBuckets: isAsked(cell, counted) ? bucketsOf(cell, window) : 0,
+        failingBuckets: isAsked(cell, counted) ? bucketsOf(cell, window, CENSUS.failures) : 0,
+        observedBuckets: isAsked(cell, counted) ? bucketsOf(cell, window, CENSUS.calls) : 0,
       })),
-      groups: groupsOf(instances, window, windowMs),
+      groups: groupsOf(instances, { window, windowMs, tolerated }),
     };
   });
 }
 
-function isAsked({ reporter }: CensusCell, { failures }: InstanceCounts): boolean {
-  return failures > 0 && reporter.scoped;
+function isAsked({ reporter }: CensusCell, { failures, slow = 0 }: InstanceCounts): boolean {
+  return failures + slow > 0 && reporter.scoped;
 }
 
-function bucketsOf({ census }: CensusCell, window: number): number {
-  return census.failingBuckets(window, CENSUS.failures, new Set()).size;
+function bucketsOf({ census }: CensusCell, window: number, field: number): number {
+  return census.bucketsWith(window, field, new Set()).size;
 }
 
-function numbersOf(cells: readonly CensusCell[], window: number) {
+function numbersOf(cells: readonly CensusCell[], window: number, tolerated: Tolerated) {
   const votes = { failing: new Votes(), slow: new Votes(), lag: new Votes() };
   let reporting = 0;
   const lag = { instances: 0, reporting: 0 };
@@ -104,13 +117,13 @@ function numbersOf(cells: readonly CensusCell[], window: number) {
     const slow = census.sum(window, CENSUS.slow);
     lag.reporting += 1;
     if (lagging > 0) lag.instances += 1;
-    votes.lag.add(reporter.keyId, isFailingInstance(calls + lagging, failures + lagging));
+    const isLagging = isFailingInstance(calls + lagging, failures + lagging, tolerated.failures);
+    votes.lag.add(reporter.keyId, isLagging);
     if (failures + slow + lagging > 0) trouble = true;
     if (calls === 0) continue;
     reporting += 1;
-    votes.failing.add(reporter.keyId, isFailingInstance(calls, failures));
-    // The same measure for slow calls.
-    votes.slow.add(reporter.keyId, isFailingInstance(calls, slow));
+    votes.failing.add(reporter.keyId, isFailingInstance(calls, failures, tolerated.failures));
+    votes.slow.add(reporter.keyId, isFailingInstance(calls, slow, tolerated.slow));
   }
   return {
     reporting,
@@ -156,7 +169,14 @@ export function heaviestOf<T extends InstanceCounts>(instances: readonly T[]): T
   return [...byFailures.slice(0, MOST_FAILURES), ...byCalls.slice(0, MOST_CALLS)];
 }
 
-function groupsOf(instances: readonly Counted[], window: number, windowMs: number): GroupCounts[] {
+/** One window of a census. */
+interface CensusWindow {
+  readonly window: number;
+  readonly windowMs: number;
+  readonly tolerated: Tolerated;
+}
+
+function groupsOf(instances: readonly Counted[], of: CensusWindow): GroupCounts[] {
   const groups = new Map<string, Counted[]>();
   for (const counted of instances) {
     const name = counted.cell.group;
@@ -165,32 +185,28 @@ function groupsOf(instances: readonly Counted[], window: number, windowMs: numbe
     else group.push(counted);
   }
   const sums = [...groups.values()]
-    .map((members) => groupOf(members, window, windowMs))
+    .map((members) => groupOf(members, of))
     .sort((a, b) => b.failures + b.slow - (a.failures + a.slow) || b.calls - a.calls);
   if (sums.length <= MOST_GROUPS) return sums;
   return [...sums.slice(0, MOST_GROUPS), sums.slice(MOST_GROUPS).reduce(folded)];
 }
 
-function groupOf(members: readonly Counted[], window: number, windowMs: number): GroupCounts {
+function groupOf(members: readonly Counted[], of: CensusWindow): GroupCounts {
+  const { tolerated } = of;
   const sum = { calls: 0, failures: 0, slow: 0 };
   const votes = { failing: new Votes(), slow: new Votes() };
-  const buckets = new Set<number>();
-  const all = windowMs / BUCKET_MS;
-  let asked = 0;
+  const bad: CensusCell[] = [];
   for (const { calls, failures, slow, cell } of members) {
     sum.calls += calls;
     sum.failures += failures;
     sum.slow += slow;
     const { keyId, scoped } = cell.reporter;
     if (calls === 0) continue;
-    const isFailing = isFailingInstance(calls, failures);
+    const isSlow = isFailingInstance(calls, slow, tolerated.slow);
+    const isFailing = isFailingInstance(calls, failures, tolerated.failures);
     votes.failing.add(keyId, isFailing);
-    votes.slow.add(keyId, scoped && isFailingInstance(calls, slow));
-    if (!isFailing) continue;
-    asked += 1;
-    if (scoped && asked <= ASKED_FOR_BUCKETS && buckets.size < all) {
-      cell.census.failingBuckets(window, CENSUS.failures, buckets);
-    }
+    votes.slow.add(keyId, scoped && isSlow);
+    if (scoped && (isFailing || isSlow)) bad.push(cell);
   }
   const [first] = members;
   return {
@@ -201,8 +217,23 @@ function groupOf(members: readonly Counted[], window: number, windowMs: number):
     failing: votes.failing.failing(),
     slowInstances: votes.slow.failing(),
     reporting: members.filter(({ calls }) => calls > 0).length,
-    failingBuckets: buckets.size,
+    failingBuckets: bucketsOfAll(bad, of, CENSUS.failures),
+    observedBuckets: bucketsOfAll(bad, of, CENSUS.calls),
   };
+}
+
+/** In how many buckets any of them has something: at least so many, as not all are asked. */
+function bucketsOfAll(
+  cells: readonly CensusCell[],
+  { window, windowMs }: CensusWindow,
+  field: number,
+): number {
+  const buckets = new Set<number>();
+  for (const { census } of cells.slice(0, ASKED_FOR_BUCKETS)) {
+    if (buckets.size >= windowMs / BUCKET_MS) break;
+    census.bucketsWith(window, field, buckets);
+  }
+  return buckets.size;
 }
 
 function folded(a: GroupCounts, b: GroupCounts): GroupCounts {

@@ -1,11 +1,14 @@
-import { BUCKET_MS, versionFor, type BreakerView } from '@recloser/core';
+import { BUCKET_MS, DEFAULT_POLICY, versionFor, type BreakerView } from '@recloser/core';
 import type { Census, SignalBucket } from '@recloser/protocol';
 import { CENSUS, type CensusCell, censusRows, groupName, type Reporter } from './census.js';
 import type { InstanceLive } from '../ports.js';
 import { Rolling } from './rolling.js';
 
 /** What counting needs to know of a breaker. */
-export type CountedView = Pick<BreakerView, 'version' | 'scopes' | 'lastVersion'>;
+export type CountedView = Pick<
+  BreakerView,
+  'version' | 'scopes' | 'lastVersion' | 'toleratedRate' | 'toleratedSlowRate'
+>;
 
 interface Cell extends CensusCell {
   /** The version that it counts under at present. */
@@ -18,6 +21,8 @@ interface Cell extends CensusCell {
   lastBucket: number;
 }
 
+/** From this share of slow calls on an instance is slow where the policy does not say. */
+const SLOW_SHARE = 0.5;
 const LIVE_WINDOWS = [10_000 / BUCKET_MS];
 const LIVE = { ok: 0, failures: 1, slow: 2, rejected: 3, limited: 4, fields: 5 } as const;
 
@@ -95,11 +100,17 @@ export class InstanceWindows {
       if (cells === undefined) byVersion.set(cell.version, [cell]);
       else cells.push(cell);
     }
+    const { toleratedRate, toleratedSlowRate } = this.#view;
+    const tolerated = {
+      failures: toleratedRate ?? DEFAULT_POLICY.trip.toleratedRate,
+      slow: toleratedSlowRate ?? SLOW_SHARE,
+    };
     // Whether one more part that fails is one too many is decided by who else there is.
     const hasParts = (this.#view.scopes ?? []).length > 0;
     const rows = [...byVersion].flatMap(([version, cells]) => {
       const told = hasParts && version === this.#view.version;
-      return censusRows(this.#breaker, version, this.#windowsMs, cells, told);
+      const of = { breaker: this.#breaker, version, windowsMs: this.#windowsMs, tolerated };
+      return censusRows(of, cells, told);
     });
     return rows.some((row) => row.reporting > 0 || row.lag !== undefined) ? rows : [];
   }

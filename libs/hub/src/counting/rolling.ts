@@ -59,7 +59,7 @@ export class Rolling {
   }
 
   /** Adds the buckets of a window in which a field is not zero, by their absolute indices. */
-  failingBuckets(window: number, field: number, into: Set<number>): Set<number> {
+  bucketsWith(window: number, field: number, into: Set<number>): Set<number> {
     const length = this.#windows[window] ?? 0;
     for (let bucket = this.#newest - length + 1; bucket <= this.#newest; bucket += 1) {
       if ((this.#ring[this.#slot(bucket) + field] ?? 0) > 0) into.add(bucket);

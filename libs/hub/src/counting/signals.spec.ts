@@ -73,6 +73,7 @@ describe('signals', () => {
     expect(batch?.census.map(({ version, failing }) => [version, failing])).toEqual([
       [5, 0],
       [5, 0],
+      [5, 0],
     ]);
     expect(client.socket.of('error')).toMatchObject([{ code: 'future_version', fatal: false }]);
     expect(client.socket.of('got')).toHaveLength(1);

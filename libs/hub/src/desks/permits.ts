@@ -22,6 +22,8 @@ interface Round {
   readonly probe: ProbeRound;
   /** Permit id → instance. */
   readonly given: Map<string, string>;
+  /** Ids of those whose calls have ended. */
+  readonly answered: Set<string>;
   /** Claimed, but whoever should have had them has gone. */
   readonly spare: string[];
   /** The store has no more of this round; it is asked again when what it gave has expired, as it may have been emptied. */
@@ -31,8 +33,9 @@ interface Round {
 }
 
 /**
- * Hands the fleet's probe permits to different instances that want calls. How many there are is the store's to say;
- * the desk only asks as long as that is unknown, and gives each instance one per round.
+ * Hands the fleet's probe permits to instances that want calls. How many there are is the store's to say; the desk only
+ * asks as long as that is unknown. Each goes to another instance; in a fleet that has fewer instances than permits, one
+ * whose call has ended makes the next.
  */
 export class PermitDesk {
   readonly #environmentId: string;
@@ -88,6 +91,7 @@ export class PermitDesk {
     if (round === undefined) return null;
     const holder = round.given.get(result.id);
     if (holder !== undefined && holder !== instanceId) return null;
+    if (holder !== undefined) round.answered.add(result.id);
     return this.#claimOf(key, round);
   }
 
@@ -99,6 +103,7 @@ export class PermitDesk {
   #offer(key: string, round: Round): void {
     if (this.#ports.now() >= round.askAgainAt) {
       round.given.clear();
+      round.answered.clear();
       round.spare.length = 0;
       round.exhausted = false;
     }
@@ -159,8 +164,15 @@ export class PermitDesk {
   }
 
   #free(key: string, round: Round): string[] {
+    const candidates = this.#ports.candidates(key, round.version);
     const taken = new Set(round.given.values());
-    return this.#ports.candidates(key, round.version).filter((id) => !taken.has(id));
+    const fresh = candidates.filter((id) => !taken.has(id));
+    if (fresh.length > 0) return fresh;
+    const busy = new Set<string>();
+    for (const [id, instanceId] of round.given) {
+      if (!round.answered.has(id)) busy.add(instanceId);
+    }
+    return candidates.filter((id) => !busy.has(id));
   }
 }
 
@@ -180,6 +192,7 @@ function newRound(version: number, probe: ProbeRound): Round {
     version,
     probe,
     given: new Map(),
+    answered: new Set(),
     spare: [],
     exhausted: false,
     askAgainAt: Number.POSITIVE_INFINITY,

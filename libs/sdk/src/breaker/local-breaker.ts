@@ -1,7 +1,11 @@
 import {
   ADMISSION_ALL,
   ADMISSION_NONE,
-  wilsonLower,
+  addSpan,
+  BUCKET_MS,
+  isAboveLimit,
+  isProven,
+  noExcess,
   type Admission,
   type StateKind,
 } from '@recloser/core';
@@ -11,20 +15,22 @@ import {
  * `presets` has more usual ones.
  */
 export interface LocalPolicy {
-  /**
-   * 0…1. Opens when the share of failed calls is surely at least this: the lower end of its 95 % range (Wilson).
-   * When all calls fail that takes 3 of them at 0.4, 4 at 0.5, 9 at 0.7. Default: 0.7.
-   */
+  /** Failure rate that is tolerated; only failures beyond it can open the breaker. At most 0.95. Default: 0.35. */
   readonly failureRate?: number;
-  /** Opens after no fewer calls. Default: 10. */
+  /**
+   * How much failure beyond the tolerated rate opens it: (rate − tolerated rate) × time. A dead dependency reaches
+   * 950 ms after 1.5 s, one that fails half of its calls after 6.3 s. Default: 950 ms.
+   */
+  readonly excessMs?: number;
+  /** How much evidence it takes: as much as this many failed calls in a row. Default: 12. */
   readonly minCalls?: number;
-  /** How far back it looks, counted in eighths. Default: 2,000 ms. */
+  /** A pause without calls after which earlier failures are forgotten. Default: 60,000 ms. */
   readonly windowMs?: number;
-  /** In how many of the eighths there must be a failure. Default: 4. */
+  /** The older way to give `excessMs`: one less than this, in eighths of `windowMs` (2,000 ms where it is not given). */
   readonly minFailingBuckets?: number;
-  /** How long it stays open, doubled with each relapse, and up to 10 % more at random. Default: 3,000 ms. */
+  /** How long it stays open, doubled with each relapse, and up to 10 % more at random. Default: 1,000 ms. */
   readonly coolDownMs?: number;
-  /** Default: 60,000 ms, or `coolDownMs` where that is longer. */
+  /** Default: 30,000 ms, or `coolDownMs` where that is longer. */
   readonly coolDownMaxMs?: number;
   /** Calls that must succeed, one after another, before more are let in. Default: 3. */
   readonly probes?: number;
@@ -34,18 +40,18 @@ export interface LocalPolicy {
   readonly dwellMs?: number;
 }
 
-const DEFAULTS: Required<Omit<LocalPolicy, 'coolDownMaxMs'>> = {
-  failureRate: 0.7,
-  minCalls: 10,
-  windowMs: 2_000,
-  minFailingBuckets: 4,
-  coolDownMs: 3_000,
+const DEFAULTS: Required<Omit<LocalPolicy, 'coolDownMaxMs' | 'minFailingBuckets'>> = {
+  failureRate: 0.35,
+  excessMs: 950,
+  minCalls: 12,
+  windowMs: 60_000,
+  coolDownMs: 1_000,
   probes: 3,
   ramp: [1 / 16, 1 / 8, 1 / 4, 1 / 2],
   dwellMs: 2_000,
 };
-const WINDOW_BUCKETS = 8;
-const COOL_DOWN_MAX_MS = 60_000;
+const COOL_DOWN_MAX_MS = 30_000;
+const NO_BUCKET = { at: -Infinity, calls: 0, bad: 0 };
 const PROBE_GAP_MS = 1_000;
 /** A step without calls lasts so many dwells. */
 const QUIET_DWELLS = 5;
@@ -57,20 +63,16 @@ export interface LocalStart {
   readonly admission: Admission;
 }
 
-interface WindowBucket {
-  readonly index: number;
-  calls: number;
-  failures: number;
-}
-
 /**
- * The breaker of one process while nobody decides for the fleet: trips on a fast window, lets through one call in `k`
+ * The breaker of one process while nobody decides for the fleet: opens by the same rule, lets through one call in `k`
  * to probe, and climbs the ladder on its own evidence. Pure: time and randomness are parameters.
  */
 export class LocalBreaker {
   kind: 'closed' | 'open' | 'probing' | 'ramping' = 'closed';
   admission: Admission = ADMISSION_ALL;
-  #window: WindowBucket[] = [];
+  /** What the buckets that are over add up to, and the one that is not. */
+  #excess = noExcess();
+  #bucket = { ...NO_BUCKET };
   #policy: typeof DEFAULTS & LocalPolicy = DEFAULTS;
   readonly #oneIn: number;
   #openUntil = 0;
@@ -99,7 +101,11 @@ export class LocalBreaker {
 
   /** Goes by another policy from now on; what was counted and decided stays. */
   adopt(policy: LocalPolicy): void {
-    this.#policy = { ...DEFAULTS, ...policy };
+    const { minFailingBuckets, windowMs = 2_000 } = policy;
+    const spread =
+      minFailingBuckets === undefined ? {} : { excessMs: ((minFailingBuckets - 1) * windowMs) / 8 };
+    const failureRate = Math.min(0.95, policy.failureRate ?? DEFAULTS.failureRate);
+    this.#policy = { ...DEFAULTS, ...spread, ...policy, failureRate };
   }
 
   /** Milliseconds until it can change by itself; null while closed. */
@@ -115,7 +121,7 @@ export class LocalBreaker {
     this.#stepCalls += 1;
     if (failed) this.#stepFailures += 1;
     if (!failed || this.#stepFailures < 2) return false;
-    if (wilsonLower(this.#stepFailures, this.#stepCalls) <= RECOVERY_RATE) return false;
+    if (!isAboveLimit(this.#stepFailures, this.#stepCalls, RECOVERY_RATE)) return false;
     this.#open(now, random);
     return true;
   }
@@ -157,29 +163,27 @@ export class LocalBreaker {
   }
 
   #recordClosed(failed: boolean, now: number, random: number): boolean {
-    const { failureRate, minCalls, minFailingBuckets, windowMs } = this.#policy;
-    const window = this.#bucketsUntil(Math.floor((now * WINDOW_BUCKETS) / windowMs));
-    const current = window.at(-1);
-    if (current === undefined) return false;
-    current.calls += 1;
+    const { failureRate, excessMs, minCalls, windowMs } = this.#policy;
+    if (now - this.#bucket.at >= windowMs) this.#forget();
+    const at = now - (now % BUCKET_MS);
+    if (this.#bucket.at !== at) {
+      addSpan(this.#excess, { ...this.#bucket, ms: BUCKET_MS }, failureRate);
+      this.#bucket = { at, calls: 0, bad: 0 };
+    }
+    const bucket = this.#bucket;
+    bucket.calls += 1;
     if (!failed) return false;
-    current.failures += 1;
-    const calls = window.reduce((sum, bucket) => sum + bucket.calls, 0);
-    const failures = window.reduce((sum, bucket) => sum + bucket.failures, 0);
-    const failing = window.filter((bucket) => bucket.failures > 0).length;
-    if (calls < minCalls || failing < minFailingBuckets) return false;
-    if (wilsonLower(failures, calls) < failureRate) return false;
+    bucket.bad += 1;
+    const total = { ...this.#excess };
+    addSpan(total, { ...bucket, ms: Math.max(1, now - at) }, failureRate);
+    if (total.excessMs < excessMs || !isProven(total, failureRate, minCalls)) return false;
     this.#open(now, random);
     return true;
   }
 
-  /** The window's buckets up to and with an absolute index; those of before an idle gap are gone. */
-  #bucketsUntil(index: number): readonly WindowBucket[] {
-    if (this.#window.at(-1)?.index !== index) {
-      this.#window = this.#window.filter((bucket) => bucket.index > index - WINDOW_BUCKETS);
-      this.#window.push({ index, calls: 0, failures: 0 });
-    }
-    return this.#window;
+  #forget(): void {
+    this.#excess = noExcess();
+    this.#bucket = { ...NO_BUCKET };
   }
 
   #open(now: number, random: number): void {
@@ -189,7 +193,7 @@ export class LocalBreaker {
     this.admission = ADMISSION_NONE;
     this.#openUntil = now + coolDown * (1 + random / 10);
     this.#relapses = Math.min(this.#relapses + 1, 10);
-    this.#window = [];
+    this.#forget();
   }
 
   #resume(admission: Admission, now: number): void {
@@ -213,7 +217,7 @@ export class LocalBreaker {
     if (share === undefined) {
       this.kind = 'closed';
       this.#relapses = 0;
-      this.#window = [];
+      this.#forget();
     }
     this.#step = step;
     this.#stepAt = now;

@@ -17,13 +17,13 @@ export class ProbeReporter {
     const { permit } = cell;
     if (permit !== null) {
       cell.permit = null;
-      if (now < permit.expiresAt) return this.#fleetProbe(cell, permit);
+      if (now < permit.expiresAt) return this.#fleetProbe(cell, permit, now);
     }
     if (!cell.claimLocalProbe(now, context)) return null;
     return (ok, at) => cell.onLocalProbe(ok, at);
   }
 
-  #fleetProbe(cell: Cell, permit: HeldPermit): ProbeVerdict {
+  #fleetProbe(cell: Cell, permit: HeldPermit, startedAt: number): ProbeVerdict {
     return (ok, now) => {
       if (ok === null) {
         // The call told nothing: the next one may use the permit, if the fleet still waits for it.
@@ -31,7 +31,7 @@ export class ProbeReporter {
         return;
       }
       const { version: v, round, id } = permit;
-      this.#send({ t: 'probe', b: cell.key, v, round, id, ok });
+      this.#send({ t: 'probe', b: cell.key, v, round, id, ok, ms: now - startedAt });
     };
   }
 }

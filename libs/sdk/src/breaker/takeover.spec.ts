@@ -242,7 +242,7 @@ describe('the return', () => {
     await calls(system, breaker, ok, 500);
     expect(breaker.stats().ok).toBe(1);
     expect(system.socket.of('probe')).toEqual([
-      { t: 'probe', b: 'a', v: 5, round: 1, id: 'p', ok: true },
+      { t: 'probe', b: 'a', v: 5, round: 1, id: 'p', ok: true, ms: 0 },
     ]);
   });
 });
@@ -260,7 +260,7 @@ describe('permits', () => {
     const results = await Promise.allSettled([breaker.protect(ok), breaker.protect(ok)]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(system.socket.of('probe')).toEqual([
-      { t: 'probe', b: 'a', v: 3, round: 1, id: 'p1', ok: true },
+      { t: 'probe', b: 'a', v: 3, round: 1, id: 'p1', ok: true, ms: 0 },
     ]);
   });
 

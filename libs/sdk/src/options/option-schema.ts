@@ -33,10 +33,11 @@ const isRamp: Check = (value) => {
 };
 
 const POLICY: Checks<LocalPolicy> = {
-  failureRate: number(0.05, 1),
+  failureRate: number(0.01, 1),
+  excessMs: isTime,
   minCalls: isCount,
   windowMs: number(100, 600_000),
-  minFailingBuckets: number(1, 8, true),
+  minFailingBuckets: number(1, 240, true),
   coolDownMs: isCount,
   coolDownMaxMs: isCount,
   probes: number(1, 100, true),

@@ -41,7 +41,7 @@ describe('options of a breaker', () => {
     ['retry.baseMs', -1, '≥ 0'],
     ['retry.retryIf', 5, 'a function'],
     ['retry.attempts', 5, 'one of maxRetries, baseMs, maxMs, retryIf'],
-    ['policy.failureRate', 50, '0.05 … 1'],
+    ['policy.failureRate', 50, '0.01 … 1'],
     ['policy.ramp', [0.5, 0.25], 'rising'],
     ['policy.ramp', [0.5, 1], 'between 0 and 1'],
     ['policy.probes', 0, '1 … 100'],

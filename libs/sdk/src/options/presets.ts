@@ -10,21 +10,21 @@ export const presets = {
     timeoutMs: 5_000,
     policy: {
       failureRate: 0.4,
+      excessMs: 0,
       minCalls: 3,
       windowMs: 10_000,
-      minFailingBuckets: 1,
       coolDownMs: 15_000,
       probes: 2,
     },
   },
-  /** Recommendations and the like: gives up soon, opens after ten calls, and leaves the dependency alone for 30 s. */
+  /** Recommendations and the like: gives up soon, opens after ten failures in a row, and leaves the dependency alone for 30 s. */
   nonCritical: {
     timeoutMs: 1_000,
     policy: {
-      failureRate: 0.5,
+      failureRate: 0.4,
+      excessMs: 0,
       minCalls: 10,
       windowMs: 30_000,
-      minFailingBuckets: 1,
       coolDownMs: 30_000,
       probes: 1,
     },
@@ -34,10 +34,9 @@ export const presets = {
     timeoutMs: 10_000,
     retry: { maxRetries: 2, baseMs: 200, maxMs: 2_000 },
     policy: {
-      failureRate: 0.6,
+      failureRate: 0.5,
+      excessMs: 2_000,
       minCalls: 20,
-      windowMs: 60_000,
-      minFailingBuckets: 2,
       coolDownMs: 30_000,
     },
   },
@@ -49,10 +48,10 @@ export const presets = {
     maxQueue: 100,
     queueTimeoutMs: 1_000,
     policy: {
-      failureRate: 0.5,
+      failureRate: 0.4,
+      excessMs: 300,
       minCalls: 5,
       windowMs: 10_000,
-      minFailingBuckets: 2,
       coolDownMs: 5_000,
       dwellMs: 1_000,
     },

@@ -175,7 +175,7 @@ export class ApiNode extends Process {
       append: (batch) => ask(() => signals.append(batch)),
       reportPresence: (presence) => ask(() => signals.reportPresence(presence)),
       claimPermits: (claim, total, want) => ask(() => signals.claimPermits(claim, total, want)),
-      recordProbe: (claim, id, ok) => ask(() => signals.recordProbe(claim, id, ok)),
+      recordProbe: (claim, id, answer) => ask(() => signals.recordProbe(claim, id, answer)),
       markDirty: (environmentId, breakers) => ask(() => signals.markDirty(environmentId, breakers)),
       wake: () => bus.publish('wake'),
       countInstances: (environmentId) =>
@@ -205,6 +205,7 @@ export class WorkerNode extends Process {
         windows: (id, queries, now) => ask(() => signals.windows(id, queries, now)),
         probes: (claim) => ask(() => signals.probes(claim)),
         acks: (id, seq, part) => ask(() => signals.acks(id, seq, part)),
+        latencies: (id, from, to, breakers) => ask(() => signals.latencies(id, from, to, breakers)),
         markDirty: (id, breakers) => ask(() => signals.markDirty(id, breakers)),
         takeDirty: (limit) => ask(() => signals.takeDirty(limit)),
       },
@@ -262,7 +263,9 @@ export class WorkerNode extends Process {
     for (const id of ids) {
       const ok = await check();
       if (this.life !== life || !this.alive) return;
-      await this.askSignals(() => signals.recordProbe(claim, id, ok, '503 instead of 200'));
+      await this.askSignals(() =>
+        signals.recordProbe(claim, id, { ok, reason: '503 instead of 200' }),
+      );
       if (!ok) return;
     }
   }

@@ -42,7 +42,8 @@ describe('damage to', () => {
         const record = store.recordProbe.bind(store);
         store.recordProbe = async (claim) => {
           const { version, round } = claim;
-          for (let i = 0; i < 3; i += 1) await record(claim, `${version}.${round}.${i}`, true);
+          for (let i = 0; i < 3; i += 1)
+            await record(claim, `${version}.${round}.${i}`, { ok: true });
         };
       };
       expect(found(await ramps(2, { signals }))).toContain('a failing check keeps it shut');

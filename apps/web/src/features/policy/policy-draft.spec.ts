@@ -22,11 +22,11 @@ describe('draft', () => {
     expect(policyOf(draftOf(DEFAULT_POLICY))).toEqual(DEFAULT_POLICY);
     const odd = mergePolicy(DEFAULT_POLICY, {
       quorum: 1 / 3,
-      slow: { slowRate: 0.55 },
+      trip: { toleratedSlowRate: 0.55 },
       call: { timeoutMs: 1_234, maxRetries: 2, locked: ['timeoutMs', 'maxRetries'] },
       recovery: { ladder: [1_000_000, 2 ** 31] },
     });
-    expect(policyOf(draftOf(odd)).slow).toEqual(odd.slow);
+    expect(policyOf(draftOf(odd)).trip).toEqual(odd.trip);
     expect(policyOf(draftOf(odd)).call).toEqual(odd.call);
     expect(policyOf(draftOf(odd)).quorum).toBeCloseTo(1 / 3, 10);
     expect(policyOf(draftOf(odd)).recovery.ladder[1]).toBe(2 ** 31);
@@ -114,12 +114,12 @@ describe('policyChanges', () => {
   it('is empty for the same policy and tells each difference in words', () => {
     expect(policyChanges(DEFAULT_POLICY, DEFAULT_POLICY, group)).toEqual([]);
     const after = mergePolicy(DEFAULT_POLICY, {
-      slow: { failureRate: 0.5 },
+      trip: { toleratedRate: 0.5 },
       call: { slowMs: 800 },
       recovery: { onStepFailure: 'open', ladder: [2 ** 30] },
     });
     expect(policyChanges(DEFAULT_POLICY, after, group)).toEqual([
-      { label: 'slow · Failure rate', before: '40 %', after: '50 %' },
+      { label: 'trip · Tolerated failures', before: '35 %', after: '50 %' },
       { label: 'call · Slow after', before: 'off', after: '800 ms' },
       { label: 'Ladder', before: '6.25 % → 12.5 % → 25 % → 50 %', after: '25 %' },
       { label: 'When a step fails', before: 'one step back', after: 'open again' },

@@ -26,6 +26,7 @@ export interface PolicyDraft {
   /** Percentages, separated by commas. */
   readonly ladder: string;
   readonly probe: ProbeDraft;
+  readonly coldSensitive: boolean;
   readonly cohort: Cohort;
   readonly onStepFailure: Policy['recovery']['onStepFailure'];
   readonly onLowTraffic: Policy['recovery']['onLowTraffic'];
@@ -60,6 +61,7 @@ export function draftOf(policy: Policy): PolicyDraft {
     numbers: Object.fromEntries(numbers) as Record<string, string>,
     ladder: writeLadder(policy.recovery.ladder),
     probe: probeDraftOf(policy.recovery.probe),
+    coldSensitive: policy.recovery.coldSensitive,
     cohort: policy.recovery.cohort,
     onStepFailure: policy.recovery.onStepFailure,
     onLowTraffic: policy.recovery.onLowTraffic,
@@ -95,7 +97,7 @@ function adaptiveOf(read: ReadNumber): Policy['adaptive'] {
 }
 
 function recoveryOf(draft: PolicyDraft, read: ReadNumber): Policy['recovery'] {
-  const { ladder, probe, cohort, onStepFailure, onLowTraffic } = draft;
+  const { ladder, probe, coldSensitive, cohort, onStepFailure, onLowTraffic } = draft;
   const must = (path: PolicyField['path']): number => read(path) ?? Number.NaN;
   return {
     coolDownMs: must('recovery.coolDownMs'),
@@ -106,6 +108,7 @@ function recoveryOf(draft: PolicyDraft, read: ReadNumber): Policy['recovery'] {
     probeTtlMs: must('recovery.probeTtlMs'),
     probe: checkOf(probe),
     ladder: readLadder(ladder),
+    coldSensitive,
     cohort,
     maxRps: read('recovery.maxRps'),
     dwellPerOutage: must('recovery.dwellPerOutage'),
@@ -129,15 +132,12 @@ export function policyOf(draft: PolicyDraft): Policy {
     return readNumber(numbers[path] ?? '', field?.unit ?? 'ms');
   };
   const must = (path: PolicyField['path']): number => read(path) ?? Number.NaN;
-  const window = (name: 'fast' | 'slow') => ({
-    lengthMs: must(`${name}.lengthMs`),
-    failureRate: must(`${name}.failureRate`),
-    slowRate: read(`${name}.slowRate`),
-    minFailingBuckets: must(`${name}.minFailingBuckets`),
-  });
   return {
-    fast: window('fast'),
-    slow: window('slow'),
+    trip: {
+      toleratedRate: must('trip.toleratedRate'),
+      toleratedSlowRate: read('trip.toleratedSlowRate'),
+      excessMs: must('trip.excessMs'),
+    },
     minCalls: must('minCalls'),
     quorum: must('quorum'),
     consecutive: consecutiveOf(read),
@@ -181,6 +181,8 @@ export function problemsOf(policy: Policy): Readonly<Record<string, string>> {
 }
 
 export const COHORT_WORDS = { hash: 'by hash', suffix: 'by last hex digit' } as const;
+export const COLD_WORDS = { no: 'goes by its latencies', yes: 'always in full' } as const;
+export const coldWord = (isSensitive: boolean): string => COLD_WORDS[isSensitive ? 'yes' : 'no'];
 export const FAILURE_WORDS = { step_back: 'one step back', open: 'open again' } as const;
 export const TRAFFIC_WORDS = {
   advance_after: 'goes on after a while',
@@ -221,6 +223,11 @@ export function policyChanges(
     ...change('Each call · Locked', lockWords(before), lockWords(after)),
     ...change('Ladder', ladderWords(was.ladder), ladderWords(is.ladder)),
     ...probeChange(was.probe, is.probe),
+    ...change(
+      'Ladder of a warm dependency',
+      coldWord(was.coldSensitive),
+      coldWord(is.coldSensitive),
+    ),
     ...change('Who comes first', COHORT_WORDS[was.cohort], COHORT_WORDS[is.cohort]),
     ...change(
       'When a step fails',

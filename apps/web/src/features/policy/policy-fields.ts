@@ -2,7 +2,7 @@ import type { PolicyPath } from '@recloser/core';
 
 /** In which unit a number is written and read by people. The policy itself has milliseconds and shares. */
 export type Unit =
-  's' | 'ms' | '%' | '×' | 'calls' | 'buckets' | 'probes' | 'retries' | 'instances' | 'calls/s';
+  's' | 'ms' | '%' | '×' | 'calls' | 'probes' | 'retries' | 'instances' | 'calls/s';
 
 export interface PolicyField {
   readonly path: PolicyPath;
@@ -19,46 +19,41 @@ export interface PolicyGroup {
   readonly fields: readonly PolicyField[];
 }
 
-const window = (name: 'fast' | 'slow', about: string): PolicyGroup => ({
-  title: name === 'fast' ? 'Fast window' : 'Slow window',
-  about,
-  fields: [
-    { path: `${name}.lengthMs`, label: 'Length', unit: 's', hint: 'How far back it looks.' },
-    {
-      path: `${name}.failureRate`,
-      label: 'Failure rate',
-      unit: '%',
-      hint: 'Trips when the rate is surely at least this.',
-    },
-    {
-      path: `${name}.slowRate`,
-      label: 'Slow rate',
-      unit: '%',
-      hint: 'Empty: slow calls never trip.',
-      optional: true,
-    },
-    {
-      path: `${name}.minFailingBuckets`,
-      label: 'Spread',
-      unit: 'buckets',
-      hint: 'Of 250 ms with a failure in them.',
-    },
-  ],
-});
-
 export const POLICY_GROUPS: readonly PolicyGroup[] = [
-  window('fast', 'For a dependency that is dead.'),
-  window('slow', 'For a dependency that is sick.'),
   {
-    title: 'Before it trips',
-    about: 'Little evidence, or one bad node, is no reason to open.',
+    title: 'When it opens',
+    about: 'Calls fail beyond what is tolerated, for long enough, on enough instances.',
     fields: [
-      { path: 'minCalls', label: 'Calls', unit: 'calls', hint: 'At least so many in the window.' },
+      {
+        path: 'trip.toleratedRate',
+        label: 'Tolerated failures',
+        unit: '%',
+        hint: 'Only failures beyond this rate count.',
+      },
+      {
+        path: 'trip.excessMs',
+        label: 'Excess',
+        unit: 's',
+        hint: 'Opens after this much calls failed beyond it.',
+      },
+      {
+        path: 'trip.toleratedSlowRate',
+        label: 'Tolerated slow calls',
+        unit: '%',
+        hint: 'Empty: slow calls never open it.',
+        optional: true,
+      },
+      {
+        path: 'minCalls',
+        label: 'Evidence',
+        unit: 'calls',
+        hint: 'As much as this many failures in a row.',
+      },
       {
         path: 'quorum',
         label: 'Failing instances',
         unit: '%',
-        hint: 'Share of the reporting ones that must fail.',
+        hint: 'Share of the reporting instances that must fail.',
       },
     ],
   },
@@ -110,9 +105,14 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         path: 'recovery.coolDownMs',
         label: 'Cool-down',
         unit: 's',
-        hint: 'Doubles with each relapse.',
+        hint: 'Doubles with each relapse; at least a tenth of the outage.',
       },
-      { path: 'recovery.coolDownMaxMs', label: 'At most', unit: 's', hint: 'Cap of the doubling.' },
+      {
+        path: 'recovery.coolDownMaxMs',
+        label: 'At most',
+        unit: 's',
+        hint: 'However long the outage is.',
+      },
       {
         path: 'recovery.coolDownJitter',
         label: 'Jitter',
@@ -276,7 +276,6 @@ const FACTORS: Readonly<Record<Unit, number>> = {
   '%': 0.01,
   '×': 1,
   calls: 1,
-  buckets: 1,
   probes: 1,
   retries: 1,
   instances: 1,

@@ -18,11 +18,11 @@ describe('policyMerging', () => {
     const versions = {
       base: page(),
       theirs: page({ minCalls: 40, recovery: { onStepFailure: 'open' } }, 'checkout'),
-      mine: typed(page({ fast: { failureRate: 0.6 } }), 'minCalls', '25'),
+      mine: typed(page({ trip: { toleratedRate: 0.6 } }), 'minCalls', '25'),
     };
     const told = policyMerging.compare(versions);
     expect(told.map(({ id, changedBy }) => [id, changedBy])).toEqual([
-      ['fast.failureRate', 'mine'],
+      ['trip.toleratedRate', 'mine'],
       ['minCalls', 'conflict'],
       ['onStepFailure', 'theirs'],
       ['group', 'theirs'],
@@ -32,7 +32,7 @@ describe('policyMerging', () => {
     expect(policyOf(merged.policy)).toEqual(
       mergePolicy(DEFAULT_POLICY, {
         minCalls: 25,
-        fast: { failureRate: 0.6 },
+        trip: { toleratedRate: 0.6 },
         recovery: { onStepFailure: 'open' },
       }),
     );

@@ -3,13 +3,20 @@ import { Fact } from '@/components/ui/panel';
 import { formatMillis, formatShare } from '@/lib/format';
 
 function WindowFacts({ window }: { readonly window: WindowEvidence }) {
-  const { counts } = window;
-  const calls = callsOf(counts);
+  const { counts, excess } = window;
+  const calls = excess?.calls ?? callsOf(counts);
+  const bad = excess?.bad ?? counts.failures;
   return (
     <>
-      <Fact label="Window">{formatMillis(window.lengthMs)}</Fact>
+      {excess === undefined ? (
+        <Fact label="Window">{formatMillis(window.lengthMs)}</Fact>
+      ) : (
+        <Fact label={`Excess over ${formatShare(excess.toleratedRate)}`}>
+          {formatMillis(excess.excessMs)} of {formatMillis(excess.neededMs)}
+        </Fact>
+      )}
       <Fact label="Failed">
-        {counts.failures} of {calls} · {formatShare(calls === 0 ? null : counts.failures / calls)}
+        {Math.round(bad)} of {Math.round(calls)} · {formatShare(calls === 0 ? null : bad / calls)}
       </Fact>
       <Fact label="Instances failing">
         {window.failing} of {window.reporting}

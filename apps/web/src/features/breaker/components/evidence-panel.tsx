@@ -8,7 +8,13 @@ import { useLastEvents } from '../api/use-last-events';
 import { useBreakerOfPage } from './breaker-context';
 import { EvidenceFacts } from './evidence-facts';
 
-const TRIPS: readonly string[] = ['fast_window', 'slow_window', 'consecutive'];
+const TRIPS: readonly string[] = [
+  'excess_failures',
+  'excess_slow',
+  'consecutive',
+  'fast_window',
+  'slow_window',
+];
 
 function title({ evidence, scopes }: BreakerDetail): string {
   if (evidence !== null) return causeWord(evidence.cause);

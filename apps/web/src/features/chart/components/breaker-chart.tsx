@@ -30,13 +30,8 @@ const TransitionDialog = lazyPart(() =>
 const DRAWINGS = ['rate', 'calls'] as const;
 
 function thresholdsOf({ policy }: BreakerDetail): PlotProps['thresholds'] {
-  const slow = 100 * policy.slow.failureRate;
-  const fast = 100 * policy.fast.failureRate;
-  const name = (value: number, window: string) => ({
-    value,
-    label: `trips at ${Number(value.toFixed(1))} % (${window})`,
-  });
-  return slow === fast ? [name(slow, 'both windows')] : [name(slow, 'slow'), name(fast, 'fast')];
+  const value = 100 * policy.trip.toleratedRate;
+  return [{ value, label: `tolerated: ${Number(value.toFixed(1))} %` }];
 }
 
 function slowOf({ policy }: BreakerDetail): PlotProps['slow'] {

@@ -26,6 +26,21 @@ export function StepChoices({ draft, disabled, onChange }: StepChoicesProps) {
           </Select>
         )}
       </Field>
+      <Field label="Ladder of a warm dependency" hint="Warm: its latencies are those of before.">
+        {(ids) => (
+          <Select
+            {...ids}
+            value={draft.coldSensitive ? 'yes' : 'no'}
+            disabled={disabled}
+            onChange={({ target }) => {
+              onChange({ coldSensitive: target.value === 'yes' });
+            }}
+          >
+            <option value="no">Starts higher, steps sooner</option>
+            <option value="yes">Always in full</option>
+          </Select>
+        )}
+      </Field>
       <Field label="When a step fails" hint="The same accounts come back next time.">
         {(ids) => (
           <Select

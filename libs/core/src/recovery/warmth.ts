@@ -1,0 +1,59 @@
+import type { LatencyFigures } from '../latency/latency.js';
+import type { LatencyBefore, OutageFacts, Policy, ProbeEvidence } from '../model.js';
+
+/** How much slower than before the outage still counts as the same: bins are 9 % wide, and load differs. */
+const SLOWER = 1.3;
+/** Differences below this are the clock's, in ms. */
+const CLOCK_MS = 5;
+/** Fewer samples say nothing about a step. */
+const SAMPLES_MIN = 5;
+/** A longer outage begins at the first step even when the probes were quick, in ms. */
+const SHORT_OUTAGE_MS = 30_000;
+/** Where a short outage begins when its probes were quick: the last step that lets in no more than this, of 2³². */
+const WARM_START = 2 ** 30;
+
+/** 'warm': answers as before the outage; 'cold': slower; 'unknown': nothing to compare. */
+export type Warmth = 'warm' | 'cold' | 'unknown';
+
+/** What is remembered of the latencies before an outage; undefined: too little is known. */
+export function latencyBefore(known: LatencyFigures | null | undefined): LatencyBefore | undefined {
+  if (known === null || known === undefined || known.samples < SAMPLES_MIN) return undefined;
+  return { p50Ms: known.p50, p95Ms: known.p95 };
+}
+
+/** Compares the latencies of a step with those before the outage. */
+export function warmthOf(
+  facts: Pick<OutageFacts, 'latencyBefore'>,
+  step: LatencyFigures | null | undefined,
+): Warmth {
+  const before = facts.latencyBefore;
+  if (before === undefined || step === null || step === undefined) return 'unknown';
+  if (step.samples < SAMPLES_MIN) return 'unknown';
+  const isWarm = isAsBefore(step.p50, before.p50Ms) && isAsBefore(step.p95, before.p95Ms);
+  return isWarm ? 'warm' : 'cold';
+}
+
+/**
+ * The step with which a recovery begins: the first, or a higher one after a short outage whose probes were answered as
+ * quickly as calls were before it. A dependency that has lost its caches shows that in its first answers.
+ */
+export function firstStep(
+  { recovery }: Policy,
+  facts: OutageFacts,
+  probe: ProbeEvidence,
+  outageMs: number,
+): number {
+  const { latencyBefore: before } = facts;
+  const { slowestMs } = probe;
+  if (recovery.coldSensitive || outageMs > SHORT_OUTAGE_MS) return 0;
+  if (before === undefined || slowestMs === undefined) return 0;
+  if (!isAsBefore(slowestMs, before.p95Ms)) return 0;
+  return Math.max(
+    0,
+    recovery.ladder.findLastIndex((admission) => admission <= WARM_START),
+  );
+}
+
+function isAsBefore(ms: number, before: number): boolean {
+  return ms <= Math.max(before * SLOWER, before + CLOCK_MS);
+}
