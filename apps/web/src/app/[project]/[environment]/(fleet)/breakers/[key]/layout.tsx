@@ -15,18 +15,16 @@ interface BreakerLayoutProps {
 
 const fetchBreaker = cache(async (path: string) => (await fetchApi(path)) as BreakerDetail);
 
-async function breakerOf(params: BreakerParams): Promise<BreakerDetail> {
-  const [place, { key }] = await Promise.all([placeOf(params), params]);
-  return fetchBreaker(resources.breaker(place, decode(key)));
-}
-
 export async function generateMetadata({ params }: BreakerLayoutProps): Promise<Metadata> {
-  const [breaker, { environment }] = await Promise.all([breakerOf(params), placeOf(params)]);
-  return { title: `${standingWords(breaker)} · ${breaker.key} · ${environment}` };
+  // Unlike a page, metadata gets its parameters decoded: decoded twice, "a%20b" would be "a b".
+  const { key, ...place } = await params;
+  const breaker = await fetchBreaker(resources.breaker(place, key));
+  return { title: `${standingWords(breaker)} · ${breaker.key} · ${place.environment}` };
 }
 
 export default async function BreakerLayout({ params, children }: BreakerLayoutProps) {
-  const breaker = await breakerOf(params);
+  const [place, { key }] = await Promise.all([placeOf(params), params]);
+  const breaker = await fetchBreaker(resources.breaker(place, decode(key)));
   return (
     <BreakerProvider key={breaker.key} initial={breaker}>
       <BreakerHeader />
