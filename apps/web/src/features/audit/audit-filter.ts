@@ -1,3 +1,4 @@
+import { PROBE_ROUND_CAUSES } from '@recloser/core';
 import type { AuditLogName } from '@/lib/routes';
 
 /** Which events the audit page shows; lives in the address. */
@@ -24,6 +25,7 @@ export const ACTION_GROUPS: Readonly<
   environment: [
     { value: '', label: 'Any action' },
     { value: 'transition', label: 'Automatic transitions' },
+    { value: 'transition.probe_failed', label: 'Failed probe rounds' },
     { value: 'breaker', label: 'Breakers' },
     { value: 'ramp', label: 'Ramp' },
     { value: 'schedule', label: 'Schedules' },
@@ -61,6 +63,16 @@ export function auditFilterQuery({ log, breaker, actor, action, since }: AuditFi
   if (since !== 'all') query.set('since', since);
   const written = query.toString();
   return written === '' ? '' : `?${written}`;
+}
+
+/** Actions of which the list shows each event: who asks for them wants to see them. */
+const ROUND_ACTIONS: readonly string[] = PROBE_ROUND_CAUSES.map((cause) => `transition.${cause}`);
+
+/** The filter for a list: failed probe rounds are counted and not listed, unless they are what is asked for. */
+export function auditListRequest(filter: AuditFilter, now: number): URLSearchParams {
+  const query = auditRequest(filter, now);
+  if (!ROUND_ACTIONS.includes(filter.action)) query.set('probeRounds', 'fold');
+  return query;
 }
 
 /** For the API: the same filter with a beginning in milliseconds. `now` is rounded, so that equal filters are equal. */

@@ -16,6 +16,8 @@ const entry = (changes: Partial<AuditEntry>): AuditEntry => ({
   before: null,
   after: null,
   evidence: null,
+  outageId: null,
+  outageStartedAt: null,
   hash: '',
   prevHash: '',
   ...changes,

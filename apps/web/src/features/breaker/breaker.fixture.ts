@@ -31,6 +31,7 @@ export function breakerIn(
     threshold: 0.4,
     cause: null,
     summary: '',
+    outage: null,
     scopes: [],
     description: '',
     cohortKey: 'accountId',
@@ -64,7 +65,7 @@ export function partIn(current: BreakerState): ScopeRow {
   const { state, mode, heldUntil, admission, version, since, step, cause, summary } =
     breakerIn(current);
   const standing = { state, mode, heldUntil, admission, version, since, step, cause, summary };
-  const whose = { instances: 3, actor: null, reason: '' };
+  const whose = { instances: 3, actor: null, reason: '', outage: null };
   return { kind: 'zone', value: 'eu-1a', current, ...standing, ...whose };
 }
 

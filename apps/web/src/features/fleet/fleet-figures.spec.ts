@@ -48,17 +48,22 @@ const entry = (chainSeq: number, at: number, changes: Partial<AuditEntry> = {}):
   before: { state: 'closed' },
   after: { state: 'open' },
   evidence: null,
+  outageId: null,
+  outageStartedAt: null,
   hash: '',
   prevHash: '',
   ...changes,
 });
 
 describe('lastHour', () => {
-  it('counts trips, closings and what people did, and drops what is older', () => {
+  it('counts outages, closings and what people did, and drops what is older', () => {
     const hour = lastHour(
       [
         entry(1, NOW - 2 * HOUR_MS),
-        entry(2, NOW - 600_000),
+        entry(2, NOW - 600_000, {
+          outageId: 'stripe@1',
+          foldedRounds: { count: 48, firstAt: NOW - 595_000, lastAt: NOW - 100_000 },
+        }),
         entry(3, NOW - 580_000, { before: { state: 'open' }, after: { state: 'probing' } }),
         entry(4, NOW - 90_000, { before: { state: 'ramping' }, after: { state: 'closed' } }),
         entry(5, NOW, {
@@ -70,10 +75,24 @@ describe('lastHour', () => {
       ],
       NOW,
     );
-    expect(hour).toMatchObject({ trips: 1, closings: 1, byHand: 1, newest: { id: 'e5' } });
+    expect(hour).toMatchObject({ outages: 1, closings: 1, byHand: 1, newest: { id: 'e5' } });
     expect(hour.minutes).toHaveLength(60);
     expect(hour.minutes.reduce((sum, { count }) => sum + count, 0)).toBe(4);
     expect(hour.minutes.at(-1)).toMatchObject({ count: 1, tone: null });
     expect(hour.minutes.find(({ tone }) => tone === 'open')).toMatchObject({ count: 2 });
+  });
+
+  it('marks every minute of an outage, ended or lasting, whether something happens in it or not', () => {
+    const closed = entry(1, NOW - 20 * 60_000, {
+      before: { state: 'ramping' },
+      after: { state: 'closed' },
+      outageStartedAt: NOW - 30 * 60_000,
+    });
+    const red = (hour: ReturnType<typeof lastHour>) =>
+      hour.minutes.filter(({ tone }) => tone === 'open').length;
+    // Its last minute is told by its close.
+    expect(red(lastHour([closed], NOW))).toBe(10);
+    expect(red(lastHour([], NOW, [NOW - 5 * 60_000]))).toBe(6);
+    expect(red(lastHour([], NOW, [NOW - 9 * HOUR_MS]))).toBe(60);
   });
 });

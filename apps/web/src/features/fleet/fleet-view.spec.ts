@@ -32,6 +32,7 @@ const breaker = (key: string, changes: Partial<BreakerSummary> = {}): BreakerSum
   threshold: 0.4,
   cause: null,
   summary: '',
+  outage: null,
   scopes: [],
   ...changes,
 });

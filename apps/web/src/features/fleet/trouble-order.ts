@@ -1,4 +1,5 @@
 import type { BreakerSummary } from '@recloser/protocol';
+import { troubledSince } from '@/lib/steady-state';
 import { troubleRank } from '@/lib/vocabulary';
 import { byName } from './fleet-view';
 
@@ -18,7 +19,7 @@ export function inTroubleOrder(breakers: Breakers): readonly BreakerSummary[] {
     .sort(
       (a, b) =>
         a.rank - b.rank ||
-        (a.breaker.state === 'closed' ? 0 : b.breaker.since - a.breaker.since) ||
+        (a.breaker.state === 'closed' ? 0 : troubledSince(b.breaker) - troubledSince(a.breaker)) ||
         byName(a.breaker.key, b.breaker.key),
     )
     .map(({ breaker }) => breaker);

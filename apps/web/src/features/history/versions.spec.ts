@@ -21,6 +21,8 @@ function edit(revision: number, before: object, after: object): AuditEntry {
     before: { revision: revision - 1, ...before },
     after: { revision, ...after },
     evidence: null,
+    outageId: null,
+    outageStartedAt: null,
     hash: '',
     prevHash: '',
   };

@@ -23,6 +23,8 @@ const entry = (
   before: { state: 'closed' },
   after: { state, admission: state === 'closed' ? ADMISSION_ALL : 0 },
   evidence: null,
+  outageId: null,
+  outageStartedAt: null,
   hash: '',
   prevHash: '',
   ...changes,
@@ -41,7 +43,10 @@ const incident: Incident = {
   environment: 'production',
   entries: [
     entry(3, 130, 'closed', { before: { state: 'ramping' }, action: 'transition.step_passed' }),
-    entry(1, 10, 'open'),
+    entry(1, 10, 'open', {
+      outageId: 'stripe@1',
+      foldedRounds: { count: 48, firstAt: START + 11_000, lastAt: START + 59_000 },
+    }),
     entry(2, 60, 'ramping', {
       before: { state: 'open' },
       action: 'ramp.next',
@@ -62,7 +67,7 @@ describe('incidentReport', () => {
   it('says how long, how bad and how much was kept away', () => {
     expect(text).toContain('# Incident: stripe in production');
     expect(text).toContain('14 Mar 2026, 02:14:00 UTC to 14 Mar 2026, 02:24:00 UTC (10 m)');
-    expect(text).toContain('Not closed for 2 m, 1 trip');
+    expect(text).toContain('Not closed for 2 m, 1 outage, 48 failed probe rounds');
     expect(text).toContain('200 calls made, 110 failed (55 %)');
     expect(text).toContain('1,234 calls rejected');
     expect(text).toContain('Worst 1 s: 100 % failed');

@@ -10,6 +10,7 @@ import {
 } from '@/lib/format';
 import { actionWord, stateWord } from '@/lib/vocabulary';
 import { standingIn } from '../audit/entry-state';
+import { beginsOutage } from '../audit/outage-groups';
 
 export interface Incident {
   readonly breaker: Pick<BreakerDetail, 'key' | 'owner' | 'tags'>;
@@ -105,12 +106,11 @@ function figures(incident: Incident): readonly string[] {
     if (calls > 0) worst = Math.max(worst ?? 0, failures / calls);
   }
   const made = sum.ok + sum.failures;
-  const trips = ofTheWhole(entries).filter(
-    ({ before, after }) =>
-      standingIn(after)?.state === 'open' && standingIn(before)?.state === 'closed',
-  ).length;
+  const whole = ofTheWhole(entries);
+  const outages = new Set(whole.filter(beginsOutage).map(({ outageId }) => outageId)).size;
+  const rounds = whole.reduce((sum, { foldedRounds }) => sum + (foldedRounds?.count ?? 0), 0);
   return [
-    `- Not closed for ${formatDuration(notClosedMs({ entries, from, to }))}, ${plural(trips, 'trip')}`,
+    `- Not closed for ${formatDuration(notClosedMs({ entries, from, to }))}, ${plural(outages, 'outage')}, ${plural(rounds, 'failed probe round')}`,
     `- ${made.toLocaleString('en-US')} calls made, ${sum.failures.toLocaleString('en-US')} failed (${formatShare(made === 0 ? null : sum.failures / made)})`,
     `- ${sum.rejected.toLocaleString('en-US')} calls rejected in place of waiting for the dependency`,
     `- Worst ${formatDuration(series.stepMs)}: ${formatShare(worst)} failed`,

@@ -34,6 +34,7 @@ const breaker = (
   threshold: 0.4,
   cause: null,
   summary: '',
+  outage: null,
   scopes: [],
   ...changes,
 });
@@ -52,6 +53,8 @@ const event = (id: string, at: number): AuditEntry => ({
   before: null,
   after: null,
   evidence: null,
+  outageId: null,
+  outageStartedAt: null,
   hash: '',
   prevHash: '',
 });

@@ -6,6 +6,7 @@ import type {
   ConsoleServerFrame,
   Convergence,
 } from '@recloser/protocol';
+import { withSteadyState } from '@/lib/steady-state';
 
 /** Seconds of metrics kept for sparklines and for what a chart needs between two loads. */
 export const KEPT_SECONDS = 300;
@@ -58,7 +59,7 @@ export function initialState(breakers: readonly BreakerSummary[], seq: number): 
 }
 
 function indexed(breakers: readonly BreakerSummary[]): ReadonlyMap<string, BreakerSummary> {
-  return new Map(breakers.map((breaker) => [breaker.key, breaker]));
+  return new Map(breakers.map((breaker) => [breaker.key, withSteadyState(breaker)]));
 }
 
 function withChanges(
@@ -70,7 +71,9 @@ function withChanges(
   for (const breaker of changed) {
     const before = next.get(breaker.key);
     // An answer to a command may have arrived before the feed: never step back.
-    if (before === undefined || before.seq <= breaker.seq) next.set(breaker.key, breaker);
+    if (before === undefined || before.seq <= breaker.seq) {
+      next.set(breaker.key, withSteadyState(breaker));
+    }
   }
   for (const key of removed) next.delete(key);
   return next;

@@ -17,12 +17,15 @@ import { useAuditPages } from '../api/use-audit';
 import {
   type AuditFilter,
   auditFilterQuery,
+  auditListRequest,
   auditRequest,
   parseAuditFilter,
 } from '../audit-filter';
 import { AuditFilters, ExportMenu } from './audit-filters';
+import { groupedByOutage } from '../outage-groups';
 import { AuditRow } from './audit-row';
 import { ChainBadge } from './chain-badge';
+import { OutageRow } from './outage-row';
 
 const LOGS = [
   { value: 'environment', label: 'This environment' },
@@ -37,14 +40,15 @@ function useAuditFilter() {
     const asked = parseAuditFilter(query);
     return maySeeAll ? asked : { ...asked, log: 'environment' };
   }, [query, maySeeAll]);
-  const request = useMemo(() => auditRequest(filter, openedAt).toString(), [filter, openedAt]);
+  const request = useMemo(() => auditListRequest(filter, openedAt).toString(), [filter, openedAt]);
+  const exported = useMemo(() => auditRequest(filter, openedAt).toString(), [filter, openedAt]);
   const change = useCallback(
     (part: Partial<AuditFilter>) => {
       replaceQuery(auditFilterQuery({ ...filter, ...part }));
     },
     [filter],
   );
-  return { filter, request, change, maySeeAll };
+  return { filter, request, exported, change, maySeeAll };
 }
 
 /** How many events have come since the list was read. */
@@ -58,11 +62,12 @@ function useFresh(entries: readonly AuditEntry[]): number {
 }
 
 export function AuditLog() {
-  const { filter, request, change, maySeeAll } = useAuditFilter();
+  const { filter, request, exported, change, maySeeAll } = useAuditFilter();
   const { log } = filter;
   const pages = useAuditPages(request, log);
   const { data, error, size, setSize, isLoading, isValidating, mutate } = pages;
   const entries = useMemo(() => (data ?? []).flatMap(({ items }) => items), [data]);
+  const items = useMemo(() => groupedByOutage(entries), [entries]);
   const fresh = useFresh(entries);
   const more = data?.at(-1)?.nextCursor ?? null;
   return (
@@ -73,7 +78,7 @@ export function AuditLog() {
         actions={
           <>
             <ChainBadge log={log} />
-            <ExportMenu log={log} query={request} />
+            <ExportMenu log={log} query={exported} />
           </>
         }
       />
@@ -112,9 +117,13 @@ export function AuditLog() {
             </EmptyState>
           ) : (
             <ol>
-              {entries.map((entry) => (
-                <AuditRow key={entry.id} entry={entry} />
-              ))}
+              {items.map((item) =>
+                item.kind === 'outage' ? (
+                  <OutageRow key={item.outage.id} outage={item.outage} />
+                ) : (
+                  <AuditRow key={item.entry.id} entry={item.entry} />
+                ),
+              )}
             </ol>
           )}
         </section>

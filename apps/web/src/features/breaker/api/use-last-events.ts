@@ -17,7 +17,7 @@ export function useLastEvents(key: string, to: number | null = null): readonly A
   const place = usePlace();
   const live = useLiveValue((state) => state.events);
   const until = to === null ? '' : `&to=${Math.round(to)}`;
-  const path = `${resources.audit(place)}?breaker=${encodeURIComponent(key)}&limit=${KEPT}${until}`;
+  const path = `${resources.audit(place)}?breaker=${encodeURIComponent(key)}&limit=${KEPT}&probeRounds=fold${until}`;
   const { data } = useSWR<AuditPage, Error>(path, async () => (await getJson(path)) as AuditPage, {
     revalidateOnFocus: false,
   });

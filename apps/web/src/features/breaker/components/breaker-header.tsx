@@ -5,7 +5,7 @@ import { ChevronLeft } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { HeldBadge, StateBadge } from '@/components/state/state-badge';
-import { Elapsed } from '@/components/ui/time';
+import { Clock, Elapsed } from '@/components/ui/time';
 import { usePlace } from '@/features/live/live-provider';
 import { LiveTitle } from '@/features/shell/components/live-title';
 import { cn } from '@/lib/cn';
@@ -13,7 +13,8 @@ import { formatDuration, plural } from '@/lib/format';
 import { useNow } from '@/lib/clock';
 import { lazyPart } from '@/lib/lazy-part';
 import { type Place, routes } from '@/lib/routes';
-import { standingWords, stateGloss } from '@/lib/vocabulary';
+import { withSteadyState } from '@/lib/steady-state';
+import { causeWord, standingWords, stateGloss } from '@/lib/vocabulary';
 import { BreakerActions } from './breaker-actions';
 import { useGone } from '../api/use-gone';
 import { useBreakerOfPage } from './breaker-context';
@@ -77,13 +78,34 @@ function partsClause({ state, mode, scopes }: BreakerDetail): string {
     : `, ${parts} of the fleet decided apart`;
 }
 
-function Standing({ breaker }: { readonly breaker: BreakerDetail }) {
+/** Since when, and for how long; of an outage also why it began and how many probe rounds have failed. */
+function Since({ breaker }: { readonly breaker: BreakerDetail }) {
+  const { outage } = breaker;
+  if (outage === null) return <Elapsed since={breaker.since} />;
+  const { startedAt, cause, failedRounds } = outage;
+  const facts = [
+    cause === null ? '' : causeWord(cause).toLowerCase(),
+    failedRounds === 0 ? '' : `${plural(failedRounds, 'failed probe round')} since`,
+  ].filter((fact) => fact !== '');
+  return (
+    <>
+      {'since '}
+      <Clock at={startedAt} />
+      {' · '}
+      <Elapsed since={startedAt} />
+      {facts.map((fact) => ` · ${fact}`).join('')}
+    </>
+  );
+}
+
+function Standing({ breaker: read }: { readonly breaker: BreakerDetail }) {
+  const breaker = withSteadyState(read);
   return (
     <p className="mt-2 flex flex-wrap items-center gap-x-2.5 gap-y-1.5 text-sm text-fg-2" data-live>
       <StateBadge state={breaker.state} mode={breaker.mode} cause={breaker.cause} large />
       {breaker.mode === 'held' ? <HeldBadge large /> : null}
       <span className="num">
-        <Elapsed since={breaker.since} />
+        <Since breaker={breaker} />
       </span>
       <span aria-hidden className="text-fg-3 max-sm:hidden">
         ·
@@ -109,7 +131,7 @@ export function BreakerHeader() {
   return (
     <header className="mb-5 border-b border-line">
       <LiveTitle
-        text={`${gone ? 'Archived' : standingWords(breaker)} · ${breaker.key} · ${place.environment}`}
+        text={`${gone ? 'Archived' : standingWords(withSteadyState(breaker))} · ${breaker.key} · ${place.environment}`}
       />
       <Link
         href={routes.fleet(place)}

@@ -1,14 +1,16 @@
 'use client';
 
 import { scopeName } from '@recloser/core';
-import type { AuditEntry } from '@recloser/protocol';
+import type { AuditEntry, BreakerDetail } from '@recloser/protocol';
 import Link from 'next/link';
+import { Fragment } from 'react';
 import { Panel } from '@/components/ui/panel';
-import { Clock } from '@/components/ui/time';
+import { Clock, Elapsed } from '@/components/ui/time';
 import { StandingOf } from '@/features/audit/components/standing-of';
 import { useMoment } from '@/features/chart/use-moment';
 import { IncidentButton } from '@/features/incident/components/incident-button';
 import { usePlace } from '@/features/live/live-provider';
+import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { actionWord } from '@/lib/vocabulary';
 import { useLastEvents } from '../api/use-last-events';
@@ -53,6 +55,65 @@ function EventRow({ entry, said }: EventRowProps) {
   );
 }
 
+/** Above the events of one outage: since when, and of the present one for how long. */
+function OutageHead({ entry, breaker }: { entry: AuditEntry; breaker: BreakerDetail }) {
+  const { outageStartedAt: startedAt } = entry;
+  if (startedAt === null) return null;
+  const present = breaker.outage?.startedAt === startedAt ? breaker.outage : null;
+  return (
+    <li className="num border-t border-line bg-sunken px-4 py-1.5 text-xs text-fg-2 first:border-t-0">
+      Outage since <Clock at={startedAt} />
+      {present === null ? null : (
+        <>
+          {' · '}
+          <Elapsed since={startedAt} />
+          {present.failedRounds === 0
+            ? ''
+            : ` · ${plural(present.failedRounds, 'failed probe round')}`}
+        </>
+      )}
+    </li>
+  );
+}
+
+/** The probe rounds that failed after an event, which the list folds. */
+function FoldedRounds({ entry }: { readonly entry: AuditEntry }) {
+  const { foldedRounds } = entry;
+  if (foldedRounds === undefined) return null;
+  const { count, lastAt } = foldedRounds;
+  return (
+    <li className="num flex gap-3 border-t border-line px-4 py-2 text-xs text-fg-3 first:border-t-0">
+      <span className="w-16 shrink-0">
+        <Clock at={lastAt} />
+      </span>
+      {plural(count, 'probe round')} had failed by then
+    </li>
+  );
+}
+
+interface EventListProps {
+  readonly events: readonly AuditEntry[];
+  readonly breaker: BreakerDetail;
+  readonly said: string | null;
+}
+
+function EventList({ events, breaker, said }: EventListProps) {
+  return (
+    <ol data-live>
+      {events.map((entry, index) => {
+        const isFirst = entry.outageId !== null && events[index - 1]?.outageId !== entry.outageId;
+        return (
+          <Fragment key={entry.id}>
+            {isFirst ? <OutageHead entry={entry} breaker={breaker} /> : null}
+            <FoldedRounds entry={entry} />
+            <EventRow entry={entry} said={said} />
+          </Fragment>
+        );
+      })}
+    </ol>
+  );
+}
+
 /** What happened last, from the audit log. */
 export function EventsPanel() {
   const breaker = useBreakerOfPage();
@@ -90,11 +151,7 @@ export function EventsPanel() {
       {events.length === 0 ? (
         <p className="p-4 text-sm text-fg-3">Nothing yet.</p>
       ) : (
-        <ol data-live>
-          {events.map((entry) => (
-            <EventRow key={entry.id} entry={entry} said={said} />
-          ))}
-        </ol>
+        <EventList events={events} breaker={breaker} said={said} />
       )}
     </Panel>
   );

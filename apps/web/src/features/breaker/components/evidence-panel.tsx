@@ -1,23 +1,16 @@
 'use client';
 
+import { type Outage, PROBE_ROUND_CAUSES } from '@recloser/core';
 import type { AuditEntry, BreakerDetail } from '@recloser/protocol';
 import { Panel } from '@/components/ui/panel';
-import { Clock } from '@/components/ui/time';
 import { causeWord, partsWord } from '@/lib/vocabulary';
 import { useLastEvents } from '../api/use-last-events';
 import { useBreakerOfPage } from './breaker-context';
 import { EvidenceFacts } from './evidence-facts';
 
-const TRIPS: readonly string[] = [
-  'excess_failures',
-  'excess_slow',
-  'consecutive',
-  'fast_window',
-  'slow_window',
-];
-
-function title({ evidence, scopes }: BreakerDetail): string {
-  if (evidence !== null) return causeWord(evidence.cause);
+function title({ evidence, outage, scopes }: BreakerDetail): string {
+  const cause = outage?.cause ?? evidence?.cause ?? null;
+  if (cause !== null) return causeWord(cause);
   return scopes.length === 0 ? 'Nothing has happened yet' : 'Only in part';
 }
 
@@ -33,10 +26,10 @@ function summaryOf(breaker: BreakerDetail): string {
     : `The fleet as a whole was never moved: ${parts}, and elsewhere all traffic passes.`;
 }
 
-/** What began the outage that this breaker is coming back from; null when that is already what is shown. */
-function beginning(breaker: BreakerDetail, events: readonly AuditEntry[]): AuditEntry | null {
-  if (breaker.state === 'closed' || TRIPS.includes(breaker.evidence?.cause ?? '')) return null;
-  return events.find(({ evidence }) => TRIPS.includes(evidence?.cause ?? '')) ?? null;
+/** The first cause of an outage, where something else has moved the breaker since; null: there is none. */
+function firstCause({ outage, evidence }: BreakerDetail): Outage | null {
+  if (outage === null || outage.summary === '') return null;
+  return outage.summary === evidence?.summary ? null : outage;
 }
 
 /** Who moved it by hand, and the reason given; null where it moved by itself, or that is not known yet. */
@@ -51,7 +44,8 @@ export function EvidencePanel() {
   const breaker = useBreakerOfPage();
   const events = useLastEvents(breaker.key);
   const { evidence } = breaker;
-  const began = beginning(breaker, events);
+  const first = firstCause(breaker);
+  const isSteady = PROBE_ROUND_CAUSES.some((cause) => cause === evidence?.cause);
   const order = orderOf(breaker, events);
   return (
     <Panel
@@ -60,15 +54,16 @@ export function EvidencePanel() {
       aside={<span className="text-xs text-fg-3">{title(breaker)}</span>}
     >
       <div className="num flex flex-col gap-1.5" data-live>
-        <p className="text-base text-pretty">{summaryOf(breaker)}</p>
+        <p className="text-base text-pretty">{first?.summary ?? summaryOf(breaker)}</p>
+        {first === null ? null : (
+          <p className="text-sm text-pretty text-fg-2">
+            {isSteady ? 'Last probe: ' : 'Now: '}
+            {summaryOf(breaker)}
+          </p>
+        )}
         {order === null ? null : (
           <p className="text-sm text-pretty text-fg-2">
             “{order.reason}” <span className="text-fg-3">{order.actor.name}</span>
-          </p>
-        )}
-        {began === null ? null : (
-          <p className="text-sm text-pretty text-fg-2">
-            Tripped at <Clock at={began.at} />: {began.evidence?.summary}
           </p>
         )}
       </div>

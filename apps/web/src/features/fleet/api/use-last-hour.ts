@@ -1,6 +1,6 @@
 'use client';
 
-import type { AuditEntry, AuditPage } from '@recloser/protocol';
+import type { AuditEntry, AuditPage, BreakerSummary } from '@recloser/protocol';
 import { useMemo } from 'react';
 import useSWR from 'swr';
 import { useLiveValue, usePlace } from '@/features/live/live-provider';
@@ -13,6 +13,13 @@ const REFRESH_MS = 60_000;
 /** One page: an hour with more events is told by its newest ones. */
 const LIMIT = 200;
 
+/** When the outages began that last still; what only observes is out of nothing. */
+function startsOf(breakers: ReadonlyMap<string, BreakerSummary>): readonly number[] {
+  return [...breakers.values()].flatMap(({ outage, mode }) =>
+    outage === null || mode === 'observe' ? [] : [outage.startedAt],
+  );
+}
+
 interface LastHourResult {
   /** null while it is being read. */
   readonly hour: LastHour | null;
@@ -24,13 +31,15 @@ interface LastHourResult {
 export function useLastHour(): LastHourResult {
   const place = usePlace();
   const live = useLiveValue((state) => state.events);
+  const breakers = useLiveValue((state) => state.breakers);
+  const lasting = useMemo(() => startsOf(breakers), [breakers]);
   const minute = useNow(60_000);
   const path = resources.audit(place);
   const { data, error, mutate } = useSWR<AuditPage, Error>(
     [path, 'last-hour'],
     async () => {
       const from = Math.round(storeNow()) - HOUR_MS;
-      return (await getJson(`${path}?from=${from}&limit=${LIMIT}`)) as AuditPage;
+      return (await getJson(`${path}?from=${from}&limit=${LIMIT}&probeRounds=fold`)) as AuditPage;
     },
     { refreshInterval: REFRESH_MS, revalidateOnFocus: false },
   );
@@ -38,7 +47,7 @@ export function useLastHour(): LastHourResult {
     if (data === undefined || minute === null) return null;
     const known = new Map<string, AuditEntry>();
     for (const entry of [...data.items, ...live]) known.set(entry.id, entry);
-    return lastHour([...known.values()], minute);
-  }, [data, live, minute]);
+    return lastHour([...known.values()], minute, lasting);
+  }, [data, live, minute, lasting]);
   return { hour, error: data === undefined ? error : undefined, retry: () => void mutate() };
 }

@@ -13,6 +13,7 @@ import { appliedOf, rateOf, recentLoad } from '@/features/live/live-state';
 import { cn } from '@/lib/cn';
 import { formatCount, formatShare } from '@/lib/format';
 import { routes } from '@/lib/routes';
+import { troubledSince } from '@/lib/steady-state';
 import { causeWord, inPart, toneOf, troubledParts } from '@/lib/vocabulary';
 import type { Density } from '../fleet-view';
 
@@ -85,8 +86,15 @@ function Applied({ seq }: { readonly seq: number }) {
   );
 }
 
+/** Of an outage its first cause; a failed probe says nothing new. */
+function whyOf({ outage, summary }: Pick<BreakerSummary, 'outage' | 'summary'>): string {
+  return outage === null || outage.summary === '' ? summary : outage.summary;
+}
+
 function why(breaker: BreakerSummary): string {
-  if (inPart(breaker)) return troubledParts(breaker.scopes)[0]?.summary ?? '';
+  const [part] = troubledParts(breaker.scopes);
+  if (inPart(breaker)) return part === undefined ? '' : whyOf(part);
+  if (breaker.state === 'open') return whyOf(breaker);
   if (
     breaker.summary !== '' &&
     (breaker.state !== 'closed' || breaker.cause === 'would_have_tripped')
@@ -138,8 +146,8 @@ function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
           {breaker.mode === 'held' ? <HeldBadge /> : null}
         </span>
         <span className="text-xs whitespace-nowrap text-fg-3 max-md:ml-1 md:pl-0.5">
-          <span className="sr-only">for </span>
-          <Elapsed since={breaker.since} />
+          <span className="sr-only">{breaker.outage === null ? 'for ' : 'outage of '}</span>
+          <Elapsed since={troubledSince(breaker)} />
         </span>
       </div>
       <div className="min-w-0 max-md:col-span-2 max-md:row-start-1">

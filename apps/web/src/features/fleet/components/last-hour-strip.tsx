@@ -24,7 +24,7 @@ function Minutes({ hour }: { readonly hour: LastHour }) {
           key={at}
           className={cn(
             'min-w-0 flex-1 rounded-[1px]',
-            count === 0 ? 'bg-line' : tone === null ? 'bg-fg-3' : MARK[tone],
+            tone !== null ? MARK[tone] : count === 0 ? 'bg-line' : 'bg-fg-3',
           )}
           style={{ height: count === 0 ? 2 : Math.min(BAR_PX, 4 + count * STEP_PX) }}
         />
@@ -53,14 +53,14 @@ function Newest({ entry }: { readonly entry: AuditEntry }) {
   );
 }
 
-function words({ trips, closings, byHand, newest }: LastHour): string {
+function words({ outages, closings, byHand, newest }: LastHour): string {
   const parts = [
-    trips > 0 ? plural(trips, 'trip') : '',
+    outages > 0 ? plural(outages, 'outage') : '',
     closings > 0 ? `${closings} closed again` : '',
     byHand > 0 ? `${byHand} by hand` : '',
   ].filter((part) => part !== '');
   if (parts.length > 0) return parts.join(' · ');
-  return newest === null ? 'nothing changed' : 'no trip';
+  return newest === null ? 'nothing changed' : 'no outage';
 }
 
 /** What changed in the last hour: one look says whether it is getting better. */

@@ -17,6 +17,7 @@ async function loadEntries(place: Place, breaker: string, { from, to }: Span) {
       from: String(Math.round(from)),
       to: String(Math.round(to)),
       limit: String(PAGE),
+      probeRounds: 'fold',
       ...(cursor === null ? {} : { cursor }),
     });
     const read = (await getJson(`${resources.audit(place)}?${query.toString()}`)) as AuditPage;
