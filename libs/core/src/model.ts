@@ -75,6 +75,7 @@ export type BreakerState =
       readonly kind: 'open';
       readonly since: Millis;
       /** null: stays open until a person acts. */ readonly coolDownEndsAt: Millis | null;
+      /** While a person holds it open, rules still decide for those that they match; absent: nobody passes. */ readonly keepsRules?: true;
     } & OutageFacts)
   | ({
       readonly kind: 'probing';
@@ -251,6 +252,8 @@ export interface BreakerView {
   readonly cohortKey: string;
   /** Absent: 'hash'. */
   readonly cohort?: Cohort;
+  /** Only while a person holds it open: rules still decide for those that they match; absent: nobody passes. */
+  readonly keepsRules?: true;
   /** Only while ramping under a rate limit: calls per second of the whole fleet, or of a part that ramps alone. */
   readonly maxRps?: number;
   readonly rules: readonly Rule[];
@@ -281,7 +284,9 @@ export interface NarrowedView extends BreakerView {
 
 /** What differs for the instances of one part of the fleet. */
 export interface ScopeView
-  extends Scope, Pick<BreakerView, 'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs'> {
+  extends
+    Scope,
+    Pick<BreakerView, 'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'keepsRules'> {
   readonly probe?: ProbeRound;
   /** Only while ramping under a rate limit: calls per second of this part. */
   readonly maxRps?: number;
@@ -335,7 +340,8 @@ export interface BreakerRecord {
 
 /** What a person can ask for. Each takes a reason, checked at the door. */
 export type Command =
-  | { readonly type: 'trip'; readonly until: Millis | null }
+  /** `keepsRules`: those that a rule admits still pass; absent: nobody does. */
+  | { readonly type: 'trip'; readonly until: Millis | null; readonly keepsRules?: boolean }
   | { readonly type: 'restore' }
   /** Lets in so much of a closed breaker's traffic, until then; evidence may still open it. */
   | { readonly type: 'dim'; readonly admission: Admission; readonly until: Millis | null }

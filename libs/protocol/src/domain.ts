@@ -175,6 +175,7 @@ const standing = {
   mode: modeSchema,
   admission: admissionSchema,
   retryAfterMs: z.int().min(0).nullable(),
+  keepsRules: z.literal(true).exactOptional(),
   probe: probeRoundSchema.exactOptional(),
   maxRps: z.number().min(0).exactOptional(),
 };

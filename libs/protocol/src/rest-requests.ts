@@ -78,7 +78,12 @@ const acting = {
 };
 const until = millisSchema.nullable().optional();
 
-export const tripSchema = z.strictObject({ ...acting, until });
+export const tripSchema = z.strictObject({
+  ...acting,
+  until,
+  /** Those that a rule admits still pass; by default nobody does. */
+  keepsRules: z.boolean().optional(),
+});
 /** POST E/breakers/:key/dim. */
 export const dimSchema = z.strictObject({ ...acting, admission: admissionSchema, until });
 export const restoreSchema = z.strictObject(acting);

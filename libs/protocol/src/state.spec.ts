@@ -43,7 +43,7 @@ const states: Required<BreakerState>[] = [
     load: { raiseWaitMs: 4_000 },
     wouldHaveTrippedAt: 3,
   },
-  { kind: 'open', since: 1, coolDownEndsAt: null, ...outage },
+  { kind: 'open', since: 1, coolDownEndsAt: null, keepsRules: true, ...outage },
   { kind: 'probing', since: 1, round: 1, roundStartedAt: 2, passed: 1, ...outage },
   {
     kind: 'ramping',
@@ -81,6 +81,7 @@ describe('schemas of the domain', () => {
       salt: 's',
       cohortKey: 'accountId',
       cohort: 'suffix',
+      keepsRules: true,
       maxRps: 10,
       rules: [],
       segments: [
@@ -110,6 +111,7 @@ describe('schemas of the domain', () => {
           admission: 0,
           retryAfterMs: null,
           probe: { round: 1, permits: 3, ttlMs: 5_000 },
+          keepsRules: true,
           maxRps: 40,
         },
       ],

@@ -44,6 +44,7 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
     kind: z.literal('open'),
     since: millisSchema,
     coolDownEndsAt: millisSchema.nullable(),
+    keepsRules: z.literal(true).exactOptional(),
     ...outage,
   }),
   z.looseObject({

@@ -51,7 +51,8 @@ export class CommandsController {
     @Body(new ParsePipe(tripSchema)) body: TripRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
-    const command: Command = { type: 'trip', until: body.until ?? null };
+    const { until = null, keepsRules = false } = body;
+    const command: Command = { type: 'trip', until, keepsRules };
     return this.#run(params, body, user, command, 'breaker.trip');
   }
 

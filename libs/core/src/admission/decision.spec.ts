@@ -177,6 +177,27 @@ describe('decideAdmission', () => {
       VERDICT_REJECTED,
     ],
     [
+      "a person's Open that leaves rules in force lets those pass that a rule admits",
+      makeView({ ...open, mode: 'held', keepsRules: true, rules: [admit] }),
+      worker,
+      {
+        admitted: true,
+        reason: 'rule',
+        ruleId: 'staff',
+        admission: ADMISSION_ALL,
+        bucket: null,
+        evidence: false,
+      },
+      VERDICT_RULED,
+    ],
+    [
+      "a person's Open that leaves rules in force rejects everybody else",
+      makeView({ ...open, mode: 'held', keepsRules: true, rules: [admit] }),
+      {},
+      { admitted: false, reason: 'open', admission: 0, bucket: null, evidence: true },
+      VERDICT_REJECTED,
+    ],
+    [
       'a held ramp does not',
       makeView({ ...ramping, mode: 'held', rules: [admit] }),
       worker,

@@ -27,6 +27,11 @@ export function compileBreaker(view: BreakerView, base?: Context): CompiledBreak
   return compileView(view, base, RULES);
 }
 
+/** A person's Open stops what rules admit, too, unless the person left them in force. */
+export function stopsRules(view: Pick<BreakerView, 'state' | 'mode' | 'keepsRules'>): boolean {
+  return view.state === 'open' && view.mode === 'held' && view.keepsRules !== true;
+}
+
 /** As `compileBreaker`, with what evaluates rules; null: views here have none. */
 export function compileView(
   view: BreakerView,
@@ -35,8 +40,7 @@ export function compileView(
 ): CompiledBreaker {
   const closed = view.state === 'closed';
   const observe = view.mode === 'observe';
-  // A person's Open stops what rules admit as well; in observe nothing is ever stopped.
-  const stopped = view.state === 'open' && view.mode === 'held';
+  const stopped = stopsRules(view);
   const rules =
     observe || stopped || engine === null
       ? []

@@ -113,3 +113,51 @@ describe('after a command', () => {
     );
   });
 });
+
+describe('rules while a person holds a breaker open', () => {
+  const openWithRules = { type: 'trip', until: null, keepsRules: true } as const;
+
+  it('stop by default, and stay in force where the person says so', () => {
+    expect(accepted(run(closed, trip)).state).not.toHaveProperty('keepsRules');
+    expect(accepted(run(closed, openWithRules)).state).toMatchObject({ keepsRules: true });
+  });
+
+  it('can be stopped and put in force again without closing it', () => {
+    const withRules = accepted(run(closed, openWithRules));
+    const without = accepted(run(withRules.state, trip, withRules.control));
+    expect(without.state).not.toHaveProperty('keepsRules');
+    expect(accepted(run(without.state, openWithRules, held)).state).toMatchObject({
+      keepsRules: true,
+    });
+    expect(run(withRules.state, openWithRules, held).ok).toBe(false);
+  });
+
+  it('stay in force where it is held as it is', () => {
+    expect(accepted(run(open, mode('held'))).state).toMatchObject({ keepsRules: true });
+    expect(accepted(run(stopped, mode('held', T + 9), held)).state).toEqual(stopped);
+  });
+});
+
+describe('the mode', () => {
+  const wishes = Object.values(commands).filter((wish) => typeof wish !== 'function');
+  const cases = Object.entries(states).flatMap(([name, state]) =>
+    Object.values(controls).flatMap((control) =>
+      [...wishes, commands.set(5), commands.set(0)].map(
+        (wish) =>
+          [wish.type, name, control.mode, () => run(state, wish, control), control] as const,
+      ),
+    ),
+  );
+
+  it.each(cases)('is not changed without a word by %s in %s, %s', (type, _, __, give, control) => {
+    const result = give();
+    if (!result.ok || result.transition.control.mode === control.mode) return;
+    const { evidence, control: after } = result.transition;
+    expect(evidence.summary).toMatch(
+      after.mode === 'held'
+        ? /open(?:ed)? by hand/i
+        : new RegExp(`Its mode changes from ${control.mode} to ${after.mode}\\.`),
+    );
+    expect(type).not.toBe('mode.set');
+  });
+});

@@ -6,6 +6,7 @@ import {
   closedState,
   factsOf,
   initialState,
+  type OpenState,
   openState,
   probingState,
   release,
@@ -17,18 +18,20 @@ export function trip(
   { state, control }: BreakerRecord,
   until: Millis | null,
   now: Millis,
+  keepsRules = false,
 ): CommandResult {
   const held: Control = { mode: 'held', until };
-  const span = spanOf(until, now, 'restores');
+  const span = `${spanOf(until, now, 'restores')}${keepsRules ? '; rules still decide for those that they match' : ''}`;
   if (state.kind !== 'open') {
     return accept(
-      openState(factsOf(state, now), null, now),
+      withRules(openState(factsOf(state, now), null, now), keepsRules),
       held,
       `Opened by hand, ${span}.`,
       true,
     );
   }
-  if (control.mode === 'held' && control.until === until) {
+  const keptRules = control.mode === 'held' ? state.keepsRules === true : control.mode === 'auto';
+  if (control.mode === 'held' && control.until === until && keptRules === keepsRules) {
     return refuse(
       'already_open',
       'It is already held open like this. Restore it, or give another end.',
@@ -36,7 +39,12 @@ export function trip(
   }
   // In observe an open state blocks nothing, so that taking it over changes what calls meet.
   const blocksNow = control.mode === 'observe';
-  return accept({ ...state, coolDownEndsAt: null }, held, `Kept open by hand, ${span}.`, blocksNow);
+  const kept = withRules({ ...state, coolDownEndsAt: null }, keepsRules);
+  return accept(kept, held, `Kept open by hand, ${span}.`, blocksNow);
+}
+
+function withRules({ keepsRules: _, ...state }: OpenState, keepsRules: boolean): OpenState {
+  return { ...state, ...(keepsRules && { keepsRules }) };
 }
 
 export function restore(record: BreakerRecord, now: Millis): CommandResult {
@@ -108,8 +116,10 @@ export function setMode(
   }
   if (mode === 'held') {
     const span = spanOf(until, now, 'releases');
+    // As it is: what rules admit to an open breaker passes still.
+    const kept = state.kind === 'open' && control.mode === 'auto' ? withRules(state, true) : state;
     return accept(
-      state,
+      kept,
       { mode, until },
       `Held as it is by hand, ${span}.`,
       admitsChange(state, control),

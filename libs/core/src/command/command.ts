@@ -12,8 +12,22 @@ export function command(
   record: BreakerRecord,
   wish: Command,
   now: Millis,
-  _random: number,
+  random: number,
 ): CommandResult {
+  const result = run(record, wish, now, random);
+  if (!result.ok) return result;
+  const { transition } = result;
+  const [before, after] = [record.control.mode, transition.control.mode];
+  // Who sets the mode, or holds a breaker open, has asked for it; what else changes the mode says so.
+  if (before === after || wish.type === 'mode.set' || after === 'held') return result;
+  const summary = `${transition.evidence.summary} Its mode changes from ${before} to ${after}.`;
+  return {
+    ok: true,
+    transition: { ...transition, evidence: { ...transition.evidence, summary } },
+  };
+}
+
+function run(record: BreakerRecord, wish: Command, now: Millis, _random: number): CommandResult {
   if ('until' in wish && wish.until !== null && !(wish.until > now)) {
     return refuse(
       'invalid_until',
@@ -22,7 +36,7 @@ export function command(
   }
   switch (wish.type) {
     case 'trip':
-      return trip(record, wish.until, now);
+      return trip(record, wish.until, now, wish.keepsRules === true);
     case 'restore':
       return restore(record, now);
     case 'dim':

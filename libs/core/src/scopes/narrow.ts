@@ -16,11 +16,16 @@ export function narrow(view: BreakerView, place: Place): NarrowedView {
   const counting = held.length > 0 ? held : all;
   const least = counting.reduce((a, b) => (b.admission < a.admission ? b : a));
   const { state, mode, admission, retryAfterMs } = least;
+  // Of all that hold it open, one that lets no rule through is enough.
+  const strictest = counting.filter((one) => one.admission === admission);
+  const keepsRules = strictest.every((one) => one.keepsRules === true);
   // While the fleet ramps, its limit is for all that it lets in, whatever part of it does so.
   const maxRps = view.maxRps ?? least.maxRps;
+  const { keepsRules: _, ...whole } = view;
   return {
-    ...view,
+    ...whole,
     ...(maxRps !== undefined && { maxRps }),
+    ...(keepsRules && { keepsRules }),
     version: narrowest.version,
     state,
     mode,

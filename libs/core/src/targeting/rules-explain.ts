@@ -1,3 +1,4 @@
+import { stopsRules } from '../admission/decision.js';
 import type { BreakerView } from '../model.js';
 import { attributeOf, type CompiledClause, compileRules, judgeClause } from './rules.js';
 import type { AttributeValue, Clause, Context, Operator } from './targeting.js';
@@ -38,7 +39,7 @@ export function explainRules(
   base?: Context,
 ): readonly RuleExplanation[] {
   const closed = view.state === 'closed';
-  const suspended = view.mode === 'observe' || (view.state === 'open' && view.mode === 'held');
+  const suspended = view.mode === 'observe' || stopsRules(view);
   let decided = false;
   return compileRules(view.rules, view.segments).map((compiled) => {
     const { rule, always } = compiled;

@@ -54,7 +54,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
 
 type Standing = Pick<
   BreakerView,
-  'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'probe' | 'maxRps'
+  'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'keepsRules' | 'probe' | 'maxRps'
 >;
 
 function standingOf(
@@ -65,6 +65,7 @@ function standingOf(
 ): Standing {
   const retryAfterMs = retryAfter(state, now, control);
   const { maxRps } = policy.recovery;
+  const keepsRules = state.kind === 'open' && control.mode === 'held' && state.keepsRules === true;
   const probing = probedByCalls && state.kind === 'probing' && control.mode === 'auto';
   return {
     version,
@@ -72,6 +73,7 @@ function standingOf(
     mode: control.mode,
     admission: admissionOf(state, control),
     retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs),
+    ...(keepsRules && { keepsRules }),
     ...(probing && { probe: probeOf(policy, state) }),
     ...(state.kind === 'ramping' && maxRps !== null && { maxRps }),
   };

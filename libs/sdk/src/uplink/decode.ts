@@ -53,6 +53,7 @@ const standing = {
   mode: oneOf(MODES),
   admission: isAdmission,
   retryAfterMs: isLimit,
+  keepsRules: optional(isBoolean),
   maxRps: optional(isRate),
 };
 const isView = shape({
@@ -156,15 +157,16 @@ function compact(view: BreakerView): BreakerView {
     call: isPlain ? NO_CALL : call,
     retryAfterMs,
   };
-  const { cohort, maxRps, segments, scopes = [] } = view;
+  const { cohort, keepsRules, maxRps, segments, scopes = [] } = view;
   // A kind of cohort that this version does not know is left out: it goes by the hash.
   const isSuffix = cohort === 'suffix';
-  if (!isSuffix && maxRps === undefined && segments === undefined && scopes.length === 0) {
+  if (!isSuffix && keepsRules !== true && maxRps === undefined && segments === undefined && scopes.length === 0) {
     return plain;
   }
   return {
     ...plain,
     ...(isSuffix && { cohort }),
+    ...(keepsRules === true && { keepsRules }),
     ...(maxRps !== undefined && { maxRps }),
     ...(segments !== undefined && { segments }),
     ...(scopes.length > 0 && { scopes }),
