@@ -62,6 +62,8 @@ export const scopeRowSchema = z.object({
   version: z.int().min(0),
   since: millisSchema,
   step: stepSchema.nullable(),
+  /** A person has paused its ramp. An older server does not say. */
+  paused: z.boolean().default(false),
   /** The core's state, whole; `state` is its kind. */
   current: breakerStateSchema,
   /** Instances that it was made for; 0: not known. */
@@ -100,6 +102,8 @@ export const breakerSummarySchema = z.object({
   dueAt: millisSchema.nullable(),
   /** While ramping: place on the ladder, 0-based, and how many steps it has. */
   step: stepSchema.nullable(),
+  /** A person has paused its ramp. An older server does not say. */
+  paused: z.boolean().default(false),
   /** The lowest failure rate that trips it, 0…1. */
   threshold: z.number().min(0).max(1),
   cause: transitionCauseSchema.nullable(),

@@ -64,7 +64,7 @@ const entry = (seq: number) => ({
 /** A feed over a world in memory; `changed` is what the environment's node would say. */
 function setUp() {
   const listeners = new Set<ChangeListener>();
-  const world = { seq: 4, keys: ['a', 'b'], fails: false, asked: 0 };
+  const world = { seq: 4, keys: ['a', 'b'], fails: false, asked: 0, past: false };
   const feed = new ConsoleFeed({
     node: {
       environmentId: 'env',
@@ -92,8 +92,10 @@ function setUp() {
     },
     backbone: {
       signals: {
-        seconds: async (_id, from) => {
+        seconds: async (_id, from, to) => {
           world.asked += 1;
+          // Only the test of the past has one.
+          if (to - from > 1_000 && !world.past) return [];
           return [{ breaker: 'a', second: from / 1_000, counts: { ...EMPTY_COUNTS, ok: 3 } }];
         },
         acks: async () => ({ connected: 2, applied: 1, behind: ['i1'] }),
@@ -183,6 +185,20 @@ describe('ConsoleFeed', () => {
       connected: 2,
       convergence: { seq: 4, connected: 2, applied: 1, behind: ['i1'] },
     });
+  });
+
+  it('sends the past minute after the snapshot, so that sparklines are there at once', async () => {
+    const { world, feed } = setUp();
+    world.past = true;
+    const { frames, take } = watcher();
+    await feed.watch(take);
+    expect(frames.map(({ t }) => t)).toEqual(['snapshot', 'metrics']);
+    expect(frames[1]).toMatchObject({ at: START - 62_000, items: [['a', 3, 0, 0, 0]] });
+    const { asked } = world;
+    const later = watcher();
+    await feed.watch(later.take);
+    expect(later.frames).toHaveLength(2);
+    expect(world.asked).toBe(asked);
   });
 
   it('rests while nobody watches, and not while somebody waits for a snapshot', async () => {

@@ -1,4 +1,4 @@
-import type { SignalStore } from '@recloser/backbone';
+import type { SecondSum, SignalStore } from '@recloser/backbone';
 import type { Audit, States } from '@recloser/db';
 import type { ChangeSet, EnvironmentNode, Hub, StoreClock } from '@recloser/hub';
 import type {
@@ -14,6 +14,10 @@ const METRICS_MS = 1_000;
 /** A healthy SDK reports once a second: by then a second's counts have come in from everywhere. */
 const COMPLETE_AFTER_MS = 2_000;
 const MAX_EVENTS = 200;
+/** As far back as a sparkline shows. */
+const PAST_SECONDS = 60;
+/** Of all breakers and seconds together. */
+const PAST_FIGURES = 20_000;
 
 /** Changes that no frame has carried yet; null: more was missed than the change log tells. */
 type Pending = (ChangeSet | null)[];
@@ -44,6 +48,7 @@ export class ConsoleFeed {
   #timer: NodeJS.Timeout | null = null;
   #reading: Promise<void> = Promise.resolve();
   #lastSecond = 0;
+  #kept: { readonly second: number; readonly frames: readonly string[] } | null = null;
   #pending: Pending = [];
   #next: NextSnapshot | null = null;
   /** Who watches or waits for the snapshot. */
@@ -79,8 +84,10 @@ export class ConsoleFeed {
     const sent = this.#reading.then(async () => {
       this.#next = null;
       const text = JSON.stringify(await this.#snapshot());
+      const past = await this.#past();
       for (const watcher of watchers) {
         watcher(text);
+        for (const frame of past) watcher(frame);
         this.#watchers.add(watcher);
       }
     });
@@ -171,6 +178,46 @@ export class ConsoleFeed {
     }
   }
 
+  /** The last minute's figures, so that sparklines are there at once; read once a second for all who come. */
+  async #past(): Promise<readonly string[]> {
+    const { clock, log } = this.#options;
+    const second =
+      this.#lastSecond || Math.floor((clock.storeNow() - COMPLETE_AFTER_MS) / 1_000) - 1;
+    if (this.#kept?.second === second) return this.#kept.frames;
+    try {
+      const frames = (await this.#pastFrames(second + 1)).map((frame) => JSON.stringify(frame));
+      this.#kept = { second, frames };
+      return frames;
+    } catch (error) {
+      log.warn({ err: error }, 'past figures did not reach a console');
+      return [];
+    }
+  }
+
+  async #pastFrames(end: number): Promise<readonly ConsoleMetricsFrame[]> {
+    const { backbone, node } = this.#options;
+    const { seq } = node.hub;
+    const sums = await backbone.signals.seconds(
+      node.environmentId,
+      (end - PAST_SECONDS) * 1_000,
+      end * 1_000,
+    );
+    if (sums.length === 0) return [];
+    const { connected, applied, behind } = await backbone.signals.acks(node.environmentId, seq);
+    const convergence = { seq, connected, applied, behind: [...behind] };
+    // Thousands of breakers get a shorter past: what a console is sent stays bounded.
+    const newest = sums.toSorted((a, b) => a.second - b.second).slice(-PAST_FIGURES);
+    const seconds = new Map<number, ConsoleMetricsFrame['items']>();
+    for (const sum of newest) {
+      const items = seconds.get(sum.second);
+      if (items === undefined) seconds.set(sum.second, [itemOf(sum)]);
+      else items.push(itemOf(sum));
+    }
+    return [...seconds].map(([second, items]): ConsoleMetricsFrame => {
+      return { t: 'metrics', at: second * 1_000, items, connected, convergence };
+    });
+  }
+
   async #metricsFrame(at: number): Promise<ConsoleMetricsFrame> {
     const { backbone, node } = this.#options;
     const { seq } = node.hub;
@@ -182,15 +229,13 @@ export class ConsoleFeed {
     return {
       t: 'metrics',
       at,
-      items: sums.map(({ breaker, counts }) => [
-        breaker,
-        counts.ok,
-        counts.failures,
-        counts.rejected,
-        counts.slow,
-      ]),
+      items: sums.map(itemOf),
       connected,
       convergence: { seq, connected, applied, behind: [...behind] },
     };
   }
+}
+
+function itemOf({ breaker, counts }: SecondSum): ConsoleMetricsFrame['items'][number] {
+  return [breaker, counts.ok, counts.failures, counts.rejected, counts.slow];
 }

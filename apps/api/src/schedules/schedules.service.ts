@@ -32,8 +32,12 @@ export class SchedulesService {
 
   async calendar(environmentId: string, { from, to }: CalendarQuery): Promise<Calendar> {
     const stored = await this.#db.schedules.list(environmentId);
-    const items = stored.flatMap(({ key, plan }) =>
-      occurrences(plan, from, to).map((occurrence) => ({ key, ...occurrence })),
+    const items = stored.flatMap(({ key, plan, createdAt }) =>
+      // Before a schedule was made, none of its windows was.
+      occurrences(plan, Math.max(from, createdAt), to).map((occurrence) => ({
+        key,
+        ...occurrence,
+      })),
     );
     return { items: items.sort((a, b) => a.opensAt - b.opensAt) };
   }

@@ -4,6 +4,7 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { EarlyScript } from '@/lib/early/early-script';
 import { iconOf } from '@/lib/icon';
 import { THEME_COOKIE, themeOf } from '@/lib/theme';
 
@@ -28,7 +29,16 @@ export default async function RootLayout({ children }: { readonly children: Reac
   // The theme comes with the first byte: no script, no flash.
   const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <html lang="en" data-theme={theme} className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    <html
+      lang="en"
+      data-theme={theme}
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      // The early script says here that the page is not ready.
+      suppressHydrationWarning
+    >
+      <head>
+        <EarlyScript />
+      </head>
       <body className="min-h-dvh antialiased">{children}</body>
     </html>
   );

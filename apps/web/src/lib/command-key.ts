@@ -11,11 +11,11 @@ export function commandKeyOn(platform: string): CommandKey {
 
 const never = () => () => undefined;
 
-/** The same, for what is drawn; a server knows no machine and says ⌘. */
+/** The same, for what is drawn; a server knows no machine and says Ctrl, as most are. */
 export function useCommandKey(): CommandKey {
   return useSyncExternalStore(
     never,
     () => commandKeyOn(navigator.userAgent),
-    () => '⌘',
+    () => 'Ctrl',
   );
 }

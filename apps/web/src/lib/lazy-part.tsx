@@ -1,6 +1,7 @@
 'use client';
 
 import { type ComponentType, type ReactNode, createElement, useEffect, useState } from 'react';
+import { useHydrated } from './clock';
 
 const RETRY_MS = 2_000;
 
@@ -36,6 +37,7 @@ export function lazyPart<P extends object>(fetch: () => Promise<ComponentType<P>
     return loading;
   };
   function Part(props: P & Waiting): ReactNode {
+    const hydrated = useHydrated();
     const [ready, setReady] = useState(loaded !== null);
     useEffect(() => {
       if (ready) return;
@@ -43,7 +45,9 @@ export function lazyPart<P extends object>(fetch: () => Promise<ComponentType<P>
         setReady(true);
       });
     }, [ready]);
-    return loaded === null || props.held === true ? props.fallback : createElement(loaded, props);
+    // What hydrates late must find what the server drew, although the code may have come since.
+    if (loaded === null || !hydrated || props.held === true) return props.fallback;
+    return createElement(loaded, props);
   }
   return Object.assign(Part, { load });
 }

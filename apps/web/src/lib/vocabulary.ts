@@ -9,6 +9,8 @@ interface Standing {
   readonly mode: Mode;
   /** Of the last transition. */
   readonly cause?: TransitionCause | null;
+  /** A person has paused its ramp. */
+  readonly paused?: boolean;
   /** Of a breaker: parts of the fleet that are in another state than the rest. */
   readonly scopes?: readonly Standing[];
 }
@@ -42,14 +44,15 @@ const WORDS = {
 /** One or two words: "Open", "Ramping", "Would be open". */
 export function stateWord(standing: Standing): string {
   const { state, mode } = standing;
-  if (mode !== 'observe') return WORDS[state];
+  if (mode !== 'observe') return standing.paused === true ? 'Paused' : WORDS[state];
   if (wouldHaveTripped(standing)) return 'Would have tripped';
   return state === 'closed' ? 'Observing' : `Would be ${WORDS[state].toLowerCase()}`;
 }
 
 /** What the state means for callers, in a short clause. */
-export function stateGloss({ state, mode }: Standing): string {
+export function stateGloss({ state, mode, paused = false }: Standing): string {
   if (mode === 'observe') return 'decides and records, blocks nothing';
+  if (paused) return 'traffic stays at this step until someone resumes it';
   switch (state) {
     case 'closed':
       return 'all traffic passes';
@@ -176,7 +179,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'timeout.learned': 'Timeout learned',
   'rules.edit': 'Rules edited',
   'ramp.start': 'Ramp started',
-  'ramp.hold': 'Ramp held',
+  'ramp.hold': 'Ramp paused',
   'ramp.resume': 'Ramp resumed',
   'ramp.next': 'Next step by hand',
   'ramp.back': 'Step back by hand',

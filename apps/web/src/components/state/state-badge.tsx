@@ -5,6 +5,7 @@ import {
   CircleSlash,
   Eye,
   Hand,
+  Pause,
   type LucideIcon,
   SunDim,
   TrendingUp,
@@ -30,6 +31,9 @@ interface StandingProps {
 interface StateBadgeProps extends StandingProps {
   /** Of the last transition: in observe it tells what would have happened. */
   readonly cause?: TransitionCause | null;
+  readonly paused?: boolean;
+  /** Behind the word: "at 18.75 %". */
+  readonly detail?: string;
   readonly large?: boolean;
 }
 
@@ -62,15 +66,23 @@ function iconOf({ state, mode }: StandingProps): LucideIcon {
 }
 
 /** State by icon, word and colour. */
-export function StateBadge({ state, mode, cause = null, large = false }: StateBadgeProps) {
+export function StateBadge({
+  state,
+  mode,
+  cause = null,
+  paused = false,
+  detail = '',
+  large = false,
+}: StateBadgeProps) {
   return (
     <Pill
       tone={toneOf({ state, mode })}
-      icon={iconOf({ state, mode })}
+      icon={paused ? Pause : iconOf({ state, mode })}
       large={large}
       quiet={!large && (state === 'closed' || mode === 'observe')}
     >
-      {stateWord({ state, mode, cause })}
+      {stateWord({ state, mode, cause, paused })}
+      {detail === '' ? '' : ` ${detail}`}
     </Pill>
   );
 }

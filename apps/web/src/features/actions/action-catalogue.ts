@@ -25,6 +25,8 @@ export interface ActionParameters {
   readonly until: number | null;
   /** For `set` and `dim`. */
   readonly admission: number;
+  /** For `trip`: those whom rules admit still pass. */
+  readonly keepsRules?: boolean | undefined;
 }
 
 interface ActionWords {
@@ -83,10 +85,10 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
     reasons: RETURNING,
   },
   hold: {
-    label: 'Hold',
-    title: 'Hold the ramp of',
-    doing: 'Holding',
-    did: 'Held',
+    label: 'Pause',
+    title: 'Pause the ramp of',
+    doing: 'Pausing',
+    did: 'Paused',
     tone: 'solid',
     mayEnd: true,
     reasons: STEERING,
@@ -188,10 +190,13 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
 };
 
 /** The core's command for an action: what the server will decide can be shown before it is sent. */
-export function commandOf(action: ActionName, { until, admission }: ActionParameters): Command {
+export function commandOf(
+  action: ActionName,
+  { until, admission, keepsRules = false }: ActionParameters,
+): Command {
   switch (action) {
     case 'trip':
-      return { type: 'trip', until };
+      return { type: 'trip', until, keepsRules };
     case 'restore':
       return { type: 'restore' };
     case 'hold':
@@ -227,7 +232,10 @@ export function requestOf(action: ActionName, parameters: ActionParameters): Act
   const until = parameters.until === null ? {} : { until: parameters.until };
   switch (action) {
     case 'trip':
-      return { path: 'trip', body: until };
+      return {
+        path: 'trip',
+        body: { ...until, ...(parameters.keepsRules === true && { keepsRules: true }) },
+      };
     case 'restore':
       return { path: 'restore', body: {} };
     case 'hold':

@@ -19,7 +19,11 @@ export interface Standing {
 }
 
 export type ActionPreview =
-  | { readonly possible: true; readonly after: Standing; readonly summary: string }
+  | {
+      readonly possible: true;
+      readonly after: Standing & { readonly keepsRules: boolean };
+      readonly summary: string;
+    }
   | { readonly possible: false; readonly why: string };
 
 export const NO_PARAMETERS: ActionParameters = { until: null, admission: ADMISSION_ALL };
@@ -60,7 +64,12 @@ export function preview(
   const { state, control } = part ?? fleet;
   return {
     possible: true,
-    after: { state: state.kind, mode: control.mode, admission: admissionOf(state, control) },
+    after: {
+      state: state.kind,
+      mode: control.mode,
+      admission: admissionOf(state, control),
+      keepsRules: state.kind === 'open' && state.keepsRules === true,
+    },
     summary: evidence.summary,
   };
 }

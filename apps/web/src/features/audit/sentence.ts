@@ -17,7 +17,7 @@ const VERBS: Readonly<Record<string, string>> = {
   'timeout.learned': 'learned the timeout of',
   'rules.edit': 'edited the rules of',
   'ramp.start': 'started the ramp of',
-  'ramp.hold': 'held the ramp of',
+  'ramp.hold': 'paused the ramp of',
   'ramp.resume': 'resumed the ramp of',
   'ramp.next': 'took the next step of',
   'ramp.back': 'took a step back for',

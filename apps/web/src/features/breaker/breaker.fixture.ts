@@ -32,6 +32,7 @@ export function breakerIn(
     cause: null,
     summary: '',
     outage: null,
+    paused: false,
     scopes: [],
     description: '',
     cohortKey: 'accountId',
@@ -65,7 +66,7 @@ export function partIn(current: BreakerState): ScopeRow {
   const { state, mode, heldUntil, admission, version, since, step, cause, summary } =
     breakerIn(current);
   const standing = { state, mode, heldUntil, admission, version, since, step, cause, summary };
-  const whose = { instances: 3, actor: null, reason: '', outage: null };
+  const whose = { instances: 3, actor: null, reason: '', outage: null, paused: false };
   return { kind: 'zone', value: 'eu-1a', current, ...standing, ...whose };
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@/lib/format';
 import { drawBands, drawLimits, drawMarks, drawMoment, rateStroke, type Scene } from './draw';
 import { latencyRange, latencySplits, unscaled } from './latency-scale';
+import { type Stroke, STROKES } from './strokes';
 
 /** Room for the axis, the same in all charts, so that their times lie under each other. */
 export const AXIS_PX = 46;
@@ -114,7 +115,7 @@ export function rateOptions(scene: Scene, frame: Frame): uPlot.Options {
       {},
       {
         stroke: (plot) => rateStroke(plot, scene),
-        width: 1.75,
+        width: STROKES.rate.width,
         spanGaps: false,
         points: { show: false },
       },
@@ -124,6 +125,12 @@ export function rateOptions(scene: Scene, frame: Frame): uPlot.Options {
       draw: [(plot) => drawLimits(plot, scene, scene.thresholds), ...base.hooks.draw],
     },
   };
+}
+
+const COLOURS = { fg: 'fg', 'fg-2': 'fg2', 'fg-3': 'fg3' } as const;
+
+function drawnAs({ colour, width, dash }: Stroke, scene: Scene) {
+  return { stroke: () => scene.colours[COLOURS[colour]], width, dash: [...dash] };
 }
 
 /** Calls a second: answered, failed and rejected, told apart by their strokes. */
@@ -137,9 +144,9 @@ export function callsOptions(scene: Scene, frame: Frame): uPlot.Options {
     ],
     series: [
       {},
-      { stroke: () => scene.colours.fg2, width: 1.5, points: { show: false } },
-      { stroke: () => scene.colours.fg, width: 2, points: { show: false } },
-      { stroke: () => scene.colours.fg3, width: 1.25, dash: [3, 3], points: { show: false } },
+      { ...drawnAs(STROKES.ok, scene), points: { show: false } },
+      { ...drawnAs(STROKES.failures, scene), points: { show: false } },
+      { ...drawnAs(STROKES.rejected, scene), points: { show: false } },
     ],
   };
 }
@@ -179,9 +186,9 @@ export function latencyOptions(scene: Scene, frame: Frame): uPlot.Options {
     ],
     series: [
       {},
-      { stroke: () => scene.colours.fg3, width: 1.25, points },
-      { stroke: () => scene.colours.fg, width: 1.75, points },
-      { stroke: () => scene.colours.fg2, width: 1.25, dash: [3, 3], points },
+      { ...drawnAs(STROKES.p50, scene), points },
+      { ...drawnAs(STROKES.p95, scene), points },
+      { ...drawnAs(STROKES.p99, scene), points },
     ],
     hooks: {
       ...base.hooks,

@@ -33,6 +33,7 @@ const breaker = (key: string, changes: Partial<BreakerSummary> = {}): BreakerSum
   cause: null,
   summary: '',
   outage: null,
+  paused: false,
   scopes: [],
   ...changes,
 });

@@ -8,6 +8,7 @@ import {
   sixteenths,
 } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
+import { plural } from '@/lib/format';
 
 /** One stair on the way back: open, probe, the ladder's steps, closed. */
 export interface Rung {
@@ -55,7 +56,7 @@ function climb(
   const steps = ladder.map((admission, index) => stepRung(admission, index, cohort));
   const all: Plain[] = [
     { id: 'open', kind: 'open', label: 'Open', note: '0 %', admission: 0 },
-    { id: 'probe', kind: 'probe', label: 'Probe', note: `${probes} calls`, admission: 0 },
+    { id: 'probe', kind: 'probe', label: 'Probe', note: plural(probes, 'call'), admission: 0 },
     ...steps,
     { id: 'closed', kind: 'closed', label: 'Closed', note: '100 %', admission: ADMISSION_ALL },
   ];

@@ -73,7 +73,7 @@ describe('progressOf', () => {
     const paused = ramping({ paused: true, pausedUntil: 63_000 });
     expect(progressOf(breakerIn(paused), seen()).detail).toContain('for another 1 m');
     expect(progressOf(breakerIn(ramping({ paused: true })), seen()).detail).toContain(
-      'until someone ends it',
+      'until someone resumes it',
     );
   });
 

@@ -1,4 +1,4 @@
-import { callsNeeded, recoveryLimit } from '@recloser/core';
+import { callsNeeded, formatAdmission, recoveryLimit } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import {
   formatCount,
@@ -46,7 +46,7 @@ const clamp = (share: number): number => Math.min(1, Math.max(0, share));
 
 function untilWords(until: number | null | undefined, now: number): string {
   return until === null || until === undefined
-    ? 'until someone ends it'
+    ? 'until someone resumes it'
     : `for another ${formatDuration(until - now)}`;
 }
 
@@ -65,8 +65,8 @@ function openProgress(breaker: BreakerDetail, state: State<'open'>, now: number)
     };
   }
   const length = Math.max(1, end - state.since);
-  const relapses =
-    state.relapses === 0 ? '' : ` This is relapse ${state.relapses}: each doubles the cool-down.`;
+  const failed = breaker.outage?.failedRounds ?? 0;
+  const relapses = failed === 0 ? '' : ` ${plural(failed, 'probe round')} failed so far.`;
   return {
     headline: now < end ? `Probe in ${formatCountdown(end - now)}` : 'Cool-down is over',
     detail: `The dependency rests, then ${plural(breaker.policy.recovery.probes, 'call')} for the whole fleet test it.${relapses}`,
@@ -101,7 +101,7 @@ function appliedGauge(breaker: BreakerDetail, state: State<'ramping'>, { applied
 function dwellGauge(state: State<'ramping'>, now: number): Gauge {
   const length = formatMillis(state.dwellMs);
   if (state.paused) {
-    return { label: 'Dwell', share: 0, value: 'held', note: `of ${length}`, met: false };
+    return { label: 'Dwell', share: 0, value: 'paused', note: `of ${length}`, met: false };
   }
   if (state.dwellStartedAt === null) {
     return { label: 'Dwell', share: 0, value: 'not started', note: `of ${length}`, met: false };
@@ -145,8 +145,8 @@ function rampProgress(breaker: BreakerDetail, state: State<'ramping'>, seen: See
   ];
   if (state.paused) {
     return {
-      headline: state.exact === null ? 'Held on this step' : 'Held at an admission set by hand',
-      detail: `A person stopped the ladder ${untilWords(state.pausedUntil, seen.now)}. Evidence may still trip it.`,
+      headline: `Paused at ${formatAdmission(breaker.admission)}`,
+      detail: `Paused manually ${untilWords(state.pausedUntil, seen.now)}. New failures can still open it.`,
       gauges,
     };
   }

@@ -82,7 +82,9 @@ export function useLiveStore(): LiveStore {
 export function useLiveValue<T>(select: (state: LiveState) => T): T {
   const { store } = useLive();
   const read = (): T => select(store.get());
-  return useSyncExternalStore(store.subscribe, read, read);
+  // A part of the page that hydrates late has to find what the server drew, not what the feed has told since.
+  const readFirst = (): T => select(store.initial);
+  return useSyncExternalStore(store.subscribe, read, readFirst);
 }
 
 export function useBreaker(key: string): BreakerSummary | undefined {

@@ -35,6 +35,7 @@ const breaker = (
   cause: null,
   summary: '',
   outage: null,
+  paused: false,
   scopes: [],
   ...changes,
 });

@@ -83,9 +83,9 @@ function withSecond(seconds: readonly SecondFrame[], frame: ConsoleMetricsFrame)
   const items = new Map(frame.items.map((item) => [item[0], item]));
   const others = seconds.filter((second) => second.at !== frame.at);
   const kept = Math.floor(KEPT_FIGURES / Math.max(1, items.size));
-  return [...others, { at: frame.at, items }].slice(
-    -Math.min(KEPT_SECONDS, Math.max(KEPT_SECONDS_AT_LEAST, kept)),
-  );
+  // The past comes again with each connection.
+  const ordered = [...others, { at: frame.at, items }].toSorted((a, b) => a.at - b.at);
+  return ordered.slice(-Math.min(KEPT_SECONDS, Math.max(KEPT_SECONDS_AT_LEAST, kept)));
 }
 
 function withEvents(known: readonly AuditEntry[], added: readonly AuditEntry[]): AuditEntry[] {

@@ -22,7 +22,10 @@ export class LiveStore {
   #takenAt = 0;
   readonly #listeners = new Set<() => void>();
 
-  constructor(initial: LiveState) {
+  constructor(
+    /** What the server has drawn. */
+    readonly initial: LiveState,
+  ) {
     this.#state = initial;
   }
 

@@ -1,6 +1,6 @@
 import type { Rule } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
-import { moved, newRule, readValues, ruleChanges, ruleWords, writeValues } from './rule-text';
+import { moved, newRule, ruleChanges, ruleWords } from './rule-text';
 import { parseRules } from './parse-rules';
 
 const rule = (id: string, changes: Partial<Rule> = {}): Rule => ({
@@ -26,9 +26,6 @@ describe('words', () => {
         }),
       ),
     ).toBe('beta not is present and seats ≥ 50 → admit 25 %, always');
-    expect(readValues(' de, ,at,')).toEqual(['de', 'at']);
-    expect(readValues('^a{2,5}$\n\n b', 'matches')).toEqual(['^a{2,5}$', ' b']);
-    expect(writeValues(['^a{2,5}$', 'b'], 'matches')).toBe('^a{2,5}$\nb');
   });
 });
 

@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   type Clause,
   formatAdmission,
   type Operator,
@@ -7,6 +6,7 @@ import {
   type RuleEffect,
 } from '@recloser/core';
 import type { Change } from '../breaker/components/changes';
+import { writeValues } from './value-list';
 
 export const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
   in: 'is one of',
@@ -30,20 +30,6 @@ export const OPERATOR_WORDS: Readonly<Record<Operator, string>> = {
   in_segment: 'is in segment',
 };
 
-/**
- * "de, at" as values, empty parts left out; patterns, which may hold commas and spaces, one in a line. Text stays text:
- * operators that want numbers read numeric text.
- */
-export function readValues(text: string, operator: Operator = 'in'): AttributeValue[] {
-  const parts =
-    operator === 'matches' ? text.split('\n') : text.split(',').map((part) => part.trim());
-  return parts.filter((part) => part !== '');
-}
-
-export function writeValues(values: readonly AttributeValue[], operator: Operator = 'in'): string {
-  return values.map(String).join(operator === 'matches' ? '\n' : ', ');
-}
-
 function effectWords(effect: RuleEffect): string {
   switch (effect.kind) {
     case 'admit':
@@ -60,7 +46,7 @@ export function clauseWords({ attribute, operator, values, negate, ignoreCase }:
   const verb = `${negate === true ? 'not ' : ''}${OPERATOR_WORDS[operator]}`;
   const who = operator === 'in_segment' ? '' : `${attribute} `;
   const anyCase = ignoreCase === true ? ' (any case)' : '';
-  return `${who}${verb}${operator === 'exists' ? '' : ` ${writeValues(values)}`}${anyCase}`;
+  return `${who}${verb}${operator === 'exists' ? '' : ` ${writeValues(values, operator)}`}${anyCase}`;
 }
 
 /** "admit, while not closed" */

@@ -1,7 +1,8 @@
 import type { Clause } from '@recloser/core';
 import { memberSet } from '../drafts/member-set';
 import { type MergeField, mergingOf, type Versions } from '../drafts/three-way';
-import { clauseWords, OPERATOR_WORDS, writeValues } from '../rules/rule-text';
+import { clauseWords, OPERATOR_WORDS } from '../rules/rule-text';
+import { writeValues } from '../rules/value-list';
 
 /** All that the dialog of a segment edits. */
 export interface SegmentDraft {

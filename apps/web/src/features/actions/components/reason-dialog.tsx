@@ -15,7 +15,7 @@ import { GoneNotice } from '@/features/breaker/components/gone-notice';
 import { storeNow, useNow } from '@/lib/clock';
 import { useCommandKey } from '@/lib/command-key';
 import { messageOf } from '@/lib/problem';
-import { ACTIONS, type ActionParameters } from '../action-catalogue';
+import { type ActionName, ACTIONS, type ActionParameters } from '../action-catalogue';
 import { preview, type ActionPreview } from '../action-preview';
 import { standingOf } from '../standing';
 import type { Asked } from '../asked';
@@ -23,6 +23,7 @@ import type { ActionInput } from '../api/actions';
 import { AdmissionPicker } from './admission-picker';
 import { Effect } from './effect';
 import { ReasonField } from './reason-field';
+import { RulesChoice } from './rules-choice';
 
 const SPANS = [
   { value: 'open', label: 'No end', ms: null },
@@ -66,7 +67,7 @@ export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
       }}
       title={
         <>
-          {words.title}{' '}
+          {breaker !== undefined && isHeldOpen(action, breaker) ? 'Hold open' : words.title}{' '}
           {asked.scope === undefined ? null : (
             <>
               {asked.scope.kind}{' '}
@@ -90,6 +91,11 @@ export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
   );
 }
 
+/** What is open already can only be held so. */
+function isHeldOpen(action: ActionName, { state }: BreakerDetail): boolean {
+  return action === 'trip' && (state === 'open' || state === 'probing');
+}
+
 /** What `set` begins with: as it is, or half of the traffic where that would change nothing. */
 function suggestedAdmission({ state, admission }: BreakerDetail): number {
   return state === 'closed' ? ADMISSION_ALL / 2 : admission;
@@ -99,11 +105,12 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
   const { action } = asked;
   const [reason, setReason] = useState('');
   const [span, setSpan] = useState<Span>('open');
+  const [keepsRules, setKeepsRules] = useState(false);
   const [admission, setAdmission] = useState(asked.admission ?? suggestedAdmission(breaker));
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const now = useNow() ?? breaker.now;
-  const parameters: ActionParameters = { until: endOf(span, now), admission };
+  const parameters: ActionParameters = { until: endOf(span, now), admission, keepsRules };
   const before = standingOf(breaker, asked.scope);
   const outlook: ActionPreview = preview(breaker, action, parameters, now, asked.scope);
   const gone = useGone(breaker.key);
@@ -117,7 +124,8 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
     const { scope } = asked;
     const input = { action, reason: reason.trim(), expectedVersion: before.version, scope };
     try {
-      await onSubmit(breaker.key, { ...input, admission, until: endOf(span, storeNow()) });
+      const until = endOf(span, storeNow());
+      await onSubmit(breaker.key, { ...input, admission, until, keepsRules });
       onClose();
     } catch (thrown) {
       setProblem(messageOf(thrown));
@@ -131,6 +139,8 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
     setSpan,
     admission,
     setAdmission,
+    keepsRules,
+    setKeepsRules,
     problem,
     busy,
     gone,
@@ -161,7 +171,19 @@ function ReasonForm(props: ReasonFormProps) {
       {asked.action === 'set' || asked.action === 'dim' ? (
         <AdmissionPicker admission={form.admission} onChange={form.setAdmission} />
       ) : null}
-      <Effect before={form.before} outlook={form.outlook} wholeFleet={asked.scope === undefined} />
+      {asked.action === 'trip' ? (
+        <RulesChoice
+          rules={props.breaker.rules}
+          kept={form.keepsRules}
+          onChange={form.setKeepsRules}
+        />
+      ) : null}
+      <Effect
+        before={form.before}
+        outlook={form.outlook}
+        rules={props.breaker.rules}
+        wholeFleet={asked.scope === undefined}
+      />
       {words.mayEnd ? (
         <div className="flex flex-col gap-1.5">
           <span className="text-xs font-medium text-fg-2">Ends by itself</span>
@@ -186,7 +208,7 @@ function ReasonForm(props: ReasonFormProps) {
         </Button>
         <Button type="submit" size="thumb" variant={words.tone} disabled={!form.ready}>
           {form.busy ? <LoaderCircle size={14} className="animate-spin" aria-hidden /> : null}
-          {words.label}
+          {isHeldOpen(asked.action, props.breaker) ? 'Hold open' : words.label}
           {form.busy ? null : <ArrowRight size={14} aria-hidden />}
         </Button>
       </DialogFooter>

@@ -1,73 +1,111 @@
 'use client';
 
 import type { BreakerDetail } from '@recloser/protocol';
-import { CircleSlash, RotateCw } from 'lucide-react';
-import { Button } from '@/components/ui/button';
+import { CircleSlash, Hand, type LucideIcon, Pause, Play, RotateCw, Sparkles } from 'lucide-react';
+import { Fragment } from 'react';
+import { Button, type ButtonVariant } from '@/components/ui/button';
 import { Tooltip } from '@/components/ui/tooltip';
 import { useAsk } from '@/features/actions/action-provider';
+import type { ActionName } from '@/features/actions/action-catalogue';
 import { NO_PARAMETERS, preview } from '@/features/actions/action-preview';
 import { usePlainKeys } from '@/features/palette/use-plain-keys';
 import { useMay } from '@/features/session/session-context';
 
 const WATCHING = 'Viewers watch. Ask an admin for the operator role.';
 
-interface Availability {
-  readonly open: string | null;
-  readonly restore: string | null;
+interface HeaderAction {
+  readonly action: ActionName;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly variant: ButtonVariant;
 }
 
-/** null: can be done; else why not. */
-function useAvailability(breaker: BreakerDetail): Availability {
-  const may = useMay('operator');
-  if (!may) return { open: WATCHING, restore: WATCHING };
-  const why = (action: 'trip' | 'restore'): string | null => {
-    const outlook = preview(breaker, action, NO_PARAMETERS, breaker.now);
-    return outlook.possible ? null : outlook.why;
-  };
-  return { open: why('trip'), restore: why('restore') };
+const OPEN: HeaderAction = {
+  action: 'trip',
+  label: 'Open',
+  icon: CircleSlash,
+  variant: 'danger-outline',
+};
+const HOLD_OPEN: HeaderAction = { ...OPEN, label: 'Hold open', icon: Hand, variant: 'solid' };
+const RESTORE: HeaderAction = {
+  action: 'restore',
+  label: 'Restore',
+  icon: RotateCw,
+  variant: 'solid',
+};
+const RESUME: HeaderAction = { action: 'resume', label: 'Resume', icon: Play, variant: 'solid' };
+const PAUSE: HeaderAction = { action: 'hold', label: 'Pause', icon: Pause, variant: 'solid' };
+const RELEASE: HeaderAction = {
+  action: 'auto',
+  label: 'Make automatic',
+  icon: Sparkles,
+  variant: 'solid',
+};
+
+/** What a person most likely wants in this state, first. At most one of them is solid. */
+function offered({ current, mode }: BreakerDetail): readonly HeaderAction[] {
+  const held = mode === 'held';
+  switch (current.kind) {
+    case 'open':
+      return held ? [RESTORE] : [HOLD_OPEN, { ...RESTORE, variant: 'outline' }];
+    case 'probing':
+      return held ? [RESTORE, HOLD_OPEN_TOO] : [HOLD_OPEN];
+    case 'ramping':
+      return [current.paused || held ? RESUME : PAUSE, OPEN];
+    case 'dimmed':
+      return [RESTORE, OPEN];
+    case 'closed':
+      return held ? [RELEASE, OPEN] : [OPEN];
+  }
 }
 
-function useLetterKeys(onOpen: () => void, onRestore: () => void): void {
-  usePlainKeys((event) => {
-    if (event.key === 'o') onOpen();
-    if (event.key === 'r') onRestore();
-  });
+const HOLD_OPEN_TOO: HeaderAction = { ...HOLD_OPEN, variant: 'outline' };
+
+/** null: it can be done; else why not. */
+function refusalOf(breaker: BreakerDetail, action: ActionName, may: boolean): string | null {
+  if (!may) return WATCHING;
+  const outlook = preview(breaker, action, NO_PARAMETERS, breaker.now);
+  return outlook.possible ? null : outlook.why;
 }
 
-/** The two big ones. */
+const LETTERS: Readonly<Record<string, readonly ActionName[]>> = {
+  o: ['trip'],
+  r: ['restore', 'resume', 'auto'],
+};
+
+/** The big buttons: they follow the state. */
 export function BreakerActions({ breaker }: { readonly breaker: BreakerDetail }) {
   const ask = useAsk();
-  const { open, restore } = useAvailability(breaker);
-  const act = (action: 'trip' | 'restore', refusal: string | null) => () => {
-    if (refusal === null) ask({ breaker: breaker.key, action });
+  const may = useMay('operator');
+  const actions = offered(breaker);
+  const act = (action: ActionName) => () => {
+    if (refusalOf(breaker, action, may) === null) ask({ breaker: breaker.key, action });
   };
-  useLetterKeys(act('trip', open), act('restore', restore));
-  const openButton = (
-    <Button
-      size="lg"
-      variant={breaker.state === 'closed' ? 'danger-outline' : 'danger'}
-      aria-disabled={open !== null}
-      onClick={act('trip', open)}
-      className="max-sm:flex-1"
-    >
-      <CircleSlash size={16} aria-hidden /> Open
-    </Button>
-  );
-  const restoreButton = (
-    <Button
-      size="lg"
-      variant={restore === null ? 'go' : 'outline'}
-      aria-disabled={restore !== null}
-      onClick={act('restore', restore)}
-      className="max-sm:flex-1"
-    >
-      <RotateCw size={16} aria-hidden /> Restore
-    </Button>
-  );
-  return (
-    <>
-      {open === null ? openButton : <Tooltip text={open}>{openButton}</Tooltip>}
-      {restore === null ? restoreButton : <Tooltip text={restore}>{restoreButton}</Tooltip>}
-    </>
-  );
+  usePlainKeys((event) => {
+    const meant = LETTERS[event.key]?.find((action) =>
+      actions.some((one) => one.action === action),
+    );
+    if (meant !== undefined) act(meant)();
+  });
+  return actions.map(({ action, label, icon: Icon, variant }) => {
+    const refusal = refusalOf(breaker, action, may);
+    const button = (
+      <Button
+        size="lg"
+        variant={variant}
+        aria-disabled={refusal !== null}
+        onClick={act(action)}
+        className="max-sm:flex-1"
+      >
+        <Icon size={16} aria-hidden /> {label}
+      </Button>
+    );
+    return refusal === null ? (
+      <Fragment key={action}>{button}</Fragment>
+    ) : (
+      <Tooltip key={action} text={refusal}>
+        {button}
+      </Tooltip>
+    );
+  });
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { formatAdmission } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { ChevronLeft } from 'lucide-react';
 import Link from 'next/link';
@@ -102,7 +103,14 @@ function Standing({ breaker: read }: { readonly breaker: BreakerDetail }) {
   const breaker = withSteadyState(read);
   return (
     <p className="mt-2 flex flex-wrap items-center gap-x-2.5 gap-y-1.5 text-sm text-fg-2" data-live>
-      <StateBadge state={breaker.state} mode={breaker.mode} cause={breaker.cause} large />
+      <StateBadge
+        state={breaker.state}
+        mode={breaker.mode}
+        cause={breaker.cause}
+        paused={breaker.paused}
+        detail={breaker.paused ? `at ${formatAdmission(breaker.admission)}` : ''}
+        large
+      />
       {breaker.mode === 'held' ? <HeldBadge large /> : null}
       <span className="num">
         <Since breaker={breaker} />

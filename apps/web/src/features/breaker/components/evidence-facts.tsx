@@ -1,6 +1,6 @@
 import { callsOf, type TransitionEvidence, type WindowEvidence } from '@recloser/core';
 import { Fact } from '@/components/ui/panel';
-import { formatMillis, formatShare } from '@/lib/format';
+import { formatMillis, formatShare, plural } from '@/lib/format';
 
 function WindowFacts({ window }: { readonly window: WindowEvidence }) {
   const { counts, excess } = window;
@@ -37,7 +37,7 @@ export function EvidenceFacts({ evidence }: { readonly evidence: TransitionEvide
       {window === null ? null : <WindowFacts window={window} />}
       {probe === null ? null : (
         <>
-          <Fact label={`Probe, round ${probe.round}`}>{probe.claimed} calls</Fact>
+          <Fact label={`Probe, round ${probe.round}`}>{plural(probe.claimed, 'call')}</Fact>
           <Fact label="Answered">
             {probe.succeeded} ok · {probe.failed} failed
           </Fact>

@@ -54,7 +54,8 @@ export function ModeMenu({ breaker }: { readonly breaker: BreakerDetail }) {
       entries={entries}
       trigger={
         <Button size="lg" className="max-sm:order-last max-sm:w-full max-sm:justify-between">
-          <span className="text-fg-3">Mode</span> {current?.label}
+          <span className="text-fg-3">Mode</span>{' '}
+          {breaker.paused ? 'Paused by a person' : current?.label}
           <ChevronDown size={14} className="text-fg-3" aria-hidden />
         </Button>
       }

@@ -68,7 +68,7 @@ export function Channels() {
   const mayEdit = useMay('admin');
   usePrefetch(PARTS);
   return (
-    <div className="max-w-4xl">
+    <div>
       <PageHeader
         title="Notifications"
         description="Where this environment tells what happens to its breakers, also when nobody looks here."

@@ -6,6 +6,7 @@ import { formatDateTime, formatLatency } from '@/lib/format';
 import { lazyPart } from '@/lib/lazy-part';
 import { useZone } from '@/lib/zone';
 import { PERCENTILES } from '../series';
+import { STROKES } from '../strokes';
 import { LatencyTable } from './latency-table';
 import type { PlotProps } from './plot';
 import { Key, type ReadoutProps } from './readout';
@@ -13,12 +14,6 @@ import { Key, type ReadoutProps } from './readout';
 const Plot = lazyPart(() => import('./plot').then((module) => module.Plot));
 
 const DRAWINGS = ['latency'] as const;
-
-const SWATCHES = {
-  p50: 'border-t-[1.5px] border-fg-3',
-  p95: 'border-t-2 border-fg',
-  p99: 'border-t-[1.5px] border-dashed border-fg-2',
-} as const;
 
 /** The percentiles under the pointer, or the newest that were told. */
 function LatencyReadout({ data, index }: ReadoutProps) {
@@ -33,7 +28,7 @@ function LatencyReadout({ data, index }: ReadoutProps) {
             key={name}
             name={name.toUpperCase()}
             value={formatLatency(data[name][at] ?? null)}
-            swatch={SWATCHES[name]}
+            stroke={STROKES[name]}
           />
         ))}
       </dl>

@@ -157,14 +157,18 @@ function mount(element: HTMLElement, mounted: Mounted): () => void {
     }
   });
   sizes.observe(element);
-  const themes = new MutationObserver(() => {
+  const repaint = () => {
     painted.colours = readColours(element);
     refresh();
-  });
+  };
+  const themes = new MutationObserver(repaint);
   themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  system.addEventListener('change', repaint);
   return () => {
     sizes.disconnect();
     themes.disconnect();
+    system.removeEventListener('change', repaint);
     for (const { plot } of drawn) plot.destroy();
     plots.current = [];
   };

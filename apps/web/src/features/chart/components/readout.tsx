@@ -3,17 +3,32 @@
 import { formatCount, formatDateTime, formatShare } from '@/lib/format';
 import { useZone } from '@/lib/zone';
 import type { ChartData } from '../series';
+import { type Stroke, STROKES } from '../strokes';
 
 interface KeyProps {
   readonly name: string;
   readonly value: string;
-  readonly swatch: string;
+  /** As the series is drawn; null: it is not. */
+  readonly stroke: Stroke | null;
 }
 
-export function Key({ name, value, swatch }: KeyProps) {
+/** A series by its name and value, with a piece of its line. */
+export function Key({ name, value, stroke }: KeyProps) {
   return (
     <div className="flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden className={`h-0 w-4 ${swatch}`} />
+      {stroke === null ? null : (
+        <svg width={18} height={4} aria-hidden className="shrink-0">
+          <line
+            x1={0}
+            x2={18}
+            y1={2}
+            y2={2}
+            stroke={`var(--${stroke.colour})`}
+            strokeWidth={stroke.width}
+            strokeDasharray={stroke.dash.join(' ')}
+          />
+        </svg>
+      )}
       <dt className="text-fg-3">{name}</dt>
       <dd className="num font-medium text-fg">{value}</dd>
     </div>
@@ -42,16 +57,12 @@ export function Readout({ data, index }: ReadoutProps) {
         <Key
           name="Failure rate"
           value={formatShare(rate === null ? null : rate / 100)}
-          swatch="border-t-2 border-fg"
+          stroke={STROKES.rate}
         />
-        <Key name="OK" value={perSecond(data.ok)} swatch="border-t-[1.5px] border-fg-2" />
-        <Key name="Failed" value={perSecond(data.failures)} swatch="border-t-2 border-fg" />
-        <Key
-          name="Rejected"
-          value={perSecond(data.rejected)}
-          swatch="border-t-[1.5px] border-dashed border-fg-3"
-        />
-        <Key name="Slow" value={perSecond(data.slow)} swatch="w-0" />
+        <Key name="OK" value={perSecond(data.ok)} stroke={STROKES.ok} />
+        <Key name="Failed" value={perSecond(data.failures)} stroke={STROKES.failures} />
+        <Key name="Rejected" value={perSecond(data.rejected)} stroke={STROKES.rejected} />
+        <Key name="Slow" value={perSecond(data.slow)} stroke={null} />
       </dl>
       <span className="num shrink-0 text-fg-3">
         {index === null || time === undefined ? 'newest' : formatDateTime(time * 1_000, zone)}

@@ -90,7 +90,7 @@ export function Environments({ first }: { readonly first: readonly Project[] }) 
     router.refresh();
   };
   return (
-    <div className="max-w-4xl">
+    <div>
       <PageHeader
         title="Environments"
         description="Each has its own policies, rules, states and SDK keys."

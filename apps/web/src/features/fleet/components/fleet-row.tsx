@@ -42,17 +42,24 @@ function Load({ breaker, compact = false }: LoadProps) {
           'flex items-center gap-3',
           compact
             ? 'max-md:hidden'
-            : 'max-md:col-start-2 max-md:row-start-2 max-md:w-32 max-md:justify-self-end',
+            : 'max-md:col-start-2 max-md:row-start-2 max-md:w-auto max-md:max-w-60 max-md:justify-self-end',
         )}
       >
-        <Sparkline
-          rates={rates}
-          threshold={breaker.threshold}
-          label={`Failure rate ${formatShare(load.failureRate)}, trips at ${formatShare(breaker.threshold)}`}
-        />
+        <span className="block min-w-0 flex-1 max-md:w-16 max-md:flex-none">
+          <Sparkline
+            rates={rates}
+            threshold={breaker.threshold}
+            label={`Failure rate ${formatShare(load.failureRate)}, trips at ${formatShare(breaker.threshold)}`}
+          />
+        </span>
         <span className="num w-11 shrink-0 text-right text-sm">
           {formatShare(load.failureRate)}
         </span>
+        {load.rejectedPerSecond > 0 && !compact ? (
+          <span className="num shrink-0 text-xs whitespace-nowrap text-fg-3 md:hidden">
+            {formatCount(load.rejectedPerSecond)}/s rejected
+          </span>
+        ) : null}
       </div>
       <div className="num text-right max-md:hidden">
         <p className="text-sm">{seconds.length === 0 ? '–' : formatCount(load.callsPerSecond)}</p>
@@ -142,7 +149,12 @@ function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
     <>
       <div className="flex items-center gap-1.5 md:flex-col md:items-start md:gap-1">
         <span className="flex items-center gap-1.5">
-          <StateBadge state={breaker.state} mode={breaker.mode} cause={breaker.cause} />
+          <StateBadge
+            state={breaker.state}
+            mode={breaker.mode}
+            cause={breaker.cause}
+            paused={breaker.paused}
+          />
           {breaker.mode === 'held' ? <HeldBadge /> : null}
         </span>
         <span className="text-xs whitespace-nowrap text-fg-3 max-md:ml-1 md:pl-0.5">
@@ -173,7 +185,12 @@ function CompactContent({ breaker }: { readonly breaker: BreakerSummary }) {
   return (
     <>
       <span className="flex items-center gap-1.5 max-md:row-start-2">
-        <StateBadge state={breaker.state} mode={breaker.mode} cause={breaker.cause} />
+        <StateBadge
+          state={breaker.state}
+          mode={breaker.mode}
+          cause={breaker.cause}
+          paused={breaker.paused}
+        />
         {breaker.mode === 'held' ? <HeldBadge /> : null}
       </span>
       <div className="flex min-w-0 items-center gap-2">

@@ -8,11 +8,10 @@ import { type FleetFilter, filterQuery, parseFilter } from '../fleet-view';
 export function useFleetFilter(): [FleetFilter, (change: Partial<FleetFilter>) => void] {
   const query = useQuery();
   const filter = useMemo(() => parseFilter(query), [query]);
-  const change = useCallback(
-    (part: Partial<FleetFilter>) => {
-      replaceQuery(filterQuery({ ...filter, ...part }));
-    },
-    [filter],
-  );
+  const change = useCallback((part: Partial<FleetFilter>) => {
+    // As the address is now: two changes in a row may come before the first one is drawn.
+    const present = parseFilter(new URLSearchParams(location.search));
+    replaceQuery(filterQuery({ ...present, ...part }));
+  }, []);
   return [filter, change];
 }

@@ -7,7 +7,6 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PanelStatus } from '@/components/ui/panel-status';
-import { Scrollable } from '@/components/ui/scrollable';
 import { Clock, Elapsed } from '@/components/ui/time';
 import { ReasonForm } from '@/features/actions/components/reason-form';
 import { usePlace } from '@/features/live/live-provider';
@@ -55,16 +54,23 @@ function RevokeDialog({ record, onDone, onClose }: RevokeDialogProps) {
 function KeyRow({ record, onRevoke }: { readonly record: ApiKey; readonly onRevoke: () => void }) {
   const revoked = record.revokedAt !== null;
   return (
-    <tr className={cn('border-t border-line', revoked && 'text-fg-3')}>
-      <th scope="row" className="px-4 py-2.5 text-left font-medium">
-        {record.name}
-      </th>
-      <td className="px-4 py-2.5 font-mono text-xs">{record.prefix}…</td>
-      <td className="px-4 py-2.5 text-fg-2">
+    <li
+      className={cn(
+        'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-1 border-b border-line px-4 py-3 text-sm last:border-b-0 md:grid-cols-[minmax(0,1fr)_14rem_9rem_6rem]',
+        revoked && 'text-fg-3',
+      )}
+    >
+      <p className="min-w-0 max-md:col-start-1 max-md:row-start-1">
+        <span className="block truncate font-medium">{record.name}</span>
+        <span className="font-mono text-xs text-fg-3">{record.prefix}…</span>
+      </p>
+      <p className="text-xs text-fg-2 max-md:col-span-2 max-md:row-start-2">
+        <span className="text-fg-3">created </span>
         <Clock at={record.createdAt} withDate />
-        <span className="block text-xs text-fg-3">by {record.createdBy}</span>
-      </td>
-      <td className="px-4 py-2.5 text-fg-2">
+        <span className="text-fg-3 md:block"> by {record.createdBy}</span>
+      </p>
+      <p className="text-xs text-fg-2 max-md:col-span-2 max-md:row-start-3">
+        <span className="text-fg-3">last used </span>
         {record.lastUsedAt === null ? (
           'never'
         ) : (
@@ -72,17 +78,17 @@ function KeyRow({ record, onRevoke }: { readonly record: ApiKey; readonly onRevo
             <Elapsed since={record.lastUsedAt} /> ago
           </>
         )}
-      </td>
-      <td className="px-4 py-2.5 text-right">
+      </p>
+      <span className="text-right max-md:col-start-2 max-md:row-start-1">
         {revoked ? (
           'revoked'
         ) : (
-          <Button size="sm" onClick={onRevoke} aria-label={`Revoke ${record.name}`}>
+          <Button size="thumb" onClick={onRevoke} aria-label={`Revoke ${record.name}`}>
             Revoke
           </Button>
         )}
-      </td>
-    </tr>
+      </span>
+    </li>
   );
 }
 
@@ -93,7 +99,7 @@ export function Keys() {
     setRevoking(null);
   };
   return (
-    <div className="max-w-4xl">
+    <div>
       <PageHeader
         title="SDK keys"
         description="Keys of this environment. Only their hashes are kept."
@@ -116,33 +122,17 @@ export function Keys() {
             A service needs one to connect.
           </EmptyState>
         ) : (
-          <Scrollable label="Keys">
-            <table className="w-full min-w-[44rem] text-sm">
-              <thead>
-                <tr className="text-left text-xs text-fg-3">
-                  {['Name', 'Begins with', 'Created', 'Last used'].map((head) => (
-                    <th key={head} scope="col" className="px-4 py-2.5 font-normal">
-                      {head}
-                    </th>
-                  ))}
-                  <th scope="col" className="px-4 py-2.5">
-                    <span className="sr-only">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {(data ?? []).map((record) => (
-                  <KeyRow
-                    key={record.id}
-                    record={record}
-                    onRevoke={() => {
-                      setRevoking(record);
-                    }}
-                  />
-                ))}
-              </tbody>
-            </table>
-          </Scrollable>
+          <ul>
+            {(data ?? []).map((record) => (
+              <KeyRow
+                key={record.id}
+                record={record}
+                onRevoke={() => {
+                  setRevoking(record);
+                }}
+              />
+            ))}
+          </ul>
         )}
       </section>
       {revoking === null ? null : (

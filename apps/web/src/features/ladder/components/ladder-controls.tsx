@@ -4,7 +4,6 @@ import type { BreakerDetail } from '@recloser/protocol';
 import {
   ChevronsRight,
   type LucideIcon,
-  Pause,
   Play,
   SlidersHorizontal,
   StepBack,
@@ -21,8 +20,6 @@ import { useMay } from '@/features/session/session-context';
 
 const ICONS: Partial<Record<ActionName, LucideIcon>> = {
   start: Play,
-  resume: Play,
-  hold: Pause,
   back: StepBack,
   next: StepForward,
   set: SlidersHorizontal,
@@ -31,11 +28,11 @@ const ICONS: Partial<Record<ActionName, LucideIcon>> = {
   abort: X,
 };
 
-/** Those that fit the state; the rest would only be refused. */
+/** Those that fit the state; the rest would only be refused. To pause and to resume is in the header, where all begins. */
 function offered({ current }: BreakerDetail): readonly ActionName[] {
   switch (current.kind) {
     case 'ramping':
-      return [current.paused ? 'resume' : 'hold', 'back', 'next', 'set', 'finish', 'abort'];
+      return ['back', 'next', 'set', 'finish', 'abort'];
     case 'probing':
       return ['start', 'set', 'finish', 'abort'];
     case 'open':
@@ -63,10 +60,9 @@ function Control({ breaker, action }: ControlProps) {
       : null
     : 'Viewers watch. Ask an admin for the operator role.';
   const Icon = ICONS[action];
-  const main = action === 'next' || (action === 'resume' && refusal === null);
   const button = (
     <Button
-      variant={main ? 'solid' : action === 'abort' ? 'danger-outline' : 'outline'}
+      variant={action === 'abort' ? 'danger-outline' : 'outline'}
       aria-disabled={refusal !== null}
       onClick={() => {
         if (refusal === null) ask({ breaker: breaker.key, action });

@@ -5,6 +5,8 @@ import type { Tone } from '@/lib/vocabulary';
 import type { Rung } from '../ladder';
 
 const LOWEST = 18;
+/** More stairs than these have no room for their names side by side on a phone. */
+const DENSE = 6;
 
 const ICONS = {
   open: CircleSlash,
@@ -30,9 +32,11 @@ interface StairProps {
   /** How far the present stair is on its way to the next, 0…1. */
   readonly share: number;
   readonly paused: boolean;
+  /** So many that on a phone their names stand upright. */
+  readonly dense: boolean;
 }
 
-function Stair({ rung, height, tone, share, paused }: StairProps) {
+function Stair({ rung, height, tone, share, paused, dense }: StairProps) {
   const current = rung.status === 'current';
   return (
     <li
@@ -65,13 +69,17 @@ function Stair({ rung, height, tone, share, paused }: StairProps) {
       <span aria-hidden className={cn('h-1 rounded-b-xs', current ? MARK[tone] : 'bg-line')} />
       <span
         className={cn(
-          'num mt-2 truncate text-center text-xs font-medium sm:text-sm',
+          'num mt-2 text-center text-xs font-medium whitespace-nowrap sm:text-sm',
+          dense &&
+            'max-sm:h-12 max-sm:rotate-180 max-sm:self-center max-sm:text-right max-sm:[writing-mode:vertical-rl]',
           current ? TEXT[tone] : rung.status === 'passed' ? 'text-fg' : 'text-fg-2',
         )}
       >
         {rung.label}
       </span>
-      <span className="num truncate text-center text-2xs text-fg-3">
+      <span
+        className={cn('num truncate text-center text-2xs text-fg-3', dense && 'max-sm:sr-only')}
+      >
         {current ? 'now' : rung.note}
         <span className="sr-only">, {STATUS_WORDS[rung.status]}</span>
       </span>
@@ -90,7 +98,7 @@ interface StairsProps {
 export function Stairs({ rungs, tone, share, paused }: StairsProps) {
   const rise = 104 / Math.max(1, rungs.length - 1);
   return (
-    <ol aria-label="Recovery ladder" className="flex h-[11rem] items-end gap-1 sm:gap-1.5">
+    <ol aria-label="Recovery ladder" className="flex min-h-[11rem] items-end gap-1 sm:gap-1.5">
       {rungs.map((rung, index) => (
         <Stair
           key={rung.id}
@@ -99,6 +107,7 @@ export function Stairs({ rungs, tone, share, paused }: StairsProps) {
           tone={tone}
           share={share}
           paused={paused}
+          dense={rungs.length > DENSE}
         />
       ))}
     </ol>

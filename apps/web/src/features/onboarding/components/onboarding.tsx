@@ -116,7 +116,7 @@ export function Onboarding() {
   const heard = useFirstHeard() !== null;
   const origin = useHydrated() ? location.origin : 'http://localhost:4400';
   return (
-    <div className="mx-auto max-w-3xl py-4">
+    <div className="py-4">
       <PageHeader
         title="Connect your first service"
         description="Three steps. Nothing is blocked before a breaker trips, and no call ever waits for Recloser."

@@ -112,7 +112,7 @@ export function People() {
     await mutate();
   }
   return (
-    <div className="max-w-4xl">
+    <div>
       <PageHeader
         title="People"
         description="Who may see and who may act, in every project."

@@ -2,11 +2,12 @@
 
 import { type Clause, type Operator, OPERATORS, SEGMENT_ATTRIBUTE } from '@recloser/core';
 import { X } from 'lucide-react';
-import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Input, Select, Textarea } from '@/components/ui/field';
+import { Input, Select } from '@/components/ui/field';
 import { lazyPart } from '@/lib/lazy-part';
-import { OPERATOR_WORDS, readValues, writeValues } from '../rule-text';
+import { OPERATOR_WORDS } from '../rule-text';
+import { writeValues } from '../value-list';
+import { ValuesField } from './values-field';
 
 const SegmentPicker = lazyPart(() =>
   import('@/features/segments/components/segment-picker').then((module) => module.SegmentPicker),
@@ -75,62 +76,18 @@ function Flags({
   );
 }
 
-interface ValuesProps {
-  readonly clause: Clause;
-  readonly text: string;
-  readonly disabled: boolean;
-  readonly onText: (text: string) => void;
-}
-
-function Values({ clause: { operator }, text, disabled, onText }: ValuesProps) {
-  const shared = {
-    'aria-label': 'Values',
-    value: text,
-    disabled,
-    className: 'min-w-40 flex-1 font-mono text-xs',
-  };
-  if (operator === 'exists') return null;
-  if (operator === 'matches') {
-    return (
-      <Textarea
-        {...shared}
-        rows={text.split('\n').length}
-        spellCheck={false}
-        placeholder="a pattern per line, such as ^eu-\d+$"
-        onChange={({ target }) => {
-          onText(target.value);
-        }}
-      />
-    );
-  }
-  return (
-    <Input
-      {...shared}
-      placeholder={PLACEHOLDERS[operator] ?? 'values, separated by commas'}
-      onChange={({ target }) => {
-        onText(target.value);
-      }}
-    />
-  );
-}
-
 /** A segment is asked about the whole context: its attribute goes with the operator, and its values are keys. */
-function withOperator(clause: Clause, operator: Operator, text: string): Clause {
+function withOperator(clause: Clause, operator: Operator): Clause {
   if (operator === 'in_segment') {
     return { ...clause, operator, attribute: SEGMENT_ATTRIBUTE, values: [] };
   }
-  const attribute = clause.operator === 'in_segment' ? '' : clause.attribute;
-  const values = operator === 'exists' ? [] : readValues(text, operator);
+  const wasSegment = clause.operator === 'in_segment';
+  const attribute = wasSegment ? '' : clause.attribute;
+  const values = wasSegment || operator === 'exists' ? [] : clause.values;
   return { ...clause, operator, attribute, values };
 }
 
-const PLACEHOLDERS: Partial<Record<Operator, string>> = {
-  before: '2026-11-30 or 2026-11-30T08:00:00Z',
-  after: '2026-11-30 or 2026-11-30T08:00:00Z',
-  in_cidr: '10.0.0.0/8, 2001:db8::/32',
-};
-
-/** "plan · is one of · pro, team". The text of the values is kept as typed until it is read. */
+/** "plan · is one of · pro, team". */
 export function ClauseRow({
   clause,
   disabled,
@@ -139,9 +96,6 @@ export function ClauseRow({
   onChange,
   onRemove,
 }: ClauseRowProps) {
-  const [text, setText] = useState(() =>
-    clause.operator === 'in_segment' ? '' : writeValues(clause.values, clause.operator),
-  );
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Input
@@ -160,7 +114,7 @@ export function ClauseRow({
         disabled={disabled}
         onChange={({ target }) => {
           const operator = OPERATORS.find((one) => one === target.value) ?? 'in';
-          onChange(withOperator(clause, operator, text));
+          onChange(withOperator(clause, operator));
         }}
         className="w-40"
       >
@@ -179,14 +133,13 @@ export function ClauseRow({
           }}
           fallback={<span className="flex-1 font-mono text-xs">{writeValues(clause.values)}</span>}
         />
-      ) : (
-        <Values
-          clause={clause}
-          text={text}
+      ) : clause.operator === 'exists' ? null : (
+        <ValuesField
+          values={clause.values}
+          operator={clause.operator}
           disabled={disabled}
-          onText={(next) => {
-            setText(next);
-            onChange({ ...clause, values: readValues(next, clause.operator) });
+          onChange={(values) => {
+            onChange({ ...clause, values });
           }}
         />
       )}

@@ -151,7 +151,7 @@ export function Segments() {
     setDoing(null);
   };
   return (
-    <div className="max-w-4xl">
+    <div>
       <PageHeader
         title="Segments"
         description="Named groups for rules. An edit reaches every breaker that names one, at once."

@@ -78,11 +78,14 @@ export function SignInFields({ email, onSignedIn }: SignInFieldsProps) {
           />
         )}
       </Field>
-      {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
       <Button type="submit" variant="solid" size="lg" disabled={busy} className="mt-1 w-full">
         {busy ? <LoaderCircle size={16} className="animate-spin" aria-hidden /> : null}
         {busy ? 'Signing in…' : 'Sign in'}
       </Button>
+      {/* Below the button and with its room kept, so that nothing moves when it comes. */}
+      <div className="min-h-16">
+        {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
+      </div>
     </form>
   );
 }

@@ -71,7 +71,7 @@ export function StaleBanner() {
   return (
     <div
       role="alert"
-      className="sticky top-0 z-30 flex items-center justify-center gap-2.5 bg-solid px-4 py-2 text-center text-sm font-medium text-solid-fg"
+      className="fixed inset-x-0 top-0 z-40 flex items-center justify-center gap-2.5 bg-solid px-4 py-2 text-center text-sm font-medium text-solid-fg"
     >
       <WifiOff size={15} className="shrink-0" aria-hidden />
       <span>

@@ -15,7 +15,7 @@ export function Transfer() {
   const place = usePlace();
   const mayImport = useMay('admin');
   return (
-    <div className="max-w-4xl">
+    <div>
       <PageHeader
         title="Import, export"
         description="Breakers with policies and rules, and segments, as one YAML file. No states, no keys, no people."

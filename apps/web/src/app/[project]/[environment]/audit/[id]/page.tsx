@@ -32,7 +32,7 @@ export async function generateMetadata(props: AuditEventPageProps): Promise<Meta
 export default async function AuditEventPage(props: AuditEventPageProps) {
   const [entry, place] = await Promise.all([entryOf(props), placeOf(props.params)]);
   return (
-    <div className="max-w-4xl">
+    <div>
       <Link
         href={`${routes.audit(place)}${entry.chain === 'system' ? '?log=system' : ''}`}
         className="-ml-1 inline-flex items-center gap-1 rounded-sm text-xs text-fg-3 hover:text-fg"
