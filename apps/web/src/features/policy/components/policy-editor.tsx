@@ -1,13 +1,17 @@
 'use client';
 
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { BACKTEST_ID, BacktestPanel } from '@/features/backtest/components/backtest-panel';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
 import { lazyPart } from '@/lib/lazy-part';
 import { TimeoutPanel } from '@/features/timeout/components/timeout-panel';
-import { lockable } from '../policy-draft';
+import { advancedGroups, essentialFields, isEssential } from '../essentials';
+import { draftOf, lockable } from '../policy-draft';
 import { POLICY_GROUPS, type PolicyField } from '../policy-fields';
+import { presetPolicy } from '../presets';
 import { type PolicyEditing, usePolicyEditing } from '../use-policy-editing';
 import { GroupPanel } from './group-panel';
 import { LadderField } from './ladder-field';
@@ -15,6 +19,7 @@ import { LockBox } from './lock-box';
 import { NumberField } from './number-field';
 import { ProbePanel } from './probe-panel';
 import { StepChoices, type StepChoicesProps } from './step-choices';
+import { SummaryPanel } from './summary-panel';
 
 const SaveBar = lazyPart(() =>
   import('@/features/breaker/components/save-bar').then((module) => module.SaveBar),
@@ -28,6 +33,9 @@ const AsideBar = lazyPart(() =>
 const PolicyHistory = lazyPart(() =>
   import('./policy-history').then((module) => module.PolicyHistory),
 );
+
+const ESSENTIALS = essentialFields(POLICY_GROUPS);
+const ADVANCED = advancedGroups(POLICY_GROUPS);
 
 interface NumbersProps extends StepChoicesProps {
   readonly fields: readonly PolicyField[];
@@ -80,7 +88,7 @@ function Top({ editing }: EditingProps) {
       {bringBack === null || overtaken !== null ? null : <AsideBar onBringBack={bringBack} />}
       <div className="flex items-center justify-between gap-3">
         <p className="text-sm text-fg-2">
-          Nothing is saved before you have seen what it changes.{' '}
+          You review changes before saving.{' '}
           <a
             href={`#${BACKTEST_ID}`}
             className="underline underline-offset-2 hover:text-fg xl:hidden"
@@ -129,54 +137,83 @@ function Bar({ editing }: EditingProps) {
   );
 }
 
-/** Every threshold with its unit; nothing is saved before its difference was seen. */
-export function PolicyEditor() {
-  const editing = usePolicyEditing();
-  const { breaker, draft, policy, problems, change, setGroup } = editing;
-  const disabled = !useMay('operator');
+type PartProps = StepChoicesProps & Pick<NumbersProps, 'problems'>;
+
+/** The few settings that most people change. */
+function Essentials({ draft, problems, disabled, onChange }: PartProps) {
   return (
-    <div className="grid max-w-4xl items-start gap-4 xl:max-w-none xl:grid-cols-[minmax(0,1fr)_22rem]">
-      <div className="flex min-w-0 flex-col gap-4">
-        <Top editing={editing} />
-        {POLICY_GROUPS.map(({ title, about, fields }) => (
-          <Panel
-            key={title}
-            title={title}
-            aside={<span className="text-xs text-fg-3 max-sm:hidden">{about}</span>}
-          >
-            <div className="grid grid-cols-2 gap-x-5 gap-y-4 sm:grid-cols-4">
-              {title === 'Steps' ? (
-                <LadderField
-                  value={draft.value.policy.ladder}
-                  cohort={draft.value.policy.cohort}
-                  problem={problems['recovery.ladder']}
-                  disabled={disabled}
-                  onChange={(ladder) => {
-                    change({ ladder });
-                  }}
-                />
-              ) : null}
-              <Numbers
-                fields={fields}
-                draft={draft.value.policy}
-                problems={problems}
-                disabled={disabled}
-                onChange={change}
-              />
-              {title === 'Steps' ? (
-                <StepChoices draft={draft.value.policy} disabled={disabled} onChange={change} />
-              ) : null}
-            </div>
-          </Panel>
-        ))}
-        <TimeoutPanel
-          breaker={breaker.key}
-          falseRate={policy.call.autoFalseRate}
+    <Panel title="Essentials">
+      <div className="grid grid-cols-2 gap-x-5 gap-y-4 sm:grid-cols-4">
+        <Numbers
+          fields={ESSENTIALS}
+          draft={draft}
+          problems={problems}
           disabled={disabled}
-          onUse={(timeoutMs) => {
-            const { numbers } = draft.value.policy;
-            change({ numbers: { ...numbers, 'call.timeoutMs': String(timeoutMs) } });
+          onChange={onChange}
+        />
+        <LadderField
+          value={draft.ladder}
+          cohort={draft.cohort}
+          problem={problems['recovery.ladder']}
+          disabled={disabled}
+          onChange={(ladder) => {
+            onChange({ ladder });
           }}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function AdvancedGroups({ draft, problems, disabled, onChange }: PartProps) {
+  return ADVANCED.map(({ title, about, fields }) => (
+    <Panel
+      key={title}
+      title={title}
+      aside={<span className="text-xs text-fg-3 max-sm:hidden">{about}</span>}
+    >
+      <div className="grid grid-cols-2 gap-x-5 gap-y-4 sm:grid-cols-4">
+        <Numbers
+          fields={fields}
+          draft={draft}
+          problems={problems}
+          disabled={disabled}
+          onChange={onChange}
+        />
+        {title === 'Steps' ? (
+          <StepChoices draft={draft} disabled={disabled} onChange={onChange} />
+        ) : null}
+      </div>
+    </Panel>
+  ));
+}
+
+/** Folded until it is asked for, or until something in it is wrong. */
+function Advanced({ editing, disabled }: EditingProps & { readonly disabled: boolean }) {
+  const { draft, problems, change, setGroup } = editing;
+  const [asked, setAsked] = useState(false);
+  const isWrong = Object.keys(problems).some((path) => !isEssential(path));
+  return (
+    <details
+      open={asked || isWrong}
+      onToggle={({ currentTarget }) => {
+        setAsked(currentTarget.open);
+      }}
+      className="group"
+    >
+      <summary className="flex h-10 items-center gap-2 rounded-md px-1 text-sm font-medium text-fg-2 hover:text-fg">
+        <ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />
+        Advanced
+        <span className="text-xs font-normal text-fg-3">
+          every other setting, the check, the recovery group
+        </span>
+      </summary>
+      <div className="mt-2 flex flex-col gap-4">
+        <AdvancedGroups
+          draft={draft.value.policy}
+          problems={problems}
+          disabled={disabled}
+          onChange={change}
         />
         <ProbePanel
           draft={draft.value.policy.probe}
@@ -188,12 +225,46 @@ export function PolicyEditor() {
         />
         <GroupPanel value={draft.value.group} disabled={disabled} onChange={setGroup} />
       </div>
-      <div className="min-w-0 xl:sticky xl:top-6">
-        <BacktestPanel
-          breaker={breaker.key}
-          policy={policy}
-          blocked={Object.keys(problems).length > 0}
+    </details>
+  );
+}
+
+/** A sentence that sums it up, a few settings, and all others behind a fold; nothing is saved unseen. */
+export function PolicyEditor() {
+  const editing = usePolicyEditing();
+  const { breaker, draft, policy, problems, change } = editing;
+  const disabled = !useMay('operator');
+  const isReadable = Object.keys(problems).length === 0;
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <Top editing={editing} />
+        <SummaryPanel
+          policy={isReadable ? policy : null}
+          disabled={disabled}
+          onPreset={(preset) => {
+            change(draftOf(presetPolicy(preset, isReadable ? policy : breaker.policy)));
+          }}
         />
+        <TimeoutPanel
+          breaker={breaker.key}
+          falseRate={policy.call.autoFalseRate}
+          disabled={disabled}
+          onUse={(timeoutMs) => {
+            const { numbers } = draft.value.policy;
+            change({ numbers: { ...numbers, 'call.timeoutMs': String(timeoutMs) } });
+          }}
+        />
+        <Essentials
+          draft={draft.value.policy}
+          problems={problems}
+          disabled={disabled}
+          onChange={change}
+        />
+        <Advanced editing={editing} disabled={disabled} />
+      </div>
+      <div className="min-w-0 xl:sticky xl:top-6">
+        <BacktestPanel breaker={breaker.key} policy={policy} blocked={!isReadable} />
       </div>
       <Bar editing={editing} />
     </div>
