@@ -2,6 +2,8 @@
 export interface EarlyAct {
   readonly element: HTMLElement;
   readonly replay: () => void;
+  /** Whether a field still shows it; absent: it is done once. */
+  readonly holds?: () => boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export function earlyActOf({ type, target }: Event): EarlyAct | null {
       target.value = value;
       target.dispatchEvent(new Event('change', { bubbles: true }));
     };
-    return { element: target, replay };
+    return { element: target, replay, holds: () => target.value === value };
   }
   const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
   if (!isField || target.type === 'file') return null;
@@ -36,7 +38,7 @@ export function earlyActOf({ type, target }: Event): EarlyAct | null {
       target.checked = !checked;
       target.click();
     };
-    return { element: target, replay };
+    return { element: target, replay, holds: () => target.checked === checked };
   }
   const replay = () => {
     // React passes over an input event whose value it has seen: it is shown another one first.
@@ -45,7 +47,7 @@ export function earlyActOf({ type, target }: Event): EarlyAct | null {
     Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(target, value);
     target.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  return { element: target, replay };
+  return { element: target, replay, holds: () => target.value === value };
 }
 
 /**
@@ -56,8 +58,11 @@ export function earlyActOf({ type, target }: Event): EarlyAct | null {
 export function keepEarlyInput(actOf: (event: Event) => EarlyAct | null): void {
   const EVENTS = ['input', 'change', 'click', 'submit'];
   const LOOK_MS = 50;
+  // React is there a moment before it listens, and the router writes the address anew after that: a field is looked
+  // after for a second.
+  const LOOKS = 20;
   const root = document.documentElement;
-  const kept = new Map<HTMLElement, () => void>();
+  const kept = new Map<HTMLElement, { readonly act: EarlyAct; looks: number }>();
 
   // React marks each element that it has taken over; there is no public sign of it.
   const isReady = (element: Element): boolean =>
@@ -65,11 +70,15 @@ export function keepEarlyInput(actOf: (event: Event) => EarlyAct | null): void {
 
   const note = (event: Event): void => {
     const act = actOf(event);
-    // What is done again here is done to elements that are ready.
-    if (act === null || isReady(act.element)) return;
+    if (act === null) return;
+    if (isReady(act.element)) {
+      // What a person does now counts more than what they did before.
+      if (event.isTrusted) kept.delete(act.element);
+      return;
+    }
     if (event.type === 'submit') event.preventDefault();
     kept.delete(act.element);
-    kept.set(act.element, act.replay);
+    kept.set(act.element, { act, looks: 0 });
   };
 
   const isStarting = (): boolean =>
@@ -78,12 +87,13 @@ export function keepEarlyInput(actOf: (event: Event) => EarlyAct | null): void {
     ![...document.querySelectorAll('button, input, select, textarea, form')].every(isReady);
 
   const look = (): void => {
-    for (const [element, replay] of kept) {
+    for (const [element, one] of kept) {
+      const { replay, holds } = one.act;
       if (element.isConnected && !isReady(element)) break;
-      kept.delete(element);
-      if (element.isConnected) replay();
-      // One at a time: what it changes is drawn before the next.
-      break;
+      if (!element.isConnected || holds === undefined || one.looks === LOOKS) kept.delete(element);
+      const isDue = one.looks === 0 || one.looks === LOOKS / 2 || holds?.() === false;
+      one.looks += 1;
+      if (element.isConnected && isDue) replay();
     }
     if (isStarting()) {
       setTimeout(look, LOOK_MS);
