@@ -160,7 +160,13 @@ function compact(view: BreakerView): BreakerView {
   const { cohort, keepsRules, maxRps, segments, scopes = [] } = view;
   // A kind of cohort that this version does not know is left out: it goes by the hash.
   const isSuffix = cohort === 'suffix';
-  if (!isSuffix && keepsRules !== true && maxRps === undefined && segments === undefined && scopes.length === 0) {
+  if (
+    !isSuffix &&
+    keepsRules !== true &&
+    maxRps === undefined &&
+    segments === undefined &&
+    scopes.length === 0
+  ) {
     return plain;
   }
   return {
