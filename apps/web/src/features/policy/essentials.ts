@@ -4,8 +4,6 @@ import type { PolicyField, PolicyGroup } from './policy-fields';
 const ESSENTIAL: ReadonlySet<string> = new Set([
   'trip.toleratedRate',
   'trip.excessMs',
-  'fast.failureRate',
-  'slow.failureRate',
   'minCalls',
   'quorum',
   'recovery.coolDownMs',

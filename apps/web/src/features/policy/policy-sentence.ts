@@ -1,12 +1,12 @@
-import { formatAdmission, formatDuration, type Policy } from '@recloser/core';
+import { formatAdmission, formatDuration, longestBlipMs, type Policy } from '@recloser/core';
 import { formatShare, plural } from '@/lib/format';
 
 /** When it opens. */
-function tripSentence({ fast, slow, quorum }: Policy): string {
-  const rate = (share: number, ms: number) => `${formatShare(share)} of ${formatDuration(ms)}`;
+function tripSentence({ trip, quorum }: Policy): string {
+  const death = formatDuration(longestBlipMs({ trip }));
   return (
-    `Opens when ${rate(fast.failureRate, fast.lengthMs)}, or ${rate(slow.failureRate, slow.lengthMs)}, have failed ` +
-    `on ${formatShare(quorum)} of the instances.`
+    `Opens when ${formatDuration(trip.excessMs)} worth of calls failed beyond the tolerated ` +
+    `${formatShare(trip.toleratedRate)}, on ${formatShare(quorum)} of the instances: after ${death} when all calls fail.`
   );
 }
 

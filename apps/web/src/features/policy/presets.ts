@@ -14,7 +14,13 @@ export const PRESETS: readonly PolicyPreset[] = [
     name: 'Cold start',
     about: 'Slow after an outage: empty caches, few connections.',
     patch: {
-      recovery: { dwellPerOutage: 1, dwellMinMs: 5_000, dwellMaxMs: 120_000, minCalls: 50 },
+      recovery: {
+        coldSensitive: true,
+        dwellPerOutage: 1,
+        dwellMinMs: 5_000,
+        dwellMaxMs: 120_000,
+        minCalls: 50,
+      },
     },
   },
   {
