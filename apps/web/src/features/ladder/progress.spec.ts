@@ -78,7 +78,7 @@ describe('progressOf', () => {
   });
 
   it('has words for every other state', () => {
-    expect(progressOf(breakerIn(CLOSED), seen()).detail).toContain('3 s of cool-down');
+    expect(progressOf(breakerIn(CLOSED), seen()).detail).toContain('1 s of cool-down');
     expect(progressOf(breakerIn(PROBING), seen()).headline).toBe('Probing, round 1');
     expect(progressOf(breakerIn({ kind: 'dimmed', since: 0, admission: 5 }), seen()).headline).toBe(
       'Dimmed by hand',

@@ -75,8 +75,11 @@ describe('draft', () => {
 
   it('tells bounds in the unit of the field', () => {
     const draft = draftOf(DEFAULT_POLICY);
-    const policy = policyOf({ ...draft, numbers: { ...draft.numbers, 'fast.failureRate': '400' } });
-    expect(problemsOf(policy)['fast.failureRate']).toContain('Must be 5 … 99 %.');
+    const policy = policyOf({
+      ...draft,
+      numbers: { ...draft.numbers, 'trip.toleratedRate': '400' },
+    });
+    expect(problemsOf(policy)['trip.toleratedRate']).toContain('Must be 1 … 95 %.');
   });
 
   it('reads a ladder of percentages and finds what is no step', () => {
