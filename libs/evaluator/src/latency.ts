@@ -27,7 +27,8 @@ export async function latencyOfStep(
   }
   if (state.latencyBefore === undefined) return undefined;
   return await figures(store, environmentId, key, {
-    from: state.dwellStartedAt + skew,
+    // Latencies are kept by whole seconds: those of the step before may be among them.
+    from: Math.floor((state.dwellStartedAt + skew) / 1_000) * 1_000,
     to: now + 1_000,
   });
 }

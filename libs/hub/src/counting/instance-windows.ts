@@ -7,7 +7,7 @@ import { Rolling } from './rolling.js';
 /** What counting needs to know of a breaker. */
 export type CountedView = Pick<
   BreakerView,
-  'version' | 'scopes' | 'lastVersion' | 'toleratedRate' | 'toleratedSlowRate'
+  'version' | 'state' | 'scopes' | 'lastVersion' | 'toleratedRate' | 'toleratedSlowRate'
 >;
 
 interface Cell extends CensusCell {
@@ -62,6 +62,10 @@ export class InstanceWindows {
       cell.census.clear();
       cell.failedAt = -1;
     }
+  }
+
+  get isRamping(): boolean {
+    return this.#view.state === 'ramping';
   }
 
   /** Under which version an instance counts. */

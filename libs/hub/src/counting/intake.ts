@@ -186,7 +186,9 @@ export class Intake {
     }
     (failed ? this.#failing : this.#touched).add(item.b);
     if (item.h !== undefined && newest !== null) {
-      this.#latencies.add(item.b, Math.floor((newest * BUCKET_MS) / 1_000), item.h);
+      const second = Math.floor((newest * BUCKET_MS) / 1_000);
+      if (tracker.isRamping) this.#latencies.addUrgent(item.b, second, item.h);
+      else this.#latencies.add(item.b, second, item.h);
     }
     return failed;
   }

@@ -81,4 +81,15 @@ describe('latencies', () => {
       expect(client.socket.of('error')).toMatchObject([{ code: 'malformed_frame' }]);
     }
   });
+
+  it('of a breaker that ramps leave at once, as its steps are judged by them', async () => {
+    const { clock, hub, ports, connect } = makeRig([makeView('stripe', 1, { state: 'ramping' })]);
+    const second = secondOf(clock.storeNow());
+    connect('i1').signal({ b: 'stripe', v: 1, c: [[0, 5]], h: [40, 4] });
+    await hub.flush();
+    expect(ports.batches.at(-1)?.latencies).toEqual([{ breaker: 'stripe', second, bins: [40, 4] }]);
+    const { length } = ports.batches;
+    await hub.flush();
+    expect(ports.batches.slice(length).flatMap(({ latencies = [] }) => latencies)).toEqual([]);
+  });
 });

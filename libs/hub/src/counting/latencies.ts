@@ -6,11 +6,13 @@ const SETTLED_MS = 2_500;
 const TAKE_EVERY_MS = 1_000;
 
 /**
- * Latencies by breaker and second. They decide nothing, so they do not leave with every drain, but about once each:
- * what is stored grows with active breakers and seconds. An SDK's reports reach at most 15 s back, and so does this.
+ * Latencies by breaker and second. They do not leave with every drain, but about once each: what is stored grows with
+ * active breakers and seconds. Only those of a breaker that ramps leave at once, as its steps are judged by them. An SDK's
+ * reports reach at most 15 s back, and so does this.
  */
 export class Latencies {
   readonly #seconds = new Map<number, Map<string, LatencySum>>();
+  #urgent: SecondLatencies[] = [];
   #takenAt = Number.NEGATIVE_INFINITY;
 
   add(breaker: string, second: number, bins: LatencyBins): void {
@@ -27,6 +29,11 @@ export class Latencies {
     sum.add(bins);
   }
 
+  /** Leaves with the next drain. */
+  addUrgent(breaker: string, second: number, bins: LatencyBins): void {
+    this.#urgent.push({ breaker, second, bins });
+  }
+
   /** True when something is to be taken. */
   due(storeNow: number): boolean {
     if (Math.abs(storeNow - this.#takenAt) < TAKE_EVERY_MS) return false;
@@ -34,11 +41,12 @@ export class Latencies {
     return false;
   }
 
-  /** The seconds that have settled, once they are due; or everything. */
+  /** What is urgent, and the seconds that have settled, once they are due; or everything. */
   take(storeNow: number, everything: boolean): readonly SecondLatencies[] {
-    if (!everything && !this.due(storeNow)) return [];
+    const taken = this.#urgent;
+    this.#urgent = [];
+    if (!everything && !this.due(storeNow)) return taken;
     this.#takenAt = storeNow;
-    const taken: SecondLatencies[] = [];
     for (const [second, breakers] of this.#seconds) {
       if (!everything && !isSettled(second, storeNow)) continue;
       this.#seconds.delete(second);

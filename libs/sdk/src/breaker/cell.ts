@@ -35,7 +35,8 @@ export interface CellHost {
   readonly base: Context;
   readonly rules: RuleEngine | null;
   readonly pacerFor: typeof pacerFor;
-  onDirty(tally: Tally): void;
+  /** `soon`: a recovery waits for what it holds. */
+  onDirty(tally: Tally, soon: boolean): void;
   onTrouble(tally: Tally, now: number): void;
   onLost(calls: number): void;
   /** This process's own breaker changed. */
@@ -226,7 +227,8 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   onDirty(tally: Tally): void {
-    this.#host.onDirty(tally);
+    const { state } = this;
+    this.#host.onDirty(tally, state === 'probing' || state === 'ramping');
   }
 
   onGone(bucket: Bucket, sent: boolean): void {
@@ -303,7 +305,7 @@ export class Cell implements TallyOwner, WaveOwner {
     if (this.tally.version === version) return;
     if (first && view?.state === 'closed') {
       this.tally.version = version;
-      if (this.tally.buckets.length > 0) this.#host.onDirty(this.tally);
+      if (this.tally.buckets.length > 0) this.onDirty(this.tally);
       return;
     }
     this.#retired = [...this.#retired.filter(isHolding), this.tally];

@@ -124,8 +124,8 @@ export class Registry implements CellHost {
     return this.#random();
   }
 
-  onDirty(tally: Tally): void {
-    this.#outbox.add(tally);
+  onDirty(tally: Tally, soon: boolean): void {
+    this.#outbox.add(tally, soon);
   }
 
   onTrouble(tally: Tally, now: number): void {

@@ -2,8 +2,8 @@ import { type Tally } from './tally.js';
 
 /** Sends what is counted. */
 export interface Sender {
-  /** Something is to be sent. */
-  plan(): void;
+  /** Something is to be sent; `soon`: a recovery waits for it. */
+  plan(soon: boolean): void;
   /** A call of this tally failed. */
   trouble(tally: Tally, now: number): void;
 }
@@ -15,8 +15,8 @@ export class Outbox {
   lost = 0;
   sender: Sender | null = null;
 
-  add(tally: Tally): void {
+  add(tally: Tally, soon: boolean): void {
     this.tallies.add(tally);
-    this.sender?.plan();
+    this.sender?.plan(soon);
   }
 }

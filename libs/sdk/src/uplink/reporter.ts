@@ -85,8 +85,12 @@ export class Reporter implements Sender {
     };
   }
 
-  plan(): void {
-    if (this.#outlet !== null && this.#task.at === Infinity) this.#plan(this.#timeline.now());
+  plan(soon: boolean): void {
+    if (this.#outlet === null) return;
+    const now = this.#timeline.now();
+    // Each step of a recovery waits for what its calls show.
+    if (soon) this.#alertUntil = Math.max(this.#alertUntil, now + BUCKET_MS);
+    if (soon || this.#task.at === Infinity) this.#plan(now);
   }
 
   trouble(tally: Tally, now: number): void {
