@@ -49,7 +49,7 @@ describe('damage to', () => {
     async () => {
       const wider = (text: string, id: string): string =>
         id === 'instance-1'
-          ? text.replace('"admission":268435456', '"admission":4000000000')
+          ? text.replace('"admission":1073741824', '"admission":4000000000')
           : text;
       expect(found(await damaged({ frame: wider }))).toContain('no more than commanded');
       const narrower = (text: string, id: string): string =>
@@ -94,7 +94,7 @@ describe('damage to', () => {
       const skipped = await damaged({
         commit: (change) => {
           const { state } = change.transition;
-          if (state.kind !== 'ramping' || state.step !== 1) return change;
+          if (state.kind !== 'ramping' || state.step === 3) return change;
           return { ...change, transition: { ...change.transition, state: { ...state, step: 3 } } };
         },
       });
@@ -115,6 +115,16 @@ describe('damage to', () => {
     PATIENCE_MS,
   );
 
+  /** Two seconds in which every call failed. */
+  const seriesBefore = (now: number) =>
+    Array.from({ length: 8 }, (_, index) => ({
+      at: now - 2_000 + index * 250,
+      calls: 50,
+      failures: 50,
+      slow: 0,
+      localLag: 0,
+    }));
+
   it(
     'what is counted is found',
     async () => {
@@ -127,6 +137,7 @@ describe('damage to', () => {
               counts: { ...sum.counts, failures: sum.counts.failures + 500 },
               failingBuckets: 8,
               failing: sum.reporting,
+              series: seriesBefore(now),
             }));
         },
       });

@@ -1,12 +1,24 @@
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
+/** Fails calls by whose they are. */
+export interface Trouble {
+  readonly kind: 'drawn';
+  /** Of such calls, 0…1; asked for each call. */
+  readonly shareOf: (instanceId: string, account: string) => number;
+  /** Failing calls do not end. */
+  readonly hangs: boolean;
+  /** It concerns instances of all parts of the fleet. */
+  readonly isShared: boolean;
+}
+
 /** What a dependency does to a call. `partial` fails this share of them. */
 export type Health =
   | { readonly kind: 'healthy' }
   | { readonly kind: 'errors' }
   | { readonly kind: 'hang' }
-  | { readonly kind: 'partial'; readonly share: number };
+  | { readonly kind: 'partial'; readonly share: number }
+  | Trouble;
 
 const CHECK_MS = 20;
 const CHECK_TIMEOUT_MS = 1_000;
@@ -24,18 +36,20 @@ export class Dependency {
   readonly badInstances = new Set<string>();
   /** The largest share of the instances that was bad at one time, 0…1. */
   mostBadShare = 0;
+  /** How long a good call takes, in ms: from, to. */
+  answersIn: readonly [number, number] = [10, 60];
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly random: Random,
   ) {}
 
-  call(instanceId: string): Promise<string> {
+  call(instanceId: string, account = ''): Promise<string> {
     this.calls += 1;
-    const fails = this.#fails(instanceId);
+    const fails = this.#fails(instanceId, account);
     if (fails) this.failures += 1;
-    if (fails && this.health.kind === 'hang') return new Promise(() => undefined);
-    const tookMs = this.random.between(10, 60);
+    if (fails && this.#hangs) return new Promise(() => undefined);
+    const tookMs = this.random.between(...this.answersIn);
     return new Promise((resolve, reject) => {
       this.scheduler.after(tookMs, () => {
         if (fails) reject(new DependencyFailure('the dependency failed'));
@@ -46,8 +60,8 @@ export class Dependency {
 
   /** Answers to a worker that asks whether it is there; `now` is the clock of its books. */
   check(now: () => number): Promise<boolean> {
-    const fails = this.#fails('');
-    const tookMs = fails && this.health.kind === 'hang' ? CHECK_TIMEOUT_MS : CHECK_MS;
+    const fails = this.#fails('', '');
+    const tookMs = fails && this.#hangs ? CHECK_TIMEOUT_MS : CHECK_MS;
     return new Promise((resolve) => {
       this.scheduler.after(tookMs, () => {
         this.checks.push({ at: now(), ok: !fails });
@@ -58,7 +72,8 @@ export class Dependency {
 
   /** What is wrong now concerns everybody. */
   get isShared(): boolean {
-    return this.health.kind !== 'healthy';
+    const { health } = this;
+    return health.kind === 'drawn' ? health.isShared : health.kind !== 'healthy';
   }
 
   /** Makes every call of these instances fail; returns what ends it. */
@@ -75,10 +90,16 @@ export class Dependency {
     return this.health.kind !== 'healthy' || this.badInstances.has(instanceId);
   }
 
-  #fails(instanceId: string): boolean {
+  get #hangs(): boolean {
+    const { health } = this;
+    return health.kind === 'hang' || (health.kind === 'drawn' && health.hangs);
+  }
+
+  #fails(instanceId: string, account: string): boolean {
     if (this.badInstances.has(instanceId)) return true;
     const { health } = this;
     if (health.kind === 'partial') return this.random.chance(health.share);
+    if (health.kind === 'drawn') return this.random.chance(health.shareOf(instanceId, account));
     return health.kind !== 'healthy';
   }
 }

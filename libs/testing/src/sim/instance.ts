@@ -41,6 +41,8 @@ export interface InstanceOptions {
 export class SimInstance implements Place {
   life = 0;
   alive = false;
+  /** Nobody wants anything of it. */
+  isIdle = false;
   /** What parts of the fleet it is in. */
   readonly place: { readonly [K in ScopeKind]: string };
   /** Last time at which the SDK heard a frame that renews its lease. */
@@ -105,7 +107,7 @@ export class SimInstance implements Place {
     const { life } = this;
     scheduler.after(random.exponential(1_000 / callsPerSecond), () => {
       if (!this.alive || this.life !== life) return;
-      this.#call();
+      if (!this.isIdle) this.#call();
       this.#nextCall();
     });
   }
@@ -118,7 +120,7 @@ export class SimInstance implements Place {
     const result = this.breaker.protect(
       () => {
         admitted = true;
-        return dependency.call(this.name);
+        return dependency.call(this.name, account);
       },
       { accountId: account },
     );

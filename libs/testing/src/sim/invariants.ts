@@ -1,9 +1,17 @@
-import { cohortBucket, DEFAULT_POLICY, liveScopes, narrow, type Policy } from '@recloser/core';
+import {
+  cohortBucket,
+  DEFAULT_POLICY,
+  liveScopes,
+  narrow,
+  type Policy,
+  type TransitionCause,
+} from '@recloser/core';
 import { isCallTimeout, isCircuitOpen } from '@recloser/sdk';
 import { type Dependency, DependencyFailure } from './dependency.js';
 import { BREAKER, type CallRecord, type SimInstance } from './instance.js';
 import { RAMP_INVARIANTS, RampWatch } from './ramp-watch.js';
-import { isNextStep, type PartChange, partsChanged, roundIn, stepOf } from './parts.js';
+import { PLANE_INVARIANTS } from './plane/finding.js';
+import { isNextStep, type PartChange, partsChanged, permitsIn, roundIn, stepOf } from './parts.js';
 import type { Scheduler } from './scheduler.js';
 import type { Committed, SimDatabase } from './sim-database.js';
 
@@ -25,6 +33,7 @@ export const INVARIANTS = [
   'everything closes',
   'a part opens only itself',
   ...RAMP_INVARIANTS,
+  ...PLANE_INVARIANTS,
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -42,6 +51,13 @@ const FEED_SLACK_MS = 7_000;
 const MINORITY = 0.4;
 /** Longest that a step or a window looks back, a stalled call, and the way of its count. */
 const CAUSE_MS = DEFAULT_POLICY.recovery.lowTrafficMaxMs + 5_000;
+
+/** What opens a breaker because of counted calls. */
+const BY_COUNTS: ReadonlySet<TransitionCause> = new Set([
+  'excess_failures',
+  'excess_slow',
+  'consecutive',
+]);
 
 /** Watches a run from outside: from what the dependency, the instances and the log of changes saw. */
 export class Monitor {
@@ -87,9 +103,7 @@ export class Monitor {
     const isLimited = view.state === 'ramping' && view.maxRps !== undefined;
     const isIn = cohortBucket(view.salt, record.account) < view.admission;
     if (admitted && probing) {
-      const { probe } =
-        [whole, ...(whole.scopes ?? [])].find(({ version: v }) => v === view.version) ?? {};
-      this.#probe(view.version, probe?.permits ?? 0);
+      this.#probe(view.version);
     } else if (admitted && !isIn) {
       this.#report(
         'no more than commanded',
@@ -147,17 +161,19 @@ export class Monitor {
     return left;
   }
 
-  #probe(version: number, permits: number): void {
+  #probe(version: number): void {
     const calls = (this.#probes.get(version) ?? 0) + 1;
     this.#probes.set(version, calls);
     const begun = this.database.log.filter(({ before, after }) => {
       const round = roundIn(after, version);
       return round !== null && round !== roundIn(before, version);
     });
+    const permits = begun.map((entry) => permitsIn(entry, version));
     const since = begun[0]?.at ?? 0;
-    const rounds = Math.max(1, begun.length) + this.losses.filter((at) => at >= since).length;
-    if (calls > permits * rounds) {
-      this.#report('one probe per fleet', `${calls} probes in ${rounds} rounds of ${permits}`);
+    const lost = this.losses.filter((at) => at >= since).length * Math.max(0, ...permits);
+    const most = permits.reduce((sum, own) => sum + own, lost);
+    if (calls > most) {
+      this.#report('one probe per fleet', `${calls} probes, and ${permits.join(' + ')} permits`);
     }
   }
 
@@ -206,7 +222,7 @@ export class Monitor {
     if (actor.kind !== 'system') return;
     for (const changed of partsChanged(before, after)) {
       const [from, to] = [changed.before.state, changed.after.state];
-      if (!isNextStep(from, to)) {
+      if (!isNextStep(from, to, before.policy.recovery)) {
         this.#report('no step skipped', `${changed.name}: ${stepOf(from)} → ${stepOf(to)}`);
       }
       this.#coolDown(changed, before.policy, entry.at);
@@ -242,7 +258,7 @@ export class Monitor {
     if (had) return;
     if (cause === 'step_failed') {
       this.#report('outcomes belong to a version', `no call of v${version} could fail`);
-    } else if (cause === 'fast_window' || cause === 'slow_window' || cause === 'consecutive') {
+    } else if (cause !== undefined && BY_COUNTS.has(cause)) {
       this.#report('trips have a cause', `${name}: nothing was wrong for ${CAUSE_MS} ms`);
     }
   }

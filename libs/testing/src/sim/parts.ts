@@ -2,12 +2,14 @@ import {
   type Admission,
   type BreakerState,
   liveScopes,
+  type RecoveryPolicy,
   sameScope,
   type ScopedState,
   scopeName,
   type TransitionCause,
 } from '@recloser/core';
 import type { LockedBreaker } from '@recloser/db';
+import type { Committed } from './sim-database.js';
 
 type Standing = Pick<ScopedState, 'version' | 'state'>;
 
@@ -45,6 +47,12 @@ export function opensPart(before: LockedBreaker, after: LockedBreaker): boolean 
   return liveScopes(after).some(({ scope }) => !was.some((known) => sameScope(known.scope, scope)));
 }
 
+/** How many calls a version's round of probing may make, as instances were told. */
+export function permitsIn({ view }: Committed, version: number): number {
+  const told = [view, ...(view.scopes ?? [])].find((own) => own.version === version);
+  return told?.probe?.permits ?? 0;
+}
+
 /** The round in which a version is being probed; null: it is not. */
 export function roundIn(breaker: LockedBreaker, version: number): number | null {
   const standing = [breaker, ...liveScopes(breaker)].find((known) => known.version === version);
@@ -54,10 +62,20 @@ export function roundIn(breaker: LockedBreaker, version: number): number | null 
 export const stepOf = (state: BreakerState): string =>
   state.kind === 'ramping' ? `step ${state.step}` : state.kind;
 
+/** A short outage whose probes were quick may begin here. */
+const WARM_START = 2 ** 30;
+
 /** One step up at most, and only after the dwell of the one before has begun. */
-export function isNextStep(before: BreakerState, after: BreakerState): boolean {
+export function isNextStep(
+  before: BreakerState,
+  after: BreakerState,
+  { coldSensitive }: Pick<RecoveryPolicy, 'coldSensitive'>,
+): boolean {
   if (after.kind === 'ramping') {
-    if (before.kind === 'probing') return after.step === 0;
+    if (before.kind === 'probing') {
+      const admission = after.ladder[after.step] ?? 0;
+      return after.step === 0 || (!coldSensitive && admission <= WARM_START);
+    }
     if (before.kind === 'dimmed') return after.step === stepAbove(before.admission, after.ladder);
     if (before.kind !== 'ramping') return false;
     return after.step <= before.step || (after.step === before.step + 1 && hasBegun(before));

@@ -1,10 +1,14 @@
-import { Worker } from 'node:worker_threads';
 import type { Violation } from './invariants.js';
+import { simulatePlane } from './plane/simulate-plane.js';
+import { runOrders } from './pool.js';
 import { planParts, planRamps } from './scenario.js';
 import { simulate, type SimulationResult } from './simulation.js';
 
-/** Everything that may go wrong; only parts of the fleet and blips; or ramps with limits, checks and windows. */
-export type SeedPlan = 'faults' | 'parts' | 'ramps';
+/**
+ * Everything that may go wrong; only parts of the fleet and blips; ramps with limits, checks and windows; or one trouble of
+ * any severity, shape and traffic.
+ */
+export type SeedPlan = 'faults' | 'parts' | 'ramps' | 'plane';
 
 export interface SeedRange {
   readonly first: number;
@@ -25,6 +29,7 @@ export interface SeedOrder {
 /** Runs one seed as it was ordered. */
 export async function simulateOrder(order: SeedOrder): Promise<SimulationResult> {
   const { seed, instances, plan } = order;
+  if (plan === 'plane') return simulatePlane({ seed, instances });
   if (plan === 'faults') return simulate({ seed, instances });
   if (plan === 'ramps') return simulate({ seed, instances, plan: planRamps });
   const result = await simulate({ seed, instances, plan: planParts });
@@ -52,34 +57,15 @@ export async function runSeeds(
     }
     return;
   }
-  const threads = Array.from({ length: Math.min(jobs, seeds) }, () =>
-    runThread(take, { instances, plan }, onResult),
+  await runOrders(
+    new URL('./seed-thread.js', import.meta.url),
+    () => {
+      const seed = take();
+      return seed === null ? null : ({ seed, instances, plan } satisfies SeedOrder);
+    },
+    Math.min(jobs, seeds),
+    (result) => {
+      onResult(result as SimulationResult);
+    },
   );
-  await Promise.all(threads);
-}
-
-async function runThread(
-  take: () => number | null,
-  kind: Omit<SeedOrder, 'seed'>,
-  onResult: (result: SimulationResult) => void,
-): Promise<void> {
-  const worker = new Worker(new URL('./seed-thread.js', import.meta.url));
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const order = (): void => {
-        const seed = take();
-        if (seed === null) resolve();
-        else worker.postMessage({ seed, ...kind } satisfies SeedOrder);
-      };
-      worker.on('message', (result: SimulationResult) => {
-        onResult(result);
-        order();
-      });
-      worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`A thread has ended with code ${code}.`)));
-      order();
-    });
-  } finally {
-    await worker.terminate();
-  }
 }

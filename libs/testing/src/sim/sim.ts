@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { INVARIANTS } from './invariants.js';
+import type { PlaneFinding } from './plane/finding.js';
+import { planeReport } from './plane/report.js';
+import { ratesCommand } from './rates/rates-command.js';
 import { simulateScale, type ScaleResult } from './scale.js';
 import { runSeeds, type SeedPlan } from './seeds.js';
 
@@ -14,6 +17,9 @@ Runs the fleet on simulated time, with crashes, partitions, lost hints and store
   --jobs N         threads that take turns with the seeds (one for each core)
   --scale N        instead: one outage over so many light instances (100000 take about ten minutes and 8 GB)
   --ramps          ramps with a rate limit, active checks and maintenance windows
+  --plane          one trouble a seed, of any severity, shape and traffic, in a fleet of 1 to N instances (100)
+  --rates          instead: false openings, and times to open, of many fleets and loads; only the rule, on counts
+  --hours N        of each of those (10; 1000 take hours)
   --parts          only bad nodes, one bad zone and blips of 500 ms: the breaker as a whole must never open
   --json           print one JSON object
 
@@ -28,6 +34,8 @@ interface Settings {
   /** Null: seeds. */
   readonly scale: number | null;
   readonly plan: SeedPlan;
+  readonly rates: boolean;
+  readonly hours: number;
   readonly json: boolean;
 }
 
@@ -38,6 +46,8 @@ interface Totals {
   trips: number;
   partTrips: number;
   violations: { seed: number; invariant: string; atMs: number; detail: string }[];
+  /** Only of drawn troubles. */
+  findings: PlaneFinding[];
 }
 
 /** @throws Error when an option is unknown or no number in its range. */
@@ -47,6 +57,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  if (settings.rates) return await ratesCommand(settings);
   if (settings.scale !== null) return await scale(settings, settings.scale);
   const start = performance.now();
   const totals: Totals = {
@@ -56,15 +67,17 @@ export async function main(args: readonly string[]): Promise<number> {
     trips: 0,
     partTrips: 0,
     violations: [],
+    findings: [],
   };
   let done = 0;
-  await runSeeds(settings, ({ seed, violations, ...run }) => {
+  await runSeeds(settings, ({ seed, violations, plane, ...run }) => {
     done += 1;
     totals.events += run.events;
     totals.calls += run.calls;
     totals.changes += run.changes;
     totals.trips += run.trips;
     totals.partTrips += run.partTrips;
+    if (plane !== undefined) totals.findings.push(plane);
     totals.violations.push(...violations.map((violation) => ({ seed, ...violation })));
     if (!settings.json) process.stdout.write(progress(done, settings, totals));
   });
@@ -80,9 +93,12 @@ function read(args: readonly string[]): Settings | null {
     options: {
       seeds: { type: 'string', default: '100' },
       first: { type: 'string', default: '1' },
-      instances: { type: 'string', default: '20' },
+      instances: { type: 'string' },
       jobs: { type: 'string', default: String(availableParallelism()) },
       scale: { type: 'string' },
+      rates: { type: 'boolean', default: false },
+      hours: { type: 'string', default: '10' },
+      plane: { type: 'boolean', default: false },
       parts: { type: 'boolean', default: false },
       ramps: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -90,16 +106,23 @@ function read(args: readonly string[]): Settings | null {
     },
   });
   if (values.help) return null;
+  const plan = PLANS.find((name) => values[name]) ?? 'faults';
+  const instances = values.instances ?? (plan === 'plane' ? '100' : '20');
   return {
     seeds: wholeNumber('seeds', values.seeds, 1_000_000),
     first: wholeNumber('first', values.first, 2 ** 32 - 1),
-    instances: wholeNumber('instances', values.instances, 100_000),
+    instances: wholeNumber('instances', instances, 100_000),
     jobs: wholeNumber('jobs', values.jobs, 256),
     scale: values.scale === undefined ? null : wholeNumber('scale', values.scale, 1_000_000),
-    plan: values.parts ? 'parts' : values.ramps ? 'ramps' : 'faults',
+    plan,
+    rates: values.rates,
+    hours: wholeNumber('hours', values.hours, 100_000),
     json: values.json,
   };
 }
+
+/** Each has an option of its name; without any it is all faults. */
+const PLANS = ['plane', 'parts', 'ramps'] as const;
 
 function wholeNumber(name: string, text: string, most: number): number {
   const value = Number(text);
@@ -112,9 +135,15 @@ const progress = (done: number, { seeds }: Settings, { events, violations }: Tot
     ? `\r${done} of ${seeds} seeds, ${events} events, ${violations.length} violations `
     : '';
 
-function print({ seeds, first, instances, json }: Settings, totals: Totals, seconds: number): void {
+function print(
+  { seeds, first, instances, plan, json }: Settings,
+  { findings, ...totals }: Totals,
+  seconds: number,
+): void {
+  const report = plan === 'plane' ? planeReport(findings) : null;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ seeds, first, instances, seconds, ...totals })}\n`);
+    const about = { seeds, first, instances, seconds };
+    process.stdout.write(`${JSON.stringify({ ...about, ...totals, ...report })}\n`);
     return;
   }
   const { events, calls, changes, trips, partTrips, violations } = totals;
@@ -125,6 +154,10 @@ function print({ seeds, first, instances, json }: Settings, totals: Totals, seco
   for (const { seed, invariant, atMs, detail } of violations.slice(0, 20)) {
     process.stdout.write(`  seed ${seed} at ${Math.round(atMs)} ms, ${invariant}: ${detail}\n`);
   }
+  if (report === null) return;
+  const { openings, ...rest } = report;
+  console.table(openings);
+  console.table(rest);
 }
 
 /** How many changes a fleet of light instances takes, how soon they are everywhere, and what that is for the control plane. */

@@ -9,12 +9,13 @@ import { Network } from './network.js';
 import { opensPart } from './parts.js';
 import { Random } from './random.js';
 import { planFaults } from './scenario.js';
+import type { PlaneFinding } from './plane/finding.js';
 import { Scheduler } from './scheduler.js';
-import { SimDatabase } from './sim-database.js';
+import { type Committed, SimDatabase } from './sim-database.js';
 import type { Tamper, World } from './world.js';
 
-/** Leases as the hub hands them out. */
-const LEASE_MS = 10_000;
+/** Leases as the hub hands them out, in ms. */
+export const LEASE_MS = 10_000;
 const CHECK_MS = 500;
 const ACCOUNTS = 500;
 const SPREAD_MS = 2_000;
@@ -54,6 +55,8 @@ export interface SimulationResult {
   readonly violations: readonly Violation[];
   /** Of everything that was decided: the same seed gives the same. */
   readonly digest: string;
+  /** Only of a drawn trouble: what it came to. */
+  readonly plane?: PlaneFinding;
 }
 
 /** Runs one seed from its first event to its last. */
@@ -93,8 +96,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     events: scheduler.ran,
     calls: world.dependency.calls,
     changes: database.log.length,
-    trips: database.log.filter(({ before, after }) => isTrip(before.state.kind, after.state.kind))
-      .length,
+    trips: database.log.filter(isTrip).length,
     partTrips: database.log.filter(({ before, after }) => opensPart(before, after)).length,
     recoveredMs: recoveredMs !== null && recoveredMs > 0 ? recoveredMs : null,
     violations: monitor.violations,
@@ -119,7 +121,10 @@ async function settle(
   }
 }
 
-const isTrip = (before: string, after: string): boolean => before === 'closed' && after === 'open';
+/** The whole fleet's breaker was closed, and is open. */
+export function isTrip({ before, after }: Committed): boolean {
+  return before.state.kind === 'closed' && after.state.kind === 'open';
+}
 
 function heal(world: World): void {
   world.network.healAll();
@@ -128,7 +133,8 @@ function heal(world: World): void {
   for (const process of [...world.apis, ...world.workers, ...world.instances]) process.start();
 }
 
-function build(
+/** The world of one seed, in which nothing has started yet, and who watches it. */
+export function build(
   { seed, instances: count, callsPerSecond = 200, tamper = {} }: SimulationOptions,
   onCall: (record: CallRecord) => void,
 ): { readonly world: World; readonly monitor: Monitor } {
