@@ -174,6 +174,12 @@ export const pingSchema = z.object({
   fleet,
 });
 
+/**
+ * A breaker may be failing: send what is counted now. An instance that has only good outcomes would tell them up to a
+ * second later than others tell their failures, and the fleet would look worse than it is.
+ */
+export const reportFrameSchema = z.object({ t: z.literal('report') });
+
 /** The server will close. Reconnect after a random time up to `withinMs`. */
 export const goodbyeSchema = z.object({
   t: z.literal('goodbye'),
@@ -197,6 +203,7 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
   quotaSchema,
   signalAckSchema,
   pingSchema,
+  reportFrameSchema,
   goodbyeSchema,
   errorFrameSchema,
 ]);
@@ -234,6 +241,7 @@ export const SERVER_FRAME_KINDS: readonly ServerFrame['t'][] = [
   'quota',
   'got',
   'ping',
+  'report',
   'goodbye',
   'error',
 ];

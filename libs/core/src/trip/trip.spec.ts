@@ -283,6 +283,11 @@ describe('rateBefore', () => {
     return rateBefore(DEFAULT_POLICY, buckets.at(-8)!.at, buckets);
   };
 
+  it('leaves out the bucket in which a death begins', () => {
+    const dying = bucketsOf({ ms: 250, rate: 0.3 }, { ms: 2_000, rate: 1 });
+    expect(rateBefore(DEFAULT_POLICY, dying[1]!.at, dying)).toBe(0);
+  });
+
   it.each([
     ['a few failures', before(0.02), 0.02],
     ['many: at most half of what is tolerated', before(0.3), 0.175],

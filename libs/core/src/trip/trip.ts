@@ -2,13 +2,14 @@ import { boundWeights } from './bounded.js';
 import { judgeRun, type RunVerdict } from './consecutive.js';
 import { addSpan, type Excess, isProven, noExcess } from './excess.js';
 import { callsOf } from '../counts.js';
-import type {
-  BucketCounts,
-  Evidence,
-  ExcessEvidence,
-  Millis,
-  Policy,
-  WindowEvidence,
+import {
+  BUCKET_MS,
+  type BucketCounts,
+  type Evidence,
+  type ExcessEvidence,
+  type Millis,
+  type Policy,
+  type WindowEvidence,
 } from '../model.js';
 
 /** Which calls are bad: the failed ones, or the slow ones. */
@@ -247,7 +248,8 @@ export function rateBefore(
   let calls = 0;
   let failures = 0;
   for (const bucket of buckets ?? []) {
-    if (bucket.at >= startedAt) break;
+    // The bucket before the excess may hold its first failures: a dependency rarely dies at the begin of one.
+    if (bucket.at + BUCKET_MS >= startedAt) break;
     calls += bucket.calls;
     failures += bucket.failures;
   }

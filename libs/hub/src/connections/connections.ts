@@ -1,3 +1,4 @@
+import { BUCKET_MS } from '@recloser/core';
 import {
   type DiscoverFrame,
   type HelloFrame,
@@ -21,6 +22,7 @@ import type { PresenceReporter } from '../presence/presence-reporter.js';
 import type { SdkSession, SessionHost } from './session.js';
 import { type Sessions } from './sessions.js';
 import type { Sync } from '../sync/sync.js';
+import { REPORT_TEXT } from '../sync/wire.js';
 
 /** A connection that has seen more than this hub is kept waiting so long for the change log to catch up. */
 const CATCH_UP_MS = 3_000;
@@ -167,12 +169,29 @@ export class Connections implements SessionHost {
       region: instance.region ?? null,
       scoped: instance.features?.includes('scopes') ?? false,
     };
+    session.reportedAt = clock.now();
     const result = intake.add(frame, reporter, session.group, clock.storeNow());
     for (const key of result.failing) drain.noteUrgent(key);
     if (result.active.length > 0) drain.note();
     for (const key of result.active) if (permits.wants(key)) permits.offer(key);
     if (session.synced) this.#complainAbout(session, result.unknown, result.future);
+    for (const key of result.failing) this.#askWitnesses(key);
     if (result.failing.length > 0) drain.run();
+  }
+
+  /**
+   * Failures are told at once, and good outcomes within a second: until all have told theirs, a breaker looks worse than
+   * it is. Each instance is asked at most four times a second.
+   */
+  #askWitnesses(key: string): void {
+    const { intake, sessions, clock } = this.#parts;
+    const now = clock.now();
+    for (const id of intake.witnesses(key, clock.storeNow()) ?? []) {
+      const session = sessions.find(id);
+      if (session === undefined || now - session.reportedAt < BUCKET_MS) continue;
+      session.reportedAt = now;
+      session.send(REPORT_TEXT);
+    }
   }
 
   discover(session: SdkSession, frame: DiscoverFrame): void {

@@ -60,6 +60,8 @@ export class SdkSession implements SdkConnection {
   ackedSeq = 0;
   lagMs = 0;
   heardAt: number;
+  /** When it told or was asked for its counts last. */
+  reportedAt = Number.NEGATIVE_INFINITY;
   connectedAt = 0;
   nextPingAt = Number.POSITIVE_INFINITY;
   unanswered = 0;

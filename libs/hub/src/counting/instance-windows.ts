@@ -1,6 +1,13 @@
 import { BUCKET_MS, DEFAULT_POLICY, versionFor, type BreakerView } from '@recloser/core';
 import type { Census, SignalBucket } from '@recloser/protocol';
-import { CENSUS, type CensusCell, censusRows, groupName, type Reporter } from './census.js';
+import {
+  CENSUS,
+  type CensusCell,
+  censusRows,
+  groupName,
+  type Reporter,
+  type Tolerated,
+} from './census.js';
 import type { InstanceLive } from '../ports.js';
 import { Rolling } from './rolling.js';
 
@@ -24,6 +31,8 @@ interface Cell extends CensusCell {
 /** From this share of slow calls on an instance is slow where the policy does not say. */
 const SLOW_SHARE = 0.5;
 const LIVE_WINDOWS = [10_000 / BUCKET_MS];
+const LATEST_WINDOWS = [1_000 / BUCKET_MS];
+const LATEST = { calls: 0, failures: 1, fields: 2 } as const;
 const LIVE = { ok: 0, failures: 1, slow: 2, rejected: 3, limited: 4, fields: 5 } as const;
 
 /** What an instance wanted: all but the slow ones, which are among the others. */
@@ -33,6 +42,8 @@ const DEMAND = [LIVE.ok, LIVE.failures, LIVE.rejected, LIVE.limited];
 export class InstanceWindows {
   readonly #breaker: string;
   readonly #cells = new Map<string, Cell>();
+  /** Calls and failures of the last second that count for the fleet, as far as they were told. */
+  readonly #latest = new Rolling(LATEST_WINDOWS, LATEST.fields);
   #view: CountedView;
   #windowsMs: readonly number[];
 
@@ -49,6 +60,7 @@ export class InstanceWindows {
 
   /** An instance's counts begin anew with each version that it counts under, and all with other window lengths. */
   use(view: CountedView, windowsMs: readonly number[]): void {
+    if (view.version !== this.#view.version) this.#latest.clear();
     this.#view = view;
     if (windowsMs.join() !== this.#windowsMs.join()) {
       this.#windowsMs = windowsMs;
@@ -84,6 +96,10 @@ export class InstanceWindows {
       cell.census.add(bucket, CENSUS.lag, lag);
       if (failures > 0) cell.failedAt = Math.max(cell.failedAt, bucket);
     }
+    if (version === this.#view.version) {
+      this.#latest.add(bucket, LATEST.calls, ok + failures);
+      this.#latest.add(bucket, LATEST.failures, failures);
+    }
     cell.live.add(bucket, LIVE.ok, ok);
     cell.live.add(bucket, LIVE.failures, failures);
     cell.live.add(bucket, LIVE.slow, slow);
@@ -95,6 +111,18 @@ export class InstanceWindows {
     }
   }
 
+  /**
+   * Whether the fleet may be failing by what was told of the last second: half of the tolerated rate. Failures are told
+   * first, so that those who had none have to be asked.
+   */
+  mayFail(now: number): boolean {
+    this.#latest.advance(now);
+    const failures = this.#latest.sum(0, LATEST.failures);
+    return (
+      failures > 0 && failures * 2 >= this.#latest.sum(0, LATEST.calls) * this.#tolerated.failures
+    );
+  }
+
   /** Exact numbers for each version and window, as of bucket `now`; empty when nothing is in any window. */
   census(now: number): Census[] {
     const byVersion = new Map<number, Cell[]>([[this.#view.version, []]]);
@@ -104,11 +132,7 @@ export class InstanceWindows {
       if (cells === undefined) byVersion.set(cell.version, [cell]);
       else cells.push(cell);
     }
-    const { toleratedRate, toleratedSlowRate } = this.#view;
-    const tolerated = {
-      failures: toleratedRate ?? DEFAULT_POLICY.trip.toleratedRate,
-      slow: toleratedSlowRate ?? SLOW_SHARE,
-    };
+    const tolerated = this.#tolerated;
     // Whether one more part that fails is one too many is decided by who else there is.
     const hasParts = (this.#view.scopes ?? []).length > 0;
     const rows = [...byVersion].flatMap(([version, cells]) => {
@@ -167,6 +191,14 @@ export class InstanceWindows {
       if (now - cell.lastBucket > longest + 1) this.#cells.delete(id);
     }
     return this.#cells.size === 0;
+  }
+
+  get #tolerated(): Tolerated {
+    const { toleratedRate, toleratedSlowRate } = this.#view;
+    return {
+      failures: toleratedRate ?? DEFAULT_POLICY.trip.toleratedRate,
+      slow: toleratedSlowRate ?? SLOW_SHARE,
+    };
   }
 
   #cellOf(reporter: Reporter, bucket: number): Cell {

@@ -12,6 +12,9 @@ import { type CountedView, InstanceWindows } from './instance-windows.js';
 import type { HubStats, InstanceLive } from '../ports.js';
 import { Latencies } from './latencies.js';
 
+/** Who called within this time, in ms, may have outcomes that were not told yet. */
+const WITNESS_MS = 5_000;
+
 /** A breaker as far as counting needs it. */
 export interface CountedBreaker {
   readonly view: CountedView;
@@ -126,6 +129,18 @@ export class Intake {
     const latencies = this.#latencies.take(storeNow, last);
     if (aggregates.length + census.length + latencies.length === 0) return null;
     return { ...hub, aggregates, census, ...(latencies.length > 0 && { latencies }) };
+  }
+
+  /**
+   * The instances that called a breaker within the last seconds and have to be asked for their counts, since it may be
+   * failing; null: it is not.
+   */
+  witnesses(breaker: string, storeNow: number): readonly string[] | null {
+    const tracker = this.#trackers.get(breaker);
+    const found = this.#ports.find(breaker);
+    if (tracker === undefined || found === undefined) return null;
+    if (!tracker.mayFail(Math.floor(storeNow / BUCKET_MS))) return null;
+    return tracker.withDemand(found.view.version, storeNow - WITNESS_MS);
   }
 
   withDemand(breaker: string, version: number, since: number): readonly string[] {

@@ -11,6 +11,9 @@ import {
   type ServerFrame,
 } from '@recloser/protocol';
 
+/** Asks an SDK for what it has counted. */
+export const REPORT_TEXT = JSON.stringify({ t: 'report' } satisfies ServerFrame);
+
 /** A breaker's view and when the hub got it, for durations in it that shrink with time. */
 export interface HeldView {
   readonly view: BreakerView;

@@ -103,6 +103,7 @@ const FRAMES: Readonly<Record<ServerFrame['t'], Check>> = {
   permit: shape({ b: isText, v: isCount, round: isCount, id: isText, ttlMs: isPositive }),
   got: shape({ n: isPositive }),
   ping: shape({ id: isCount, lease: isBoolean, fleet: optional(isPositive) }),
+  report: shape({}),
   goodbye: shape({ reason: isString, withinMs: isCount }),
   error: shape({
     code: isString,

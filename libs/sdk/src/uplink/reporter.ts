@@ -101,6 +101,14 @@ export class Reporter implements Sender {
     this.#timeline.hasten(this.#task, due);
   }
 
+  /** The server asks for what is counted, since a breaker may be failing. */
+  report(now: number): void {
+    if (this.#outbox.tallies.size === 0) return;
+    const due = Math.max(now, this.#flushedAt + this.#tuning.urgentFlushMs);
+    this.#alertUntil = Math.max(this.#alertUntil, due + BUCKET_MS);
+    this.#timeline.hasten(this.#task, due);
+  }
+
   /** The server has a batch. */
   acknowledge(n: number): void {
     this.#unacknowledged = this.#unacknowledged.filter((batch) => batch.n > n);

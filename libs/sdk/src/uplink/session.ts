@@ -188,6 +188,9 @@ export class Session {
       case 'ping':
         this.#onPing(frame, now);
         return;
+      case 'report':
+        this.#parts.reporter.report(now);
+        return;
       case 'goodbye':
         this.#onGoodbye(frame);
         return;

@@ -13,7 +13,7 @@ import { ToldFleet } from './told-fleet.js';
 
 /**
  * Counts of an instance travel within this time when a tenth of them failed, and else about every second; for a while after
- * a failure once in a bucket. That is how an SDK sends them.
+ * a failure once in a bucket. That is how an SDK sends them. Where the fleet may be failing, a hub asks for the rest.
  */
 const URGENT_MS = 50;
 const FLUSH_MS = 1_000;
@@ -51,6 +51,7 @@ export class RateFleet {
   readonly #flushAt: Float64Array;
   readonly #flushedAt: Float64Array;
   readonly #alertUntil: Float64Array;
+  readonly #askedAt: Float64Array;
   readonly #due: number[][] = Array.from({ length: (2 * FLUSH_MS) / URGENT_MS }, () => []);
   #failedAt = Number.NEGATIVE_INFINITY;
   /** The excess of all buckets before this one. */
@@ -65,6 +66,7 @@ export class RateFleet {
     this.#flushAt = new Float64Array(instances).fill(Infinity);
     this.#flushedAt = new Float64Array(instances).fill(-Infinity);
     this.#alertUntil = new Float64Array(instances).fill(-Infinity);
+    this.#askedAt = new Float64Array(instances).fill(-Infinity);
   }
 
   /**
@@ -134,15 +136,43 @@ export class RateFleet {
   }
 
   #flush(): void {
+    let failures = 0;
     const due = this.#due[(this.now / URGENT_MS) % this.#due.length] ?? [];
     for (const instance of due.splice(0)) {
       // It may have sent everything since it was put here.
       if ((this.#flushAt[instance] ?? Infinity) > this.now) continue;
       this.#flushAt[instance] = Infinity;
       this.#flushedAt[instance] = this.now;
-      for (const { bucket, calls, failures } of this.#pending[instance]?.splice(0) ?? []) {
-        this.#told.add(instance, bucket, calls, failures);
+      for (const told of this.#pending[instance]?.splice(0) ?? []) {
+        this.#told.add(instance, told.bucket, told.calls, told.failures);
+        failures += told.failures;
       }
+    }
+    if (failures > 0 && this.#mayFail()) this.#askWitnesses();
+  }
+
+  /** By what was told of the last second. */
+  #mayFail(): boolean {
+    const last = Math.floor(this.now / BUCKET_MS);
+    let [calls, bad] = [0, 0];
+    for (let bucket = last - 3; bucket <= last; bucket += 1) {
+      const span = this.#told.span(bucket, this.now);
+      calls += span.calls;
+      bad += span.bad;
+    }
+    return bad * 2 >= calls * this.#policy.trip.toleratedRate;
+  }
+
+  /** Those that were not asked, and have told nothing, within a bucket. */
+  #askWitnesses(): void {
+    for (const [instance, pending] of this.#pending.entries()) {
+      const reportedAt = Math.max(this.#flushedAt[instance] ?? 0, this.#askedAt[instance] ?? 0);
+      if (this.now - reportedAt < BUCKET_MS) continue;
+      this.#askedAt[instance] = this.now;
+      const at = this.now + URGENT_MS;
+      if (pending.length === 0 || (this.#flushAt[instance] ?? Infinity) <= at) continue;
+      this.#alertUntil[instance] = at + BUCKET_MS;
+      this.#flushBy(instance, at);
     }
   }
 
