@@ -100,6 +100,14 @@ describe('closed', () => {
     expect(decide(record(state), dead, T - 1, 0).transition?.state).toMatchObject({ relapses: 5 });
   });
 
+  it('is checked every second where an active check is set, however long the cool-down', () => {
+    const probe = { kind: 'tcp', host: 'a', port: 1, timeoutMs: 1_000 } as const;
+    const recovery = { probe, coolDownMs: 60_000, coolDownMaxMs: 60_000 };
+    const policy = mergePolicy(DEFAULT_POLICY, { recovery });
+    const { transition } = decide({ ...record(initialState(0)), policy }, dead, T, 0);
+    expect(transition?.state).toMatchObject({ coolDownEndsAt: T + 1_000 });
+  });
+
   it('adds the jitter to the cool-down', () => {
     const { transition } = decide(record(initialState(0)), dead, T, 0.5);
     expect(transition?.state).toMatchObject({ coolDownEndsAt: T + 1_050 });

@@ -152,10 +152,14 @@ export function heldLonger(policy: Policy, state: RampingState): RampingState {
 /** Share of an outage so far that is waited for before the next probe. */
 const COOL_DOWN_PER_OUTAGE = 0.1;
 
+/** A check of the dependency costs no call of a user: it is made this often while the breaker is open, in ms. */
+const CHECK_EVERY_MS = 1_000;
+
 /**
  * Cool-down in ms: the first one, doubled for each relapse, or a tenth of the outage so far where that is longer; up to
  * the cap, then up to `coolDownJitter` of itself added by `random`. Probes are a few calls for the whole fleet, so
- * that to ask often costs next to nothing; to wait costs every call that could have been served.
+ * that to ask often costs next to nothing; to wait costs every call that could have been served. Where an active check
+ * asks instead, it is a second at most.
  */
 export function coolDownFor(
   { recovery }: Policy,
@@ -163,7 +167,9 @@ export function coolDownFor(
   now: Millis,
   random: number,
 ): number {
-  const { coolDownMs, coolDownMaxMs, coolDownJitter } = recovery;
+  const { coolDownMs, coolDownJitter, probe } = recovery;
+  const coolDownMaxMs =
+    probe === null ? recovery.coolDownMaxMs : Math.min(recovery.coolDownMaxMs, CHECK_EVERY_MS);
   const doubled = coolDownMs * 2 ** Math.min(relapses, 30);
   const base = Math.max(doubled, (now - outageStartedAt) * COOL_DOWN_PER_OUTAGE);
   return Math.round(Math.min(coolDownMaxMs, base) * (1 + coolDownJitter * random));
