@@ -40,32 +40,6 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
     expect(between).toBeLessThanOrEqual(after);
   });
 
-  it('tells the buckets one by one, from the first bad one on, over all hubs', async () => {
-    const { environmentId, bucket, window } = await scene();
-    const at = (agoMs: number) => bucket(agoMs) * BUCKET_MS;
-    const append = (hubId: string, agoMs: number, seen: Parameters<typeof counts>[0]) =>
-      one.append({
-        hubId,
-        environmentId,
-        aggregates: [aggregate({ bucket: bucket(agoMs), counts: counts(seen) })],
-        census: [],
-      });
-    await append('hub-1', 1_500, { ok: 9 });
-    await append('hub-1', 1_000, { ok: 3, failures: 1 });
-    await append('hub-2', 1_000, { ok: 2, slow: 2 });
-    await append('hub-1', 500, { rejected: 7 });
-    await append('hub-2', 250, { ok: 4 });
-    await append('hub-1', 0, { localLag: 5 });
-    expect((await window({ series: true })).series).toEqual([
-      { at: at(1_000), calls: 6, failures: 1, slow: 2, localLag: 0 },
-      { at: at(250), calls: 4, failures: 0, slow: 0, localLag: 0 },
-      { at: at(0), calls: 0, failures: 0, slow: 0, localLag: 5 },
-    ]);
-    expect(await window()).not.toHaveProperty('series');
-    expect((await window({ series: true, version: 2 })).series).toEqual([]);
-    expect((await window({ series: true, windowMs: 500 })).series).toMatchObject([{ localLag: 5 }]);
-  });
-
   it('sums hubs, services, zones and repeated appends of one bucket', async () => {
     const { environmentId, bucket, window } = await scene();
     const b = bucket(0);

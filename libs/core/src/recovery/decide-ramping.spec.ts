@@ -219,35 +219,6 @@ describe('little traffic', () => {
   });
 });
 
-describe('a step whose latencies are compared with those before the outage', () => {
-  const latencyBefore = { p50Ms: 12, p95Ms: 30 };
-  const figures = (p50: number) => ({ samples: 40, p50, p95: 2 * p50, p99: 90, max: 90 });
-  const at = (ms: number, p50: number, recovery = {}) => {
-    const state = dwelling({ dwellMs: 4_000, latencyBefore });
-    const policy = mergePolicy(DEFAULT_POLICY, { recovery });
-    const evidence = { ...step({ ok: 100 }), latency: figures(p50) };
-    return decide({ ...record(state), policy }, evidence, state.dwellStartedAt! + ms, 0);
-  };
-
-  it('is short when they are the same, and says so', () => {
-    expect(at(499, 12)).toEqual({ transition: null, dueAt: expect.any(Number) as number });
-    expect(at(500, 12).transition?.evidence).toMatchObject({
-      cause: 'step_passed',
-      summary: expect.stringContaining('Latencies are as before: p50 12 ms') as string,
-    });
-  });
-
-  it('holds twice as long while they are higher', () => {
-    expect(at(7_999, 60).transition).toBeNull();
-    expect(at(8_000, 60).transition?.evidence.cause).toBe('step_passed');
-  });
-
-  it('is never short where the breaker is marked as cold-sensitive', () => {
-    expect(at(3_999, 12, { coldSensitive: true }).transition).toBeNull();
-    expect(at(4_000, 12, { coldSensitive: true }).transition).not.toBeNull();
-  });
-});
-
 describe('a step that fails', () => {
   const bad = step({ ok: 50, failures: 50 });
 

@@ -7,10 +7,14 @@ const SLOWER = 1.3;
 const CLOCK_MS = 5;
 /** Fewer samples say nothing about a step. */
 const SAMPLES_MIN = 5;
-/** A longer outage begins at the first step even when the probes were quick, in ms. */
-const SHORT_OUTAGE_MS = 30_000;
-/** Where a short outage begins when its probes were quick: the last step that lets in no more than this, of 2³². */
-const WARM_START = 2 ** 30;
+/**
+ * Where the way back from an outage begins when its probes were quick: at the last step that lets in no more than this, of
+ * 2³². The longer the outage, the more caches have gone cold that three probes do not meet.
+ */
+const WARM_STARTS = [
+  { upToMs: 6_000, admission: 2 ** 31 },
+  { upToMs: 30_000, admission: 2 ** 30 },
+] as const;
 
 /** 'warm': answers as before the outage; 'cold': slower; 'unknown': nothing to compare. */
 export type Warmth = 'warm' | 'cold' | 'unknown';
@@ -45,12 +49,13 @@ export function firstStep(
 ): number {
   const { latencyBefore: before } = facts;
   const { slowestMs } = probe;
-  if (recovery.coldSensitive || outageMs > SHORT_OUTAGE_MS) return 0;
+  const start = WARM_STARTS.find(({ upToMs }) => outageMs <= upToMs);
+  if (recovery.coldSensitive || start === undefined) return 0;
   if (before === undefined || slowestMs === undefined) return 0;
   if (!isAsBefore(slowestMs, before.p95Ms)) return 0;
   return Math.max(
     0,
-    recovery.ladder.findLastIndex((admission) => admission <= WARM_START),
+    recovery.ladder.findLastIndex((admission) => admission <= start.admission),
   );
 }
 

@@ -1,7 +1,8 @@
 import { type Context } from '@recloser/core';
 import { CallTimeoutError, type Breaker } from '../index.js';
 import { follow } from '../call/follow.js';
-import { now } from './stream-clock.js';
+import type { SystemTimer } from '../process/system.js';
+import { now, setTimer } from './stream-clock.js';
 
 /** How a stream went, as far as its consumer let it. */
 export interface StreamEnd {
@@ -124,12 +125,13 @@ class CountedStream<T> {
   }
 
   async #within<R>(run: () => Promise<R>, limitMs: number | undefined): Promise<R> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let timer: SystemTimer | undefined;
     try {
       const expired = new Promise<never>((_, reject) => {
         if (limitMs === undefined) return;
         const late = (): void => reject(new CallTimeoutError(this.#breaker.key, limitMs, false));
-        timer = setTimeout(late, limitMs);
+        timer = setTimer(late, limitMs);
+        timer.ref();
       });
       return await Promise.race([run(), expired]);
     } catch (error) {
@@ -138,7 +140,7 @@ class CountedStream<T> {
       this.#controller.abort(error);
       throw error;
     } finally {
-      clearTimeout(timer);
+      timer?.clear();
     }
   }
 }

@@ -1,6 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { nodeClock } from '../process/node-clock.js';
 
-/** Monotonic ms. */
-export function now(): number {
-  return performance.now();
-}
+/** Monotonic ms, and timers, of the same clock as all of the SDK. */
+export const { now, setTimer } = nodeClock();
