@@ -2,4 +2,5 @@
 const { execFileSync } = require('node:child_process');
 
 execFileSync(process.execPath, [require.resolve('typescript/bin/tsc')], { stdio: 'inherit' });
-require('./out/main.js');
+// What was just compiled.
+require(require('node:path').join(__dirname, 'out', 'main.js'));

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 const { startPlane } = await import(process.env.PLANE_MODULE);
 
 const plane = await startPlane();
-const deno = createRequire(import.meta.url).resolve('deno/bin.cjs');
+const require = createRequire(import.meta.url);
+const deno = require.resolve('deno/bin.cjs');
 const { stdout } = await promisify(execFile)(
   process.execPath,
   [deno, 'run', '--allow-all', '--node-modules-dir=manual', '--no-lock', 'app.mjs'],

@@ -6,6 +6,9 @@ import { EmbeddedPostgres } from '@recloser/platform';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { withClient } from './client.js';
 
+/** A program of the system, no package. */
+const OPENSSL = 'openssl';
+
 const OPTIONS = { name: 'test:tls' };
 const server = new EmbeddedPostgres();
 let folder: string;
@@ -33,7 +36,7 @@ beforeAll(async () => {
       '/CN=localhost',
     ];
     const names = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    execFileSync('openssl', [...made, ...names, '-keyout', key, '-out', join(home, 'server.crt')], {
+    execFileSync(OPENSSL, [...made, ...names, '-keyout', key, '-out', join(home, 'server.crt')], {
       stdio: 'ignore',
     });
     execFileSync('cp', [join(home, 'server.crt'), certificate]);

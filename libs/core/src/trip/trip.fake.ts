@@ -9,7 +9,7 @@ import {
 import { INSTANCE_WINDOWS_MS } from '../policy/trip-policy.js';
 
 /** When the buckets made here end. */
-export const NOW = 1_000_000;
+const NOW = 1_000_000;
 
 /** A time in which a share of all calls fails. */
 export interface Stretch {

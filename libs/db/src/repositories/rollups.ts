@@ -63,7 +63,7 @@ export interface Rollups {
   dropOlderThan(keepMs: number): Promise<DroppedDays>;
 }
 
-export interface DroppedDays {
+interface DroppedDays {
   readonly dropped: number;
   readonly left: number;
 }

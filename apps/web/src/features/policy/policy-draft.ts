@@ -181,8 +181,8 @@ export function problemsOf(policy: Policy): Readonly<Record<string, string>> {
 }
 
 export const COHORT_WORDS = { hash: 'by hash', suffix: 'by last hex digit' } as const;
-export const COLD_WORDS = { no: 'goes by its latencies', yes: 'always in full' } as const;
-export const coldWord = (isSensitive: boolean): string => COLD_WORDS[isSensitive ? 'yes' : 'no'];
+const COLD_WORDS = { no: 'goes by its latencies', yes: 'always in full' } as const;
+const coldWord = (isSensitive: boolean): string => COLD_WORDS[isSensitive ? 'yes' : 'no'];
 export const FAILURE_WORDS = { step_back: 'one step back', open: 'open again' } as const;
 export const TRAFFIC_WORDS = {
   advance_after: 'goes on after a while',
