@@ -8,7 +8,7 @@ const { startPlane } = await import(process.env.PLANE_MODULE);
 
 const plane = await startPlane();
 const require = createRequire(import.meta.url);
-const deno = require.resolve('deno/bin.cjs');
+const deno = require.resolve('deno-runtime/bin.cjs');
 const { stdout } = await promisify(execFile)(
   process.execPath,
   [deno, 'run', '--allow-all', '--node-modules-dir=manual', '--no-lock', 'app.mjs'],

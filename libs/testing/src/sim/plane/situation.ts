@@ -36,8 +36,6 @@ export interface Situation {
 
 /** Accounts are spread over so many shards. */
 export const SHARDS = 4;
-/** Zones take turns with the instances. */
-const ZONES = 3;
 
 /** Half of the troubles are steady: those have a time by which they open. */
 const DRAWN: readonly Shape[] = ['steady', 'steady', 'steady', 'steady', ...SHAPES.slice(1)];
