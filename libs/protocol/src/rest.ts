@@ -104,7 +104,7 @@ export const breakerSummarySchema = z.object({
   step: stepSchema.nullable(),
   /** A person has paused its ramp. An older server does not say. */
   paused: z.boolean().default(false),
-  /** The lowest failure rate that trips it, 0…1. */
+  /** The failure rate that is tolerated, 0…1; only what lies above it can open the breaker. */
   threshold: z.number().min(0).max(1),
   cause: transitionCauseSchema.nullable(),
   /** Why it is in this state, in words; '' for one that never changed. */

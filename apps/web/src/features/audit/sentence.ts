@@ -64,7 +64,7 @@ export interface Sentence {
   readonly part: string;
   /** The reason given, or the evidence in words; ''. */
   readonly why: string;
-  /** "Ada opened stripe"; otherwise "stripe: Fast window tripped". */
+  /** "Ada opened stripe"; otherwise "stripe: Too many calls failed". */
   readonly acted: boolean;
 }
 
@@ -95,7 +95,7 @@ function verbOf(entry: AuditEntry): string | undefined {
   return entry.action === 'breaker.edit' ? editOf(entry) : VERBS[entry.action];
 }
 
-/** An event as a sentence: "Ada opened zone eu-1a of stripe", "stripe: Fast window tripped". */
+/** An event as a sentence: "Ada opened zone eu-1a of stripe", "stripe: Too many calls failed". */
 export function sentenceOf(entry: AuditEntry): Sentence {
   const { action, actor, breaker, reason, evidence } = entry;
   const why = reason === '' ? (evidence?.summary ?? '') : `“${reason}”`;

@@ -49,7 +49,7 @@ function Load({ breaker, compact = false }: LoadProps) {
           <Sparkline
             rates={rates}
             threshold={breaker.threshold}
-            label={`Failure rate ${formatShare(load.failureRate)}, trips at ${formatShare(breaker.threshold)}`}
+            label={`Failure rate ${formatShare(load.failureRate)}, tolerated up to ${formatShare(breaker.threshold)}`}
           />
         </span>
         <span className="num w-11 shrink-0 text-right text-sm">
