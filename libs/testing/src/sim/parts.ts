@@ -63,7 +63,7 @@ export const stepOf = (state: BreakerState): string =>
   state.kind === 'ramping' ? `step ${state.step}` : state.kind;
 
 /** A short outage whose probes were quick may begin here. */
-const WARM_START = 2 ** 30;
+const WARM_START = 2 ** 31;
 
 /** One step up at most, and only after the dwell of the one before has begun. */
 export function isNextStep(
