@@ -115,7 +115,7 @@ describe('breakers.edit', () => {
     expect(entry).toMatchObject({
       action: 'breaker.edit',
       reason: 'more evidence',
-      before: { revision: 1, policy: { minCalls: 20 } },
+      before: { revision: 1, policy: { minCalls: DEFAULT_POLICY.minCalls } },
       after: { revision: 2, policy: { minCalls: 50 } },
     });
     expect(Object.keys(entry?.after as object).sort()).toEqual(['policy', 'revision']);

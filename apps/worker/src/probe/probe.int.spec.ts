@@ -93,7 +93,7 @@ describe('active checks', () => {
       ({ last }) => last?.evidence.cause === 'probe_failed',
     );
     expect(reopened.last?.evidence.summary).toMatch(
-      /^1 of 3 checks failed: [^.]*503[^.]*\. Open again/,
+      /^1 of 3 checks failed: [^.]*503[^.]*\. Open for another/,
     );
     expect(asked).toBeGreaterThan(0);
 

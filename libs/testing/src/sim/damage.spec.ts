@@ -94,8 +94,10 @@ describe('damage to', () => {
       const skipped = await damaged({
         commit: (change) => {
           const { state } = change.transition;
-          if (state.kind !== 'ramping' || state.step === 3) return change;
-          return { ...change, transition: { ...change.transition, state: { ...state, step: 3 } } };
+          if (state.kind !== 'ramping') return change;
+          const { since } = state;
+          const closed = { kind: 'closed', since, relapses: 0, stableAt: since } as const;
+          return { ...change, transition: { ...change.transition, state: closed } };
         },
       });
       expect(found(skipped)).toContain('no step skipped');
