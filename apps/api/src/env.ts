@@ -19,6 +19,8 @@ const schema = z.object({
   ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@recloser.local'),
   ADMIN_PASSWORD: envVar.text(10).optional(),
   METRICS_TOKEN: envVar.token(16).optional(),
+  /** Breakers that metrics name. Above 10,000, the series of one process would be too many for a scrape. */
+  METRICS_MAX_BREAKERS: envVar.integer(0, 10_000).default(1_000),
   /** Addresses of reverse proxies whose X-Forwarded-* are believed. */
   TRUSTED_PROXIES: z.string().default('loopback'),
   /** Requests to /v1 of one address in a minute. Far above a busy console, far below a flood. */

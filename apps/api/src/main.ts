@@ -6,6 +6,7 @@ import {
   createLog,
   createMetrics,
   exitOnSignals,
+  transitionCounter,
   type Log,
 } from '@recloser/server';
 import { readApiEnv, type ApiEnv } from './env.js';
@@ -26,10 +27,12 @@ async function main(): Promise<void> {
 }
 
 async function start(env: ApiEnv, log: Log, shutdown: ShutdownRegistry): Promise<void> {
+  const metrics = createMetrics('api');
   const db = createDatabase(env.DATABASE_URL, {
     applicationName: 'recloser-api',
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
     onCorruptRow: (error) => log.error({ err: error }, 'a breaker or a schedule is left out'),
+    onTransition: transitionCounter(metrics, env.METRICS_MAX_BREAKERS),
   });
   shutdown.join('database', 'close', () => db.close());
   const backbone = await connectBackbone({
@@ -43,7 +46,6 @@ async function start(env: ApiEnv, log: Log, shutdown: ShutdownRegistry): Promise
   });
   shutdown.join('backbone', 'close', () => backbone.close());
 
-  const metrics = createMetrics('api');
   const node = await startNode({ db, backbone, log, metrics, shutdown }, optionsOf(env));
   if (node.adminPassword !== null) {
     tellOnce(welcome(env.ADMIN_EMAIL, node.adminPassword));
@@ -62,6 +64,7 @@ const optionsOf = (env: ApiEnv): NodeOptions => ({
   trustedProxies: env.TRUSTED_PROXIES,
   rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
   goodbyeSpreadMs: env.GOODBYE_SPREAD_MS,
+  metricsMaxBreakers: env.METRICS_MAX_BREAKERS,
 });
 
 /** What a launcher keeps of the standard output is a log: what is for eyes alone goes to it by another way. */

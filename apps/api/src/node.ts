@@ -10,6 +10,7 @@ import { Repeated } from './common/repeated.js';
 import { originReader } from './common/same-origin.js';
 import { routeUpgrades } from './common/upgrades.js';
 import { ConsoleGateway } from './console/console.gateway.js';
+import { addBreakerMetrics } from './nodes/breaker-metrics.js';
 import { EnvironmentNodes } from './nodes/environment-nodes.js';
 import { addNodeMetrics } from './nodes/node-metrics.js';
 import { ServiceUses } from './nodes/service-uses.js';
@@ -37,6 +38,8 @@ export interface NodeOptions extends ApiOptions {
   readonly authSecret: string;
   readonly admin: FirstAdmin;
   readonly goodbyeSpreadMs: number;
+  /** How many breakers the metrics name. */
+  readonly metricsMaxBreakers: number;
 }
 
 export interface ApiNode {
@@ -72,6 +75,7 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
     ...{ db, backbone, nodes, sessions, publicUrl, originOf, log },
   });
   addNodeMetrics(metrics, nodes, { sdk, console: consoles });
+  addBreakerMetrics(metrics, () => nodes.named, options.metricsMaxBreakers);
 
   const health = healthOf(parts);
   const app = await createApi({ ...parts, sessions, nodes, keys, health }, options);

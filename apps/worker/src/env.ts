@@ -24,6 +24,8 @@ const schema = z.object({
   WORKER_HEALTH_PORT: envVar.port().default(0),
   WORKER_HEALTH_HOST: z.string().default('127.0.0.1'),
   METRICS_TOKEN: envVar.token(16).optional(),
+  /** Breakers that metrics name. Above 10,000, the series of one process would be too many for a scrape. */
+  METRICS_MAX_BREAKERS: envVar.integer(0, 10_000).default(1_000),
   /** What the console can show; 30 days by default, at most a year of partitions. */
   ROLLUP_RETENTION_DAYS: envVar.integer(1, 366).default(30),
   /** SDKs resume from these changes; below an hour a deploy would cause full snapshots. */

@@ -10,6 +10,7 @@ import {
   Health,
   serveHealth,
   ShutdownRegistry,
+  transitionCounter,
 } from '@recloser/server';
 import { AppModule } from './app.module.js';
 import { readWorkerEnv } from './env.js';
@@ -22,10 +23,12 @@ async function main(): Promise<void> {
   const shutdown = new ShutdownRegistry({ log });
   exitOnSignals({ shutdown, log, supervised: env.RECLOSER_SUPERVISED });
 
+  const metrics = createMetrics('worker');
   const database = createDatabase(env.DATABASE_URL, {
     applicationName: 'recloser-worker',
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
     onCorruptRow: (error) => log.error({ err: error }, 'a breaker or a schedule is left out'),
+    onTransition: transitionCounter(metrics, env.METRICS_MAX_BREAKERS),
   });
   shutdown.join('database', 'close', () => database.close());
   const backbone = await connectBackbone({
@@ -39,7 +42,6 @@ async function main(): Promise<void> {
   });
   shutdown.join('backbone', 'close', () => backbone.close());
 
-  const metrics = createMetrics('worker');
   const nest: Readonly<NestApplicationOptions> = { logger: false, abortOnError: false };
   const app = await NestFactory.createApplicationContext(
     AppModule.with({ database, backbone, log, metrics, env }),

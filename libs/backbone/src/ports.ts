@@ -72,6 +72,14 @@ export interface SecondSum {
   readonly counts: Counts;
 }
 
+/** A breaker that has to be evaluated. */
+export interface DirtyMark {
+  readonly environmentId: string;
+  readonly breaker: string;
+  /** For how long it has been marked by the store's clock, in ms. */
+  readonly waitedMs: Millis;
+}
+
 /**
  * Counts in flight between API nodes and workers. Nothing here is a record: losing all of it means that
  * less is known for some seconds, never that something looks healthy.
@@ -82,9 +90,7 @@ export interface SignalStore {
   /** Adds the counts, replaces the hub's census rows of those breakers, marks the breakers dirty. One round trip. */
   append(batch: SignalBatch): Promise<void>;
   /** Removes and returns environments' dirty breakers, at most `limit`. Two callers never get the same mark. */
-  takeDirty(
-    limit: number,
-  ): Promise<readonly { readonly environmentId: string; readonly breaker: string }[]>;
+  takeDirty(limit: number): Promise<readonly DirtyMark[]>;
   /** Marks breakers dirty again, e.g. when an evaluation was lost. */
   markDirty(environmentId: string, breakers: readonly string[]): Promise<void>;
   /** The windows asked for, in order; a breaker that is not known gets zeros. */
@@ -152,6 +158,9 @@ export interface BusPayload {
 /** Takes a job's payload, already checked against the catalogue. */
 export type JobHandler = (payload: unknown) => Promise<void>;
 
+/** Told when a job starts for the first time: for how long it has been due, in ms. Not told of retries. */
+export type JobStartListener = (job: JobName, waitedMs: Millis) => void;
+
 export interface AddOptions {
   /** The same id while such a job waits is one job; while one runs, one more waits. */
   readonly dedupeId?: string;
@@ -164,7 +173,10 @@ export interface JobQueues {
   /** Runs `job` every `everyMs` somewhere in the fleet, once, however many workers say so. */
   every(job: JobName, everyMs: number): Promise<void>;
   /** Starts consuming. A handler that throws is retried with back-off as the catalogue says. */
-  process(handlers: Readonly<Partial<Record<JobName, JobHandler>>>): Promise<void>;
+  process(
+    handlers: Readonly<Partial<Record<JobName, JobHandler>>>,
+    onStart?: JobStartListener,
+  ): Promise<void>;
   /** Jobs waiting, delayed, active and failed, by `<job>.<state>`. */
   counts(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;

@@ -141,7 +141,11 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
       await one.takeDirty(1_000);
       await one.recordProbe(claim, '3.1.1', { ok: true });
       expect(await two.takeDirty(10)).toEqual([
-        { environmentId: claim.environmentId, breaker: 'stripe' },
+        {
+          environmentId: claim.environmentId,
+          breaker: 'stripe',
+          waitedMs: expect.any(Number) as number,
+        },
       ]);
       await one.recordProbe(claim, '3.1.0', { ok: true });
       await one.recordProbe(claim, '3.1.2', { ok: false });

@@ -46,6 +46,20 @@ describe.each(SIGNAL_TARGETS)('marks in the signal store on $name', ({ start }) 
     expect(await one.takeDirty(10)).toEqual([]);
   });
 
+  it('tells for how long a breaker has been marked, from its first mark on', async () => {
+    await one.markDirty('env', ['old']);
+    const marked = await one.now();
+    await expect.poll(async () => (await one.now()) - marked).toBeGreaterThan(50);
+    await two.markDirty('env', ['old', 'new']);
+    const waited = new Map(
+      (await one.takeDirty(10)).map(({ breaker, waitedMs }) => [breaker, waitedMs]),
+    );
+    expect(waited.get('old')).toBeGreaterThan(50);
+    expect(waited.get('old')).toBeLessThan(60_000);
+    expect(waited.get('new')).toBeGreaterThanOrEqual(0);
+    expect(waited.get('new')).toBeLessThan(waited.get('old') ?? 0);
+  });
+
   it('takes at most as many as asked for, the oldest first', async () => {
     await one.markDirty('env', ['z']);
     const marked = await one.now();

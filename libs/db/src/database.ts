@@ -21,7 +21,7 @@ import { createRollups, type Rollups } from './repositories/rollups.js';
 import { createSchedules, type Schedules } from './repositories/schedules.js';
 import { createSegments, type Segments } from './repositories/segments.js';
 import { createServices, type Services } from './repositories/services.js';
-import { createStates, type States } from './repositories/states.js';
+import { createStates, type OnTransition, type States } from './repositories/states.js';
 import { createViews, type Views } from './repositories/views.js';
 import { RowReader } from './rows/row-reader.js';
 import { checkWritable, readClock } from './sql.js';
@@ -38,6 +38,8 @@ export interface DatabaseOptions {
   readonly onConnectionLost?: ((error: Error) => void) | undefined;
   /** Told of a breaker or schedule that cannot be read and so is left out of lists and decisions, at most once a minute. */
   readonly onCorruptRow?: ((error: Error) => void) | undefined;
+  /** Told of each transition that was committed here, after it is stored. Must not throw. */
+  readonly onTransition?: OnTransition | undefined;
 }
 
 /** Everything that is kept for good. Each method throws RecloserError `unavailable` when the database does not answer. */
@@ -83,7 +85,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     breakers: createBreakers(pool, reader),
     schedules: createSchedules(pool, reader),
     segments: createSegments(pool),
-    states: createStates(pool, reader),
+    states: createStates(pool, reader, options.onTransition),
     changes: createChanges(pool),
     channels: createChannels(pool),
     audit: createAudit(pool),

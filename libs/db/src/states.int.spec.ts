@@ -112,7 +112,10 @@ describe('states.commit', () => {
     expect((await at.db.states.commit(environmentId, anna, ['a'], () => null)).changes).toEqual([]);
     expect((await at.db.states.commit(environmentId, anna, ['a'], look)).changes).toEqual([]);
     expect((await at.db.states.load(environmentId))[0]?.dueAt).toBe(dueAt);
-    expect(await at.db.states.due(10)).toContainEqual({ environmentId, breaker: 'a' });
+    const due = (await at.db.states.due(10)).find((one) => one.environmentId === environmentId);
+    expect(due).toMatchObject({ environmentId, breaker: 'a' });
+    expect(due?.waitedMs).toBeGreaterThanOrEqual(1_000);
+    expect(due?.waitedMs).toBeLessThan(60_000);
     expect((await logOf(environmentId)).head).toBe(1);
   });
 

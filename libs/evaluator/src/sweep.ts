@@ -7,11 +7,12 @@ const TAKE = 500;
 interface Mark {
   readonly environmentId: string;
   readonly breaker: string;
+  readonly waitedMs: number;
 }
 
-/** What has to be evaluated, by environment. */
+/** What has to be evaluated: for each environment its breakers, and for how long each has been waiting, in ms. */
 export interface Taken {
-  readonly marks: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly marks: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** More is waiting than one sweep takes. */
   readonly more: boolean;
 }
@@ -47,22 +48,22 @@ export async function sweep(
   let changes = 0;
   for (const [environmentId, keys] of marks) {
     try {
-      const done = await isolated(evaluate, environmentId, [...keys]);
+      const done = await isolated(evaluate, environmentId, [...keys.keys()]);
       changes += done.changes;
       failed.push(...done.broken.map(({ error }) => error));
     } catch (error) {
       failed.push(error);
-      await ports.signals.markDirty(environmentId, [...keys]);
+      await ports.signals.markDirty(environmentId, [...keys.keys()]);
     }
   }
   return { changes, more, failed };
 }
 
-function byEnvironment(marks: readonly Mark[]): Map<string, Set<string>> {
-  const grouped = new Map<string, Set<string>>();
-  for (const { environmentId, breaker } of marks) {
-    const keys = grouped.get(environmentId) ?? new Set();
-    keys.add(breaker);
+function byEnvironment(marks: readonly Mark[]): Map<string, Map<string, number>> {
+  const grouped = new Map<string, Map<string, number>>();
+  for (const { environmentId, breaker, waitedMs } of marks) {
+    const keys = grouped.get(environmentId) ?? new Map<string, number>();
+    keys.set(breaker, Math.max(waitedMs, keys.get(breaker) ?? 0));
     grouped.set(environmentId, keys);
   }
   return grouped;

@@ -194,6 +194,10 @@ class EnvironmentHub implements Hub {
     for (const session of this.#sessions.all()) session.end('going_away', reason);
   }
 
+  breakers() {
+    return this.#sync.views();
+  }
+
   presence(): Presence {
     const { hubId, environment } = this.#options;
     return { hubId, environmentId: environment.id, ...this.#countPresence() };

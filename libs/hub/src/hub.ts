@@ -3,6 +3,7 @@ import type { Instance, Presence } from '@recloser/protocol';
 import type {
   ChangeSet,
   EnvironmentSnapshot,
+  HeldBreaker,
   HubStats,
   InstanceInfo,
   InstanceLive,
@@ -75,6 +76,8 @@ export interface Hub {
   /** Closes all connections (1001). */
   closeAll(reason: string): void;
 
+  /** All breakers of the environment; none before the first snapshot. */
+  breakers(): Iterable<HeldBreaker>;
   /** Instances heard within 5 s by acknowledged seq. */
   presence(): Presence;
   /** How many of this hub's instances have applied `seq`. */

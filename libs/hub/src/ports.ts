@@ -132,6 +132,13 @@ export interface InstanceInfo {
   readonly lastSeenAt: Millis;
 }
 
+/** A breaker as a hub knows it. */
+export interface HeldBreaker {
+  readonly view: BreakerView;
+  /** Instances that have acknowledged this seq have applied the view: its own, or that of the snapshot that it came with. */
+  readonly seq: number;
+}
+
 /** One instance's counts for one breaker over the last 10 s, whatever the version. */
 export interface InstanceLive {
   readonly instanceId: string;

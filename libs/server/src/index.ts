@@ -4,6 +4,7 @@ export { serveHealth, type HealthServer, type HealthServerOptions } from './heal
 export { createLog, type Log, type LogOptions } from './log.js';
 export { nextOccurrences, occurrenceAt, occurrences } from './occurrences.js';
 export { problemOf, type ProblemAnswer } from './problem.js';
+export { BreakerNames, OTHER_BREAKERS } from './breaker-names.js';
 export {
   Counter,
   DURATION_BUCKETS,
@@ -11,6 +12,7 @@ export {
   Histogram,
   createMetrics,
   type Metrics,
+  type Sample,
 } from './metrics.js';
 export {
   SHUTDOWN_PHASES,
@@ -22,3 +24,4 @@ export {
   type ShutdownPhase,
 } from './shutdown.js';
 export { bearerToken, tokenMatches } from './token.js';
+export { transitionCounter } from './transition-metrics.js';

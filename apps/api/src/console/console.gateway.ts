@@ -81,7 +81,7 @@ export class ConsoleGateway {
     const { db, backbone, nodes, log } = this.#options;
     const found = await db.environments.find(project, environment);
     const { id, key, kind } = found;
-    const node = nodes.of({ id, key, kind });
+    const node = nodes.of({ id, key, kind, project });
     const feed =
       this.#feeds.get(id) ?? new ConsoleFeed({ node, db, backbone, clock: nodes.clock, log });
     this.#feeds.set(id, feed);

@@ -3,6 +3,7 @@ import type { CommitResult, Database, EnvironmentHead } from '@recloser/db';
 import { createHub, EnvironmentNode, StoreClock, type HubPorts } from '@recloser/hub';
 import type { Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
+import type { NamedNode } from './breaker-metrics.js';
 import type { ServiceUses } from './service-uses.js';
 import { readHeads } from './read-heads.js';
 import { hubPorts } from './hub-ports.js';
@@ -18,13 +19,14 @@ export interface EnvironmentNodesOptions {
   readonly uses: ServiceUses;
 }
 
-type Environment = Parameters<typeof createHub>[0]['environment'];
+type Environment = Parameters<typeof createHub>[0]['environment'] & { readonly project: string };
 
 /** The environments that somebody here is connected to, each kept in step by the bus and by a poll every second. */
 export class EnvironmentNodes {
   readonly clock: StoreClock;
   readonly #options: EnvironmentNodesOptions;
   readonly #nodes = new Map<string, EnvironmentNode>();
+  readonly #named: NamedNode[] = [];
   readonly #ports: HubPorts;
   readonly #unsubscribe: (() => Promise<void>)[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
@@ -47,6 +49,11 @@ export class EnvironmentNodes {
     return this.#nodes.values();
   }
 
+  /** All of them, each with the keys of its project and environment. */
+  get named(): Iterable<NamedNode> {
+    return this.#named;
+  }
+
   /** Listens and polls from now on. Resolves when the bus is listened to and the store's clock is known. */
   async start(): Promise<void> {
     const { bus } = this.#options.backbone;
@@ -67,13 +74,14 @@ export class EnvironmentNodes {
   }
 
   /** The node of an environment, made when it is the first time. */
-  of(environment: Environment): EnvironmentNode {
+  of({ project, ...environment }: Environment): EnvironmentNode {
     const known = this.#nodes.get(environment.id);
     if (known) return known;
     const { hubId, db, log } = this.#options;
     const hub = createHub({ hubId, environment }, this.clock, this.#ports);
     const node = new EnvironmentNode({ environmentId: environment.id, db, hub, log });
     this.#nodes.set(environment.id, node);
+    this.#named.push({ project, environment: environment.key, node });
     node.sync();
     return node;
   }

@@ -9,6 +9,11 @@ const MAX_REMEMBERED = 10_000;
 
 const NO_KEY = { ok: false, code: 'invalid_key' } as const;
 
+/** The environment that a key lets in, as a node names it. */
+export function environmentOf({ environmentId: id, environment, projectKey }: KeyHolder) {
+  return { id, project: projectKey, ...environment };
+}
+
 interface Refusal {
   readonly answer: Authentication;
   readonly until: number;

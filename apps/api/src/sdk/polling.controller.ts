@@ -11,7 +11,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Operation } from '../common/operation.js';
 import { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { KeyDesk } from './key-desk.js';
+import { environmentOf, KeyDesk } from './key-desk.js';
 
 /** Requests per second with one key, and how many may come at once: a fleet of 1,000 asks about 300 times a second. */
 const RATE = { perSecond: 500, burst: 2_000 };
@@ -75,7 +75,7 @@ export class PollingController {
   async #enter(authorization: string | undefined) {
     const holder = await this.#keys.holder(authorization);
     this.#count(holder);
-    const node = this.#nodes.of({ id: holder.environmentId, ...holder.environment });
+    const node = this.#nodes.of(environmentOf(holder));
     if (!node.hub.ready) await node.settled();
     const state = node.hub.polledState();
     if (state === null) {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Accept } from '../common/upgrades.js';
 import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import type { KeyDesk } from './key-desk.js';
+import { environmentOf, type KeyDesk } from './key-desk.js';
 import { FrameEncoder, WsSdkSocket } from './sdk-socket.js';
 
 /** Up to here a frame is answered by an error frame that says so; beyond it the socket is closed (1009). */
@@ -43,7 +43,7 @@ export class SdkGateway {
   async upgrade(request: IncomingMessage, accept: Accept): Promise<void> {
     if (this.#closing) throw stopping();
     const holder = await this.#keys.holder(request.headers.authorization);
-    const node = this.#nodes.of({ id: holder.environmentId, ...holder.environment });
+    const node = this.#nodes.of(environmentOf(holder));
     const socket = await accept(this.#sockets);
     const outlet = new WsSdkSocket(socket, request.socket, this.#encoder);
     const connection = node.hub.connect(outlet, { id: holder.keyId });

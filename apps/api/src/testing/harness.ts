@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { connectBackbone, type Backbone } from '@recloser/backbone';
 import { createDatabase, type Database } from '@recloser/db';
-import { ShutdownRegistry, createLog, createMetrics } from '@recloser/server';
+import { ShutdownRegistry, createLog, createMetrics, transitionCounter } from '@recloser/server';
 import { startNode, type ApiNode, type NodeOptions } from '../node.js';
 import { RestClient } from './rest-client.js';
 
@@ -25,11 +25,14 @@ export async function startTestNode(
 ): Promise<TestNode> {
   const log = createLog({ name: 'api', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const shutdown = new ShutdownRegistry({ log });
-  const db = createDatabase(databaseUrl);
+  const metrics = createMetrics('api');
+  const { metricsMaxBreakers = DEFAULTS.metricsMaxBreakers } = options;
+  const db = createDatabase(databaseUrl, {
+    onTransition: transitionCounter(metrics, metricsMaxBreakers),
+  });
   shutdown.join('database', 'close', () => db.close());
   const backbone = await connectBackbone({ databaseUrl, redisUrl, name: 'api-test', log });
   shutdown.join('backbone', 'close', () => backbone.close());
-  const metrics = createMetrics('api');
   const node = await startNode(
     { db, backbone, log, metrics, shutdown },
     {
@@ -59,4 +62,5 @@ const DEFAULTS: NodeOptions = {
   trustedProxies: 'loopback',
   rateLimitPerMinute: 100_000,
   goodbyeSpreadMs: 200,
+  metricsMaxBreakers: 1_000,
 };

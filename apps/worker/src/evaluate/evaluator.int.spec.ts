@@ -112,7 +112,8 @@ describe('Sweep', () => {
     { timeout: 60_000 },
     async () => {
       const fleet = await create('story');
-      const sweep = new Sweep(database, backbone, log, createMetrics('test'));
+      const metrics = createMetrics('test');
+      const sweep = new Sweep(database, backbone, log, metrics);
       await fleet.report(1, 40, 400);
       sweep.start();
       const admissions: number[] = [];
@@ -146,6 +147,9 @@ describe('Sweep', () => {
         'transition.probe_passed',
         ...Array.from({ length: 4 }, () => step).flat(),
       ]);
+      expect(await metrics.metrics()).toMatch(
+        /^recloser_evaluation_lag_seconds_count\{service="test"\} [1-9]/m,
+      );
       const beats = await backbone.signals.lastBeats();
       expect(beats(environmentId)).toBeLessThan(60_000);
       const chain = await database.audit.verify(environmentId);

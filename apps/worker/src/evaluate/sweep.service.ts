@@ -11,6 +11,7 @@ import {
 import { Counter, DURATION_BUCKETS, Histogram, type Log, type Metrics } from '@recloser/server';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKBONE, DATABASE, LOG, METRICS } from '../tokens.js';
+import { EvaluationLag } from './evaluation-lag.js';
 
 const SWEEP_MS = 250;
 const BEAT_MS = 500;
@@ -34,6 +35,7 @@ export class Sweep {
   readonly #ports: EvaluatorPorts;
   readonly #lanes: Lanes;
   readonly #seconds: Histogram;
+  readonly #lag: EvaluationLag;
   readonly #failures: Counter;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
@@ -68,6 +70,7 @@ export class Sweep {
       buckets: DURATION_BUCKETS,
       registers,
     });
+    this.#lag = new EvaluationLag(metrics, () => performance.now());
     const changes = new Counter({
       name: 'recloser_transitions_total',
       help: 'State changes committed by this worker.',
@@ -153,7 +156,10 @@ export class Sweep {
   async #sweep(): Promise<void> {
     await this.#look();
     const { marks, more } = await take(this.#ports, this.#lanes.busy);
-    for (const [environmentId, keys] of marks) this.#lanes.add(environmentId, keys);
+    for (const [environmentId, waits] of marks) {
+      this.#lag.taken(environmentId, waits);
+      this.#lanes.add(environmentId, waits.keys());
+    }
     await this.#beat();
     if (!more) return;
     // Others may take it meanwhile: nobody takes more than can be evaluated soon.
@@ -189,6 +195,7 @@ export class Sweep {
     const evaluator = new Evaluator(this.#ports);
     return new Lanes({
       evaluate: async (environmentId, keys) => {
+        this.#lag.evaluating(environmentId, keys);
         const end = this.#seconds.startTimer();
         const committed = await evaluator.evaluate(environmentId, keys);
         end();

@@ -30,7 +30,14 @@ import {
   sumCensus,
 } from '../evidence.js';
 import { keptMs, keptReason, permitIds, permitIndex } from '../permits.js';
-import type { BeatAges, SecondSum, SignalStore, WindowQuery, WindowSum } from '../ports.js';
+import type {
+  BeatAges,
+  DirtyMark,
+  SecondSum,
+  SignalStore,
+  WindowQuery,
+  WindowSum,
+} from '../ports.js';
 import { RangeSum } from '../range-sum.js';
 import { KeptLatencies } from './kept-latencies.js';
 
@@ -42,6 +49,7 @@ interface Stamped<T> {
 interface Mark {
   readonly environmentId: string;
   readonly breaker: string;
+  readonly markedAt: Millis;
 }
 
 interface PermitRound {
@@ -84,15 +92,20 @@ export class MemorySignalStore implements SignalStore {
     return this.markDirty(environmentId, marked);
   }
 
-  takeDirty(limit: number): Promise<readonly Mark[]> {
+  takeDirty(limit: number): Promise<readonly DirtyMark[]> {
+    const now = this.clock();
     const taken = [...this.#kept.dirty].slice(0, limit);
     for (const [id] of taken) this.#kept.dirty.delete(id);
-    return Promise.resolve(taken.map(([, mark]) => mark));
+    return Promise.resolve(
+      taken.map(([, { markedAt, ...mark }]) => ({ ...mark, waitedMs: now - markedAt })),
+    );
   }
 
   markDirty(environmentId: string, breakers: readonly string[]): Promise<void> {
     for (const breaker of breakers) {
-      this.#kept.dirty.set(idOf(environmentId, breaker), { environmentId, breaker });
+      const id = idOf(environmentId, breaker);
+      const markedAt = this.#kept.dirty.get(id)?.markedAt ?? this.clock();
+      this.#kept.dirty.set(id, { environmentId, breaker, markedAt });
     }
     return Promise.resolve();
   }

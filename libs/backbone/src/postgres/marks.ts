@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { DirtyMark } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
 /**
@@ -16,15 +17,15 @@ WITH oldest AS MATERIALIZED (
 )
 DELETE FROM ${SIGNALS_SCHEMA}.dirty d USING locked l
 WHERE d.environment_id = l.environment_id AND d.breaker = l.breaker
-RETURNING d.environment_id AS "environmentId", d.breaker`;
+RETURNING d.environment_id AS "environmentId", d.breaker,
+  greatest(0, ${CLOCK} - d.marked_at)::float8 AS "waitedMs"`;
 
-export interface Mark {
-  readonly environmentId: string;
-  readonly breaker: string;
-}
-
-export async function takeDirty(pool: Pool, limit: number): Promise<readonly Mark[]> {
-  const { rows } = await pool.query<Mark>({ name: 'recloser-take', text: TAKE, values: [limit] });
+export async function takeDirty(pool: Pool, limit: number): Promise<readonly DirtyMark[]> {
+  const { rows } = await pool.query<DirtyMark>({
+    name: 'recloser-take',
+    text: TAKE,
+    values: [limit],
+  });
   return rows;
 }
 

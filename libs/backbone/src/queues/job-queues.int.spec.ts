@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Backbone } from '../index.js';
 
 const evaluate = (environmentId: string) => ({ environmentId });
+const claim = { environmentId: 'env', breaker: 'a', version: 1, round: 1 };
 /** A handler that keeps what it got. */
 function worker() {
   const got: unknown[] = [];
@@ -60,6 +61,38 @@ describe.each(CLUSTERED_BACKBONE_TARGETS)('the job queues on $name', ({ start })
     await server.loseQueues();
     const before = got.length + 1;
     await expect.poll(() => got.length, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+  });
+
+  it('tells for how long each job was due when it started: added, delayed and repeated ones', async () => {
+    const waited: Partial<Record<string, number[]>> = {};
+    const note = (job: string, ms: number) => (waited[job] ??= []).push(ms);
+    const { handler } = worker();
+    await one.queues.add('evaluate', evaluate('early'));
+    await one.queues.add('probe', claim, { delayMs: 300 });
+    await one.queues.every('notify', 200);
+    const added = performance.now();
+    await expect.poll(() => performance.now() - added).toBeGreaterThan(700);
+    await two.queues.process({ evaluate: handler, probe: handler, notify: handler }, note);
+    const enough = () =>
+      [waited['evaluate'], waited['probe']].every((all) => all?.length === 1) &&
+      (waited['notify']?.length ?? 0) > 2;
+    await expect.poll(enough, { timeout: 60_000 }).toBe(true);
+    expect(waited['evaluate']?.[0]).toBeGreaterThan(600);
+    expect(waited['probe']?.[0]).toBeGreaterThan(300);
+    // What is due and taken at once is late by little, whatever its delay: not by its delay, nor by its whole age.
+    expect(waited['notify']?.every((ms) => ms >= 0 && ms < 60_000)).toBe(true);
+    expect((waited['evaluate']?.[0] ?? 0) - (waited['probe']?.[0] ?? 0)).toBeGreaterThan(200);
+  });
+
+  it('does not tell of retries', async () => {
+    const started: string[] = [];
+    let tries = 0;
+    const failing = () =>
+      (tries += 1) < 2 ? Promise.reject(new Error('once')) : Promise.resolve();
+    await one.queues.process({ rollup: failing }, (job) => started.push(job));
+    await one.queues.add('rollup', {});
+    await expect.poll(() => tries, { timeout: 60_000 }).toBe(2);
+    expect(started).toEqual(['rollup']);
   });
 
   it('keeps jobs until somebody takes them, and counts them', async () => {

@@ -1,6 +1,6 @@
 import { JOB_NAMES, JOBS, type JobName, RecloserError } from '@recloser/protocol';
 import { type Job, UnrecoverableError } from 'bullmq';
-import type { AddOptions, BackboneLog, JobHandler, JobQueues } from '../ports.js';
+import type { AddOptions, BackboneLog, JobHandler, JobQueues, JobStartListener } from '../ports.js';
 import { withTimeout } from './with-timeout.js';
 
 const CLOSE_MS = 8_000;
@@ -71,10 +71,18 @@ export class BullJobQueues implements JobQueues {
     this.#checks ??= setInterval(() => void this.#checkSchedules(), CHECK_MS).unref();
   }
 
-  async process(handlers: Readonly<Partial<Record<JobName, JobHandler>>>): Promise<void> {
+  async process(
+    handlers: Readonly<Partial<Record<JobName, JobHandler>>>,
+    onStart: JobStartListener = () => undefined,
+  ): Promise<void> {
     const workers = JOB_NAMES.flatMap((name) => {
       const handler = handlers[name];
-      return handler ? [this.#backend.worker(name, (job) => run(name, handler, job))] : [];
+      if (handler === undefined) return [];
+      const work = async (job: Job) => {
+        if (job.attemptsStarted <= 1) onStart(name, waitedMs(job));
+        await run(name, handler, job);
+      };
+      return [this.#backend.worker(name, work)];
     });
     this.#workers.push(...workers);
     for (const worker of workers) worker.on('error', (error) => this.#complain(error));
@@ -150,6 +158,15 @@ async function run(name: JobName, handler: JobHandler, job: Job): Promise<void> 
   if (!parsed.success)
     throw new UnrecoverableError(`the payload is not valid: ${parsed.error.message}`);
   await withTimeout(handler(parsed.data), definition.timeoutMs);
+}
+
+/** By the clocks of the processes that added and took it. A repeated job's id ends with the time that it was due at. */
+function waitedMs({ id, opts, repeatJobKey, timestamp, processedOn = Date.now() }: Job): number {
+  const dueAt =
+    repeatJobKey === undefined
+      ? timestamp + (opts.delay ?? 0)
+      : Number(id?.slice(id.lastIndexOf(':') + 1));
+  return Math.max(0, processedOn - dueAt);
 }
 
 function isNear(next: number, everyMs: number): boolean {

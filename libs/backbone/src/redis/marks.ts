@@ -1,4 +1,6 @@
+import type { DirtyMark } from '../ports.js';
 import type { Keys } from './keys.js';
+import { inPairs, now as clockOf } from './presence.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';
 
 const MARK = new Script(`${LUA_CLOCK}
@@ -18,27 +20,28 @@ export async function markDirty(
   ]);
 }
 
-export interface Mark {
-  readonly environmentId: string;
-  readonly breaker: string;
-}
-
 /** Each environment has its own set, in its own slot; popping one is what hands a mark to one taker. */
 export async function takeDirty(
   client: RedisClient,
   keys: Keys,
   limit: number,
-): Promise<readonly Mark[]> {
+): Promise<readonly DirtyMark[]> {
   const environments = await client.smembers(keys.environments);
-  const sizes = await Promise.all(environments.map((id) => client.zcard(keys.dirty(id))));
+  const [sizes, now] = await Promise.all([
+    Promise.all(environments.map((id) => client.zcard(keys.dirty(id)))),
+    clockOf(client, keys),
+  ]);
   let left = limit;
   const pops = environments.map(async (environmentId, i) => {
     const count = Math.min(left, sizes[i] ?? 0);
     left -= count;
     if (count === 0) return [];
     const popped = await client.zpopmin(keys.dirty(environmentId), count);
-    // Members and scores in turn.
-    return popped.filter((_, n) => n % 2 === 0).map((breaker) => ({ environmentId, breaker }));
+    return inPairs(popped).map(([breaker, markedAt]) => ({
+      environmentId,
+      breaker,
+      waitedMs: Math.max(0, now - Number(markedAt)),
+    }));
   });
   return (await Promise.all(pops)).flat();
 }

@@ -72,11 +72,12 @@ export async function beat(
 export async function lastBeats(client: RedisClient, keys: Keys): Promise<BeatAges> {
   const reply = await LAST_BEATS.run(client, [keys.beats], []);
   const [now, pairs] = reply as [string, string[]];
-  const ages = new Map<string, number>();
-  for (let i = 0; i + 1 < pairs.length; i += 2) {
-    ages.set(pairs[i] ?? '', Number(now) - Number(pairs[i + 1]));
-  }
-  return beatAges(ages);
+  return beatAges(new Map(inPairs(pairs).map(([id, at]) => [id, Number(now) - Number(at)])));
+}
+
+/** A reply that has members and scores in turn. */
+export function inPairs(reply: readonly string[]): [member: string, score: string][] {
+  return reply.flatMap((member, i) => (i % 2 === 0 ? [[member, reply[i + 1] ?? '']] : []));
 }
 
 /** The clock of the one node that has the beats; the nodes of a cluster are taken to agree within milliseconds. */

@@ -1,4 +1,4 @@
-import type { BreakerView, Millis } from '@recloser/core';
+import type { BreakerView, Millis, TransitionCause } from '@recloser/core';
 import type { Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
@@ -36,6 +36,17 @@ export interface CommitResult {
   readonly missing: readonly string[];
 }
 
+/** A breaker's state has changed, and the change is stored. */
+interface CommittedTransition {
+  readonly project: string;
+  readonly environment: string;
+  readonly breaker: string;
+  readonly cause: TransitionCause;
+}
+
+/** Told of each transition that this process has committed, after it is stored. Must not throw. */
+export type OnTransition = (transition: CommittedTransition) => void;
+
 export interface Snapshot {
   readonly epoch: string;
   readonly seq: number;
@@ -46,6 +57,8 @@ export interface Snapshot {
 export interface DueBreaker {
   readonly environmentId: string;
   readonly breaker: string;
+  /** For how long its time has come, in ms. */
+  readonly waitedMs: Millis;
 }
 
 /** Asked for anew with `seq`: a breaker that has changed since keeps its own time. */
@@ -80,30 +93,22 @@ export interface States {
   snapshot(environmentId: string): Promise<Snapshot>;
 }
 
-export function createStates(pool: Pool, reader: RowReader): States {
+export function createStates(
+  pool: Pool,
+  reader: RowReader,
+  onTransition: OnTransition = () => undefined,
+): States {
   return {
-    commit: (environmentId, actor, keys, decide) =>
-      transaction(pool, async (db) => {
-        const environment = await lockEnvironment(db, environmentId);
-        const locked = await lockBreakers(db, environment, keys);
-        const now = locked[0]?.now ?? (await readClock(db));
-        const { pending, looks } = decideAll(locked, actor, now, decide);
-        const changes = await writeChanges(db, environment, actor, now, pending, 'state');
-        await setDue(db, environment.id, looks);
-        const found = new Set(locked.map(({ key }) => key));
-        return {
-          environmentId: environment.id,
-          epoch: environment.epoch,
-          seq: headAfter(environment, changes.length).seq,
-          now,
-          changes,
-          missing: keys.filter((key) => !found.has(key)),
-        };
-      }),
+    commit: async (...commit) => {
+      const { result, transitions } = await transaction(pool, (db) => commitIn(db, ...commit));
+      transitions.forEach(onTransition);
+      return result;
+    },
     due: async (limit, except = []) =>
-      rows<{ environmentId: string; breaker: string }>(
+      rows<DueBreaker>(
         pool,
-        `SELECT s.environment_id AS "environmentId", b.key AS breaker
+        `SELECT s.environment_id AS "environmentId", b.key AS breaker,
+           extract(epoch FROM statement_timestamp() - s.due_at)::float8 * 1000 AS "waitedMs"
          FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
          WHERE s.due_at <= statement_timestamp() AND b.archived_at IS NULL AND s.environment_id <> ALL($2::uuid[])
          ORDER BY s.due_at LIMIT $1`,
@@ -118,6 +123,31 @@ export function createStates(pool: Pool, reader: RowReader): States {
       return readBreaker(row);
     },
     snapshot: (environmentId) => snapshot(pool, reader, environmentId),
+  };
+}
+
+async function commitIn(
+  db: Queryable,
+  ...[environmentId, actor, keys, decide]: Parameters<States['commit']>
+): Promise<{ result: CommitResult; transitions: readonly CommittedTransition[] }> {
+  const environment = await lockEnvironment(db, environmentId);
+  const locked = await lockBreakers(db, environment, keys);
+  const now = locked[0]?.now ?? (await readClock(db));
+  const { pending, causes, looks } = decideAll(locked, actor, now, decide);
+  const changes = await writeChanges(db, environment, actor, now, pending, 'state');
+  await setDue(db, environment.id, looks);
+  const found = new Set(locked.map(({ key }) => key));
+  const { projectKey: project, key } = environment;
+  return {
+    result: {
+      environmentId: environment.id,
+      epoch: environment.epoch,
+      seq: headAfter(environment, changes.length).seq,
+      now,
+      changes,
+      missing: keys.filter((asked) => !found.has(asked)),
+    },
+    transitions: causes.map((cause) => ({ project, environment: key, ...cause })),
   };
 }
 
@@ -139,6 +169,7 @@ async function lockBreakers(
 
 interface Decided {
   readonly pending: PendingChange[];
+  readonly causes: Pick<CommittedTransition, 'breaker' | 'cause'>[];
   readonly looks: { readonly breakerId: string; readonly dueAt: Millis | null }[];
 }
 
@@ -148,7 +179,7 @@ function decideAll(
   now: Millis,
   decide: (locked: LockedBreaker, now: Millis) => Decision,
 ): Decided {
-  const decided: Decided = { pending: [], looks: [] };
+  const decided: Decided = { pending: [], causes: [], looks: [] };
   for (const breaker of locked) {
     const decision = decide(breaker, now);
     if (decision === null) continue;
@@ -158,6 +189,8 @@ function decideAll(
       }
     } else {
       decided.pending.push(transitionOf(breaker, decision, actor, now));
+      const { cause } = decision.transition.evidence;
+      decided.causes.push({ breaker: breaker.key, cause });
     }
   }
   return decided;

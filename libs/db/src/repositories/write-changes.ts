@@ -16,12 +16,15 @@ import { rows, type Queryable } from '../sql.js';
 /** An environment whose row this transaction has locked: nobody else changes anything in it until the end. */
 export interface LockedEnvironment extends EnvironmentHead {
   readonly projectId: string;
+  readonly projectKey: string;
+  readonly key: string;
   readonly kind: string;
   readonly auditSeq: number;
   readonly auditHead: Buffer;
 }
 
-const LOCK_COLUMNS = `id, project_id AS "projectId", kind, epoch, seq::float8 AS seq,
+const LOCK_COLUMNS = `id, project_id AS "projectId", key, kind,
+  (SELECT p.key FROM project p WHERE p.id = environment.project_id) AS "projectKey", epoch, seq::float8 AS seq,
   audit_seq::float8 AS "auditSeq", audit_head AS "auditHead"`;
 
 /**

@@ -58,7 +58,9 @@ export class ChangeLog {
     const from = this.seq;
     const keys = known ? this.#keysThatDiffer(snapshot) : this.#keysOfBoth(snapshot);
     this.#views.clear();
-    for (const view of snapshot.breakers) this.#views.set(view.key, { view, at: now });
+    for (const view of snapshot.breakers) {
+      this.#views.set(view.key, { view, at: now, seq: snapshot.seq });
+    }
     this.epoch = snapshot.epoch;
     this.seq = snapshot.seq;
     this.ready = true;
@@ -80,7 +82,7 @@ export class ChangeLog {
     for (const { seq, key, view } of set.changes) {
       if (seq <= from) continue;
       if (view === null) this.#views.delete(key);
-      else this.#views.set(key, { view, at: now });
+      else this.#views.set(key, { view, at: now, seq });
       keys.add(key);
       entries.push({ seq, key });
     }

@@ -1,4 +1,5 @@
 import type { BreakerView } from '@recloser/core';
+import type { HeldBreaker } from '../ports.js';
 import {
   type DeltaFrame,
   type ErrorCode,
@@ -15,13 +16,12 @@ import {
 export const REPORT_TEXT = JSON.stringify({ t: 'report' } satisfies ServerFrame);
 
 /** A breaker's view and when the hub got it, for durations in it that shrink with time. */
-export interface HeldView {
-  readonly view: BreakerView;
+export interface HeldView extends HeldBreaker {
   readonly at: number;
 }
 
 /** The part of a view that SDKs get: nothing that only hubs use, and what is left of `retryAfterMs`. */
-export function wireView({ view, at }: HeldView, now: number): BreakerView {
+export function wireView({ view, at }: Pick<HeldView, 'view' | 'at'>, now: number): BreakerView {
   const left = ({ retryAfterMs }: Pick<BreakerView, 'retryAfterMs'>) =>
     retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at)));
   const { scopes = [] } = view;

@@ -16,6 +16,7 @@ import {
   type CommitResult,
   type CommittedChange,
   type Decision,
+  type DueBreaker,
   type LoadedBreaker,
   type LockedBreaker,
   type NextLook,
@@ -124,10 +125,13 @@ export class SimDatabase {
     });
   }
 
-  due(): { environmentId: string; breaker: string }[] {
-    return [...this.#breakers.values()]
-      .filter(({ dueAt }) => dueAt !== null && dueAt <= this.clock())
-      .map(({ key }) => ({ environmentId: ENVIRONMENT.id, breaker: key }));
+  due(): DueBreaker[] {
+    const now = this.clock();
+    return [...this.#breakers.values()].flatMap(({ key: breaker, dueAt }) =>
+      dueAt === null || dueAt > now
+        ? []
+        : [{ environmentId: ENVIRONMENT.id, breaker, waitedMs: now - dueAt }],
+    );
   }
 
   reschedule(looks: readonly NextLook[]): void {
