@@ -14,11 +14,16 @@ const HAND_MS = 300;
 /** Calls through so many breakers every second: they are discovered, and their figures are real. */
 async function startCalls(stack: Stack): Promise<() => void> {
   const place = await stack.createPlace('busy', 'development');
-  const { key } = await stack.rest.must<{ key: string }>('POST', `${place}/keys`, { name: 'load' });
-  const service: Service = await stack.connect('svc-0', 'busy-1', { sdkKey: key });
-  const breakers = Array.from({ length: BREAKERS }, (_, index) =>
-    service.recloser.breaker(`svc-${index}`),
-  );
+  // One key makes half of what an environment takes of discovered breakers.
+  const services: Service[] = [];
+  for (const name of ['busy-1', 'busy-2']) {
+    const made = await stack.rest.must<{ key: string }>('POST', `${place}/keys`, { name });
+    services.push(await stack.connect(`svc-${services.length}`, name, { sdkKey: made.key }));
+  }
+  const breakers = Array.from({ length: BREAKERS }, (_, index) => {
+    const service = services[Math.floor((index * services.length) / BREAKERS)] as Service;
+    return service.recloser.breaker(`svc-${index}`);
+  });
   const callAll = () => {
     for (const [index, breaker] of breakers.entries()) {
       const fails = index % 17 === 0 && Math.random() < 0.1;

@@ -44,7 +44,9 @@ test('an SDK key is shown once, works, and stops working when revoked', async ({
   await page.getByRole('button', { name: 'Revoke revocable' }).click();
   await dialog.getByLabel('Reason', { exact: true }).fill('leaked in a log');
   await dialog.getByRole('button', { name: 'Revoke key' }).click();
-  await expect(page.getByRole('listitem').filter({ hasText: 'revocable' })).toContainText('revoked');
+  await expect(page.getByRole('listitem').filter({ hasText: 'revocable' })).toContainText(
+    'revoked',
+  );
   expect(await cutOff).toBeTruthy();
 });
 
@@ -123,14 +125,14 @@ test('a policy is saved with its difference and a reason, and the state stays', 
   await stack.createBreaker('tuned');
   await stack.rest.must('POST', `${ENVIRONMENT}/breakers/tuned/trip`, { reason: 'stays open' });
   await page.goto(`${breakerPage(stack, 'tuned')}/policy`);
-  const failureRate = page.getByLabel('Failure rate').first();
-  await failureRate.fill('700');
-  await expect(page.getByText('Must be 5 … 99 %')).toBeVisible();
+  const tolerated = page.getByLabel('Tolerated failures', { exact: true });
+  await tolerated.fill('700');
+  await expect(page.getByText('Must be 1 … 95 %')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Review and save' })).toBeDisabled();
-  await failureRate.fill('80');
+  await tolerated.fill('80');
   await page.getByRole('button', { name: 'Review and save' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText('Fast window · Failure rate')).toBeVisible();
+  await expect(dialog.getByText('When it opens · Tolerated failures')).toBeVisible();
   await dialog.getByLabel('Reason', { exact: true }).fill('less sensitive');
   await dialog.getByRole('button', { name: /^Save/ }).click();
   await expect(dialog).toBeHidden();
@@ -138,7 +140,7 @@ test('a policy is saved with its difference and a reason, and the state stays', 
   expect(saved.body).toMatchObject({
     state: 'open',
     revision: 2,
-    policy: { fast: { failureRate: 0.8 } },
+    policy: { trip: { toleratedRate: 0.8 } },
   });
 });
 

@@ -3,6 +3,7 @@ import { DEFAULT_POLICY, mergePolicy } from '@recloser/core';
 import { expectAccessible } from './accessible.js';
 import { ENVIRONMENT } from './rest.js';
 import { ADMIN, breakerPage, signIn, type Stack, test } from './stack.js';
+import { replaceValues } from './value-list.js';
 
 /** The same page in a browser of somebody else. */
 async function elsewhere(browser: Browser, stack: Stack, address: string): Promise<Page> {
@@ -29,7 +30,7 @@ const rule = (id: string, plan: string) => ({
   effect: { kind: 'admit' },
 });
 
-const calls = (page: Page) => page.getByLabel('Calls', { exact: true });
+const evidence = (page: Page) => page.getByLabel('Evidence', { exact: true });
 
 /** I am about to save a policy when somebody else saves another one. */
 async function overtake(browser: Browser, mine: Page, stack: Stack): Promise<Page> {
@@ -37,12 +38,12 @@ async function overtake(browser: Browser, mine: Page, stack: Stack): Promise<Pag
   const address = `${breakerPage(stack, 'overtaken')}/policy`;
   await mine.goto(address);
   const theirs = await elsewhere(browser, stack, address);
-  await calls(mine).fill('45');
-  await mine.getByLabel('Ladder').fill('10, 50');
+  await evidence(mine).fill('45');
+  await mine.getByLabel('Ladder', { exact: true }).fill('10, 50');
   await mine.getByRole('button', { name: 'Review and save' }).click();
   const dialog = mine.getByRole('dialog');
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('calmer at night');
-  await calls(theirs).fill('60');
+  await evidence(theirs).fill('60');
   await theirs.getByText('Advanced', { exact: true }).click();
   await theirs.getByLabel('When a step fails').selectOption('open');
   await save(theirs, 'after the incident');
@@ -61,22 +62,22 @@ test('of two who edit a policy, the second sees both and loses nothing', async (
   await expect(both.getByText(/saved version 2/)).toBeVisible();
   await expect(both.getByText('“after the incident”')).toBeVisible();
   await expect(both.getByText('Both of you have changed 1 thing: choose.')).toBeVisible();
-  const conflict = both.getByRole('listitem').filter({ hasText: 'Before it trips · Calls' });
+  const conflict = both.getByRole('listitem').filter({ hasText: 'When it opens · Evidence' });
   await expect(conflict.getByText('20 calls')).toBeVisible();
   await expect(conflict.getByText('60 calls')).toBeVisible();
   await expect(conflict.getByLabel('yours')).toBeChecked();
-  await expect(calls(mine)).toHaveValue('45');
+  await expect(evidence(mine)).toHaveValue('45');
   await expectAccessible(mine);
 
   await both.getByRole('button', { name: 'Take theirs' }).click();
-  await expect(calls(mine)).toHaveValue('60');
+  await expect(evidence(mine)).toHaveValue('60');
   await mine.getByRole('button', { name: 'Bring it back' }).click();
-  await expect(calls(mine)).toHaveValue('45');
+  await expect(evidence(mine)).toHaveValue('45');
   await conflict.getByLabel('theirs').check();
   await both.getByRole('button', { name: 'Keep mine on top of theirs' }).click();
   await expect(both).toBeHidden();
-  await expect(calls(mine)).toHaveValue('60');
-  await expect(mine.getByLabel('Ladder')).toHaveValue('10, 50');
+  await expect(evidence(mine)).toHaveValue('60');
+  await expect(mine.getByLabel('Ladder', { exact: true })).toHaveValue('10, 50');
   await expect(mine.getByLabel('When a step fails')).toHaveValue('open');
   await mine.getByRole('button', { name: 'Review and save' }).click();
   const dialog = mine.getByRole('dialog');
@@ -92,7 +93,7 @@ test('of two who edit a policy, the second sees both and loses nothing', async (
     },
   });
   // Who edits nothing sees what is saved, without being asked.
-  await expect(theirs.getByLabel('Ladder')).toHaveValue('10, 50');
+  await expect(theirs.getByLabel('Ladder', { exact: true })).toHaveValue('10, 50');
   await theirs.context().close();
 });
 
@@ -112,7 +113,7 @@ test('rules that two people write at once are put together', async ({
   await mine.getByLabel('Attribute', { exact: true }).last().fill('job');
   await mine.getByLabel('Values').last().fill('nightly');
 
-  await theirs.getByLabel('Values').fill('staff, interns');
+  await replaceValues(theirs, 'staff, interns');
   await save(theirs, 'interns too');
 
   const both = bothOn(mine);
@@ -137,7 +138,7 @@ test('an edit of the rules does not disturb who edits the policy', async ({
   await stack.createBreaker('undisturbed', mergePolicy(DEFAULT_POLICY, { minCalls: 20 }));
   const path = `${ENVIRONMENT}/breakers/undisturbed`;
   await page.goto(`${breakerPage(stack, 'undisturbed')}/policy`);
-  await page.getByLabel('Calls', { exact: true }).fill('45');
+  await evidence(page).fill('45');
   await stack.rest.must('PATCH', path, { rules: [rule('staff', 'staff')], reason: 'other' }, 1);
   await expect(page.getByRole('link', { name: 'Rules 1' })).toBeVisible();
   await save(page, 'calmer');

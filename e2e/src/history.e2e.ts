@@ -13,12 +13,12 @@ test('a policy is edited, looked up in its history, and put back with a note', a
   await page.goto(`${breakerPage(stack, 'reverted')}/policy`);
   const dialog = page.getByRole('dialog');
   const history = page.getByRole('button', { name: 'History' });
-  const calls = page.getByLabel('Calls', { exact: true });
+  const evidence = page.getByLabel('Evidence', { exact: true });
   await history.click();
   await expect(dialog.getByText('Never edited')).toBeVisible();
   await page.keyboard.press('Escape');
 
-  await calls.fill('45');
+  await evidence.fill('45');
   await page.getByRole('button', { name: 'Review and save' }).click();
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('too sensitive at night');
   await dialog.getByRole('button', { name: 'Save 1 change' }).click();
@@ -41,7 +41,7 @@ test('a policy is edited, looked up in its history, and put back with a note', a
   await expect(dialog.getByRole('textbox', { name: /Reason/ })).toHaveValue('Back to version 1');
   await dialog.getByRole('button', { name: 'Save 1 change' }).click();
   await expect(dialog).toBeHidden();
-  await expect(calls).toHaveValue('20');
+  await expect(evidence).toHaveValue('20');
   const saved = await stack.rest.must<{ policy: { minCalls: number }; revision: number }>(
     'GET',
     `${ENVIRONMENT}/breakers/reverted`,
