@@ -34,10 +34,10 @@ export function SummaryPanel({ policy, disabled, onPreset }: SummaryPanelProps) 
             onClick={() => {
               onPreset(preset);
             }}
-            className="h-auto flex-col items-start gap-0.5 py-2 text-left whitespace-normal aria-pressed:border-fg"
+            className="h-auto flex-col items-start gap-0.5 py-2 text-left aria-pressed:border-fg"
           >
             {preset.name}
-            <span className="text-2xs font-normal text-fg-3">{preset.about}</span>
+            <span className="text-2xs font-normal whitespace-normal text-fg-3">{preset.about}</span>
           </Button>
         ))}
       </div>
