@@ -48,7 +48,7 @@ function Chip({ value, operator, disabled, onRemove }: ChipProps) {
 
 interface Written {
   readonly chips: readonly AttributeValue[];
-  /** What is being typed: it counts already, and becomes chips with Enter or when the field is left. */
+  /** What is being typed: it counts already, and becomes chips with Enter or Tab. */
   readonly text: string;
 }
 
@@ -139,10 +139,9 @@ export function ValuesField(props: ValuesFieldProps) {
         }}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          if (event.key === 'Enter' && text !== '') {
-            event.preventDefault();
-            settle();
-          }
+          if (event.key === 'Enter' && text !== '') event.preventDefault();
+          // Not on blur: chips take more room, and the click that left the field would miss its button.
+          if (event.key === 'Enter' || event.key === 'Tab') settle();
           if (event.key === 'Backspace' && text === '' && chips.length > 0)
             remove(chips.length - 1);
         }}
@@ -152,7 +151,6 @@ export function ValuesField(props: ValuesFieldProps) {
           event.preventDefault();
           paste(pasted);
         }}
-        onBlur={settle}
         className="h-6 min-w-24 flex-1 bg-transparent font-mono text-xs outline-none"
       />
     </div>
