@@ -52,6 +52,21 @@ export function lazyPart<P extends object>(fetch: () => Promise<ComponentType<P>
   return Object.assign(Part, { load });
 }
 
+/** A module whose code comes after the page; null until it is there. While the server is away it is tried again and again. */
+export function useLater<T extends object>(fetch: () => Promise<T>): T | null {
+  const [module, setModule] = useState<T | null>(null);
+  useEffect(() => {
+    let fetched: T | null = null;
+    const attempt = async (): Promise<void> => {
+      fetched = await fetch();
+    };
+    return retry(attempt, () => {
+      setModule(fetched);
+    });
+  }, [fetch]);
+  return module;
+}
+
 /** Repeats what fails until it succeeds, or until the returned function is called. */
 function retry(attempt: () => Promise<void>, done: () => void): () => void {
   let gone = false;

@@ -3,15 +3,23 @@
 import type { Policy } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { useMemo } from 'react';
+import type { Change } from '../breaker/components/changes';
 import { useBreakerOfPage } from '../breaker/components/breaker-context';
 import { type Saved, useDraft } from '../drafts/use-draft';
-import { groupChange } from './components/group-panel';
 import { draftOf, policyChanges, type PolicyDraft, policyOf, problemsOf } from './policy-draft';
 import { groupOf } from './policy-fields';
 import { pageDraftOf, policyMerging, type PolicyPageDraft } from './policy-merge';
 
 function savedIn(breaker: BreakerDetail): Saved<PolicyPageDraft> {
   return { revision: breaker.revision, value: pageDraftOf(breaker) };
+}
+
+/** The change of group in words, if any. */
+function groupChange(before: string, after: string): Change[] {
+  const now = after.trim();
+  return now === before
+    ? []
+    : [{ label: 'Recovery group', before: before || 'none', after: now || 'none' }];
 }
 
 /** What the policy page edits. */

@@ -1,13 +1,15 @@
 'use client';
 
-import { reviewRules, type Rule, validateRules } from '@recloser/core';
+import type { Rule } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { useMemo, useState } from 'react';
 import { useBreakerOfPage } from '../breaker/components/breaker-context';
 import { mergingVia } from '../drafts/three-way';
 import { type Saved, useDraft } from '../drafts/use-draft';
 import { useSegments } from '../segments/api/segments';
+import { useLater } from '@/lib/lazy-part';
 import { ruleMerging } from './rule-merge';
+import type { checkRules } from './check-rules';
 import { ruleChanges } from './rule-text';
 
 export interface Row {
@@ -39,6 +41,10 @@ function blockOf(rules: readonly Rule[], jsonProblem: string | null): string | n
     : `Give each of your rules an id of its own first: there are two “${twice.id}”.`;
 }
 
+const loadChecks = () => import('./check-rules');
+/** Saved rules have been checked by the server. */
+const UNCHECKED: ReturnType<typeof checkRules> = { problems: [], warnings: [] };
+
 /** What the rules page edits. */
 export function useRulesEditing() {
   const breaker = useBreakerOfPage();
@@ -51,10 +57,10 @@ export function useRulesEditing() {
   });
   const rules = useMemo(() => rulesIn(draft.value), [draft.value]);
   const { data: segments } = useSegments();
-  const problems = useMemo(() => validateRules(rules, segments), [rules, segments]);
-  const warnings = useMemo(
-    () => (problems.length > 0 ? [] : reviewRules(rules)),
-    [rules, problems],
+  const checks = useLater(loadChecks);
+  const { problems, warnings } = useMemo(
+    () => checks?.checkRules(rules, segments) ?? UNCHECKED,
+    [checks, rules, segments],
   );
   const changes = useMemo(() => ruleChanges(rulesIn(draft.base), rules), [draft.base, rules]);
   return {

@@ -22,8 +22,6 @@ const DAYS = [
 ] as const;
 type Days = (typeof DAYS)[number]['value'];
 const SHOWN = 10;
-/** Of its heading, for links. */
-export const BACKTEST_ID = 'backtest';
 
 interface Tested {
   readonly answer: BacktestAnswer;
@@ -127,6 +125,8 @@ function Result({ tested: { answer, days } }: { readonly tested: Tested }) {
 }
 
 interface BacktestPanelProps {
+  /** Of its heading, for links. */
+  readonly id: string;
   readonly breaker: string;
   readonly policy: Policy;
   /** Why it cannot be tried now. */
@@ -134,7 +134,7 @@ interface BacktestPanelProps {
 }
 
 /** What the policy would have done, before it is saved. */
-export function BacktestPanel({ breaker, policy, blocked }: BacktestPanelProps) {
+export function BacktestPanel({ id, breaker, policy, blocked }: BacktestPanelProps) {
   const place = usePlace();
   const [days, setDays] = useState<Days>('7');
   const [tested, setTested] = useState<Tested | null>(null);
@@ -147,7 +147,7 @@ export function BacktestPanel({ breaker, policy, blocked }: BacktestPanelProps) 
   return (
     <Panel
       title="Try it on the past"
-      labelledBy={BACKTEST_ID}
+      labelledBy={id}
       aside={<Segmented label="Time" value={days} options={DAYS} onChange={setDays} />}
     >
       <div className="flex flex-col gap-4">

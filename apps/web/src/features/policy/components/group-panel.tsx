@@ -1,6 +1,5 @@
 import { Field, Input } from '@/components/ui/field';
 import { Panel } from '@/components/ui/panel';
-import type { Change } from '@/features/breaker/components/changes';
 
 interface GroupPanelProps {
   readonly value: string;
@@ -39,12 +38,4 @@ export function GroupPanel({ value, disabled, onChange }: GroupPanelProps) {
       </Field>
     </Panel>
   );
-}
-
-/** The change of group in words, if any. */
-export function groupChange(before: string, after: string): Change[] {
-  const now = after.trim();
-  return now === before
-    ? []
-    : [{ label: 'Recovery group', before: before || 'none', after: now || 'none' }];
 }

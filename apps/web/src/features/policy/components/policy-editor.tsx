@@ -3,22 +3,17 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { Panel } from '@/components/ui/panel';
-import { BACKTEST_ID, BacktestPanel } from '@/features/backtest/components/backtest-panel';
+import { PanelStatus } from '@/components/ui/panel-status';
 import { HistoryButton } from '@/features/history/components/history-button';
 import { useMay } from '@/features/session/session-context';
-import { lazyPart } from '@/lib/lazy-part';
-import { TimeoutPanel } from '@/features/timeout/components/timeout-panel';
-import { advancedGroups, essentialFields, isEssential } from '../essentials';
-import { draftOf, lockable } from '../policy-draft';
-import { POLICY_GROUPS, type PolicyField } from '../policy-fields';
+import { lazyPart, usePrefetch } from '@/lib/lazy-part';
+import { essentialFields, isEssential } from '../essentials';
+import { draftOf } from '../policy-draft';
+import { POLICY_GROUPS } from '../policy-fields';
 import { presetPolicy } from '../presets';
 import { type PolicyEditing, usePolicyEditing } from '../use-policy-editing';
-import { GroupPanel } from './group-panel';
 import { LadderField } from './ladder-field';
-import { LockBox } from './lock-box';
-import { NumberField } from './number-field';
-import { ProbePanel } from './probe-panel';
-import { StepChoices, type StepChoicesProps } from './step-choices';
+import { NumberFields, type NumberFieldsProps } from './number-fields';
 import { SummaryPanel } from './summary-panel';
 
 const SaveBar = lazyPart(() =>
@@ -30,48 +25,24 @@ const BothVersions = lazyPart(() =>
 const AsideBar = lazyPart(() =>
   import('@/features/drafts/components/aside-bar').then((module) => module.AsideBar),
 );
+const TimeoutPanel = lazyPart(() =>
+  import('@/features/timeout/components/timeout-panel').then((module) => module.TimeoutPanel),
+);
+const BacktestPanel = lazyPart(() =>
+  import('@/features/backtest/components/backtest-panel').then((module) => module.BacktestPanel),
+);
+const AdvancedSettings = lazyPart(() =>
+  import('./advanced-settings').then((module) => module.AdvancedSettings),
+);
 const PolicyHistory = lazyPart(() =>
   import('./policy-history').then((module) => module.PolicyHistory),
 );
 
+const BACKTEST_ID = 'backtest';
+/** For who unfolds it when the server is away. */
+const PREFETCHED = [AdvancedSettings];
+
 const ESSENTIALS = essentialFields(POLICY_GROUPS);
-const ADVANCED = advancedGroups(POLICY_GROUPS);
-
-interface NumbersProps extends StepChoicesProps {
-  readonly fields: readonly PolicyField[];
-  readonly problems: Readonly<Record<string, string>>;
-}
-
-function Numbers({ fields, draft, problems, disabled, onChange }: NumbersProps) {
-  return fields.map((field) => {
-    const setting = lockable(field.path);
-    return (
-      <NumberField
-        key={field.path}
-        field={field}
-        value={draft.numbers[field.path] ?? ''}
-        problem={problems[field.path]}
-        disabled={disabled}
-        onChange={(value) => {
-          onChange({ numbers: { ...draft.numbers, [field.path]: value } });
-        }}
-        lock={
-          setting === undefined ? null : (
-            <LockBox
-              setting={setting}
-              label={field.label}
-              locked={draft.locked}
-              disabled={disabled}
-              onChange={(locked) => {
-                onChange({ locked });
-              }}
-            />
-          )
-        }
-      />
-    );
-  });
-}
 
 function Top({ editing }: EditingProps) {
   const { breaker, draft, overtaken, bringBack, changes, revert } = editing;
@@ -137,14 +108,14 @@ function Bar({ editing }: EditingProps) {
   );
 }
 
-type PartProps = StepChoicesProps & Pick<NumbersProps, 'problems'>;
+type EssentialsProps = Omit<NumberFieldsProps, 'fields'>;
 
 /** The few settings that most people change. */
-function Essentials({ draft, problems, disabled, onChange }: PartProps) {
+function Essentials({ draft, problems, disabled, onChange }: EssentialsProps) {
   return (
     <Panel title="Essentials">
       <div className="grid grid-cols-2 gap-x-5 gap-y-4 sm:grid-cols-4">
-        <Numbers
+        <NumberFields
           fields={ESSENTIALS}
           draft={draft}
           problems={problems}
@@ -165,34 +136,11 @@ function Essentials({ draft, problems, disabled, onChange }: PartProps) {
   );
 }
 
-function AdvancedGroups({ draft, problems, disabled, onChange }: PartProps) {
-  return ADVANCED.map(({ title, about, fields }) => (
-    <Panel
-      key={title}
-      title={title}
-      aside={<span className="text-xs text-fg-3 max-sm:hidden">{about}</span>}
-    >
-      <div className="grid grid-cols-2 gap-x-5 gap-y-4 sm:grid-cols-4">
-        <Numbers
-          fields={fields}
-          draft={draft}
-          problems={problems}
-          disabled={disabled}
-          onChange={onChange}
-        />
-        {title === 'Steps' ? (
-          <StepChoices draft={draft} disabled={disabled} onChange={onChange} />
-        ) : null}
-      </div>
-    </Panel>
-  ));
-}
-
 /** Folded until it is asked for, or until something in it is wrong. */
 function Advanced({ editing, disabled }: EditingProps & { readonly disabled: boolean }) {
-  const { draft, problems, change, setGroup } = editing;
+  usePrefetch(PREFETCHED);
   const [asked, setAsked] = useState(false);
-  const isWrong = Object.keys(problems).some((path) => !isEssential(path));
+  const isWrong = Object.keys(editing.problems).some((path) => !isEssential(path));
   return (
     <details
       open={asked || isWrong}
@@ -209,21 +157,7 @@ function Advanced({ editing, disabled }: EditingProps & { readonly disabled: boo
         </span>
       </summary>
       <div className="mt-2 flex flex-col gap-4">
-        <AdvancedGroups
-          draft={draft.value.policy}
-          problems={problems}
-          disabled={disabled}
-          onChange={change}
-        />
-        <ProbePanel
-          draft={draft.value.policy.probe}
-          problems={problems}
-          disabled={disabled}
-          onChange={(probe) => {
-            change({ probe });
-          }}
-        />
-        <GroupPanel value={draft.value.group} disabled={disabled} onChange={setGroup} />
+        <AdvancedSettings editing={editing} disabled={disabled} />
       </div>
     </details>
   );
@@ -247,6 +181,11 @@ export function PolicyEditor() {
           }}
         />
         <TimeoutPanel
+          fallback={
+            <Panel title="Suggested timeout">
+              <PanelStatus error={undefined} onRetry={() => undefined} />
+            </Panel>
+          }
           breaker={breaker.key}
           falseRate={policy.call.autoFalseRate}
           disabled={disabled}
@@ -264,7 +203,13 @@ export function PolicyEditor() {
         <Advanced editing={editing} disabled={disabled} />
       </div>
       <div className="min-w-0 xl:sticky xl:top-6">
-        <BacktestPanel breaker={breaker.key} policy={policy} blocked={!isReadable} />
+        <BacktestPanel
+          id={BACKTEST_ID}
+          breaker={breaker.key}
+          policy={policy}
+          blocked={!isReadable}
+          fallback={<div className="h-40 rounded-xl border border-line bg-surface" />}
+        />
       </div>
       <Bar editing={editing} />
     </div>
