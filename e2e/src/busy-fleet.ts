@@ -14,14 +14,14 @@ const HAND_MS = 300;
 /** Calls through so many breakers every second: they are discovered, and their figures are real. */
 async function startCalls(stack: Stack): Promise<() => void> {
   const place = await stack.createPlace('busy', 'development');
-  // One key makes half of what an environment takes of discovered breakers.
+  // One key may name half of the breakers that an environment discovers, and not one more.
   const services: Service[] = [];
   for (const name of ['busy-1', 'busy-2']) {
     const made = await stack.rest.must<{ key: string }>('POST', `${place}/keys`, { name });
     services.push(await stack.connect(`svc-${services.length}`, name, { sdkKey: made.key }));
   }
   const breakers = Array.from({ length: BREAKERS }, (_, index) => {
-    const service = services[Math.floor((index * services.length) / BREAKERS)] as Service;
+    const service = services[index % services.length] as Service;
     return service.recloser.breaker(`svc-${index}`);
   });
   const callAll = () => {
