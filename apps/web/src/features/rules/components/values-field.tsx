@@ -48,7 +48,7 @@ function Chip({ value, operator, disabled, onRemove }: ChipProps) {
 
 interface Written {
   readonly chips: readonly AttributeValue[];
-  /** What is being typed: it counts already, and becomes chips with Enter or Tab. */
+  /** What is being typed: it counts already, and becomes chips with Enter, Tab or in the next field. */
   readonly text: string;
 }
 
@@ -140,7 +140,6 @@ export function ValuesField(props: ValuesFieldProps) {
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter' && text !== '') event.preventDefault();
-          // Not on blur: chips take more room, and the click that left the field would miss its button.
           if (event.key === 'Enter' || event.key === 'Tab') settle();
           if (event.key === 'Backspace' && text === '' && chips.length > 0)
             remove(chips.length - 1);
@@ -150,6 +149,10 @@ export function ValuesField(props: ValuesFieldProps) {
           if (!/[\n,]/.test(pasted)) return;
           event.preventDefault();
           paste(pasted);
+        }}
+        onBlur={({ relatedTarget: next }) => {
+          // Not for a button: chips take more room, and the click that leaves the field would miss it.
+          if (next instanceof HTMLInputElement || next instanceof HTMLTextAreaElement) settle();
         }}
         className="h-6 min-w-24 flex-1 bg-transparent font-mono text-xs outline-none"
       />
