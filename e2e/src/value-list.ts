@@ -12,6 +12,8 @@ export async function expectValues(within: Within, values: readonly string[]): P
 
 /** Takes every value away and types others; the last ones count before they are chips. */
 export async function replaceValues(within: Within, text: string): Promise<void> {
+  // Chips are counted once they are drawn: they come with the field.
+  await expect(within.getByLabel('Values')).toBeVisible();
   for (let left = await chips(within).count(); left > 0; left -= 1) {
     await chips(within).last().getByRole('button').click();
   }
