@@ -1,7 +1,14 @@
 import { BUCKET_MS, EMPTY_COUNTS } from '@recloser/core';
-import { aggregate, SIGNAL_TARGETS, type SignalServer, census, counts } from '@recloser/testing';
+import {
+  aggregate,
+  SIGNAL_TARGETS,
+  type SignalServer,
+  census,
+  counts,
+  signalScene,
+} from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SignalStore, WindowQuery } from './index.js';
+import type { SignalStore } from './index.js';
 
 const FAST = 2_000;
 
@@ -17,18 +24,10 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
   });
   afterAll(() => server.stop());
 
-  /** A fresh environment, and a time that lies 100 ms after the start of a bucket. */
+  /** A fresh environment: written through one store, read through the other. */
   async function scene() {
     environments += 1;
-    const now = Math.floor((await one.now()) / BUCKET_MS) * BUCKET_MS + 100;
-    const bucket = (agoMs: number) => Math.floor((now - agoMs) / BUCKET_MS);
-    const environmentId = `env-${environments}`;
-    const window = async (query: Partial<WindowQuery> = {}, at = now) => {
-      const full = { breaker: 'stripe', version: 1, windowMs: FAST, ...query };
-      const [sum] = await two.windows(environmentId, [full], at);
-      return sum!;
-    };
-    return { environmentId, now, bucket, window };
+    return signalScene(two, `env-${environments}`);
   }
 
   it('tells the time of the server to both', async () => {

@@ -1,9 +1,13 @@
 import { BUCKET_MS } from '@recloser/core';
-import { aggregate, SIGNAL_TARGETS, type SignalServer, counts } from '@recloser/testing';
+import {
+  aggregate,
+  SIGNAL_TARGETS,
+  type SignalServer,
+  counts,
+  signalScene,
+} from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SignalStore, WindowQuery } from './index.js';
-
-const FAST = 2_000;
+import type { SignalStore } from './index.js';
 
 describe.each(SIGNAL_TARGETS)('buckets in the signal store on $name', ({ start }) => {
   let server: SignalServer;
@@ -17,18 +21,10 @@ describe.each(SIGNAL_TARGETS)('buckets in the signal store on $name', ({ start }
   });
   afterAll(() => server.stop());
 
-  /** A fresh environment, and a time that lies 100 ms after the start of a bucket. */
+  /** A fresh environment: written through one store, read through the other. */
   async function scene() {
     environments += 1;
-    const now = Math.floor((await one.now()) / BUCKET_MS) * BUCKET_MS + 100;
-    const bucket = (agoMs: number) => Math.floor((now - agoMs) / BUCKET_MS);
-    const environmentId = `env-${environments}`;
-    const window = async (query: Partial<WindowQuery> = {}, at = now) => {
-      const full = { breaker: 'stripe', version: 1, windowMs: FAST, ...query };
-      const [sum] = await two.windows(environmentId, [full], at);
-      return sum!;
-    };
-    return { environmentId, now, bucket, window };
+    return signalScene(two, `env-${environments}`);
   }
 
   it('tells the buckets one by one, from the first bad one on, over all hubs', async () => {

@@ -10,6 +10,6 @@ export {
   SIGNAL_TARGETS,
   type SignalServer,
 } from './conformance/backbones.js';
-export { aggregate, census, counts } from './conformance/signals.js';
+export { aggregate, census, counts, signalScene } from './conformance/signals.js';
 export { type RedisClusterServer, testRedisCluster } from './redis-cluster.js';
 export { type TcpProxy, tcpProxy } from './tcp-proxy.js';

@@ -1,4 +1,5 @@
-import { type Counts, EMPTY_COUNTS } from '@recloser/core';
+import type { SignalStore, WindowQuery } from '@recloser/backbone';
+import { BUCKET_MS, type Counts, EMPTY_COUNTS } from '@recloser/core';
 import type { Aggregate, Census } from '@recloser/protocol';
 
 export function counts(some: Partial<Counts>): Counts {
@@ -27,4 +28,17 @@ export function census(some: Partial<Census>): Census {
     heaviest: [],
     ...some,
   };
+}
+
+/** A time that lies 100 ms after the start of a bucket, and what a store tells of the environment before it. */
+export async function signalScene(store: SignalStore, environmentId: string) {
+  const now = Math.floor((await store.now()) / BUCKET_MS) * BUCKET_MS + 100;
+  const bucket = (agoMs: number) => Math.floor((now - agoMs) / BUCKET_MS);
+  const window = async (query: Partial<WindowQuery> = {}, at = now) => {
+    const full = { breaker: 'stripe', version: 1, windowMs: 2_000, ...query };
+    const [sum] = await store.windows(environmentId, [full], at);
+    if (sum === undefined) throw new Error('The store is to answer each query.');
+    return sum;
+  };
+  return { environmentId, now, bucket, window };
 }
