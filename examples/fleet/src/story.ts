@@ -159,9 +159,12 @@ export class Story {
   }
 }
 
-/** The default policy; with `fast`, shortened cool-down and dwell only, so that detection is judged by the defaults. */
+/**
+ * The default policy for a dependency that comes back cold: short outages, too, are left in small steps. With `fast`,
+ * shortened cool-down and dwell only, so that detection is judged by the defaults.
+ */
 function policyFor(fast: boolean): Policy {
-  const { recovery } = DEFAULT_POLICY;
+  const recovery = { ...DEFAULT_POLICY.recovery, coldSensitive: true };
   const call = { ...DEFAULT_POLICY.call, timeoutMs: TIMEOUT_MS };
   const shorter = { coolDownMs: 2_000, coolDownMaxMs: 4_000, dwellMinMs: 1_000, dwellMaxMs: 2_000 };
   return {
