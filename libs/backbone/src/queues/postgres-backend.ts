@@ -23,6 +23,8 @@ export function postgresQueueBackend(
     settings: `-c search_path=${QUEUES_SCHEMA}`,
     onLost: (error) => log.warn({ err: error }, 'a database connection of the queues was lost'),
   });
+  // Each queue and worker listens to it for as long as the process lives.
+  pool.setMaxListeners(0);
   // Its types are a subset of pg's, narrower in one place: rows are any there.
   const connection = pool as Connection;
   return {
