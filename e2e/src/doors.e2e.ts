@@ -19,7 +19,8 @@ test('signing in never leads to another site', async ({ page, stack }) => {
   await page.getByLabel('E-mail').fill(ADMIN.email);
   await page.getByLabel('Password').fill(ADMIN.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page).toHaveURL(new RegExp(`^${stack.url}${PLACE}`));
+  // Whichever environment comes first: other tests make projects, too.
+  await expect(page).toHaveURL(new RegExp(`^${stack.url}/[^/?]+/[^/?]+$`));
 });
 
 test('a page speaks to its own host alone', async ({ signedIn: page, stack }) => {
