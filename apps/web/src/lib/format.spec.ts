@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
+  formatClock,
   formatCount,
   formatCountdown,
+  formatDateTime,
   formatDuration,
   formatLatency,
   formatMillis,
   formatShare,
   initials,
+  localDateShowing,
   plural,
 } from './format';
 
@@ -91,5 +94,37 @@ describe('formatLatency', () => {
     [74_000, '74 s'],
   ])('%s reads %s', (ms, text) => {
     expect(formatLatency(ms)).toBe(text);
+  });
+});
+
+describe('times in UTC', () => {
+  const home = process.env.TZ;
+  afterEach(() => {
+    if (home === undefined) delete process.env.TZ;
+    else process.env.TZ = home;
+  });
+
+  it.each(['America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe', 'America/St_Johns'])(
+    'are exact in every hour of a year, whatever daylight saving does in %s',
+    (zone) => {
+      process.env.TZ = zone;
+      expect(new Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone);
+      for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2027, 0, 1); at += 1_800_000) {
+        const iso = new Date(at).toISOString();
+        expect(formatClock(at, 'utc')).toBe(iso.slice(11, 19));
+        expect(formatDateTime(at, 'utc')).toContain(`${Number(iso.slice(8, 10))} `);
+      }
+    },
+  );
+
+  it('are shown by a local date in every hour that the local clock has', () => {
+    process.env.TZ = 'America/New_York';
+    const wrong: string[] = [];
+    for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2027, 0, 1); at += 3_600_000) {
+      const shown = localDateShowing(at, 'utc');
+      const iso = new Date(at).toISOString();
+      if (shown.getHours() !== Number(iso.slice(11, 13))) wrong.push(iso);
+    }
+    expect(wrong).toEqual(['2026-03-08T02:00:00.000Z']);
   });
 });

@@ -72,29 +72,63 @@ export function zoneOf(value: string | null): Zone {
   return ZONES.find((zone) => zone === value) ?? 'local';
 }
 
-/** A date whose local getters give the time of the zone. */
-export function dateIn(at: number, zone: Zone): Date {
+interface DateParts {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+}
+
+function datePartsIn(at: number, zone: Zone): DateParts {
   const date = new Date(at);
-  return zone === 'local' ? date : new Date(at + date.getTimezoneOffset() * 60_000);
+  return zone === 'utc'
+    ? {
+        year: date.getUTCFullYear(),
+        month: date.getUTCMonth(),
+        day: date.getUTCDate(),
+        hour: date.getUTCHours(),
+        minute: date.getUTCMinutes(),
+        second: date.getUTCSeconds(),
+      }
+    : {
+        year: date.getFullYear(),
+        month: date.getMonth(),
+        day: date.getDate(),
+        hour: date.getHours(),
+        minute: date.getMinutes(),
+        second: date.getSeconds(),
+      };
+}
+
+/**
+ * A date whose local getters show the zone's time, for a library that reads only those. In UTC it is an hour late during
+ * the hour that local daylight saving time skips, because no local date can show that hour.
+ */
+export function localDateShowing(at: number, zone: Zone): Date {
+  if (zone === 'local') return new Date(at);
+  const { year, month, day, hour, minute, second } = datePartsIn(at, zone);
+  return new Date(year, month, day, hour, minute, second);
 }
 
 /** Clock time: "02:14:07". */
 export function formatClock(at: number, zone: Zone = 'local'): string {
-  const date = dateIn(at, zone);
-  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+  const { hour, minute, second } = datePartsIn(at, zone);
+  return `${pad(hour)}:${pad(minute)}:${pad(second)}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** "14 Mar". */
 export function formatDay(at: number, zone: Zone = 'local'): string {
-  const date = dateIn(at, zone);
-  return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
+  const { day, month } = datePartsIn(at, zone);
+  return `${day} ${MONTHS[month] ?? ''}`;
 }
 
 /** Date and time: "14 Mar 2026, 02:14:07"; UTC is named. */
 export function formatDateTime(at: number, zone: Zone = 'local'): string {
-  const year = dateIn(at, zone).getFullYear();
+  const { year } = datePartsIn(at, zone);
   const name = zone === 'utc' ? ' UTC' : '';
   return `${formatDay(at, zone)} ${year}, ${formatClock(at, zone)}${name}`;
 }

@@ -1,10 +1,10 @@
 import type uPlot from 'uplot';
 import {
-  dateIn,
   formatClock,
   formatCount,
   formatDay,
   formatLatency,
+  localDateShowing,
   type Zone,
 } from '@/lib/format';
 import { drawBands, drawLimits, drawMarks, drawMoment, rateStroke, type Scene } from './draw';
@@ -74,7 +74,7 @@ function shared(
     width,
     height,
     legend: { show: false },
-    tzDate: (seconds: number) => dateIn(seconds * 1_000, zone),
+    tzDate: (seconds: number) => localDateShowing(seconds * 1_000, zone),
     padding: [8, END_PX, 0, 0] as [number, number, number, number],
     cursor: {
       sync: { key: sync },
