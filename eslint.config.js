@@ -51,6 +51,7 @@ const scopes = {
   db: ['core', 'protocol', 'postgres'],
   server: ['core', 'protocol', 'postgres'],
   sdk: ['core', 'protocol'],
+  prose: [],
   web: ['core', 'protocol'],
   // Of the SDK the api serves the packed file.
   api: ['core', 'protocol', 'hub', 'backbone', 'db', 'server', 'sdk'],
@@ -255,6 +256,7 @@ export default tseslint.config(
     files: [
       '**/*.config.{js,mjs,ts}',
       'libs/testing/src/*.setup.ts',
+      'libs/prose/src/index.ts',
       'apps/web/**/{page,layout,error,global-error,loading,not-found,template,default,icon,manifest}.{ts,tsx}',
     ],
     rules: { 'import-x/no-default-export': 'off' },

@@ -20,6 +20,11 @@ function stages() {
     { name: 'build', run: buildEverything },
     { name: 'types', run: () => tool('tsc', ['-b']) },
     { name: 'lint', needs: ['build'], run: () => tool('eslint', ['--max-warnings', '0', '.']) },
+    {
+      name: 'prose',
+      needs: ['build'],
+      run: () => exec('npm', ['run', 'prose', '--silent']),
+    },
     { name: 'knip', run: () => tool('knip', ['--no-progress']) },
     vitest('unit'),
     { ...vitest('integration'), needs: ['build'] },
