@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
+import { checkContent } from './package-content.mjs';
 
 /** What every process loads, and what one loads that connects: `transport` is mostly `ws`. */
 const BUDGETS = { index: 17 * 1024, uplink: 16 * 1024, transport: 16 * 1024 };
@@ -266,6 +267,7 @@ function compile(name, text, skipLibCheck, resolution = '--module nodenext') {
 
 try {
   pack();
+  checkContent(join(folder, 'node_modules', '@recloser', 'sdk'));
   checkSizes();
   checkMaps();
   checkProjects();
