@@ -6,7 +6,12 @@ import { bin, execQuietly, root, tool } from './shell.mjs';
 const SOURCES = ['apps', 'bench', 'libs', 'examples', 'prisma'];
 const SKIPPED = /^(node_modules|dist|generated|coverage|test-results|playwright-report|\..*)$/;
 /** Packages that neither the product nor the demo runs. */
-const TOOLING = ['@recloser/bench', '@recloser/e2e', '@recloser/testing'];
+const TOOLING = [
+  '@recloser/bench',
+  '@recloser/e2e',
+  '@recloser/testing',
+  '@recloser/textlint-rule-preset-prose',
+];
 const buildAll = ['run-many', '-t', 'build', '--output-style=static'];
 const FILES = ['package-lock.json', 'tsconfig.base.json', 'nx.json'];
 
