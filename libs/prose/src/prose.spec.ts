@@ -34,6 +34,7 @@ it.each([
   ['> Whom a rule rejects', 'plain-words 1:3'],
   [`${'word '.repeat(35).trim()}.`, ''],
   [`One. ${'word '.repeat(36).trim()}.`, 'sentence-length 1:6'],
+  [`It took 12 ms. ${'Word '.repeat(34).trim()}.`, ''],
   ['Two  spaces.', 'single-spaces 1:4'],
   ['- One\n  space.', ''],
   ['# A Heading of Recloser for Node.js', 'sentence-case 1:5'],

@@ -25,7 +25,7 @@ export const PHRASES: readonly Phrase[] = [
   phrase('stands? in (?:the|a|an|its|one)', 'Write "is in".'),
   phrase('in sight|out of sight', 'Write "visible" or "shown".'),
   phrase('for ever', 'Write "forever".'),
-  phrase('of (?:yours|ours|theirs)', 'Write "your", "our" or "their".'),
+  phrase('of (?:yours|ours)', 'Write "your" or "our".'),
   phrase('he|she|himself|herself', 'Name the person.'),
   phrase('what (?:it|they) (?:has|have) to be', 'Write "valid" or "invalid".'),
   phrase('all in all|in effect|there it is', 'Leave it out.'),
