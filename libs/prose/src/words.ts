@@ -19,7 +19,10 @@ export const PHRASES: readonly Phrase[] = [
   phrase('(?:is|are|was|be|been) told(?: of| apart)?', 'Write "learns", "receives" or "reports".'),
   phrase('tells? (?:of|apart)|told (?:of|apart)', 'Write "reports" or "distinguishes".'),
   phrase('knows? no(?:thing)?', 'Write "does not know".'),
-  phrase('(?:is|are|was|were) no (?!more\\b|longer\\b|less\\b)\\w+', 'Write "is not a …".'),
+  phrase(
+    '(?<!there )(?:is|are|was|were) no (?!more\\b|longer\\b|less\\b)\\w+',
+    'Write "is not a …".',
+  ),
   phrase('at its (?:begin|end)', 'Write "when it starts" or "when it ends".'),
   phrase('has to do|have to do', 'Name what happens.'),
   phrase('stands? in (?:the|a|an|its|one)', 'Write "is in".'),
