@@ -5,7 +5,7 @@ import { Connections } from './connections/connections.js';
 import { makeDesks } from './desks/desks.js';
 import { Drain } from './counting/drain.js';
 import { FleetSize } from './presence/fleet-size.js';
-import type { Exchange, Hub, PolledState, SdkConnection } from './hub.js';
+import type { Exchange, Hub, PolledAnswer, PolledState, SdkConnection } from './hub.js';
 import { Intake } from './counting/intake.js';
 import type { PermitDesk } from './desks/permits.js';
 import type { QuotaDesk } from './desks/quota-desk.js';
@@ -23,7 +23,9 @@ import {
 } from './ports.js';
 import { acksFor, countPresence } from './presence/presence.js';
 import { Pings } from './connections/pings.js';
+import { PolledSessions } from './connections/polled-sessions.js';
 import { Polling } from './connections/polling.js';
+import { Reach } from './connections/reach.js';
 import { PresenceReporter } from './presence/presence-reporter.js';
 import { SdkSession } from './connections/session.js';
 import { fanOut, Sessions } from './connections/sessions.js';
@@ -34,8 +36,6 @@ import { goodbyeText } from './sync/wire.js';
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
 const CHECK_MS = 250;
 const SWEEP_MS = 5_000;
-/** SDKs that poll ask so many times within a lease. */
-const POLLS_PER_LEASE = 3;
 
 /** Makes a hub for one environment. It starts no timers: call `tick`. */
 export function createHub(options: HubOptions, clock: HubClock, ports: HubPorts): Hub {
@@ -52,6 +52,8 @@ class EnvironmentHub implements Hub {
   readonly #ports: HubPorts;
   readonly #tuning: HubTuning;
   readonly #sessions = new Sessions();
+  readonly #polled = new PolledSessions();
+  readonly #reach: Reach;
   readonly #sync: Sync;
   readonly #intake: Intake;
   readonly #drain: Drain;
@@ -73,6 +75,7 @@ class EnvironmentHub implements Hub {
     this.#fleet = this.#makeFleet();
     this.#pings = new Pings(this.#sessions, this.#tuning, this.stats, () => this.#vouches());
     this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value);
+    this.#reach = new Reach(this.#sessions, this.#polled, this.#sync);
     this.#intake = this.#makeIntake();
     this.#drain = this.#makeDrain();
     const desks = makeDesks({
@@ -82,7 +85,7 @@ class EnvironmentHub implements Hub {
       ports,
       stats: this.stats,
       intake: this.#intake,
-      sessions: this.#sessions,
+      reach: this.#reach,
       fleet: this.#fleet,
     });
     this.#permits = desks.permits;
@@ -101,7 +104,7 @@ class EnvironmentHub implements Hub {
       presence: this.#presence,
       sessions: this.#sessions,
     });
-    this.#polling = new Polling(this.#connections, this.#sessions, () => this.seq);
+    this.#polling = new Polling(this.#connections, this.#polled, () => this.#vouches());
   }
 
   get ready(): boolean {
@@ -137,18 +140,11 @@ class EnvironmentHub implements Hub {
     return session;
   }
 
-  polledState(): PolledState | null {
-    if (!this.ready) return null;
-    const { pingMs, leaseMs } = this.#tuning;
-    return {
-      tag: `${this.epoch}.${this.seq}`,
-      text: this.#sync.fullText(this.#clock.now()),
-      lease: this.#vouches(),
-      pollMs: Math.min(pingMs, Math.floor(leaseMs / POLLS_PER_LEASE)),
-    };
+  polledState(known?: string): Promise<PolledState | null> {
+    return this.#polling.state(known);
   }
 
-  exchange(key: { readonly id: string }, exchange: Exchange): readonly string[] {
+  exchange(key: { readonly id: string }, exchange: Exchange): Promise<PolledAnswer> {
     return this.#polling.exchange(key.id, exchange);
   }
 
@@ -160,6 +156,7 @@ class EnvironmentHub implements Hub {
     this.#presence.run();
     this.#fleet.run();
     this.#quotas.run();
+    this.#polling.run();
     if (now - this.#checkedAt >= CHECK_MS) {
       this.#checkedAt = now;
       this.#check(now);
@@ -208,18 +205,19 @@ class EnvironmentHub implements Hub {
   }
 
   instances(): readonly InstanceInfo[] {
-    const all = [...this.#sessions.live, ...this.#polling.sessions];
-    return all.flatMap((session) => this.#connections.info(session) ?? []);
+    return this.#reach.all.flatMap((session) => this.#connections.info(session) ?? []);
   }
 
   takeGone(): readonly InstanceInfo[] {
-    return this.#sessions.takeGone().filter(({ instanceId }) => !this.#polling.has(instanceId));
+    return this.#sessions
+      .takeGone()
+      .filter(({ instanceId }) => this.#polled.find(instanceId) === undefined);
   }
 
   live(breaker: string): readonly InstanceLive[] {
     return this.#intake
       .live(breaker, this.#clock.storeNow())
-      .map((row) => ({ ...row, ackedSeq: this.#sessions.find(row.instanceId)?.ackedSeq ?? 0 }))
+      .map((row) => ({ ...row, ackedSeq: this.#reach.find(row.instanceId)?.ackedSeq ?? 0 }))
       .sort((a, b) => b.failures - a.failures || b.ok - a.ok);
   }
 
@@ -227,7 +225,7 @@ class EnvironmentHub implements Hub {
   #push(change: Change): void {
     if (change.kind === 'none') return;
     if (change.kind === 'everything') {
-      for (const session of this.#sessions.live) session.ackedSeq = 0;
+      for (const session of this.#reach.all) session.ackedSeq = 0;
       const text = this.#sync.fullText(this.#clock.now());
       this.stats.fulls += this.#fanOut(text);
     } else {
@@ -266,14 +264,14 @@ class EnvironmentHub implements Hub {
 
   #countPresence() {
     const heardSince = this.#clock.now() - this.#tuning.heardMs;
-    return countPresence(this.#sessions.live, this.seq, heardSince, this.#presence.parts);
+    return countPresence(this.#reach.all, this.seq, heardSince, this.#presence.parts);
   }
 
   #makeFleet(): FleetSize {
     return new FleetSize({
       now: () => this.#clock.now(),
       count: () => this.#ports.countInstances(this.#options.environment.id),
-      connected: () => this.#sessions.live.length + this.#polling.size,
+      connected: () => this.#reach.all.length,
       onError: (error) => this.#ports.onError('count instances', error),
     });
   }

@@ -12,9 +12,11 @@ import type {
 
 /** What an SDK that polls is given. */
 export interface PolledState {
-  /** Changes with the state, and only with it: `epoch.seq`. */
+  /** Changes with the state, and only with it: `epoch.seq`. That of the SDK's own state when this node is behind it. */
   readonly tag: string;
-  /** A `full` frame. */
+  /** The SDK has this state, or a later one. */
+  readonly isUnchanged: boolean;
+  /** A `full` frame; empty when nothing has changed. */
   readonly text: string;
   /** Whether states that are still the same are good for another lease. */
   readonly lease: boolean;
@@ -22,11 +24,21 @@ export interface PolledState {
   readonly pollMs: number;
 }
 
+/** The answer to the frames of an SDK that polls. */
+export interface PolledAnswer {
+  /** Of the present state: when the SDK has another one, it should ask for it. */
+  readonly tag: string;
+  /** Frames for it. */
+  readonly frames: readonly string[];
+}
+
 /** What an SDK without a socket has to say: the frames that it would have sent, in order, without hello and pong. */
 export interface Exchange {
   readonly instance: Instance;
   /** New whenever the SDK starts to poll; its batches are numbered within it. */
   readonly connection: string;
+  /** Tag of the state that it has applied; absent: its `ack` frames say so. */
+  readonly state?: string | undefined;
   readonly frames: readonly string[];
 }
 
@@ -60,10 +72,13 @@ export interface Hub {
 
   /** Takes over an authenticated socket. Hand it what arrives, and tell it when the socket has closed. */
   connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection;
-  /** The state for an SDK whose socket does not get through; null before the first snapshot. */
-  polledState(): PolledState | null;
-  /** Takes the frames of an SDK that polls; answers with what there is to tell it. Never throws. */
-  exchange(key: { readonly id: string }, exchange: Exchange): readonly string[];
+  /**
+   * The state for an SDK whose socket does not get through and that has the one with this tag; null before the first
+   * snapshot. Where the SDK has seen more than this node, the node reads the log first, for 3 s at most. Never rejects.
+   */
+  polledState(known?: string): Promise<PolledState | null>;
+  /** Takes the frames of an SDK that polls; answers within half a second with what there is to tell it. Never rejects. */
+  exchange(key: { readonly id: string }, exchange: Exchange): Promise<PolledAnswer>;
   /** Drains, pings, reports presence, ends what is dead: whatever is due now. */
   tick(): void;
   /** Drains now, whatever is due. Resolves when the batch was handed over or lost; never rejects. */

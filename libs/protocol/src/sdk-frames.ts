@@ -215,6 +215,8 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
 export const postedFramesSchema = z.object({
   instance: instanceSchema,
   connection: z.string().min(1).max(64),
+  /** `ETag` of the state that it has applied. Without it, the last `ack` counts. */
+  state: z.string().max(200).optional(),
   /** Each is read as on a socket, so that one which is not known does not spoil the others. */
   frames: z.array(z.unknown()).max(LIMITS.framesPerPost),
 });

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Headers, Inject, Post, Res } from '@nestjs/common';
 import type { KeyHolder } from '@recloser/db';
-import { TokenBucket, type PolledState } from '@recloser/hub';
 import {
   answeredFramesSchema,
   fullSchema,
@@ -12,20 +11,23 @@ import type { FastifyReply } from 'fastify';
 import { Operation } from '../common/operation.js';
 import { EnvironmentNodes } from '../nodes/environment-nodes.js';
 import { environmentOf, KeyDesk } from './key-desk.js';
-
-/** Requests per second with one key, and how many may come at once: a fleet of 1,000 asks about 300 times a second. */
-const RATE = { perSecond: 500, burst: 2_000 };
+import { KeyRates, POLL_RATE } from './key-rates.js';
 
 /** The SDK protocol without a socket, for networks that let none through. */
 @Controller('v1/sdk')
 export class PollingController {
   readonly #keys: KeyDesk;
   readonly #nodes: EnvironmentNodes;
-  readonly #rates = new Map<string, TokenBucket>();
+  readonly #rates: KeyRates;
 
-  constructor(@Inject(KeyDesk) keys: KeyDesk, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
+  constructor(
+    @Inject(KeyDesk) keys: KeyDesk,
+    @Inject(EnvironmentNodes) nodes: EnvironmentNodes,
+    @Inject(KeyRates) rates: KeyRates,
+  ) {
     this.#keys = keys;
     this.#nodes = nodes;
+    this.#rates = rates;
   }
 
   @Get('snapshot')
@@ -40,13 +42,15 @@ export class PollingController {
     @Headers('if-none-match') known: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { state } = await this.#enter(authorization);
+    const { hub } = await this.#enter(authorization);
+    const state = await hub.polledState(known === undefined ? undefined : tagIn(known));
+    if (state === null) throw noState();
     void reply.headers({
-      etag: etagOf(state),
+      etag: etagOf(state.tag),
       'recloser-lease': String(state.lease),
       'recloser-poll-ms': String(state.pollMs),
     });
-    if (known === etagOf(state)) await reply.code(304).send();
+    if (state.isUnchanged) await reply.code(304).send();
     else await reply.type('application/json').send(state.text);
   }
 
@@ -62,12 +66,15 @@ export class PollingController {
     @Body() body: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { holder, hub, state } = await this.#enter(authorization);
+    const { holder, hub } = await this.#enter(authorization);
     // Not before: what is wrong with a body is the business of those who have a key.
-    const { frames, ...from } = parseRequest(postedFramesSchema, body ?? {});
+    const { frames, state: has, ...from } = parseRequest(postedFramesSchema, body ?? {});
     const texts = frames.map((frame) => JSON.stringify(frame));
-    const answers = hub.exchange({ id: holder.keyId }, { ...from, frames: texts });
-    const text = `{"state":${JSON.stringify(etagOf(state))},"frames":[${answers.join(',')}]}`;
+    const applied = has === undefined ? undefined : tagIn(has);
+    const exchange = { ...from, state: applied, frames: texts };
+    const answer = await hub.exchange({ id: holder.keyId }, exchange);
+    const tag = JSON.stringify(etagOf(answer.tag));
+    const text = `{"state":${tag},"frames":[${answer.frames.join(',')}]}`;
     await reply.type('application/json').send(text);
   }
 
@@ -77,29 +84,27 @@ export class PollingController {
     this.#count(holder);
     const node = this.#nodes.of(environmentOf(holder));
     if (!node.hub.ready) await node.settled();
-    const state = node.hub.polledState();
-    if (state === null) {
-      throw new RecloserError('unavailable', 'This node has no state yet: ask again.', {
-        retryAfterMs: 1_000,
-      });
-    }
-    return { holder, hub: node.hub, state };
+    if (!node.hub.ready) throw noState();
+    return { holder, hub: node.hub };
   }
 
   #count({ keyId }: KeyHolder): void {
-    const now = performance.now();
-    let rate = this.#rates.get(keyId);
-    if (rate === undefined) {
-      rate = new TokenBucket(RATE.perSecond, RATE.burst, now);
-      this.#rates.set(keyId, rate);
-    }
-    if (rate.take(now)) return;
+    if (this.#rates.take(keyId)) return;
     throw new RecloserError(
       'too_many_requests',
-      `At most ${RATE.perSecond} requests a second with one key: let more of the fleet use sockets.`,
+      `At most ${POLL_RATE.perSecond} requests a second with one key: let more of the fleet use sockets.`,
       { retryAfterMs: 5_000 },
     );
   }
 }
 
-const etagOf = ({ tag }: PolledState): string => `"${tag}"`;
+const etagOf = (tag: string): string => `"${tag}"`;
+
+function noState(): RecloserError {
+  return new RecloserError('unavailable', 'This node has no state yet: ask again.', {
+    retryAfterMs: 1_000,
+  });
+}
+
+/** The tag in an ETag. A proxy that compresses makes it a weak one, which names the same state. */
+const tagIn = (etag: string): string => /^(?:W\/)?"(.*)"$/.exec(etag)?.[1] ?? etag;

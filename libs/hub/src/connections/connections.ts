@@ -25,7 +25,7 @@ import type { Sync } from '../sync/sync.js';
 import { REPORT_TEXT } from '../sync/wire.js';
 
 /** A connection that has seen more than this hub is kept waiting so long for the change log to catch up. */
-const CATCH_UP_MS = 3_000;
+export const CATCH_UP_MS = 3_000;
 
 export interface ConnectionsParts {
   readonly environment: HubOptions['environment'];
@@ -50,24 +50,24 @@ export class Connections implements SessionHost {
   readonly tuning: HubTuning;
   readonly stats: HubStats;
   readonly discovery = new Discovery();
-  readonly #parts: ConnectionsParts;
+  readonly parts: ConnectionsParts;
 
   constructor(parts: ConnectionsParts) {
-    this.#parts = parts;
+    this.parts = parts;
     this.tuning = parts.tuning;
     this.stats = parts.stats;
   }
 
   now(): number {
-    return this.#parts.clock.now();
+    return this.parts.clock.now();
   }
 
   storeNow(): number {
-    return this.#parts.clock.storeNow();
+    return this.parts.clock.storeNow();
   }
 
   hello(session: SdkSession, frame: HelloFrame): void {
-    const { sessions, clock, tuning, ports, sync, environment } = this.#parts;
+    const { sessions, clock, tuning, ports, sync, environment } = this.parts;
     const { instance } = frame;
     const holder = sessions.find(instance.id);
     if (holder !== undefined && holder.keyId !== session.keyId) {
@@ -101,7 +101,7 @@ export class Connections implements SessionHost {
 
   /** Where all places are taken, a key with few instances gets one of the key that has most. */
   #hasRoom(keyId: string): boolean {
-    const { sessions, tuning } = this.#parts;
+    const { sessions, tuning } = this.parts;
     if (sessions.live.length < tuning.maxInstances) return true;
     const crowd = sessions.crowd();
     if (crowd === null || crowd.length <= sessions.countOf(keyId) + 1) return false;
@@ -113,7 +113,7 @@ export class Connections implements SessionHost {
 
   /** Sends what a session has missed; from now on it gets every change. */
   answer(session: SdkSession): void {
-    const { sync, clock, sessions } = this.#parts;
+    const { sync, clock, sessions } = this.parts;
     const { kind, text } = sync.answer(session.resume, clock.now());
     sessions.waiting.delete(session);
     if (!session.send(text)) return;
@@ -129,7 +129,7 @@ export class Connections implements SessionHost {
 
   /** Ends connections that never said hello. */
   endSilent(): void {
-    const { sessions, clock, tuning } = this.#parts;
+    const { sessions, clock, tuning } = this.parts;
     for (const session of [...sessions.silent]) {
       if (clock.now() - session.openedAt < tuning.helloTimeoutMs) continue;
       session.refuse('hello_timeout', 'hello_timeout', 'no hello came: send it first');
@@ -138,7 +138,7 @@ export class Connections implements SessionHost {
 
   /** Answers those that wait, as far as the state is new enough now or they have waited long enough. */
   answerWaiting(): void {
-    const { sync, sessions, clock } = this.#parts;
+    const { sync, sessions, clock } = this.parts;
     if (!sync.ready) return;
     for (const session of [...sessions.waiting]) {
       const patient = clock.now() - session.openedAt < CATCH_UP_MS;
@@ -151,7 +151,7 @@ export class Connections implements SessionHost {
   }
 
   ack(session: SdkSession): void {
-    const { presence, sync } = this.#parts;
+    const { presence, sync } = this.parts;
     presence.acked();
     if (session.ackedSeq === sync.seq && session.pushedSeq === sync.seq) presence.arrived();
   }
@@ -159,7 +159,7 @@ export class Connections implements SessionHost {
   signal(session: SdkSession, frame: SignalFrame): void {
     const { instance } = session;
     if (instance === null) return;
-    const { intake, drain, permits, clock } = this.#parts;
+    const { intake, drain, permits, clock } = this.parts;
     session.group ??= intake.group(instance.service, instance.zone ?? '');
     const reporter = {
       instanceId: instance.id,
@@ -184,7 +184,7 @@ export class Connections implements SessionHost {
    * it is. Each instance is asked at most four times a second.
    */
   #askWitnesses(key: string): void {
-    const { intake, sessions, clock } = this.#parts;
+    const { intake, sessions, clock } = this.parts;
     const now = clock.now();
     for (const id of intake.witnesses(key, clock.storeNow()) ?? []) {
       const session = sessions.find(id);
@@ -195,7 +195,7 @@ export class Connections implements SessionHost {
   }
 
   discover(session: SdkSession, frame: DiscoverFrame): void {
-    const { sync, clock, ports, environment } = this.#parts;
+    const { sync, clock, ports, environment } = this.parts;
     const isKnown = (key: string) => sync.view(key) !== undefined;
     const { fresh, problem } = this.discovery.ask(session.keyId, frame.keys, isKnown, clock.now());
     if (fresh.length > 0) ports.discover(environment.id, fresh);
@@ -203,7 +203,7 @@ export class Connections implements SessionHost {
   }
 
   probe(session: SdkSession, frame: ProbeResultFrame): void {
-    const { permits, ports, environment } = this.#parts;
+    const { permits, ports, environment } = this.parts;
     const result = { version: frame.v, round: frame.round, id: frame.id };
     const claim = permits.answer(frame.b, result, session.instance?.id ?? '');
     if (claim === null) return;
@@ -224,14 +224,14 @@ export class Connections implements SessionHost {
   }
 
   left(session: SdkSession): void {
-    const { sessions, presence, sync } = this.#parts;
+    const { sessions, presence, sync } = this.parts;
     this.stats.connections -= 1;
     sessions.leave(session, this.info(session));
     if (session.pushedSeq === sync.seq && session.ackedSeq < sync.seq) presence.arrived();
   }
 
   info(session: SdkSession): InstanceInfo | null {
-    const { clock } = this.#parts;
+    const { clock } = this.parts;
     const { instance } = session;
     if (instance === null) return null;
     return {

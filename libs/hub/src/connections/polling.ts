@@ -1,104 +1,102 @@
 import type { Instance } from '@recloser/protocol';
-import { type Connections, TAKEN } from './connections.js';
-import type { Exchange } from '../hub.js';
-import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
+import { CATCH_UP_MS, type Connections, TAKEN } from './connections.js';
+import type { Exchange, PolledAnswer, PolledState } from '../hub.js';
+import type { HubStats, HubTuning } from '../ports.js';
+import { type Polled, PolledOutbox, type PolledSessions } from './polled-sessions.js';
 import { SdkSession, type SessionHost } from './session.js';
-import type { Sessions } from './sessions.js';
 import { errorText } from '../sync/wire.js';
 
 /** An instance that was not heard for so long has gone. */
 const GONE_MS = 60_000;
 
-interface Polled {
-  readonly session: SdkSession;
-  readonly connection: string;
-  readonly outbox: Outbox;
-}
+/** SDKs that poll ask so many times within a lease. */
+const POLLS_PER_LEASE = 3;
+/** An answer waits at most this long for permits. They are not lost then: another instance gets them. */
+const PERMITS_WAIT_MS = 500;
 
-/** Keeps what a session says until it is asked for. */
-class Outbox implements SdkSocket {
-  #texts: string[] = [];
-
-  send(text: string): void {
-    this.#texts.push(text);
-  }
-  bufferedBytes(): number {
-    return 0;
-  }
-  close(): void {
-    // There is no connection to close: what was said last tells why.
-  }
-  take(): readonly string[] {
-    const texts = this.#texts;
-    this.#texts = [];
-    return texts;
-  }
+/** Something that an answer waits for, until it is there or the time is up. */
+interface Wait {
+  readonly until: number;
+  isOver(): boolean;
+  end(): void;
 }
 
 /**
- * Instances whose sockets do not get through. They report like all others, but get no permits, and nobody waits for
- * their acknowledgements: they are heard too rarely for either.
+ * Instances whose sockets do not get through. They report and acknowledge like all others. What is said to them, such as
+ * a permit, goes into the answer to their next frames.
  */
 export class Polling implements SessionHost {
   readonly tuning: HubTuning;
   readonly stats: HubStats;
   readonly #connections: Connections;
-  readonly #sessions: Sessions;
-  readonly #seq: () => number;
-  readonly #polled = new Map<string, Polled>();
+  readonly #polled: PolledSessions;
+  readonly #vouches: () => boolean;
+  readonly #waits = new Set<Wait>();
 
-  constructor(connections: Connections, sessions: Sessions, seq: () => number) {
+  /** `vouches`: whether states that are still the same are good for another lease. */
+  constructor(connections: Connections, polled: PolledSessions, vouches: () => boolean) {
     this.tuning = connections.tuning;
     this.stats = connections.stats;
     this.#connections = connections;
-    this.#seq = seq;
-    this.#sessions = sessions;
+    this.#polled = polled;
+    this.#vouches = vouches;
   }
 
-  get size(): number {
-    return this.#polled.size;
-  }
-
-  has(instanceId: string): boolean {
-    return this.#polled.has(instanceId);
-  }
-
-  /** Those that have no socket as well. */
-  get sessions(): readonly SdkSession[] {
-    return [...this.#polled]
-      .filter(([id]) => this.#sessions.find(id) === undefined)
-      .map(([, { session }]) => session);
-  }
-
-  /** Takes an instance's frames; answers with what there is to tell it. */
-  exchange(keyId: string, { instance, connection, frames }: Exchange): readonly string[] {
-    const known = this.#polled.get(instance.id);
-    const holder = known?.session ?? this.#sessions.find(instance.id);
-    if (holder !== undefined && holder.keyId !== keyId) {
-      const refusal = { code: 'instance_taken', message: TAKEN, fatal: true } as const;
-      return [errorText({ ...refusal, retryAfterMs: GONE_MS })];
+  /** The state for an instance that has the one with this tag; null before the first snapshot. Never rejects. */
+  async state(known: string | undefined): Promise<PolledState | null> {
+    const { sync, ports, environment } = this.#connections.parts;
+    if (!sync.ready) return null;
+    const { pingMs, leaseMs } = this.tuning;
+    const pollMs = Math.min(pingMs, Math.floor(leaseMs / POLLS_PER_LEASE));
+    const has = known === undefined ? undefined : stateIn(known);
+    if (known !== undefined && sync.isAhead(has)) {
+      const since = this.now();
+      ports.refresh(environment.id);
+      await this.#wait(CATCH_UP_MS, () => !sync.isAhead(has));
+      // Where the log was read meanwhile and holds no more, the database was restored.
+      const isBehind = sync.isAhead(has) && !sync.isConfirmed(since);
+      if (isBehind) return { tag: known, isUnchanged: true, text: '', lease: false, pollMs };
     }
-    if (known === undefined && this.size >= this.tuning.maxInstances) {
-      const message = `at most ${this.tuning.maxInstances} instances can poll`;
-      return [errorText({ code: 'instance_limit', message, fatal: true, retryAfterMs: GONE_MS })];
-    }
-    const isSame = known?.connection === connection;
-    const { session, outbox } = isSame ? known : this.#begin(keyId, instance, connection);
-    session.sentSeq = this.#seq();
-    session.heardAt = this.now();
-    for (const frame of frames) session.receive(frame);
-    return outbox.take();
+    const tag = this.#tag;
+    const isUnchanged = tag === known;
+    const text = isUnchanged ? '' : sync.fullText(this.now());
+    return { tag, isUnchanged, text, lease: this.#vouches(), pollMs };
+  }
+
+  /**
+   * Takes an instance's frames; answers with what there is to tell it, permits for calls that it wants to make among it.
+   * Never rejects.
+   */
+  async exchange(keyId: string, exchange: Exchange): Promise<PolledAnswer> {
+    const refusal = this.#refusal(keyId, exchange.instance.id);
+    if (refusal !== null) return { tag: this.#tag, frames: [refusal] };
+    const { permits, sync } = this.#connections.parts;
+    const polled = this.#polledOf(keyId, exchange);
+    const has = exchange.state === undefined ? undefined : stateIn(exchange.state);
+    polled.exchanges += 1;
+    this.#receive(polled.session, has, exchange.frames);
+    if (permits.isClaiming) await this.#wait(PERMITS_WAIT_MS, () => false, permits.settled());
+    polled.exchanges -= 1;
+    const isAhead = exchange.state !== undefined && sync.isAhead(has);
+    return { tag: isAhead ? exchange.state : this.#tag, frames: polled.outbox.take() };
+  }
+
+  /** Ends waits that are over; call it with every tick. */
+  run(): void {
+    if (this.#waits.size === 0) return;
+    const now = this.now();
+    for (const wait of this.#waits) if (wait.until <= now || wait.isOver()) wait.end();
   }
 
   /** Forgets the instances that were not heard for a minute. */
   sweep(now: number): void {
-    for (const { session } of [...this.#polled.values()]) {
+    for (const [, session] of this.#polled.all()) {
       if (now - session.heardAt >= GONE_MS) session.closed();
     }
   }
 
   closeKey(keyId: string): void {
-    for (const { session } of [...this.#polled.values()]) {
+    for (const [, session] of this.#polled.all()) {
       if (session.keyId === keyId) session.closed();
     }
   }
@@ -112,7 +110,7 @@ export class Polling implements SessionHost {
   }
 
   ack(): void {
-    // Seen on the page of instances, and counted nowhere.
+    this.#connections.parts.presence.acked();
   }
 
   signal(...about: Parameters<SessionHost['signal']>): void {
@@ -128,20 +126,82 @@ export class Polling implements SessionHost {
   }
 
   left(session: SdkSession): void {
-    const id = session.instance?.id ?? '';
-    if (this.#polled.get(id)?.session === session) this.#polled.delete(id);
+    this.#polled.leave(session);
     const info = this.#connections.info(session);
-    if (info !== null) this.#sessions.noteGone(info);
+    if (info !== null) this.#connections.parts.sessions.noteGone(info);
+  }
+
+  #refusal(keyId: string, instanceId: string): string | null {
+    const known = this.#polled.find(instanceId);
+    const holder = known?.session ?? this.#connections.parts.sessions.find(instanceId);
+    if (holder !== undefined && holder.keyId !== keyId) {
+      const refusal = { code: 'instance_taken', message: TAKEN, fatal: true } as const;
+      return errorText({ ...refusal, retryAfterMs: GONE_MS });
+    }
+    if (known !== undefined || this.#polled.size < this.tuning.maxInstances) return null;
+    const message = `at most ${this.tuning.maxInstances} instances can poll`;
+    return errorText({ code: 'instance_limit', message, fatal: true, retryAfterMs: GONE_MS });
+  }
+
+  get #tag(): string {
+    const { epoch, seq } = this.#connections.parts.sync;
+    return `${epoch}.${seq}`;
+  }
+
+  #receive(session: SdkSession, has: PolledPosition | undefined, frames: readonly string[]): void {
+    const { sync } = this.#connections.parts;
+    const seq = has?.epoch === sync.epoch ? has.seq : 0;
+    // The state may have come from a node that is ahead of this one.
+    session.sentSeq = Math.max(sync.seq, seq);
+    session.heardAt = this.now();
+    if (seq > session.ackedSeq) {
+      session.ackedSeq = seq;
+      this.ack();
+    }
+    for (const frame of frames) session.receive(frame);
+  }
+
+  #polledOf(keyId: string, { instance, connection }: Exchange): Polled {
+    const known = this.#polled.find(instance.id);
+    return known?.connection === connection ? known : this.#begin(keyId, instance, connection);
   }
 
   #begin(keyId: string, instance: Instance, connection: string): Polled {
-    const outbox = new Outbox();
+    const outbox = new PolledOutbox(() => this.now());
     const session = new SdkSession(outbox, keyId, this);
     session.instance = instance;
     session.connectedAt = this.#connections.storeNow();
     session.synced = true;
-    const polled = { session, connection, outbox };
-    this.#polled.set(instance.id, polled);
-    return polled;
+    const begun = { session, connection, outbox, exchanges: 0 };
+    this.#polled.join(instance.id, begun);
+    return begun;
   }
+
+  /** Resolves when it is over, `sooner` has resolved, or the time is up. */
+  #wait(mostMs: number, isOver: () => boolean, sooner?: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const wait = {
+        until: this.now() + mostMs,
+        isOver,
+        end: () => {
+          this.#waits.delete(wait);
+          resolve();
+        },
+      };
+      this.#waits.add(wait);
+      void sooner?.then(wait.end);
+    });
+  }
+}
+
+interface PolledPosition {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** The place in the log that a tag names; undefined: it is no tag. */
+function stateIn(tag: string): PolledPosition | undefined {
+  const dot = tag.lastIndexOf('.');
+  const seq = Number(tag.slice(dot + 1));
+  return dot > 0 && Number.isSafeInteger(seq) ? { epoch: tag.slice(0, dot), seq } : undefined;
 }

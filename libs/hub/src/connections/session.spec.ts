@@ -85,18 +85,18 @@ describe('hello', () => {
     expect(hub.instances()).toHaveLength(4);
   });
 
-  it('keeps its instance id from others’ keys, and gives it back when it has gone', () => {
+  it('keeps its instance id from others’ keys, and gives it back when it has gone', async () => {
     const { hub, connect } = makeRig();
     const honest = connect('i1');
     const thief = new FakeClient(hub, 'i1', 'key-2').hello();
     expect(thief.socket.of('error')).toMatchObject([{ code: 'instance_taken', fatal: true }]);
     expect(thief.socket.closedWith?.code).toBe(CLOSE_CODES.instance_limit.code);
     expect(honest.socket.closedWith).toBeNull();
-    const polled = hub.exchange(
+    const polled = await hub.exchange(
       { id: 'key-2' },
       { instance: { id: 'i1', service: 'checkout', sdk: 'js/0.1.0' }, connection: 'c', frames: [] },
     );
-    expect(polled.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+    expect(polled.frames.map((text) => JSON.parse(text) as unknown)).toMatchObject([
       { code: 'instance_taken' },
     ]);
     honest.connection.closed();

@@ -4,7 +4,7 @@ import type { Intake } from '../counting/intake.js';
 import { PermitDesk } from './permits.js';
 import type { HubClock, HubPorts, HubStats } from '../ports.js';
 import { QuotaDesk } from './quota-desk.js';
-import type { Sessions } from '../connections/sessions.js';
+import type { Reach } from '../connections/reach.js';
 
 export interface DeskParts {
   readonly environmentId: string;
@@ -14,7 +14,7 @@ export interface DeskParts {
   readonly ports: Pick<HubPorts, 'claimPermits' | 'random' | 'onError'>;
   readonly stats: HubStats;
   readonly intake: Intake;
-  readonly sessions: Sessions;
+  readonly reach: Reach;
   readonly fleet: FleetSize;
 }
 
@@ -27,14 +27,14 @@ export function makeDesks(parts: DeskParts): {
 }
 
 function permitDesk({ environmentId, demandMs, clock, ports, stats, ...parts }: DeskParts) {
-  const { intake, sessions } = parts;
+  const { intake, reach } = parts;
   return new PermitDesk(environmentId, {
     candidates: (breaker, version) =>
       intake
         .withDemand(breaker, version, clock.storeNow() - demandMs)
-        .filter((id) => sessions.find(id)?.synced === true),
-    send: (instanceId, text) => {
-      const sent = sessions.find(instanceId)?.send(text) ?? false;
+        .filter((id) => reach.forPermit(id, breaker) !== undefined),
+    send: (instanceId, breaker, text) => {
+      const sent = reach.forPermit(instanceId, breaker)?.send(text) ?? false;
       if (sent) stats.permits += 1;
       return sent;
     },
@@ -45,21 +45,19 @@ function permitDesk({ environmentId, demandMs, clock, ports, stats, ...parts }: 
   });
 }
 
-function quotaDesk({ clock, intake, sessions, fleet }: DeskParts) {
+function quotaDesk({ clock, intake, reach, fleet }: DeskParts) {
   return new QuotaDesk({
     demands: (breaker) =>
-      intake
-        .demands(breaker, clock.storeNow())
-        .filter(([id]) => sessions.find(id)?.synced === true),
+      intake.demands(breaker, clock.storeNow()).filter(([id]) => reach.find(id) !== undefined),
     place: (instanceId) => {
-      const instance = sessions.find(instanceId)?.instance;
+      const instance = reach.find(instanceId)?.instance;
       return instance ? placeOf(instance) : {};
     },
-    fleet: () => ({ connected: sessions.live.length, size: fleet.value }),
+    fleet: () => ({ connected: reach.all.length, size: fleet.value }),
     members: ({ kind, value }) =>
-      sessions.live.filter(({ instance }) => instance !== null && placeOf(instance)[kind] === value)
+      reach.all.filter(({ instance }) => instance !== null && placeOf(instance)[kind] === value)
         .length,
-    send: (instanceId, text) => sessions.find(instanceId)?.send(text),
+    send: (instanceId, text) => reach.find(instanceId)?.send(text),
     now: () => clock.now(),
   });
 }

@@ -6,7 +6,7 @@ export interface PermitPorts {
   /** Instances with recent demand for a breaker that are connected and count under this version. */
   candidates(breaker: string, version: number): readonly string[];
   /** False when the instance has gone. */
-  send(instanceId: string, text: string): boolean;
+  send(instanceId: string, breaker: string, text: string): boolean;
   claim(claim: PermitClaim, total: number, want: number): Promise<readonly string[]>;
   /** Ms of a clock that does not jump. */
   now(): number;
@@ -42,6 +42,7 @@ export class PermitDesk {
   readonly #ports: PermitPorts;
   /** By breaker; one for each of its states that is probed. */
   readonly #rounds = new Map<string, readonly Round[]>();
+  readonly #claims = new Set<Promise<void>>();
 
   constructor(environmentId: string, ports: PermitPorts) {
     this.#environmentId = environmentId;
@@ -62,6 +63,16 @@ export class PermitDesk {
     }
     this.#rounds.set(key, rounds);
     if (rounds.some((round) => !before.includes(round))) this.offer(key);
+  }
+
+  /** Whether the store is being asked for permits. */
+  get isClaiming(): boolean {
+    return this.#claims.size > 0;
+  }
+
+  /** Resolves when the store is no longer being asked for permits. Never rejects. */
+  async settled(): Promise<void> {
+    while (this.isClaiming) await Promise.all(this.#claims);
   }
 
   /** Whether permits of this breaker may still be had. */
@@ -109,10 +120,9 @@ export class PermitDesk {
     }
     const free = this.#free(key, round);
     this.#give(key, round, round.spare.splice(0), free);
-    const want = round.exhausted
-      ? 0
-      : Math.min(round.probe.permits - round.given.size, this.#free(key, round).length);
-    if (want > 0) void this.#claim(key, round, want);
+    const left = round.probe.permits - round.given.size - round.spare.length;
+    const want = round.exhausted ? 0 : Math.min(left, this.#free(key, round).length);
+    if (want > 0) this.#startClaim(key, round, want);
   }
 
   #claimOf(key: string, round: Round): PermitClaim {
@@ -124,6 +134,11 @@ export class PermitDesk {
     };
   }
 
+  #startClaim(key: string, round: Round, want: number): void {
+    const claim = this.#claim(key, round, want).finally(() => this.#claims.delete(claim));
+    this.#claims.add(claim);
+  }
+
   async #claim(key: string, round: Round, want: number): Promise<void> {
     round.claiming = true;
     round.askAgainAt = this.#ports.now() + round.probe.ttlMs + ASK_MARGIN_MS;
@@ -131,8 +146,10 @@ export class PermitDesk {
       const ids = await this.#ports.claim(this.#claimOf(key, round), round.probe.permits, want);
       round.claiming = false;
       if (ids.length < want) round.exhausted = true;
-      if (this.#rounds.get(key)?.includes(round) === true)
-        this.#give(key, round, ids, this.#free(key, round));
+      if (this.#rounds.get(key)?.includes(round) !== true) return;
+      this.#give(key, round, ids, this.#free(key, round));
+      // Others may have come to want one meanwhile, and an instance that polls waits for the answer.
+      if (this.#wants(round)) this.#offer(key, round);
     } catch (error) {
       round.claiming = false;
       this.#ports.onError('claim permits', error);
@@ -158,7 +175,7 @@ export class PermitDesk {
     while (to.length > 0) {
       const at = Math.min(to.length - 1, Math.floor(this.#ports.random() * to.length));
       const [instanceId] = to.splice(at, 1);
-      if (instanceId !== undefined && this.#ports.send(instanceId, text)) return instanceId;
+      if (instanceId !== undefined && this.#ports.send(instanceId, key, text)) return instanceId;
     }
     return null;
   }

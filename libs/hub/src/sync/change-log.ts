@@ -39,6 +39,11 @@ export class ChangeLog {
     return this.#views.get(key)?.view;
   }
 
+  /** The seq with which a breaker's present state came. */
+  seqOf(key: string): number | undefined {
+    return this.#views.get(key)?.seq;
+  }
+
   /** All breakers. */
   all(): IterableIterator<HeldView> {
     return this.#views.values();

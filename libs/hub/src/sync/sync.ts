@@ -46,6 +46,10 @@ export class Sync {
   view(key: string): BreakerView | undefined {
     return this.#log.view(key);
   }
+  /** Who has applied this seq has applied the breaker's present state. */
+  seqOf(key: string): number | undefined {
+    return this.#log.seqOf(key);
+  }
   views(): Iterable<HeldView> {
     return this.#log.all();
   }

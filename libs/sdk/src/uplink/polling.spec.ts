@@ -8,11 +8,15 @@ import { type HttpAnswer, type HttpRequest } from '../process/system.js';
 interface Posted {
   readonly instance: { readonly id: string };
   readonly connection: string;
+  readonly state?: string;
   readonly frames: readonly ClientFrame[];
 }
 
 /** The HTTP side of a control plane. */
 class FakeApi {
+  /** `weakness`: what a proxy puts before the tags of states. */
+  constructor(private readonly weakness = '') {}
+
   seq = 1;
   views = [makeView('a')];
   lease = true;
@@ -35,7 +39,11 @@ class FakeApi {
     this.gets.push(headers['if-none-match']);
     const same = headers['if-none-match'] === tag;
     const text = same ? '' : JSON.stringify(makeFull(this.views, this.seq));
-    const about = { etag: tag, 'recloser-lease': String(this.lease), 'recloser-poll-ms': '3000' };
+    const about = {
+      etag: this.weakness + tag,
+      'recloser-lease': String(this.lease),
+      'recloser-poll-ms': '3000',
+    };
     return Promise.resolve(answer(same ? 304 : 200, text, about));
   };
 
@@ -60,8 +68,8 @@ function setUp(options: RecloserOptions = {}, api = new FakeApi()) {
 }
 
 /** An SDK whose socket was refused, and that polls. */
-async function polling(options: RecloserOptions = {}) {
-  const rig = setUp(options);
+async function polling(options: RecloserOptions = {}, api = new FakeApi()) {
+  const rig = setUp(options, api);
   rig.system.socket.end(1006, 'HTTP 400', 400);
   await rig.system.pass(1_000);
   expect(rig.recloser.status()).toMatchObject({ connected: true, polling: true, seq: 1 });
@@ -178,6 +186,50 @@ describe('polling', () => {
     await breaker.protect(fail).catch(() => undefined);
     await system.pass(400);
     expect(breaker.allows()).toBe(false);
+  });
+
+  it('posts which state it has applied, so that any server knows what it may be told', async () => {
+    const { system, api, recloser } = await polling();
+    expect(api.posts.at(-1)?.state).toBe('"e1.1"');
+    api.seq = 2;
+    await system.pass(3_100);
+    await recloser
+      .breaker('a')
+      .protect(fail)
+      .catch(() => undefined);
+    await system.pass(2_000);
+    expect(api.posts.at(-1)?.state).toBe('"e1.2"');
+  });
+
+  it('takes a tag that a proxy has made weak for the same state, and does not ask again and again', async () => {
+    const { system, api, recloser } = await polling({}, new FakeApi('W/'));
+    const { length } = api.gets;
+    for (let i = 0; i < 20; i += 1) {
+      await recloser
+        .breaker('a')
+        .protect(fail)
+        .catch(() => undefined);
+      await system.pass(250);
+    }
+    expect(api.posts.length).toBeGreaterThan(5);
+    expect(api.gets.length - length).toBeLessThanOrEqual(3);
+  });
+
+  it('makes the probe that the answer to a post permits, and posts how it went', async () => {
+    const { system, api, recloser } = await polling();
+    const probe = { round: 1, permits: 1, ttlMs: 5_000 };
+    api.seq = 2;
+    api.views = [makeView('a', { state: 'probing', admission: 0, version: 2, probe })];
+    await system.pass(3_100);
+    const breaker = recloser.breaker('a');
+    const call = () => breaker.protect(() => 'charged').catch(() => null);
+    api.answers = [{ t: 'permit', b: 'a', v: 2, round: 1, id: '2.1.0', ttlMs: 5_000 }];
+    expect(await call()).toBeNull();
+    await system.pass(600);
+    expect([await call(), await call()]).toEqual(['charged', null]);
+    await system.pass(600);
+    const told = api.frames.filter(({ t }) => t === 'probe');
+    expect(told).toMatchObject([{ t: 'probe', b: 'a', v: 2, round: 1, id: '2.1.0', ok: true }]);
   });
 
   it('hears what the answer to a post says', async () => {

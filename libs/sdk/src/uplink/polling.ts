@@ -106,7 +106,7 @@ export class PollingSocket implements SystemSocket {
     if (answer === null) return;
     const { header } = answer;
     this.#pollMs = Math.max(MIN_POLL_MS, Number(header('recloser-poll-ms') ?? POLL_MS) || POLL_MS);
-    this.#tag = header('etag');
+    this.#tag = strongTag(header('etag'));
     if (!this.#open) {
       this.#open = true;
       this.#handlers.onOpen();
@@ -122,7 +122,11 @@ export class PollingSocket implements SystemSocket {
     this.#posting = true;
     this.#postedAt = now;
     const frames = this.#queue.splice(0, FRAMES_PER_POST).join(',');
-    const from = JSON.stringify({ instance: this.#instance, connection: this.#connection });
+    const from = JSON.stringify({
+      instance: this.#instance,
+      connection: this.#connection,
+      ...(this.#tag !== null && { state: this.#tag }),
+    });
     const answer = await this.#request('/frames', {
       method: 'POST',
       headers: { ...this.#headers, 'content-type': 'application/json' },
@@ -181,6 +185,11 @@ export class PollingSocket implements SystemSocket {
     this.#timeline.drop(this.#poll);
     this.#timeline.drop(this.#post);
   }
+}
+
+/** A proxy that compresses makes a tag weak. It names the same state as before. */
+function strongTag(tag: string | null): string | null {
+  return tag?.replace(/^W\//, '') ?? null;
 }
 
 function reasonOf(error: unknown): string {
