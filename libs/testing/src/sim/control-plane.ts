@@ -1,4 +1,4 @@
-import type { PermitClaim } from '@recloser/protocol';
+import type { PermitClaim, PostedFrames } from '@recloser/protocol';
 import type { MemorySignalStore } from '@recloser/backbone';
 import { Evaluator, type EvaluatorPorts, sweep } from '@recloser/evaluator';
 import {
@@ -9,6 +9,7 @@ import {
   type SdkConnection,
   StoreClock,
 } from '@recloser/hub';
+import type { HttpAnswer, HttpRequest } from '@recloser/sdk';
 import { type Link, type LinkEnd } from './link.js';
 import type { Network, Place } from './network.js';
 import type { Random } from './random.js';
@@ -128,6 +129,34 @@ export class ApiNode extends Process {
     return server;
   }
 
+  /** Answers a request of an instance that polls, as the API does. */
+  async answer(path: string, request: HttpRequest): Promise<HttpAnswer> {
+    const hub = this.#hub;
+    if (hub?.ready !== true) return answerOf(503, '');
+    if (path.endsWith('/snapshot')) {
+      const state = await hub.polledState(request.headers['if-none-match']?.slice(1, -1));
+      if (state === null) return answerOf(503, '');
+      return answerOf(state.isUnchanged ? 304 : 200, state.text, {
+        etag: `"${state.tag}"`,
+        'recloser-lease': `${state.lease}`,
+        'recloser-poll-ms': `${state.pollMs}`,
+      });
+    }
+    const { frames, ...from } = JSON.parse(request.body ?? '') as PostedFrames;
+    const answer = await hub.exchange(
+      { id: 'key' },
+      {
+        ...from,
+        state: from.state?.slice(1, -1),
+        frames: frames.map((frame) => JSON.stringify(frame)),
+      },
+    );
+    const { id } = from.instance;
+    const texts = answer.frames.map((text) => this.shared.tamperFrame(text, id));
+    const tag = JSON.stringify(`"${answer.tag}"`);
+    return answerOf(200, `{"state":${tag},"frames":[${texts.join(',')}]}`);
+  }
+
   protected begin(): void {
     const { scheduler, signals, bus } = this.shared;
     const asked = {
@@ -187,6 +216,14 @@ export class ApiNode extends Process {
       onError: () => undefined,
     };
   }
+}
+
+function answerOf(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  return { status, text, header: (name) => headers[name] ?? null };
 }
 
 /** One worker process: the real evaluation, woken as the real one is. */

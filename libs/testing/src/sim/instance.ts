@@ -1,8 +1,16 @@
 import type { ScopeKind } from '@recloser/core';
-import { type Breaker, Recloser, type SocketHandlers, type SystemSocket } from '@recloser/sdk';
+import {
+  type Breaker,
+  type HttpAnswer,
+  type HttpRequest,
+  Recloser,
+  type SocketHandlers,
+  type SystemSocket,
+} from '@recloser/sdk';
 import { type LinkedSystem, openUplink } from '@recloser/sdk/testing';
 import type { ApiNode } from './control-plane.js';
 import type { Dependency } from './dependency.js';
+import { httpRequest } from './http.js';
 import { Link, type LinkEnd } from './link.js';
 import type { Network, Place } from './network.js';
 import type { Random } from './random.js';
@@ -11,6 +19,8 @@ import type { Scheduler } from './scheduler.js';
 export const BREAKER = 'stripe';
 const TIMEOUT_MS = 1_500;
 const CONNECT_TIMEOUT_MS = 3_000;
+/** What a proxy answers that knows no sockets. */
+const NO_UPGRADE = 400;
 
 /** One call as it was decided. */
 export interface CallRecord {
@@ -32,6 +42,8 @@ export interface InstanceOptions {
   readonly apis: readonly ApiNode[];
   readonly callsPerSecond: number;
   readonly accounts: number;
+  /** Its network lets no socket through. */
+  readonly polls: boolean;
   readonly onCall: (record: CallRecord) => void;
   /** How a call ended: undefined when it succeeded. */
   readonly onEnd: (record: CallRecord, error: unknown) => void;
@@ -156,6 +168,7 @@ export class SimInstance implements Place {
         return { clear: () => timer.cancel(), ref: () => undefined, unref: () => undefined };
       },
       connect: (_url, _headers, handlers) => this.#connect(handlers, isSame),
+      ...(this.options.polls && { request: (url, request) => this.#request(url, request) }),
       uplink: openUplink,
       env: {},
       hostname: this.name,
@@ -168,8 +181,16 @@ export class SimInstance implements Place {
     };
   }
 
+  async #request(url: string, request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await httpRequest(this.options, this, url, request);
+    const isState = request.method === 'GET';
+    const renews = answer.status === 200 || answer.header('recloser-lease') === 'true';
+    if (isState && renews) this.renewedAt = this.options.scheduler.now;
+    return answer;
+  }
+
   #connect(handlers: SocketHandlers, isSame: () => boolean): SystemSocket {
-    const { scheduler, random, apis } = this.options;
+    const { scheduler, random, apis, polls } = this.options;
     const client: LinkEnd = {
       onText: (text) => {
         if (!isSame()) return;
@@ -177,11 +198,15 @@ export class SimInstance implements Place {
         handlers.onMessage(text);
       },
       onEnd: (code, reason) => {
-        if (isSame()) handlers.onEnd({ code, reason });
+        if (isSame()) handlers.onEnd({ code, reason, ...(polls && { status: NO_UPGRADE }) });
       },
     };
     const up = apis.filter((api) => api.alive);
     const socket = new SimSocket(scheduler, client);
+    if (polls) {
+      socket.failAfter(this.options.network.delay());
+      return socket;
+    }
     this.#dial(socket, client, up[random.below(Math.max(1, up.length))], () => {
       if (isSame()) handlers.onOpen();
     });

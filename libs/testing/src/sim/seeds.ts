@@ -15,6 +15,8 @@ export interface SeedRange {
   readonly seeds: number;
   readonly instances: number;
   readonly plan: SeedPlan;
+  /** No instance has a socket. */
+  readonly polling: boolean;
   /** Threads that take turns with the seeds. */
   readonly jobs: number;
 }
@@ -24,15 +26,17 @@ export interface SeedOrder {
   readonly seed: number;
   readonly instances: number;
   readonly plan: SeedPlan;
+  /** No instance has a socket. */
+  readonly polling: boolean;
 }
 
 /** Runs one seed as it was ordered. */
 export async function simulateOrder(order: SeedOrder): Promise<SimulationResult> {
-  const { seed, instances, plan } = order;
-  if (plan === 'plane') return simulatePlane({ seed, instances });
-  if (plan === 'faults') return simulate({ seed, instances });
-  if (plan === 'ramps') return simulate({ seed, instances, plan: planRamps });
-  const result = await simulate({ seed, instances, plan: planParts });
+  const { plan, ...options } = order;
+  if (plan === 'plane') return simulatePlane(options);
+  if (plan === 'faults') return simulate(options);
+  if (plan === 'ramps') return simulate({ ...options, plan: planRamps });
+  const result = await simulate({ ...options, plan: planParts });
   if (result.trips === 0) return result;
   const detail = `the fleet opened ${result.trips} times, and only parts of it and blips were bad`;
   const wide: Violation = { invariant: 'a part opens only itself', atMs: 0, detail };
@@ -45,7 +49,7 @@ export async function simulateOrder(order: SeedOrder): Promise<SimulationResult>
  * @throws Error what a run has thrown
  */
 export async function runSeeds(
-  { first, seeds, instances, plan, jobs }: SeedRange,
+  { first, seeds, jobs, ...order }: SeedRange,
   onResult: (result: SimulationResult) => void,
 ): Promise<void> {
   let next = first;
@@ -53,7 +57,7 @@ export async function runSeeds(
   const take = (): number | null => (next < end ? next++ : null);
   if (jobs <= 1) {
     for (let seed = take(); seed !== null; seed = take()) {
-      onResult(await simulateOrder({ seed, instances, plan }));
+      onResult(await simulateOrder({ ...order, seed }));
     }
     return;
   }
@@ -61,7 +65,7 @@ export async function runSeeds(
     new URL('./seed-thread.js', import.meta.url),
     () => {
       const seed = take();
-      return seed === null ? null : ({ seed, instances, plan } satisfies SeedOrder);
+      return seed === null ? null : ({ ...order, seed } satisfies SeedOrder);
     },
     Math.min(jobs, seeds),
     (result) => {

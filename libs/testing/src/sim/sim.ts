@@ -21,6 +21,7 @@ Runs the fleet on simulated time, with crashes, partitions, lost hints and store
   --rates          instead: false openings, and times to open, of many fleets and loads; only the rule, on counts
   --hours N        of each of those (10; 1000 take hours)
   --parts          only bad nodes, one bad zone and blips of 500 ms: the breaker as a whole must never open
+  --polling        no instance has a socket: all of them poll
   --json           print one JSON object
 
 The result is 1 when an invariant was violated.
@@ -34,6 +35,7 @@ interface Settings {
   /** Null: seeds. */
   readonly scale: number | null;
   readonly plan: SeedPlan;
+  readonly polling: boolean;
   readonly rates: boolean;
   readonly hours: number;
   readonly json: boolean;
@@ -100,6 +102,7 @@ function read(args: readonly string[]): Settings | null {
       hours: { type: 'string', default: '10' },
       plane: { type: 'boolean', default: false },
       parts: { type: 'boolean', default: false },
+      polling: { type: 'boolean', default: false },
       ramps: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -115,6 +118,7 @@ function read(args: readonly string[]): Settings | null {
     jobs: wholeNumber('jobs', values.jobs, 256),
     scale: values.scale === undefined ? null : wholeNumber('scale', values.scale, 1_000_000),
     plan,
+    polling: values.polling,
     rates: values.rates,
     hours: wholeNumber('hours', values.hours, 100_000),
     json: values.json,

@@ -31,6 +31,8 @@ export interface SimulationOptions {
   readonly instances: number;
   /** Over the whole fleet. */
   readonly callsPerSecond?: number;
+  /** No instance has a socket: all of them poll. */
+  readonly polling?: boolean;
   /** Faults happen within this time, in ms; after it everything is healed. */
   readonly troubleMs?: number;
   /** By then everything must have closed again, in ms after the healing; calm for 30 s, it ends sooner. */
@@ -135,7 +137,7 @@ function heal(world: World): void {
 
 /** The world of one seed, in which nothing has started yet, and who watches it. */
 export function build(
-  { seed, instances: count, callsPerSecond = 200, tamper = {} }: SimulationOptions,
+  { seed, instances: count, callsPerSecond = 200, polling = false, tamper = {} }: SimulationOptions,
   onCall: (record: CallRecord) => void,
 ): { readonly world: World; readonly monitor: Monitor } {
   const random = new Random(seed);
@@ -155,6 +157,7 @@ export function build(
         ...parts,
         random: random.fork(),
         callsPerSecond: callsPerSecond / count,
+        polls: polling,
         onCall: (record) => {
           onCall(record);
           monitor.call(record);

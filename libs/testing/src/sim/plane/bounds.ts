@@ -47,6 +47,7 @@ export function openBoundMs({
   instances,
   hangs,
   change,
+  polling,
 }: Situation): number | null {
   const ofInstance = callsPerSecond / instances;
   const isPromised =
@@ -60,17 +61,22 @@ export function openBoundMs({
   const expected = detectionMs(DEFAULT_POLICY, severity, callsPerSecond, stallMs);
   if (expected === null) return null;
   const quorumMs = 2_000 / (ofInstance * severity);
-  return SLACK * (expected + quorumMs) + WAY_MS;
+  return SLACK * (expected + quorumMs) + WAY_MS + (polling ? POST_MS : 0);
 }
 
 const STALL_MS = 1_000;
+/** An instance that polls asks for the state this often, and waits so long at most before it posts again. */
+const POLL_MS = 4_000;
+const POST_MS = 500;
+/** Rejections are told within this. */
+const REPORT_MS = 1_200;
 
 /**
  * In ms from the last failure on: when the breaker has to be closed again everywhere. It is made of the longest cool-down,
  * probes that wait for calls, the ladder's steps, and the calls that each of those has to see.
  */
 export function returnBoundMs(
-  { callsPerSecond, instances, answerMs }: Situation,
+  { callsPerSecond, instances, answerMs, polling }: Situation,
   outageMs: number,
 ): number {
   const { recovery } = DEFAULT_POLICY;
@@ -80,13 +86,18 @@ export function returnBoundMs(
   // A permit that went to somebody who makes no call is given out again after its life, which then is twice as long.
   const probingMs =
     2 * (probeTtlMs + 1_000) + 4 * probes * instances * gapMs + 2 * probes * answerMs;
+  // Where all poll, each of these steps is heard of that much later, and each probe takes a post for its permit and one
+  // for its result.
+  const pollMs = polling ? POLL_MS : 0;
+  const postsMs = polling ? 2 * probes * (POST_MS + REPORT_MS) : 0;
   const dwellMs = Math.min(dwellMaxMs, Math.max(dwellMinMs, outageMs * dwellPerOutage));
   const steps = ladder.map((admission) => {
     const share = admission / 2 ** 32;
     const evidenceMs = (3 * Math.max(5, minCalls * share) * gapMs) / share;
     const waitMs = Math.min(evidenceMs, lowTrafficMaxMs + gapMs / share);
-    return Math.max(dwellMs, waitMs) + recovery.ackTimeoutMs;
+    return Math.max(dwellMs, waitMs) + recovery.ackTimeoutMs + pollMs;
   });
   const climbMs = steps.reduce((sum, ms) => sum + ms, 0);
-  return coolDownMaxMs * (1 + coolDownJitter) + probingMs + climbMs + WAY_MS;
+  const coolingMs = coolDownMaxMs * (1 + coolDownJitter);
+  return coolingMs + probingMs + postsMs + climbMs + 2 * pollMs + WAY_MS;
 }

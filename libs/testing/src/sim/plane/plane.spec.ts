@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulationResult } from '../simulation.js';
+import { simulate, type SimulationResult } from '../simulation.js';
 import type { Tamper } from '../world.js';
 import { simulatePlane } from './simulate-plane.js';
 import { situationOf, type Situation } from './situation.js';
@@ -20,6 +20,7 @@ const DEATH: Situation = {
   answerMs: 20,
   change: 'none',
   background: 0,
+  polling: false,
 };
 const run = (over: Partial<Situation>, tamper: Tamper = {}, seed = 1): Promise<SimulationResult> =>
   simulatePlane({ seed, instances: 20, situation: { ...DEATH, ...over }, tamper });
@@ -53,6 +54,37 @@ describe('drawn troubles', () => {
     expect(Math.min(...rates)).toBeLessThan(0.2);
     expect(Math.max(...rates)).toBeGreaterThan(1_500);
   });
+});
+
+describe('fleets without sockets', () => {
+  it.each([1, 2, 3, 20])(
+    'of %d instances reach a healthy dependency again within the time that is promised',
+    async (instances) => {
+      const troubles: Partial<Situation>[] = [
+        { callsPerSecond: 10 * instances },
+        { callsPerSecond: 2 * instances, answerMs: 450, troubleMs: 8_000 },
+        { callsPerSecond: 0.2 * instances, hangs: true, troubleMs: 40_000 },
+      ];
+      for (const [seed, trouble] of troubles.entries()) {
+        const situation = { instances, polling: true, ...trouble };
+        const { trips, violations } = await run(situation, {}, seed + 1);
+        expect({ trouble, violations }).toEqual({ trouble, violations: [] });
+        if (seed === 0) expect(trips).toBe(1);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'keep every invariant through crashes, partitions and lost stores, behind a load balancer',
+    async () => {
+      for (let seed = 1; seed <= 4; seed += 1) {
+        const { violations } = await simulate({ seed, instances: 8, polling: true });
+        expect({ seed, violations }).toEqual({ seed, violations: [] });
+      }
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('damage to', () => {

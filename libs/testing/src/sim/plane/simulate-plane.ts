@@ -31,6 +31,8 @@ export interface PlaneOptions {
   readonly seed: number;
   /** At most; the seed draws how many. */
   readonly instances: number;
+  /** Whatever the seed draws, no instance has a socket. */
+  readonly polling?: boolean;
   /** Instead of the one that the seed draws. */
   readonly situation?: Situation;
   readonly tamper?: Tamper;
@@ -38,7 +40,8 @@ export interface PlaneOptions {
 
 /** One trouble of one fleet, from its first call to its last. */
 export async function simulatePlane(options: PlaneOptions): Promise<SimulationResult> {
-  const situation = options.situation ?? situationOf(options.seed, options.instances);
+  const drawn = options.situation ?? situationOf(options.seed, options.instances);
+  const situation = options.polling === true ? { ...drawn, polling: true } : drawn;
   const run = new PlaneRun(options.seed, situation, options.tamper ?? {});
   return run.run();
 }
@@ -55,9 +58,10 @@ class PlaneRun {
     private readonly situation: Situation,
     tamper: Tamper,
   ) {
-    const { instances, callsPerSecond } = situation;
+    const { instances, callsPerSecond, polling } = situation;
     // Those of the second half take the place of others.
-    const options = { seed, instances: 2 * instances, callsPerSecond: 2 * callsPerSecond, tamper };
+    const fleet = { instances: 2 * instances, callsPerSecond: 2 * callsPerSecond, polling };
+    const options = { seed, ...fleet, tamper };
     const { world, monitor } = build(options, () => undefined);
     this.#world = world;
     this.#monitor = monitor;

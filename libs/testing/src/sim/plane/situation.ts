@@ -32,6 +32,8 @@ export interface Situation {
   readonly change: (typeof CHANGES)[number];
   /** Of the calls before and after the trouble, this share fails, 0…1. */
   readonly background: number;
+  /** No instance has a socket: all of them poll. */
+  readonly polling: boolean;
 }
 
 /** Accounts are spread over so many shards. */
@@ -42,6 +44,8 @@ const DRAWN: readonly Shape[] = ['steady', 'steady', 'steady', 'steady', ...SHAP
 const SMALL = [1, 2, 3] as const;
 const SEVERITIES = [0.05, 0.2, 0.3, 0.45, 0.5, 0.6, 0.75, 1] as const;
 const BLIP_APART_MS = 10_000;
+/** Share of fleets without any socket. */
+const POLLING = 0.2;
 
 /** The trouble of this seed, with at most so many instances. The same seed gives the same. */
 export function situationOf(seed: number, mostInstances: number): Situation {
@@ -67,13 +71,14 @@ export function situationOf(seed: number, mostInstances: number): Situation {
     answerMs: random.chance(0.25) ? random.between(200, 480) : random.between(5, 60),
     change: instances < 4 ? 'none' : pick(CHANGES, 'none'),
     background: random.chance(0.4) ? 0.01 : 0,
+    polling: random.chance(POLLING),
   };
 }
 
 /** In words, for a report. */
 export function situationText(situation: Situation): string {
   const { instances, callsPerSecond, shape, severity, window, troubleMs } = situation;
-  const { hangs, burstMs, calmMs, answerMs, change, background } = situation;
+  const { hangs, burstMs, calmMs, answerMs, change, background, polling } = situation;
   return [
     `${instances} instances, ${callsPerSecond} calls/s, ${window}`,
     `${Math.round(severity * 100)} % ${hangs ? 'hang' : 'fail'}, ${shape}`,
@@ -81,6 +86,7 @@ export function situationText(situation: Situation): string {
     `for ${troubleMs} ms`,
     `answers in ${Math.round(answerMs)} ms`,
     ...(change === 'none' ? [] : [`instances ${change}`]),
+    ...(polling ? ['polling'] : []),
     ...(background === 0 ? [] : [`${background * 100} % fail always`]),
   ].join(', ');
 }
