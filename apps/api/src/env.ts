@@ -1,4 +1,4 @@
-import { envVar, readEnv } from '@recloser/server';
+import { envVar, readEnv, redisVars } from '@recloser/server';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -7,9 +7,7 @@ const schema = z.object({
   DATABASE_URL: envVar.databaseUrl(),
   /** A direct connection for LISTEN, where DATABASE_URL goes through a pooler. */
   LISTEN_DATABASE_URL: envVar.databaseUrl().optional(),
-  REDIS_URL: envVar.redisUrl().optional(),
-  /** Installations that share a Redis need different ones. */
-  REDIS_NAMESPACE: envVar.redisNamespace(),
+  ...redisVars,
   /** Where the console (Next) runs; without one, a plain page says so. */
   CONSOLE_URL: envVar.httpUrl().optional(),
   /** The address that users see, where a proxy changes it: makes cookies secure and names the allowed origin. */

@@ -6,6 +6,7 @@ import {
   createLog,
   createMetrics,
   exitOnSignals,
+  redisOptions,
   transitionCounter,
   type Log,
 } from '@recloser/server';
@@ -38,8 +39,7 @@ async function start(env: ApiEnv, log: Log, shutdown: ShutdownRegistry): Promise
   const backbone = await connectBackbone({
     databaseUrl: env.DATABASE_URL,
     listenUrl: env.LISTEN_DATABASE_URL,
-    redisUrl: env.REDIS_URL,
-    redisNamespace: env.REDIS_NAMESPACE,
+    ...redisOptions(env),
     installation: () => db.installation.id(),
     name: 'api',
     log,

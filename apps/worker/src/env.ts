@@ -1,4 +1,4 @@
-import { envVar, readEnv } from '@recloser/server';
+import { envVar, readEnv, redisVars } from '@recloser/server';
 import { z } from 'zod';
 import { networksOf } from './outbound/target-guard.js';
 
@@ -16,9 +16,7 @@ const schema = z.object({
   DATABASE_URL: envVar.databaseUrl(),
   /** LISTEN needs a session of its own, which a pooler does not give. */
   LISTEN_DATABASE_URL: envVar.databaseUrl().optional(),
-  REDIS_URL: envVar.redisUrl().optional(),
-  /** Installations that share a Redis need different ones. */
-  REDIS_NAMESPACE: envVar.redisNamespace(),
+  ...redisVars,
   LOG_LEVEL: envVar.logLevel(),
   /** 0: any free port; the launcher and probes ask it for readiness. */
   WORKER_HEALTH_PORT: envVar.port().default(0),

@@ -8,6 +8,7 @@ import {
   createMetrics,
   exitOnSignals,
   Health,
+  redisOptions,
   serveHealth,
   ShutdownRegistry,
   transitionCounter,
@@ -34,8 +35,7 @@ async function main(): Promise<void> {
   const backbone = await connectBackbone({
     databaseUrl: env.DATABASE_URL,
     ...(env.LISTEN_DATABASE_URL === undefined ? {} : { listenUrl: env.LISTEN_DATABASE_URL }),
-    ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
-    redisNamespace: env.REDIS_NAMESPACE,
+    ...redisOptions(env),
     installation: () => database.installation.id(),
     name: 'worker',
     log,

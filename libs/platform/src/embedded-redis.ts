@@ -28,10 +28,13 @@ export function findRedisServer(): string | undefined {
 
 /**
  * Starts a Redis server of our own in memory on a free loopback port. It ends with this process,
- * also after kill -9. `args` are further settings for its command line.
+ * also after kill -9. `args` are further settings for its command line, `config` is the path of a file with more of them.
  * @throws PlatformError `tool_missing` when no server is installed.
  */
-export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
+export async function startRedis(
+  args: readonly string[] = [],
+  config?: string,
+): Promise<RedisServer> {
   const command = findRedisServer();
   if (command === undefined) {
     throw new PlatformError(
@@ -41,7 +44,8 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
   }
   const folder = mkdtempSync(join(tmpdir(), 'recloser-redis-'));
   const port = await freePort();
-  const child = spawn(command, [...settings(port), '--dir', folder, ...args], {
+  const file = config === undefined ? [] : [config];
+  const child = spawn(command, [...file, ...settings(port), '--dir', folder, ...args], {
     stdio: 'ignore',
     detached: true,
     cwd: folder,
@@ -95,7 +99,8 @@ function ping(port: number): Promise<boolean> {
       socket.destroy();
       resolve(ok);
     };
-    socket.once('data', (data) => done(data.toString().startsWith('+PONG')));
+    // One that wants a password is up, too.
+    socket.once('data', (data) => done(/^(?:\+PONG|-NOAUTH)/.test(data.toString())));
     socket.once('error', () => done(false));
     socket.setTimeout(1_000, () => done(false));
   });

@@ -26,7 +26,7 @@ export function readEnv<S extends z.ZodType>(
   );
 }
 
-const urlOf = (protocols: readonly string[], example: string) =>
+export const urlOf = (protocols: readonly string[], example: string) =>
   z
     .string()
     .refine(
@@ -66,16 +66,6 @@ export const envVar = {
       const problem = URL.canParse(text) ? databaseUrlProblem(text) : null;
       if (problem !== null) context.addIssue({ code: 'custom', message: problem });
     }),
-  redisUrl: () => urlOf(['redis:', 'rediss:'], 'redis://localhost:6379'),
-  /** First part of every Redis key and channel. */
-  redisNamespace: () =>
-    z
-      .string()
-      .regex(
-        /^[A-Za-z0-9_.-]{1,64}$/,
-        'must be 1 to 64 letters, digits, dots, dashes or underscores',
-      )
-      .default('recloser'),
   httpUrl: () => urlOf(['http:', 'https:'], 'http://127.0.0.1:4400'),
   logLevel: () =>
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -1,4 +1,5 @@
 export { EnvError, envVar, readEnv } from './env.js';
+export { redisOptions, redisVars } from './redis-env.js';
 export { Health, type HealthCheck, type HealthReport } from './health.js';
 export { serveHealth, type HealthServer, type HealthServerOptions } from './health-server.js';
 export { createLog, type Log, type LogOptions } from './log.js';

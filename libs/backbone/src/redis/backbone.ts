@@ -6,12 +6,12 @@ import { redisQueueBackend } from '../queues/redis-backend.js';
 import { redisBusLink } from './bus-link.js';
 import { translated, translateRedis } from '../translated.js';
 import { claimNamespace } from './claim.js';
-import { connectRedis } from './client.js';
+import { connectRedis, type RedisAddress } from './client.js';
 import { Keys } from './keys.js';
 import { redisSignalStore } from './signal-store.js';
 
 export interface RedisBackboneOptions {
-  readonly redisUrl: string;
+  readonly redis: RedisAddress;
   /** First part of every key. */
   readonly namespace: string;
   readonly installation: (() => Promise<string>) | undefined;
@@ -21,8 +21,8 @@ export interface RedisBackboneOptions {
 
 /** All three ports on Redis or Valkey. */
 export async function connectRedisBackbone(options: RedisBackboneOptions): Promise<Backbone> {
-  const { redisUrl, name, log } = options;
-  const connection = await connectRedis(redisUrl, name, log);
+  const { redis, name, log } = options;
+  const connection = await connectRedis(redis, name, log);
   const keys = new Keys(options.namespace);
   const claim = await claimNamespace(connection.client, keys, options).catch((error: unknown) => {
     connection.client.disconnect();

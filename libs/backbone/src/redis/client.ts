@@ -1,7 +1,9 @@
-import { RecloserError } from '@recloser/protocol';
+import { isRecloserError } from '@recloser/protocol';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { BackboneLog } from '../ports.js';
+import { addressText, checkEviction, checkSentinels, lastError, refusal } from './refusals.js';
 import type { RedisClient } from './script.js';
+import { type RedisSettings, type Target, targetOf } from './settings.js';
 
 const TIMEOUT_MS = 3_000;
 
@@ -13,12 +15,23 @@ type Tuning = Pick<
   | 'commandTimeout'
   | 'connectTimeout'
   | 'maxRetriesPerRequest'
+  | 'reconnectOnError'
+  | 'sentinelCommandTimeout'
   | 'socketTimeout'
 >;
 
+/** A master that has become a replica refuses to write: whoever is the master now is found by connecting again. */
+const isDemoted = (error: Error): boolean => error.message.startsWith('READONLY');
+
+const ANY: Tuning = {
+  connectTimeout: TIMEOUT_MS,
+  sentinelCommandTimeout: TIMEOUT_MS,
+  reconnectOnError: isDemoted,
+};
+
 /** At most once: a command whose answer was lost is not sent again, as counts would be added twice. */
 const HASTY: Tuning = {
-  connectTimeout: TIMEOUT_MS,
+  ...ANY,
   commandTimeout: TIMEOUT_MS,
   // A command that is late fails alone; a connection that says nothing is made again.
   socketTimeout: TIMEOUT_MS + 1_000,
@@ -27,7 +40,7 @@ const HASTY: Tuning = {
 };
 /** Waits for the server for as long as it takes, as BullMQ wants it. */
 const PATIENT: Tuning = {
-  connectTimeout: TIMEOUT_MS,
+  ...ANY,
   // Longer than BullMQ ever waits for a job.
   socketTimeout: 20_000,
   maxRetriesPerRequest: null,
@@ -43,37 +56,45 @@ export interface RedisConnection {
   patient(leaving: () => boolean): RedisClient;
 }
 
+export interface RedisAddress extends RedisSettings {
+  readonly url: string;
+}
+
 /**
  * Connects, and finds out by itself whether the server is part of a cluster.
- * @throws RecloserError `unavailable` when the server cannot be reached or refuses us.
+ * @throws RecloserError `unavailable` when the server cannot be reached, refuses us, or may throw keys away; the message
+ * says what to do.
  */
 export async function connectRedis(
-  url: string,
+  { url, ...settings }: RedisAddress,
   name: string,
   log: BackboneLog,
 ): Promise<RedisConnection> {
-  const connectionName = `recloser:${name}`;
+  const target = { ...targetOf(url, settings), connectionName: `recloser:${name}` };
   const listened = <C extends RedisClient>(client: C): C => {
     client.on('error', complain(log));
     return client;
   };
+  if (target.sentinels !== undefined) await checkSentinels(target);
   const first = listened(
-    new Redis(url, { ...HASTY, connectionName, lazyConnect: true, retryStrategy: backOff }),
+    new Redis({ ...target, ...HASTY, lazyConnect: true, retryStrategy: backOff }),
   );
-  if (!(await isCluster(first))) {
+  if (!(await isCluster(first, target))) {
     return {
       client: first,
       database: first.options.db ?? 0,
-      single: (tuning) => first.duplicate({ ...tuning, ...ONCE }),
-      patient: (leaving) =>
-        listened(
-          new Redis(url, { ...PATIENT, connectionName, retryStrategy: backOffUnless(leaving) }),
-        ),
+      single: (tuning) => new Redis({ ...target, ...tuning, ...ONCE }),
+      patient: (leaving) => {
+        const retry = backOffUnless(leaving);
+        const waits = { retryStrategy: retry, sentinelRetryStrategy: retry };
+        return listened(new Redis({ ...target, ...PATIENT, ...waits }));
+      },
     };
   }
   const seed = first.options;
   first.disconnect();
   const client = listened(clusterOf(seed, HASTY, backOff));
+  await checkNodes(client);
   return {
     client,
     database: 0,
@@ -83,7 +104,11 @@ export async function connectRedis(
   };
 }
 
-const ONCE = { lazyConnect: true, retryStrategy: () => null } satisfies RedisOptions;
+const ONCE = {
+  lazyConnect: true,
+  retryStrategy: () => null,
+  sentinelRetryStrategy: () => null,
+} satisfies RedisOptions;
 
 type Node = Pick<RedisOptions, 'host' | 'port'>;
 
@@ -111,18 +136,29 @@ function anyNode(cluster: Cluster, seed: Node) {
   return addressOf(nodes[Math.floor(Math.random() * nodes.length)]?.options ?? seed);
 }
 
-async function isCluster(client: Redis): Promise<boolean> {
+async function isCluster(client: Redis, target: Target): Promise<boolean> {
+  const where = target.name === undefined ? addressText(target) : `master "${target.name}"`;
+  const failed = lastError(client);
   try {
     await client.connect();
-    return (await client.info('cluster')).includes('cluster_enabled:1');
+    const isPart = (await client.info('cluster')).includes('cluster_enabled:1');
+    if (!isPart) await checkEviction(client, `Redis (${where})`);
+    return isPart;
   } catch (error) {
     client.disconnect();
-    throw new RecloserError(
-      'unavailable',
-      'Redis cannot be used: check that REDIS_URL is right and that the server runs.',
-      {},
-      error,
-    );
+    throw isRecloserError(error) ? error : refusal(`Redis (${where})`, failed() ?? error);
+  }
+}
+
+async function checkNodes(cluster: Cluster): Promise<void> {
+  try {
+    await cluster.ping();
+    for (const node of cluster.nodes('master')) {
+      await checkEviction(node, `Redis (${addressText(node.options)})`);
+    }
+  } catch (error) {
+    cluster.disconnect();
+    throw isRecloserError(error) ? error : refusal('The Redis cluster', error);
   }
 }
 
