@@ -18,6 +18,8 @@ export interface TestAuthority {
   close(): void;
 }
 
+/** A program of the system, no package. */
+const OPENSSL = 'openssl';
 const LOOPBACK = 'DNS:localhost,IP:127.0.0.1';
 
 /** Needs the `openssl` of the system. */
@@ -25,7 +27,7 @@ export function testAuthority(): TestAuthority {
   const folder = mkdtempSync(join(tmpdir(), 'recloser-authority-'));
   const file = (name: string): string => join(folder, name);
   const openssl = (...args: string[]): void => {
-    execFileSync('openssl', args, { stdio: 'ignore' });
+    execFileSync(OPENSSL, args, { stdio: 'ignore' });
   };
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   const make = (name: string, ...args: string[]): Certificate => {
