@@ -3,7 +3,7 @@ import type { Invariant } from './invariants.js';
 import { simulate, type SimulationResult } from './simulation.js';
 import type { Tamper, World } from './world.js';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 900_000;
 
 describe('damage to', () => {
   const outage =

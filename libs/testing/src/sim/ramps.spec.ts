@@ -3,7 +3,7 @@ import { planRamps } from './scenario.js';
 import { simulate, type SimulationResult } from './simulation.js';
 import type { Tamper } from './world.js';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 900_000;
 const ramps = (seed: number, tamper: Tamper = {}): Promise<SimulationResult> =>
   simulate({ seed, instances: 8, troubleMs: 45_000, plan: planRamps, tamper });
 const found = ({ violations }: SimulationResult) => [

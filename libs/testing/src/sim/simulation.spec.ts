@@ -3,7 +3,7 @@ import { planParts } from './scenario.js';
 import { simulate } from './simulation.js';
 import type { World } from './world.js';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 900_000;
 
 describe('the simulated fleet', () => {
   it(

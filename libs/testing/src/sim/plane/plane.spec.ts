@@ -4,7 +4,7 @@ import type { Tamper } from '../world.js';
 import { simulatePlane } from './simulate-plane.js';
 import { situationOf, type Situation } from './situation.js';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 900_000;
 const SEEDS = 12;
 
 const DEATH: Situation = {
