@@ -8,13 +8,14 @@ import {
   createMetrics,
   exitOnSignals,
   Health,
+  type Log,
   redisOptions,
   serveHealth,
   ShutdownRegistry,
   transitionCounter,
 } from '@recloser/server';
 import { AppModule } from './app.module.js';
-import { readWorkerEnv } from './env.js';
+import { readWorkerEnv, type WorkerEnv } from './env.js';
 import { Sweep } from './evaluate/sweep.service.js';
 import { Jobs } from './jobs.service.js';
 
@@ -23,7 +24,16 @@ async function main(): Promise<void> {
   const log = createLog({ name: 'worker', level: env.LOG_LEVEL });
   const shutdown = new ShutdownRegistry({ log });
   exitOnSignals({ shutdown, log, supervised: env.RECLOSER_SUPERVISED });
+  try {
+    await start(env, log, shutdown);
+  } catch (error) {
+    log.fatal({ err: error }, 'cannot start');
+    await shutdown.run('cannot start');
+    process.exit(1);
+  }
+}
 
+async function start(env: WorkerEnv, log: Log, shutdown: ShutdownRegistry): Promise<void> {
   const metrics = createMetrics('worker');
   const database = createDatabase(env.DATABASE_URL, {
     applicationName: 'recloser-worker',
@@ -68,4 +78,10 @@ async function main(): Promise<void> {
   log.info({ healthPort: server.port }, 'worker is running');
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // The environment is wrong: whoever starts it reads this.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
