@@ -89,6 +89,46 @@ describe('sumCensus', () => {
   const entry = { version: 1, windowMs: 2_000, reporting: 2, failing: 1, heaviest: [] };
   const query = { breaker: 'b', version: 1, windowMs: 2_000 };
 
+  it('adds up keys over hubs, and tells them where there are several', () => {
+    const keys = (...of: [keyId: string, reporting: number, failing: number][]) =>
+      of.map(([keyId, reporting, failing]) => ({ keyId, reporting, failing }));
+    const one = { ...entry, keys: keys(['k1', 2, 1]) };
+    expect(sumCensus([one, one], query, 0)).not.toHaveProperty('keys');
+    const other = { ...entry, keys: keys(['k2', 3, 3], ['k1', 1, 0]) };
+    expect(sumCensus([one, other], query, 0).keys).toEqual(keys(['k2', 3, 3], ['k1', 3, 1]));
+  });
+
+  it('adds up local openings, and gives every other hub’s instances a voice', () => {
+    const local = {
+      keys: [{ keyId: 'k1', reporting: 2, opened: 2, openedAt: [70, 90] }],
+      well: 0,
+      calls: 20,
+      failures: 19,
+      failedAt: 95,
+      heardAt: 200,
+    };
+    expect(sumCensus([entry], query, 0)).not.toHaveProperty('local');
+    const later = {
+      ...local,
+      keys: [{ keyId: 'k1', reporting: 3, opened: 1, openedAt: [80] }],
+      failedAt: 99,
+      heardAt: 190,
+    };
+    expect(
+      sumCensus([{ ...entry, local }, { ...entry, local: later }, entry], query, 0).local,
+    ).toEqual({
+      keys: [
+        { keyId: 'k1', reporting: 5, opened: 3, openedAt: [70, 80, 90] },
+        { keyId: '', reporting: 2, opened: 0, openedAt: [] },
+      ],
+      well: 1,
+      calls: 40,
+      failures: 38,
+      failedAt: 99,
+      heardAt: 190,
+    });
+  });
+
   it('takes entries of the version and the window asked for alone', () => {
     const others = [
       { ...entry, version: 2 },

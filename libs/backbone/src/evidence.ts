@@ -7,7 +7,9 @@ import {
   type Counts,
   type GroupCounts,
   type InstanceCounts,
+  type KeyCounts,
   type LagEvidence,
+  type LocalOpenings,
   type Millis,
   sameScope,
   type Scope,
@@ -40,6 +42,7 @@ export const BEAT_TTL_MS = 60_000;
 const MOST_FAILURES = 24;
 const MOST_CALLS = 8;
 const MOST_GROUPS = 128;
+const MOST_KEYS = 8;
 const BEHIND = 20;
 
 /** Counts of one bucket of one breaker under one version, in COUNT_FIELDS' order. */
@@ -110,6 +113,8 @@ export interface CensusSum {
   readonly lag?: LagEvidence;
   readonly heaviest: readonly InstanceCounts[];
   readonly groups?: readonly GroupCounts[];
+  readonly keys?: readonly KeyCounts[];
+  readonly local?: LocalOpenings;
 }
 
 /** Sums the hubs' entries for the window asked for; the instances with the most failures first, then those with the most calls. */
@@ -128,6 +133,8 @@ export function sumCensus(
     ...lagOf(matching, troubledBuckets),
     heaviest: heaviestOf(matching.flatMap((entry) => entry.heaviest)),
     ...groupsOf(matching.flatMap((entry) => entry.groups ?? [])),
+    ...keysOf(matching.flatMap((entry) => entry.keys ?? [])),
+    ...localOf(matching),
   };
 }
 
@@ -166,6 +173,75 @@ function groupsOf(groups: readonly GroupCounts[]): { groups?: readonly GroupCoun
   }
   return {
     groups: [...sums.values()].sort((a, b) => b.failures - a.failures).slice(0, MOST_GROUPS),
+  };
+}
+
+/** A key's instances on all hubs. */
+function byKey<T extends { readonly keyId: string }>(
+  keys: readonly T[],
+  add: (a: T, b: T) => T,
+): T[] {
+  const sums = new Map<string, T>();
+  for (const key of keys) {
+    const known = sums.get(key.keyId);
+    sums.set(key.keyId, known === undefined ? key : add(known, key));
+  }
+  return [...sums.values()];
+}
+
+/** Only where several keys report is there anything to tell apart. */
+function keysOf(all: readonly KeyCounts[]): { keys?: readonly KeyCounts[] } {
+  const keys = byKey(all, (a, b) => ({
+    ...a,
+    reporting: a.reporting + b.reporting,
+    failing: a.failing + b.failing,
+  }));
+  if (keys.length < 2) return {};
+  keys.sort((a, b) => b.failing - a.failing || b.reporting - a.reporting);
+  return { keys: keys.slice(0, MOST_KEYS) };
+}
+
+/** The instances of a hub on which nobody decides alone have a voice, too. */
+function voicesOf({ local, keys, reporting, failing }: CensusEntry): LocalOpenings {
+  if (local !== undefined) return local;
+  const all = keys ?? [{ keyId: '', reporting }];
+  return {
+    keys: all.map(({ keyId, reporting: voices }) => ({
+      keyId,
+      reporting: voices,
+      opened: 0,
+      openedAt: [],
+    })),
+    well: Math.max(0, reporting - failing),
+    calls: 0,
+    failures: 0,
+    failedAt: Number.NEGATIVE_INFINITY,
+    heardAt: Number.POSITIVE_INFINITY,
+  };
+}
+
+function localOf(entries: readonly CensusEntry[]): { local?: LocalOpenings } {
+  if (entries.every(({ local }) => local === undefined)) return {};
+  const hubs = entries.map(voicesOf);
+  const sum = (of: (hub: LocalOpenings) => number) =>
+    hubs.reduce((total, hub) => total + of(hub), 0);
+  return {
+    local: {
+      keys: byKey(
+        hubs.flatMap((hub) => hub.keys),
+        (a, b) => ({
+          ...a,
+          reporting: a.reporting + b.reporting,
+          opened: a.opened + b.opened,
+          openedAt: [...a.openedAt, ...b.openedAt].sort((x, y) => x - y),
+        }),
+      ),
+      well: sum(({ well }) => well),
+      calls: sum(({ calls }) => calls),
+      failures: sum(({ failures }) => failures),
+      failedAt: Math.max(...hubs.map(({ failedAt }) => failedAt)),
+      heardAt: Math.min(...hubs.map(({ heardAt }) => heardAt)),
+    },
   };
 }
 

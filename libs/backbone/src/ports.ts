@@ -4,7 +4,9 @@ import type {
   FailureRun,
   GroupCounts,
   InstanceCounts,
+  KeyCounts,
   LagEvidence,
+  LocalOpenings,
   Millis,
   ProbeEvidence,
   Scope,
@@ -50,6 +52,10 @@ export interface WindowSum {
   readonly heaviest: readonly InstanceCounts[];
   /** Summed over the hubs that had failed or slow calls; absent: none had. */
   readonly groups?: readonly GroupCounts[];
+  /** The same by SDK key; absent: none had, or all instances have the same key. */
+  readonly keys?: readonly KeyCounts[];
+  /** Summed over the hubs, and only of the shortest window; absent: no instance rejects on its own. */
+  readonly local?: LocalOpenings;
 }
 
 export interface WindowQuery {

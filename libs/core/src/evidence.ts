@@ -52,8 +52,47 @@ export interface WindowEvidence {
   readonly lagCounted?: boolean;
   /** The same by service, zone and region; absent: nothing failed, or not known. */
   readonly groups?: readonly GroupCounts[];
+  /** By SDK key, those that fail most first; absent: one key alone reported, or nothing failed, or not known. */
+  readonly keys?: readonly KeyCounts[];
+  /** What instances decided alone while nobody decided for the fleet; absent: none still rejects on its own. */
+  readonly local?: LocalOpenings;
   /** What opened the breaker; absent where this window did not. */
   readonly excess?: ExcessEvidence;
+}
+
+/** Instances of one SDK key. */
+export interface KeyCounts {
+  readonly keyId: string;
+  /** Instances that reported at least one counted call. */
+  readonly reporting: number;
+  readonly failing: number;
+  /** The key's name; absent: not looked up, or not known. */
+  readonly name?: string;
+}
+
+/** Instances that opened the breaker on their own, without the control plane, and still reject. */
+export interface LocalOpenings {
+  /** By SDK key, all instances that wanted a call within the last 5 s. */
+  readonly keys: readonly KeyOpenings[];
+  /** Instances whose latest calls are as the policy tolerates. */
+  readonly well: number;
+  /** Calls, and failed ones, on which the instances opened. */
+  readonly calls: number;
+  readonly failures: number;
+  /** The latest of those failures. */
+  readonly failedAt: Millis;
+  /** When the first of these reports arrived. */
+  readonly heardAt: Millis;
+}
+
+export interface KeyOpenings {
+  readonly keyId: string;
+  readonly reporting: number;
+  readonly opened: number;
+  /** When they opened, the earliest first, at most 32. */
+  readonly openedAt: readonly Millis[];
+  /** The key's name; absent: not looked up, or not known. */
+  readonly name?: string;
 }
 
 /** By how much, and for how long, calls were worse than the policy tolerates. */
@@ -184,6 +223,8 @@ export interface Evidence {
   readonly reduced?: boolean;
   /** Of one part of the fleet: how many of its instances are connected is not known. */
   readonly partial?: boolean;
+  /** Instances that were connected when others opened by themselves, or later; absent: not asked for, or not known. */
+  readonly known?: number;
   /** Of each scoped state, by its version. */
   readonly scopes?: ReadonlyMap<number, Evidence>;
 }

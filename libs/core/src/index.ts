@@ -36,6 +36,9 @@ export * from './trip/lag.js';
 export * from './trip/excess.js';
 export * from './trip/bounded.js';
 export * from './trip/trip.js';
+export * from './trip/votes.js';
+export * from './trip/key-names.js';
+export { fleetSince } from './trip/local-openings.js';
 export * from './trip/trip-summary.js';
 export * from './trip/detection.js';
 

@@ -376,6 +376,7 @@ export const TRANSITION_CAUSES = [
   'would_have_tripped',
   'scope_widened',
   'scope_gone',
+  'local_openings',
   'openings_held',
   'load_lowered',
   'load_raised',

@@ -1,8 +1,10 @@
 import type { Bus, SignalStore, WindowSum } from '@recloser/backbone';
 import {
   decideBreaker,
+  fleetSince,
   heldNote,
   isSuspicious,
+  keyIdsOf,
   NO_EVIDENCE,
   type AckEvidence,
   type BreakerRecord,
@@ -12,6 +14,7 @@ import {
   type Outcome,
   type Scope,
   scopeName,
+  withKeyNames,
 } from '@recloser/core';
 import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
 import type { Actor, PermitClaim } from '@recloser/protocol';
@@ -54,6 +57,10 @@ export interface EvaluatorPorts {
   readonly random: () => number;
   /** Has somebody check the dependency for a round of probes. Asked again as long as nobody does. */
   readonly check?: (claim: PermitClaim) => Promise<void>;
+  /** How many instances of an environment have been seen since a time of the database's; absent: not known. */
+  readonly seenSince?: (environmentId: string, since: Millis) => Promise<number>;
+  /** The names of SDK keys, by their ids; absent: evidence names none. */
+  readonly keyNames?: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Has openings wait when many breakers fail at once on the same instances; absent: they never wait. */
   readonly correlated?: Pick<CorrelatedOpenings, 'check'>;
 }
@@ -122,7 +129,7 @@ export class Evaluator {
     }
     return await Promise.all(
       loaded.map(async (record) => {
-        const found = known.get(record) ?? NO_EVIDENCE;
+        const found = await this.#withFleet(record, known.get(record) ?? NO_EVIDENCE);
         const outcome = decideBreaker(record, found, first.now, this.ports.random());
         return {
           record,
@@ -131,6 +138,14 @@ export class Evaluator {
         };
       }),
     );
+  }
+
+  /** Where instances have opened by themselves, also how many there were. */
+  async #withFleet({ environmentId, now }: LoadedBreaker, evidence: Evidence): Promise<Evidence> {
+    const since = fleetSince(evidence, now);
+    if (since === null) return evidence;
+    const known = await this.ports.seenSince?.(environmentId, since);
+    return known === undefined ? evidence : { ...evidence, known };
   }
 
   /** What is known of each state: a cheap first look at all, and a second one where the first shows anything. */
@@ -210,6 +225,7 @@ export class Evaluator {
   ): Promise<number> {
     const seen = new Map(changing.map((entry) => [entry.record.key, entry]));
     const overtaken: string[] = [];
+    const names = await this.#keyNames(changing);
     const result = await this.ports.states.commit(
       environmentId,
       SYSTEM,
@@ -218,7 +234,7 @@ export class Evaluator {
         const entry = seen.get(locked.key);
         if (entry?.record.version === locked.version)
           return noted(
-            decideLocked(locked, entry.evidence, now, this.ports.random()),
+            decideLocked(locked, entry.evidence, now, this.ports.random(), names),
             entry,
             hold,
             now,
@@ -236,6 +252,13 @@ export class Evaluator {
     }
     return result.changes.length;
   }
+
+  async #keyNames(changing: readonly Evaluated[]): Promise<ReadonlyMap<string, string>> {
+    const ids = changing.flatMap(({ outcome }) =>
+      keyIdsOf(outcome.transition?.evidence.window ?? null),
+    );
+    return ids.length === 0 ? new Map() : ((await this.ports.keyNames?.(ids)) ?? new Map());
+  }
 }
 
 function decideLocked(
@@ -243,9 +266,11 @@ function decideLocked(
   evidence: Evidence,
   now: Millis,
   random: number,
+  keyNames: ReadonlyMap<string, string>,
 ): Decision {
-  const { transition, dueAt } = decideBreaker(locked, evidence, now, random);
-  if (transition === null) return { transition, dueAt };
+  const { transition: decided, dueAt } = decideBreaker(locked, evidence, now, random);
+  if (decided === null) return { transition: decided, dueAt };
+  const transition = { ...decided, evidence: withKeyNames(decided.evidence, keyNames) };
   const after = { ...locked, ...transition, scopes: transition.scopes ?? locked.scopes ?? [] };
   return {
     transition,

@@ -9,6 +9,7 @@ import {
   INSTANCE_WINDOWS_MS,
   type InstanceCounts,
   liveScopes,
+  type LocalOpenings,
   recordOfPart,
   type Millis,
   type Policy,
@@ -135,7 +136,18 @@ function probeOf(probe: ProbeEvidence, skew: number): ProbeEvidence {
 }
 
 function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidence {
-  const { counts, failingBuckets, reporting, failing, slowInstances, run, lag, groups } = sum;
+  const {
+    counts,
+    failingBuckets,
+    reporting,
+    failing,
+    slowInstances,
+    run,
+    lag,
+    groups,
+    keys,
+    local,
+  } = sum;
   return {
     lengthMs,
     counts,
@@ -149,11 +161,22 @@ function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidenc
     ...(run !== undefined && { run: runOf(run, skew) }),
     ...(lag !== undefined && { lag }),
     ...(groups !== undefined && { groups }),
+    ...(keys !== undefined && { keys }),
+    ...(local !== undefined && { local: localOf(local, skew) }),
   };
 }
 
 function runOf({ failures, startedAt }: FailureRun, skew: number): FailureRun {
   return { failures, startedAt: timeOf(startedAt, skew) };
+}
+
+function localOf(local: LocalOpenings, skew: number): LocalOpenings {
+  return {
+    ...local,
+    keys: local.keys.map((key) => ({ ...key, openedAt: key.openedAt.map((at) => at - skew) })),
+    failedAt: local.failedAt - skew,
+    heardAt: local.heardAt - skew,
+  };
 }
 
 function instanceOf(instance: InstanceCounts, skew: number): InstanceCounts {

@@ -9,6 +9,7 @@ export const SDK_PROTOCOL_VERSION = 1;
 const key = z.string().min(1).max(LIMITS.breakerKeyLength);
 const seq = z.int().min(0);
 const count = z.int().min(0).max(LIMITS.countPerBucket);
+const age = z.int().min(0);
 
 const name = (length: number) => z.string().min(1).max(length).regex(STORABLE, UNSTORABLE_MESSAGE);
 
@@ -63,6 +64,11 @@ export const signalItemSchema = z.object({
    * core's bins. They belong to the time of the last bucket. A bin that the receiver does not know is left out.
    */
   h: latencies.optional(),
+  /**
+   * The sender opened the breaker on its own while nobody decided for the fleet, and still rejects: how long ago it
+   * opened, the calls and the failed ones on which it did, and how long ago the last of these failed; in ms.
+   */
+  o: z.tuple([age, count, count, age]).optional(),
 });
 
 /** A batch of counts. `n` rises by one per batch and connection; a replayed or older `n` is ignored and acknowledged again. */

@@ -2,8 +2,10 @@ import type {
   Counts,
   GroupCounts,
   InstanceCounts,
+  KeyCounts,
   LagEvidence,
   LatencyBins,
+  LocalOpenings,
   Scope,
 } from '@recloser/core';
 
@@ -36,6 +38,10 @@ export interface Census {
   readonly heaviest: readonly InstanceCounts[];
   /** By service, zone and region, at most 65; absent: nothing failed or was slow. */
   readonly groups?: readonly GroupCounts[];
+  /** By SDK key, at most 8; absent: nothing failed or was slow. */
+  readonly keys?: readonly KeyCounts[];
+  /** Only in the row of the shortest window; absent: no instance rejects on its own. */
+  readonly local?: LocalOpenings;
 }
 
 /** The numbers of a census if timeouts during instances' own stalls were failures. */

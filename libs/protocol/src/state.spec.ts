@@ -200,6 +200,15 @@ describe('schemas of the domain', () => {
         run: { failures: 3, startedAt: 4 },
         lag: { instances: 1, reporting: 3, failing: 2, failingBuckets: 4 },
         lagCounted: true,
+        keys: [{ keyId: 'k', name: 'checkout', reporting: 3, failing: 2 }],
+        local: {
+          keys: [{ keyId: 'k', name: 'checkout', reporting: 3, opened: 2, openedAt: [1, 2] }],
+          well: 1,
+          calls: 12,
+          failures: 12,
+          failedAt: 2,
+          heardAt: 3,
+        },
         excess: {
           toleratedRate: 0.35,
           excessMs: 1_000,

@@ -4,6 +4,8 @@ import type {
   Control,
   Counts,
   GroupCounts,
+  KeyCounts,
+  LocalOpenings,
   Outage,
   ProbeEvidence,
   ScopeChange,
@@ -122,6 +124,30 @@ const groupCountsSchema: z.ZodType<GroupCounts> = z.object({
   observedBuckets: z.int().exactOptional(),
 });
 
+const keyCountsSchema: z.ZodType<KeyCounts> = z.object({
+  keyId: z.string(),
+  reporting: z.int(),
+  failing: z.int(),
+  name: z.string().exactOptional(),
+});
+
+const localOpeningsSchema: z.ZodType<LocalOpenings> = z.object({
+  keys: z.array(
+    z.object({
+      keyId: z.string(),
+      reporting: z.int(),
+      opened: z.int(),
+      openedAt: z.array(millisSchema),
+      name: z.string().exactOptional(),
+    }),
+  ),
+  well: z.int(),
+  calls: count,
+  failures: count,
+  failedAt: millisSchema,
+  heardAt: millisSchema,
+});
+
 export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
   lengthMs: z.number(),
   counts: countsSchema,
@@ -157,6 +183,8 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
     .exactOptional(),
   lagCounted: z.boolean().exactOptional(),
   groups: z.array(groupCountsSchema).exactOptional(),
+  keys: z.array(keyCountsSchema).exactOptional(),
+  local: localOpeningsSchema.exactOptional(),
   excess: z
     .object({
       toleratedRate: rate,

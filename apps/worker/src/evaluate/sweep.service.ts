@@ -54,13 +54,15 @@ export class Sweep {
     @Inject(METRICS) metrics: Metrics,
   ) {
     const { signals, bus, queues } = backbone;
-    const { openings, states } = database;
+    const { instances, keys, openings, states } = database;
     this.#ports = {
       states,
       signals,
       bus,
       random: Math.random,
       correlated: new CorrelatedOpenings({ openings, signals, states }),
+      seenSince: (environmentId, since) => instances.countSeenSince(environmentId, since),
+      keyNames: (ids) => keys.names(ids),
       check: (claim) => queues.add('probe', claim, { dedupeId: Object.values(claim).join('/') }),
     };
     const registers = [metrics];

@@ -31,6 +31,7 @@ import { dueAt, permitLifeMs, PERMIT_MARGIN_MS, probesNeeded } from './timing.js
 import { evidenceOf, outcome } from './transition.js';
 import { evaluateTrip, rateBefore, type TripVerdict } from '../trip/trip.js';
 import { tripSummary } from '../trip/trip-summary.js';
+import { decideLocal, sooner } from './decide-local.js';
 import { formatDuration, plural } from '../words.js';
 import { firstStep, latencyBefore } from './warmth.js';
 
@@ -52,7 +53,9 @@ export function decide(
       return control.mode === 'observe'
         ? decideObserved(record, state, evidence, now)
         : unless(decideTrip(record, evidence, now, random), () =>
-            decideOverload(record, state, evidence.load ?? null, now),
+            sooner(decideLocal(record, state, evidence, now, random), () =>
+              decideOverload(record, state, evidence.load ?? null, now),
+            ),
           );
     case 'dimmed':
       return control.mode === 'observe' ? REST : decideDimmed(record, state, evidence, now, random);
@@ -72,7 +75,9 @@ export function decide(
     case 'ramping':
       return control.mode === 'observe'
         ? REST
-        : decideRamping(record, state, evidence, now, random);
+        : sooner(decideLocal(record, state, evidence, now, random), () =>
+            decideRamping(record, state, evidence, now, random),
+          );
   }
 }
 

@@ -48,6 +48,8 @@ export interface Instances {
   markGone(environmentId: string, hubId: string, instanceIds: readonly string[]): Promise<void>;
   /** Those connected that nobody has seen for `silentMs` count as gone: their API node died. Returns how many. */
   markSilentGone(silentMs: number): Promise<number>;
+  /** How many were seen at this time or later, whether they are still connected or not. */
+  countSeenSince(environmentId: string, since: Millis): Promise<number>;
   /** By id. @throws RecloserError `unknown_environment` */
   list(environmentId: string, filter: InstanceFilter): Promise<InstanceListing>;
   /** Forgets instances that were last seen more than `keepMs` ago by the database's clock. Returns how many. */
@@ -81,6 +83,15 @@ export function createInstances(pool: Pool): Instances {
          ) RETURNING 1`,
         silentMs,
       ),
+    countSeenSince: async (environmentId, since) => {
+      const [row] = await rows<{ count: number }>(
+        pool,
+        `SELECT count(*)::float8 AS count FROM instance
+         WHERE environment_id = $1 AND last_seen_at >= to_timestamp($2::float8 / 1000.0)`,
+        [environmentId, since],
+      );
+      return row?.count ?? 0;
+    },
     list: (environmentId, filter) => list(pool, environmentId, filter),
     dropOlderThan: (keepMs) =>
       counted(

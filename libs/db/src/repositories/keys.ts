@@ -30,6 +30,8 @@ export interface Keys {
   authenticate(key: string): Promise<Authentication>;
   /** Ends a key for good; ending it again changes nothing. @throws RecloserError `not_found` */
   revoke(environmentId: string, actor: Actor, keyId: string, reason: string): Promise<ApiKey>;
+  /** The names of keys, by id; one that does not exist is left out. */
+  names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Revoked ones too, the newest first. */
   list(environmentId: string): Promise<readonly ApiKey[]>;
 }
@@ -52,6 +54,15 @@ export function createKeys(pool: Pool): Keys {
     authenticate: (key) => authenticate(pool, key),
     revoke: (environmentId, actor, keyId, reason) =>
       transaction(pool, (db) => revoke(db, environmentId, actor, keyId, reason)),
+    names: async (ids) => {
+      const known = ids.filter(isUuid);
+      const found = await rows<{ id: string; name: string }>(
+        pool,
+        `SELECT id, name FROM sdk_key WHERE id = ANY($1::uuid[])`,
+        [known],
+      );
+      return new Map(found.map(({ id, name }) => [id, name]));
+    },
     list: async (environmentId) => {
       if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
       return rows<KeyRow>(

@@ -6,39 +6,9 @@ import {
   isFailingInstance,
 } from '@recloser/core';
 import type { Census } from '@recloser/protocol';
-import type { Rolling } from './rolling.js';
+import { CENSUS, type CensusCell, type Tolerated } from './census-cell.js';
+import { localOpenings } from './local-openings.js';
 import { Votes } from './votes.js';
-
-/** Who reported. */
-export interface Reporter {
-  readonly instanceId: string;
-  /** The SDK key that it came with. */
-  readonly keyId: string;
-  readonly service: string;
-  readonly zone: string | null;
-  readonly region: string | null;
-  /** It knows of states of parts of the fleet; one that does not always counts under the fleet's. */
-  readonly scoped: boolean;
-}
-
-/** Fields of a cell's census. */
-export const CENSUS = { calls: 0, failures: 1, slow: 2, lag: 3, fields: 4 } as const;
-
-/** An instance and what it counted over the census windows. */
-export interface CensusCell {
-  readonly reporter: Reporter;
-  /** The name of its service, zone and region together. */
-  readonly group: string;
-  /** Calls, failures, slow calls and those left out under the present version. */
-  readonly census: Rolling;
-  /** The newest bucket with a failure under the present version; −1: none. */
-  failedAt: number;
-}
-
-/** The same for all instances of a service in a zone and region. */
-export function groupName({ service, zone, region }: Reporter): string {
-  return JSON.stringify([service, zone, region]);
-}
 
 /** Instances with the most failures, and of the rest those with the most calls, in one census row. */
 const MOST_FAILURES = 24;
@@ -48,18 +18,14 @@ const MOST_GROUPS = 64;
 /** So many failing instances of a group are asked in which buckets; more would hardly add any. */
 const ASKED_FOR_BUCKETS = 8;
 
-/** From which rates on an instance counts as failing, and as slow, 0…1. */
-export interface Tolerated {
-  readonly failures: number;
-  readonly slow: number;
-}
-
 /** What a census is about. */
 export interface CensusOf {
   readonly breaker: string;
   readonly version: number;
   readonly windowsMs: readonly number[];
   readonly tolerated: Tolerated;
+  /** The store's clock. */
+  readonly storeNow: number;
 }
 
 interface Counted extends InstanceCounts {
@@ -73,14 +39,16 @@ interface Counted extends InstanceCounts {
  * wanted anyway (`told`).
  */
 export function censusRows(
-  { breaker, version, windowsMs, tolerated }: CensusOf,
+  { breaker, version, windowsMs, tolerated, storeNow }: CensusOf,
   cells: readonly CensusCell[],
   told: boolean,
 ): Census[] {
   return windowsMs.map((windowMs, window) => {
-    const { trouble, ...numbers } = numbersOf(cells, window, tolerated);
+    const { trouble, keys, ...numbers } = numbersOf(cells, window, tolerated);
     const head = { breaker, version, windowMs, ...numbers };
-    if (!trouble && !told) return { ...head, heaviest: [] };
+    const local = window === 0 ? localOpenings(cells, tolerated, storeNow) : null;
+    const alone = local === null ? {} : { local };
+    if (!trouble && !told) return { ...head, heaviest: [], ...alone };
     const instances = cells.flatMap((cell) => countedOf(cell, window));
     return {
       ...head,
@@ -92,6 +60,8 @@ export function censusRows(
         observedBuckets: isAsked(cell, counted) ? bucketsOf(cell, window, CENSUS.calls) : 0,
       })),
       groups: groupsOf(instances, { window, windowMs, tolerated }),
+      ...(trouble && { keys }),
+      ...alone,
     };
   });
 }
@@ -131,6 +101,7 @@ function numbersOf(cells: readonly CensusCell[], window: number, tolerated: Tole
     slow: votes.slow.failing(),
     ...(lag.instances > 0 && { lag: { ...lag, failing: votes.lag.failing() } }),
     trouble,
+    keys: votes.failing.keys(),
   };
 }
 

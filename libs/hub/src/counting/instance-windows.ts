@@ -1,13 +1,14 @@
 import { BUCKET_MS, DEFAULT_POLICY, versionFor, type BreakerView } from '@recloser/core';
 import type { Census, SignalBucket } from '@recloser/protocol';
+import { censusRows } from './census.js';
 import {
   CENSUS,
   type CensusCell,
-  censusRows,
   groupName,
   type Reporter,
   type Tolerated,
-} from './census.js';
+} from './census-cell.js';
+import { cellOpening, type LocalReport } from './local-openings.js';
 import type { InstanceLive } from '../ports.js';
 import { Rolling } from './rolling.js';
 
@@ -22,8 +23,6 @@ interface Cell extends CensusCell {
   version: number;
   /** What the console shows, whatever the version, over 10 s. */
   readonly live: Rolling;
-  /** Start of the newest bucket in which it wanted a call. */
-  demandAt: number;
   /** The newest bucket with anything in it. */
   lastBucket: number;
 }
@@ -73,6 +72,7 @@ export class InstanceWindows {
       cell.version = version;
       cell.census.clear();
       cell.failedAt = -1;
+      cell.local = null;
     }
   }
 
@@ -111,6 +111,18 @@ export class InstanceWindows {
     }
   }
 
+  /** What an instance that just counted says of its own breaker; null: that lets calls in. */
+  decided(
+    { instanceId }: Reporter,
+    version: number,
+    opening: LocalReport | null,
+    now: number,
+  ): void {
+    const cell = this.#cells.get(instanceId);
+    if (cell?.version !== version) return;
+    cell.local = opening && cellOpening(opening, cell.local, now);
+  }
+
   /**
    * Whether the fleet may be failing by what was told of the last second: half of the tolerated rate. Failures are told
    * first, so that those who had none have to be asked.
@@ -123,8 +135,9 @@ export class InstanceWindows {
     );
   }
 
-  /** Exact numbers for each version and window, as of bucket `now`; empty when nothing is in any window. */
-  census(now: number): Census[] {
+  /** Exact numbers for each version and window, as of now on the store's clock; empty when nothing is in any window. */
+  census(storeNow: number): Census[] {
+    const now = Math.floor(storeNow / BUCKET_MS);
     const byVersion = new Map<number, Cell[]>([[this.#view.version, []]]);
     for (const cell of this.#cells.values()) {
       cell.census.advance(now);
@@ -137,10 +150,16 @@ export class InstanceWindows {
     const hasParts = (this.#view.scopes ?? []).length > 0;
     const rows = [...byVersion].flatMap(([version, cells]) => {
       const told = hasParts && version === this.#view.version;
-      const of = { breaker: this.#breaker, version, windowsMs: this.#windowsMs, tolerated };
+      const of = {
+        breaker: this.#breaker,
+        version,
+        windowsMs: this.#windowsMs,
+        tolerated,
+        storeNow,
+      };
       return censusRows(of, cells, told);
     });
-    return rows.some((row) => row.reporting > 0 || row.lag !== undefined) ? rows : [];
+    return rows.some(isTelling) ? rows : [];
   }
 
   /** Instances that count under a version and wanted a call at or after a time on the store's clock. */
@@ -213,10 +232,15 @@ export class InstanceWindows {
         live: new Rolling(LIVE_WINDOWS, LIVE.fields),
         failedAt: -1,
         demandAt: Number.NEGATIVE_INFINITY,
+        local: null,
         lastBucket: bucket,
       };
       this.#cells.set(reporter.instanceId, cell);
     }
     return cell;
   }
+}
+
+function isTelling({ reporting, lag, local }: Census): boolean {
+  return reporting > 0 || lag !== undefined || local !== undefined;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SignalFrame } from '@recloser/protocol';
 import { makeView } from '../hub.fake.js';
 import { emptyStats } from '../stats.js';
-import type { Reporter } from './census.js';
+import type { Reporter } from './census-cell.js';
 import { Intake } from './intake.js';
 
 const HUB = { hubId: 'hub', environmentId: 'env' };

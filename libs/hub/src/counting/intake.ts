@@ -7,7 +7,7 @@ import type {
   SignalItem,
 } from '@recloser/protocol';
 import { Accumulator, type Group } from './accumulator.js';
-import type { Reporter } from './census.js';
+import type { Reporter } from './census-cell.js';
 import { type CountedView, InstanceWindows } from './instance-windows.js';
 import type { HubStats, InstanceLive } from '../ports.js';
 import { Latencies } from './latencies.js';
@@ -199,6 +199,7 @@ export class Intake {
       newest = bucket;
       if ((signal[2] ?? 0) > 0) failed = true;
     }
+    tracker.decided(reporter, item.v, item.o ?? null, storeNow);
     (failed ? this.#failing : this.#touched).add(item.b);
     if (item.h !== undefined && newest !== null) {
       const second = Math.floor((newest * BUCKET_MS) / 1_000);
@@ -233,7 +234,6 @@ export class Intake {
     const keys = new Set([...this.#failing, ...this.#touched]);
     this.#touched = new Set();
     for (const [key, at] of this.#sent) if (storeNow - at >= CENSUS_RENEWAL_MS) keys.add(key);
-    const bucket = Math.floor(storeNow / BUCKET_MS);
     let cells = 0;
     for (const key of keys) {
       const tracker = this.#trackers.get(key);
@@ -243,7 +243,7 @@ export class Intake {
       }
       cells += tracker?.size ?? 0;
       this.#failing.delete(key);
-      const census = tracker?.census(bucket) ?? [];
+      const census = tracker?.census(storeNow) ?? [];
       if (census.length > 0) this.#sent.set(key, storeNow);
       else this.#sent.delete(key);
       rows.push(...census);

@@ -1,16 +1,11 @@
-/** What the instances of one SDK key say. */
-interface Vote {
-  reporting: number;
-  failing: number;
-}
+import { confirmedFailing, type KeyCounts } from '@recloser/core';
 
-/**
- * Counts failing instances so that one key cannot outvote the others: where several keys report, the share of a key's instances
- * that counts is at most twice the share that fails under all other keys, and one instance. A key that leaked can invent
- * instances, but nobody else confirms what they say. Where one key alone reports, all of its instances count.
- */
+/** What a row names: the keys with the most failing instances. */
+const MOST_KEYS = 8;
+
+/** What the instances of each SDK key say. */
 export class Votes {
-  readonly #byKey = new Map<string, Vote>();
+  readonly #byKey = new Map<string, { reporting: number; failing: number }>();
 
   add(keyId: string, failing: boolean): void {
     let vote = this.#byKey.get(keyId);
@@ -22,19 +17,16 @@ export class Votes {
     if (failing) vote.failing += 1;
   }
 
+  /** How many failing instances count: one key cannot outvote the others. */
   failing(): number {
-    const all = { reporting: 0, failing: 0 };
-    for (const { reporting, failing } of this.#byKey.values()) {
-      all.reporting += reporting;
-      all.failing += failing;
-    }
-    let counted = 0;
-    for (const { reporting, failing } of this.#byKey.values()) {
-      const others = all.reporting - reporting;
-      if (others === 0) return failing;
-      const confirmed = (all.failing - failing) / others;
-      counted += Math.min(failing, Math.floor(2 * confirmed * reporting) + 1);
-    }
-    return counted;
+    return confirmedFailing([...this.#byKey.values()]);
+  }
+
+  /** Each key's own numbers, those that fail most first. */
+  keys(): KeyCounts[] {
+    return [...this.#byKey]
+      .map(([keyId, vote]) => ({ keyId, ...vote }))
+      .sort((a, b) => b.failing - a.failing || b.reporting - a.reporting)
+      .slice(0, MOST_KEYS);
   }
 }

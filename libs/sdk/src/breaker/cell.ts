@@ -18,7 +18,7 @@ import {
   type Verdict,
 } from '@recloser/core';
 import { Histogram } from '../counting/histogram.js';
-import { LocalBreaker, type LocalPolicy } from './local-breaker.js';
+import { LocalBreaker, type LocalOpening, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
 import { type Pacer, type pacerFor } from '../uplink/pacer.js';
 import { type HeldPermit } from './permits.js';
@@ -241,6 +241,11 @@ export class Cell implements TallyOwner, WaveOwner {
 
   takeLatencies(): LatencyBins | null {
     return this.latency.take();
+  }
+
+  /** Only what turns calls away although the fleet's state would let them in. */
+  localOpening(): LocalOpening | null {
+    return this.#limiter?.opening ?? null;
   }
 
   onTrouble(tally: Tally, now: number): void {

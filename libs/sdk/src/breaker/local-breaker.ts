@@ -63,6 +63,14 @@ export interface LocalStart {
   readonly admission: Admission;
 }
 
+/** Why and since when a process rejects on its own. Times are monotonic ms. */
+export interface LocalOpening {
+  readonly at: number;
+  readonly calls: number;
+  readonly failures: number;
+  readonly failedAt: number;
+}
+
 /**
  * The breaker of one process while nobody decides for the fleet: opens by the same rule, lets through one call in `k`
  * to probe, and climbs the ladder on its own evidence. Pure: time and randomness are parameters.
@@ -84,6 +92,7 @@ export class LocalBreaker {
   #stepAt = 0;
   #stepCalls = 0;
   #stepFailures = 0;
+  #opening: LocalOpening | null = null;
 
   /** `fleet`: how many instances there were last; so many make their probes rarer. 0: nobody else probes. */
   constructor(
@@ -108,6 +117,11 @@ export class LocalBreaker {
     this.#policy = { ...DEFAULTS, ...spread, ...policy, failureRate };
   }
 
+  /** Set while it rejects on failures of its own; null while it lets calls in, or only goes by what the fleet had decided. */
+  get opening(): LocalOpening | null {
+    return this.kind === 'open' || this.kind === 'probing' ? this.#opening : null;
+  }
+
   /** Milliseconds until it can change by itself; null while closed. */
   retryAfterMs(now: number): number | null {
     if (this.kind === 'closed') return null;
@@ -122,7 +136,7 @@ export class LocalBreaker {
     if (failed) this.#stepFailures += 1;
     if (!failed || this.#stepFailures < 2) return false;
     if (!isAboveLimit(this.#stepFailures, this.#stepCalls, RECOVERY_RATE)) return false;
-    this.#open(now, random);
+    this.#failed(this.#stepCalls, this.#stepFailures, now, random);
     return true;
   }
 
@@ -153,7 +167,7 @@ export class LocalBreaker {
     this.#nextProbeAt = now + PROBE_GAP_MS;
     if (ok === null) return false;
     if (!ok) {
-      this.#open(now, random);
+      this.#failed(1, 1, now, random);
       return true;
     }
     this.#probesPassed += 1;
@@ -177,13 +191,24 @@ export class LocalBreaker {
     const total = { ...this.#excess };
     addSpan(total, { ...bucket, ms: Math.max(1, now - at) }, failureRate);
     if (total.excessMs < excessMs || !isProven(total, failureRate, minCalls)) return false;
-    this.#open(now, random);
+    this.#failed(total.calls, total.bad, now, random);
     return true;
   }
 
   #forget(): void {
     this.#excess = noExcess();
     this.#bucket = { ...NO_BUCKET };
+  }
+
+  /** Opens on what this process saw itself; a relapse adds to what opened it first. */
+  #failed(calls: number, failures: number, now: number, random: number): void {
+    const {
+      at,
+      calls: before,
+      failures: failed,
+    } = this.#opening ?? { at: now, calls: 0, failures: 0 };
+    this.#opening = { at, calls: before + calls, failures: failed + failures, failedAt: now };
+    this.#open(now, random);
   }
 
   #open(now: number, random: number): void {
@@ -217,6 +242,7 @@ export class LocalBreaker {
     if (share === undefined) {
       this.kind = 'closed';
       this.#relapses = 0;
+      this.#opening = null;
       this.#forget();
     }
     this.#step = step;

@@ -1,5 +1,6 @@
 import { type LatencyBins } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
+import { type LocalOpening } from '../breaker/local-breaker.js';
 
 /** Counts of one 250 ms bucket under one state version. */
 export interface Bucket {
@@ -74,6 +75,8 @@ export interface TallyOwner {
   onGone(bucket: Bucket, sent: boolean): void;
   /** Latencies that have not been told yet; null: none. */
   takeLatencies(): LatencyBins | null;
+  /** Why this process rejects on its own; null: it does not. */
+  localOpening(): LocalOpening | null;
 }
 
 /** What is counted for one breaker under one state version, and not yet sent. */
@@ -108,6 +111,11 @@ export class Tally {
   /** Latencies of the breaker's calls, of whichever version, that have not been told yet; null: none. */
   takeLatencies(): LatencyBins | null {
     return this.#owner.takeLatencies();
+  }
+
+  /** Why this process rejects on its own; null: it does not. */
+  localOpening(): LocalOpening | null {
+    return this.#owner.localOpening();
   }
 
   /** Drops what is older than 15 s. */

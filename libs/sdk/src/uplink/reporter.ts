@@ -2,6 +2,7 @@ import { BUCKET_MS } from '@recloser/core';
 import { type ClientFrame, type SignalItem } from '@recloser/protocol';
 import { type Outbox, type Sender } from '../counting/outbox.js';
 import { signalBucket, type Tally } from '../counting/tally.js';
+import { type LocalOpening } from '../breaker/local-breaker.js';
 import { type Task, type Timeline } from '../process/timeline.js';
 
 /** Where batches go. `send` is false when nothing can be sent now. */
@@ -149,11 +150,13 @@ export class Reporter implements Sender {
       const buckets = tally.take();
       for (const bucket of buckets) calls += bucket.ok + bucket.failures;
       const latencies = tally.takeLatencies();
+      const opening = tally.localOpening();
       const item: SignalItem = {
         b: tally.key,
         v: tally.version,
         c: buckets.map((bucket) => signalBucket(bucket, ageOf(bucket.index, now))),
         ...(latencies !== null && { h: [...latencies] }),
+        ...(opening !== null && { o: openingOf(opening, now) }),
       };
       items.push(item);
       chars += sizeOf(item);
@@ -195,8 +198,16 @@ function ageOf(index: number, now: number): number {
   return Math.max(0, Math.round(now - index * BUCKET_MS));
 }
 
+function openingOf(
+  { at, calls, failures, failedAt }: LocalOpening,
+  now: number,
+): NonNullable<SignalItem['o']> {
+  const age = (time: number): number => Math.max(0, Math.round(now - time));
+  return [age(at), calls, failures, age(failedAt)];
+}
+
 function sizeOf({ b, c, h }: SignalItem): number {
-  let size = 2 * b.length + 30 + 6 * (h?.length ?? 0);
+  let size = 2 * b.length + 70 + 6 * (h?.length ?? 0);
   for (const bucket of c) size += 10 * bucket.length;
   return size;
 }

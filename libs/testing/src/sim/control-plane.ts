@@ -32,6 +32,8 @@ export interface Shared {
   readonly database: SimDatabase;
   readonly signals: MemorySignalStore;
   readonly bus: SimBus;
+  /** How many instances there are; absent: the table of instances cannot say. */
+  readonly fleet?: number;
   /** Asks the dependency whether it is there; absent: nobody does. */
   readonly check?: () => Promise<boolean>;
   /** Changes frames on their way to an instance, to see whether anybody notices. */
@@ -253,6 +255,7 @@ export class WorkerNode extends Process {
         },
       },
       random: random.next,
+      seenSince: () => this.askDatabase(() => Promise.resolve(this.shared.fleet ?? 0)),
       check: (claim) => {
         void this.#check(claim).catch(() => undefined);
         return Promise.resolve();

@@ -13,6 +13,7 @@ import { RAMP_INVARIANTS, RampWatch } from './ramp-watch.js';
 import { PLANE_INVARIANTS } from './plane/finding.js';
 import { isNextStep, type PartChange, partsChanged, permitsIn, roundIn, stepOf } from './parts.js';
 import type { Scheduler } from './scheduler.js';
+import { TAKEOVER_INVARIANTS, TakeoverWatch } from './takeover-watch.js';
 import type { Committed, SimDatabase } from './sim-database.js';
 
 /** What must hold in every run. */
@@ -33,6 +34,7 @@ export const INVARIANTS = [
   'everything closes',
   'a part opens only itself',
   ...RAMP_INVARIANTS,
+  ...TAKEOVER_INVARIANTS,
   ...PLANE_INVARIANTS,
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
@@ -72,6 +74,7 @@ export class Monitor {
     readonly shared: boolean;
   }[] = [];
   readonly #ramps: RampWatch;
+  readonly #takeovers: TakeoverWatch;
   readonly #seqs = new Map<SimInstance, { life: number; seq: number }>();
 
   constructor(
@@ -85,6 +88,9 @@ export class Monitor {
   ) {
     this.#ramps = new RampWatch(database, dependency, (invariant, detail) =>
       this.#report(invariant, detail),
+    );
+    this.#takeovers = new TakeoverWatch(database, (detail) =>
+      this.#report('what instances decided alone is taken over', detail),
     );
   }
 
@@ -136,6 +142,7 @@ export class Monitor {
     for (const instance of instances) {
       if (instance.alive) this.#instance(instance, leaseMs);
     }
+    this.#takeovers.check(instances, this.scheduler.now);
   }
 
   /** After everything was healed for long enough. */
@@ -231,15 +238,17 @@ export class Monitor {
     this.#blast(entry, instances);
   }
 
-  #coolDown({ before, after }: PartChange, policy: Policy, at: number): void {
+  #coolDown({ before, after, cause }: PartChange, policy: Policy, at: number): void {
     const { coolDownMs, coolDownMaxMs } = policy.recovery;
     const { state } = after;
     // One that was held open has rested as long as it was held.
     const isNew = before.state.kind !== 'open';
     if (isNew && state.kind === 'open' && state.coolDownEndsAt !== null) {
       const least = Math.min(coolDownMaxMs, coolDownMs * 2 ** state.relapses);
-      if (state.coolDownEndsAt - at < least - 1) {
-        this.#report('cool-down is kept', `${state.coolDownEndsAt - at} ms, at least ${least}`);
+      // What instances had opened by themselves has rested since then.
+      const from = cause === 'local_openings' ? state.outageStartedAt : at;
+      if (state.coolDownEndsAt - from < least - 1) {
+        this.#report('cool-down is kept', `${state.coolDownEndsAt - from} ms, at least ${least}`);
       }
     }
     if (before.state.kind === 'open' && state.kind === 'probing') {
@@ -274,7 +283,9 @@ export class Monitor {
     );
     const widened = after.last?.evidence.cause === 'scope_widened';
     if (widened && cut.length * 2 > instances.length) return;
-    const shared = this.#sick.some((call) => call.shared && call.at >= at - CAUSE_MS);
+    const alone = after.last?.evidence.cause === 'local_openings';
+    const from = alone ? after.state.outageStartedAt : at;
+    const shared = this.#sick.some((call) => call.shared && call.at >= from - CAUSE_MS);
     if (!shared && this.dependency.mostBadShare <= MINORITY) {
       this.#report('a part opens only itself', `the fleet opened, and only a part of it was bad`);
     }

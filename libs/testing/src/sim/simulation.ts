@@ -144,7 +144,7 @@ export function build(
   const { shared: stores, clock } = foundation(random, tamper);
   const { scheduler, network, database, signals } = stores;
   const dependency = new Dependency(scheduler, random.fork());
-  const shared: Shared = { ...stores, check: () => dependency.check(clock) };
+  const shared: Shared = { ...stores, fleet: count, check: () => dependency.check(clock) };
   const apis = ['api-1', 'api-2'].map((name) => new ApiNode(name, shared));
   const workers = ['worker-1', 'worker-2'].map((name) => new WorkerNode(name, shared));
   const lost: number[] = [];
