@@ -84,7 +84,8 @@ describe('transaction', () => {
       await began;
       const startedAt = performance.now();
       await trip(fixture.db);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      // It took no time-out but that of the idle transaction: the next shortest is ten seconds.
+      expect(performance.now() - startedAt).toBeLessThan(9_000);
       await close(fixture.db);
       proxy.cut();
       proxy.heal();

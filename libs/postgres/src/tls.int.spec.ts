@@ -47,7 +47,7 @@ beforeAll(async () => {
     await client.query('SELECT pg_reload_conf()');
   });
   // The new setting holds for connections made after the server has read it.
-  await vi.waitFor(() => encrypted('sslmode=no-verify'), 10_000);
+  await vi.waitFor(() => encrypted('sslmode=no-verify'), 60_000);
 });
 
 afterAll(async () => {

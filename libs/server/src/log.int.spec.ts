@@ -14,7 +14,7 @@ it('does not hold up a process whose reader is gone', async () => {
     });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    timeout: 10_000,
+    timeout: 60_000,
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   await new Promise((resolve) => child.stdout!.once('data', resolve));

@@ -150,7 +150,7 @@ describe('an SDK behind a proxy that refuses upgrades', () => {
     const proxy = await noUpgradeProxy(node.url);
     const recloser = await start(proxy.url);
     try {
-      expect(await recloser.ready({ timeoutMs: 5_000 })).toBe(true);
+      expect(await recloser.ready({ timeoutMs: 60_000 })).toBe(true);
       expect(recloser.status()).toMatchObject({ connected: true, polling: true });
       const breaker = recloser.breaker(await makeBreaker());
       await eventually('the breaker is known', () =>

@@ -1,7 +1,7 @@
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 150_000;
 const PAUSE_MS = 20;
 
-/** Asks until the answer is not null, for a minute at most. */
+/** Asks until the answer is not null, for two minutes and a half at most. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null> | T | null,

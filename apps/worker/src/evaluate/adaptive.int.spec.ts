@@ -65,7 +65,7 @@ it('a dependency that refuses half of the calls gets less, and all again when it
     last: { action: 'transition.load_lowered' },
   });
 
-  const deadline = Date.now() + 50_000;
+  const deadline = Date.now() + 150_000;
   const seen: number[] = [];
   while ((await load()).state.kind !== 'closed') {
     if (Date.now() > deadline) throw new Error(`still dimmed: ${seen.join(', ')}`);

@@ -53,7 +53,7 @@ const beatOf = async (environmentId: string) =>
   (await backbone.signals.lastBeats())(environmentId) ?? Number.POSITIVE_INFINITY;
 
 /** Reports failures until a breaker is open. */
-async function opens(environmentId: string, key: string, withinMs = 10_000): Promise<void> {
+async function opens(environmentId: string, key: string, withinMs = 60_000): Promise<void> {
   const fleet = new FleetOfFour(backbone, environmentId, key);
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -105,7 +105,7 @@ const fleet = ['checkout-1', 'checkout-2', 'checkout-3', 'checkout-4'];
 const keys = ['a', 'b', 'c', 'd', 'e'];
 
 async function openAll(environmentId: string, asked = keys): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 150_000;
   while ((await kinds(environmentId)).some((kind) => kind === 'closed')) {
     if (Date.now() > deadline) throw new Error('some breakers never opened');
     for (const key of asked) await report(environmentId, key, fleet);

@@ -118,7 +118,7 @@ describe('Sweep', () => {
       sweep.start();
       const admissions: number[] = [];
       try {
-        const deadline = Date.now() + 45_000;
+        const deadline = Date.now() + 150_000;
         for (;;) {
           const { state, control, version, seq, policy } = await load('story');
           const admission = percentOf(admissionOf(state, control));

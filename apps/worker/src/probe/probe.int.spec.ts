@@ -69,7 +69,7 @@ async function load(key: string): Promise<LoadedBreaker> {
 }
 
 async function until<T>(read: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 150_000;
   for (;;) {
     const value = await read();
     if (good(value)) return value;

@@ -96,7 +96,7 @@ describe('a real force file', () => {
       await recloser.close();
       await rm(folder, { recursive: true });
     }
-  }, 40_000);
+  });
 });
 
 describe('forcedStates', () => {

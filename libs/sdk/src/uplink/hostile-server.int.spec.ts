@@ -167,7 +167,7 @@ describe('thousands of reconnects', () => {
     const { recloser } = impatient(server.url);
     const breaker = recloser.breaker('a', { timeoutMs: 1_000 });
     const heapAt = async (connections: number): Promise<number> => {
-      await until(`${connections} connections`, () => server.connections >= connections, 60_000);
+      await until(`${connections} connections`, () => server.connections >= connections, 150_000);
       await breaker.protect(() => Promise.resolve(1));
       collect();
       collect();
@@ -181,5 +181,5 @@ describe('thousands of reconnects', () => {
     expect(
       process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length,
     ).toBeLessThan(20);
-  }, 90_000);
+  });
 });

@@ -20,7 +20,7 @@ describe('the rule alone', () => {
       const order = { seed: 1, instances, callsPerSecond: calls, hours: 0.5, deaths: 0 };
       expect(missedBy(ratesOf(order))).toEqual([]);
     },
-    60_000,
+    900_000,
   );
 
   it('opens within the promised times at 200 calls/s over 20 instances', () => {
@@ -36,7 +36,7 @@ describe('the rule alone', () => {
       const own = opening.find(({ failing }) => failing === Number(share));
       expect(own?.p95Ms ?? Infinity, share).toBeLessThan(seconds * 1_000);
     }
-  }, 120_000);
+  }, 900_000);
 
   it('gives the same for the same seed', () => {
     const order = { seed: 3, instances: 2, callsPerSecond: 20, hours: 0.1, deaths: 5 };
