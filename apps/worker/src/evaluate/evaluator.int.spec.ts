@@ -107,53 +107,49 @@ describe('Evaluator', () => {
 });
 
 describe('Sweep', () => {
-  it(
-    'takes a breaker through its whole recovery without skipping a step',
-    { timeout: 60_000 },
-    async () => {
-      const fleet = await create('story');
-      const metrics = createMetrics('test');
-      const sweep = new Sweep(database, backbone, log, metrics);
-      await fleet.report(1, 40, 400);
-      sweep.start();
-      const admissions: number[] = [];
-      try {
-        const deadline = Date.now() + 150_000;
-        for (;;) {
-          const { state, control, version, seq, policy } = await load('story');
-          const admission = percentOf(admissionOf(state, control));
-          if (admission !== admissions.at(-1)) admissions.push(admission);
-          if (state.kind === 'closed' && version > 1) break;
-          if (Date.now() > deadline)
-            throw new Error(`still ${state.kind} after ${admissions.join(', ')}`);
-          await fleet.acknowledge(seq);
-          if (state.kind === 'ramping' && state.dwellStartedAt !== null)
-            await fleet.succeed(version, 30);
-          if (state.kind === 'probing') {
-            const claim = { environmentId, breaker: 'story', version, round: state.round };
-            const ids = await backbone.signals.claimPermits(claim, policy.recovery.probes, 3);
-            for (const id of ids) await backbone.signals.recordProbe(claim, id, { ok: true });
-          }
+  it('takes a breaker through its whole recovery without skipping a step', async () => {
+    const fleet = await create('story');
+    const metrics = createMetrics('test');
+    const sweep = new Sweep(database, backbone, log, metrics);
+    await fleet.report(1, 40, 400);
+    sweep.start();
+    const admissions: number[] = [];
+    try {
+      const deadline = Date.now() + 150_000;
+      for (;;) {
+        const { state, control, version, seq, policy } = await load('story');
+        const admission = percentOf(admissionOf(state, control));
+        if (admission !== admissions.at(-1)) admissions.push(admission);
+        if (state.kind === 'closed' && version > 1) break;
+        if (Date.now() > deadline)
+          throw new Error(`still ${state.kind} after ${admissions.join(', ')}`);
+        await fleet.acknowledge(seq);
+        if (state.kind === 'ramping' && state.dwellStartedAt !== null)
+          await fleet.succeed(version, 30);
+        if (state.kind === 'probing') {
+          const claim = { environmentId, breaker: 'story', version, round: state.round };
+          const ids = await backbone.signals.claimPermits(claim, policy.recovery.probes, 3);
+          for (const id of ids) await backbone.signals.recordProbe(claim, id, { ok: true });
         }
-      } finally {
-        await sweep.stop();
       }
-      expect(admissions).toEqual([100, 0, 6.25, 12.5, 25, 50, 100]);
-      const step = ['transition.dwell_started', 'transition.step_passed'];
-      expect(await actions('story')).toEqual([
-        'breaker.create',
-        'transition.excess_failures',
-        'transition.cool_down_ended',
-        'transition.probe_passed',
-        ...Array.from({ length: 4 }, () => step).flat(),
-      ]);
-      expect(await metrics.metrics()).toMatch(
-        /^recloser_evaluation_lag_seconds_count\{service="test"\} [1-9]/m,
-      );
-      const beats = await backbone.signals.lastBeats();
-      expect(beats(environmentId)).toBeLessThan(60_000);
-      const chain = await database.audit.verify(environmentId);
-      expect(chain.ok).toBe(true);
-    },
-  );
+    } finally {
+      await sweep.stop();
+    }
+    expect(admissions).toEqual([100, 0, 6.25, 12.5, 25, 50, 100]);
+    const step = ['transition.dwell_started', 'transition.step_passed'];
+    expect(await actions('story')).toEqual([
+      'breaker.create',
+      'transition.excess_failures',
+      'transition.cool_down_ended',
+      'transition.probe_passed',
+      ...Array.from({ length: 4 }, () => step).flat(),
+    ]);
+    expect(await metrics.metrics()).toMatch(
+      /^recloser_evaluation_lag_seconds_count\{service="test"\} [1-9]/m,
+    );
+    const beats = await backbone.signals.lastBeats();
+    expect(beats(environmentId)).toBeLessThan(60_000);
+    const chain = await database.audit.verify(environmentId);
+    expect(chain.ok).toBe(true);
+  });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { freePort, startRedis, type RedisServer } from '@recloser/platform';
-import { testAuthority, type TestAuthority } from '@recloser/testing';
+import { testAuthority, type TestAuthority, testRedisCluster } from '@recloser/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectBackbone } from '../connect.js';
 import type { Backbone } from '../ports.js';
@@ -131,6 +131,16 @@ describe('a Redis that cannot be used is refused at the start, and the message s
     expect(await problemOf(connect(url))).toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('CONFIG SET maxmemory-policy noeviction') as string,
+    });
+  });
+
+  it('because one node of the cluster evicts', async () => {
+    const cluster = await testRedisCluster();
+    closing.push(() => cluster.close());
+    await cluster.onEveryNode('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu');
+    expect(await problemOf(connect(cluster.url))).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('maxmemory-policy allkeys-lfu') as string,
     });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planFaults, planParts, planRamps } from '../scenario.js';
 import { simulate, type SimulationResult } from '../simulation.js';
 import type { Tamper } from '../world.js';
 import { simulatePlane } from './simulate-plane.js';
@@ -75,11 +76,15 @@ describe('fleets without sockets', () => {
     PATIENCE_MS,
   );
 
-  it(
-    'keep every invariant through crashes, partitions and lost stores, behind a load balancer',
-    async () => {
-      for (let seed = 1; seed <= 4; seed += 1) {
-        const { violations } = await simulate({ seed, instances: 8, polling: true });
+  it.each([
+    ['crashes, partitions and lost stores', planFaults],
+    ['ramps under a rate limit', planRamps],
+    ['the loss of bad nodes and zones', planParts],
+  ])(
+    'keep every invariant through %s, behind a load balancer',
+    async (_, plan) => {
+      for (let seed = 1; seed <= 3; seed += 1) {
+        const { violations } = await simulate({ seed, instances: 8, polling: true, plan });
         expect({ seed, violations }).toEqual({ seed, violations: [] });
       }
     },
