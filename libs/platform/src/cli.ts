@@ -19,7 +19,7 @@ Usage: npm start -- [options]
 
 Started as root, it runs PostgreSQL as the system user "postgres", and creates that user when there is none.
 
-Environment: DATABASE_URL (a PostgreSQL of yours instead of the embedded one), DATABASE_ADMIN_URL
+Environment: DATABASE_URL (your PostgreSQL instead of the embedded one), DATABASE_ADMIN_URL
 (its owner, for migrations), REDIS_URL (queues, bus and signals on Redis or Valkey), REDIS_SENTINELS and
 REDIS_CA_FILE (its Sentinels and authority), ADMIN_EMAIL and ADMIN_PASSWORD (the first administrator of a
 new database), AUTH_SECRET, METRICS_TOKEN, LOG_LEVEL. docs/operations.md has all of them.

@@ -9,7 +9,7 @@ export function embeddedUrl(dataDir: string): string {
   if (!hasNotes(dataDir)) {
     throw new PlatformError(
       'child_failed',
-      `There is no embedded database in ${dataDir}. Name the folder with --data-dir, or a PostgreSQL of yours in DATABASE_URL.`,
+      `There is no embedded database in ${dataDir}. Name the folder with --data-dir, or your PostgreSQL in DATABASE_URL.`,
     );
   }
   const { password, port } = readNotes(dataDir);

@@ -7,7 +7,7 @@ import { isPlatformError } from './errors.js';
 import { repositoryPath } from './repository.js';
 
 const HELP = `Gives environments a new epoch, so that every SDK takes a full snapshot of what the database has.
-Recloser does so by itself when it notices a restore or a failover. Do it by hand after you have changed
+Recloser does so automatically when it notices a restore or a failover. Do it manually after you have changed
 or restored tables in place, or when an SDK and the console disagree.
 
 Usage: npm run epoch -- --reason <text> [options]
@@ -17,7 +17,7 @@ Usage: npm run epoch -- --reason <text> [options]
   --data-dir <dir>           of the embedded database (default: .recloser; also RECLOSER_DATA_DIR)
   --help                     this text
 
-Environment: DATABASE_URL (a PostgreSQL of yours instead of the embedded one). It has to run.
+Environment: DATABASE_URL (your PostgreSQL instead of the embedded one). It must be running.
 `;
 
 /** Returns the exit code. */

@@ -5,14 +5,14 @@ import { repositoryPath } from './repository.js';
 import { isUsageError, readOptions } from './usage.js';
 
 const HELP = `Brings the database up to date with this version, and gives the servers' role its rights.
-"npm start" does so by itself. Do it by hand before you start API and workers under a supervisor of your own.
+"npm start" does so automatically. Do it manually before you start API and workers under your own supervisor.
 
 Usage: npm run migrate -- [options]
 
   --data-dir <dir>  of the embedded database (default: .recloser; also RECLOSER_DATA_DIR)
   --help            this text
 
-Environment: DATABASE_URL (a PostgreSQL of yours instead of the embedded one, as the servers use it) and
+Environment: DATABASE_URL (your PostgreSQL instead of the embedded one, as the servers use it) and
 DATABASE_ADMIN_URL (the same as its owner; default: DATABASE_URL). Nothing is downloaded. Old versions go on
 working beside the new schema, so it comes before the processes are replaced.
 `;

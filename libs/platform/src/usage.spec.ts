@@ -25,7 +25,7 @@ describe('a command line that cannot be followed gets a sentence', () => {
     [['--port'], '--port needs a value, as in --port=….'],
     [['--port', '--host'], '--port needs a value, as in --port=….'],
     [['--ephemeral=yes'], '--ephemeral takes no value.'],
-    [['start'], '"start" is no option: options begin with --.'],
+    [['start'], '"start" is not an option: options begin with --.'],
     [['--port', 'http'], '--port must be a whole number from 0 to 65535, not "http".'],
   ])('%j', (args, sentence) => {
     expect(refusal(...args)).toBe(sentence);

@@ -28,7 +28,9 @@ export function readOptions<T>(known: readonly string[], parse: () => T): T {
       case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
         throw new UsageError(wrongValue(error), { cause: error });
       case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-        throw new UsageError(`"${name}" is no option: options begin with --.`, { cause: error });
+        throw new UsageError(`"${name}" is not an option: options begin with --.`, {
+          cause: error,
+        });
       default:
         throw error;
     }

@@ -40,7 +40,7 @@ export class ChannelsController {
   @Get()
   @Operation({
     access: 'viewer',
-    summary: 'List channels, and whether what they are told arrives',
+    summary: 'List channels, with whether their messages arrive',
     answer: channelListSchema,
   })
   async list(@Param() params: ScopeParams): Promise<ChannelList> {

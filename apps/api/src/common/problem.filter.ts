@@ -38,7 +38,7 @@ export function refuseBytes(error: Error & { readonly code?: string }, socket: S
   }
   const status = CLIENT_STATUS[error.code ?? ''] ?? 400;
   const { body } = problemOf(
-    new RecloserError('invalid_request', 'This is no HTTP request that can be read.'),
+    new RecloserError('invalid_request', 'This is not a readable HTTP request.'),
   );
   const text = JSON.stringify({ ...body, status });
   socket.end(

@@ -50,7 +50,7 @@ export class ViewsController {
   @Post('remove')
   @Operation({
     access: 'viewer',
-    summary: 'Forget a view of yours',
+    summary: 'Remove one of your own views',
     body: removeViewSchema,
     answer: savedViewListSchema,
   })

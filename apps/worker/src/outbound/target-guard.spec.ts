@@ -150,7 +150,7 @@ describe('networksOf', () => {
   it.each(['10.0.0.0', '10.0.0.0/33', 'ten/8', '10.0.0.0/8/8', '10.0.0.0/', 'fd00::/129', '/8'])(
     'refuses %s',
     (cidr) => {
-      expect(() => networksOf([cidr])).toThrow(`"${cidr}" is no network`);
+      expect(() => networksOf([cidr])).toThrow(`"${cidr}" is not a network`);
     },
   );
 });

@@ -30,7 +30,7 @@ function addNetwork(list: BlockList, cidr: string): void {
   const bits = family === 4 ? 32 : 128;
   const prefix = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
   if (family === 0 || rest.length > 0 || !(prefix <= bits)) {
-    throw new RangeError(`"${cidr}" is no network: write e.g. 10.0.0.0/8 or fd00::/8`);
+    throw new RangeError(`"${cidr}" is not a network: write e.g. 10.0.0.0/8 or fd00::/8`);
   }
   list.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
 }
@@ -101,7 +101,11 @@ export function targetGuard(
           const [first] = usable;
           if (first === undefined) {
             const address = found[0]?.address ?? 'nowhere';
-            callback(new TargetRefused(host, address, whyNot(address) ?? 'is no address'), '', 0);
+            callback(
+              new TargetRefused(host, address, whyNot(address) ?? 'is not an address'),
+              '',
+              0,
+            );
           } else if (options.all === true) {
             callback(
               null,
@@ -121,7 +125,7 @@ export function targetGuard(
 
 function reasonAgainst(written: string, allowed: BlockList): string | null {
   const [address = ''] = written.split('%');
-  if (isIP(address) === 0) return 'is no address';
+  if (isIP(address) === 0) return 'is not an address';
   const inside = embeddedIPv4(address);
   // Translators and tunnels lead to the IPv4 address in it: that is reached, whatever its wrapping is called.
   if (isMetadata(address) || inside.some(isMetadata)) {

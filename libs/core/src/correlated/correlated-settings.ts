@@ -15,7 +15,7 @@ export const DEFAULT_CORRELATED: CorrelatedSettings = { breakers: 5, share: 0.5,
 
 /** Bounds of each number, and why. */
 export const CORRELATED_LIMITS = {
-  breakers: { min: 2, max: 10_000, integer: true, reason: 'One breaker alone is no coincidence.' },
+  breakers: { min: 2, max: 10_000, integer: true, reason: 'One breaker alone proves nothing.' },
   share: { min: 0, max: 1, integer: false, reason: 'A share of the breakers in use.' },
   waitMs: {
     min: 250,

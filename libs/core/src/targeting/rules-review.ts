@@ -18,7 +18,7 @@ export function reviewRules(rules: readonly Rule[]): readonly RuleWarning[] {
     if (contradiction !== null) return [{ ruleId: rule.id, message: contradiction }];
     const earlier = rules.slice(0, index).find((other) => takesAll(other, rule));
     if (earlier === undefined) return [];
-    const message = `Never decides: whoever it matches is matched by "${earlier.id}" before.`;
+    const message = `Never decides: "${earlier.id}" matches the same contexts before.`;
     return [{ ruleId: rule.id, message }];
   });
 }

@@ -94,7 +94,7 @@ export function parseBody(row: EventRow): { before: unknown; after: unknown; evi
   try {
     json = JSON.parse(row.body.toString());
   } catch {
-    throw corrupt(row, 'its body is no JSON');
+    throw corrupt(row, 'its body is not valid JSON');
   }
   const parsed = bodySchema.safeParse(json);
   if (!parsed.success) throw corrupt(row, parsed.error.issues[0]?.message);

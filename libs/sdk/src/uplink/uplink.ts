@@ -143,7 +143,7 @@ export class Uplink {
     const { env } = system;
     const url = socketUrl(options.url ?? env['RECLOSER_URL'] ?? DEFAULT_URL);
     if (url === null) {
-      const message = 'The url is no control plane address: use ws://host:port or wss://host';
+      const message = 'The url is not a control plane address: use ws://host:port or wss://host';
       onError('invalid_url', message);
       return false;
     }

@@ -103,7 +103,7 @@ export class PatternReader {
     const isFirst = code < 0xdc00 && this.#text[this.#at - 1] !== '}';
     const second = isFirst ? /^\\u(d[c-f][\da-f]{2})/i.exec(this.rest)?.[1] : undefined;
     if (second === undefined) {
-      return this.fail('Half of a surrogate pair is no character. Write \\u{1F600}.', from);
+      return this.fail('Half of a surrogate pair is not a character. Write \\u{1F600}.', from);
     }
     this.#at += 6;
     return 0x10000 + (code - 0xd800) * 0x400 + (Number.parseInt(second, 16) - 0xdc00);
