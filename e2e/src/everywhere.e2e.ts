@@ -16,7 +16,7 @@ test('what can be taken back exactly can be, from the notice of it', async ({
   const { body } = await stack.rest.call('GET', `${ENVIRONMENT}/breakers/slip`);
   expect(body).toMatchObject({ state: 'closed', mode: 'auto' });
   const audit = await stack.rest.call('GET', `${ENVIRONMENT}/audit?breaker=slip`);
-  expect(JSON.stringify(audit.body)).toContain('Taken back: the wrong breaker');
+  expect(JSON.stringify(audit.body)).toContain('Undone: the wrong breaker');
 });
 
 test('two people act at once: both see both, and who comes second is told', async ({

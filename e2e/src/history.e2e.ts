@@ -23,7 +23,7 @@ test('a policy is edited, looked up in its history, and put back with a note', a
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('too sensitive at night');
   await dialog.getByRole('button', { name: 'Save 1 change' }).click();
   await expect(dialog).toBeHidden();
-  const tray = page.getByRole('list', { name: 'Actions on their way' });
+  const tray = page.getByRole('list', { name: 'Pending actions' });
   await expect(tray).toContainText(/Saved the policy of reverted/);
 
   await history.click();

@@ -14,7 +14,7 @@ test('how long calls take is drawn below the failure rate, and can be read as a 
   await expectAccessible(page);
 
   for (const ms of [30, 30, 30, 300]) breaker.acquire().success(ms);
-  const told = 'half of the calls within 30 ms, 95 % within 312 ms, 99 % within 312 ms';
+  const told = 'half of the calls within 30 ms, 95% within 312 ms, 99% within 312 ms';
   await expect(panel).toContainText(told, { timeout: 60_000 });
   await expect(panel.locator('dl')).toHaveText('P5030 msP95312 msP99312 ms');
   await expect(panel.locator('canvas')).toBeVisible();

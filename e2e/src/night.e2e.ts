@@ -23,7 +23,7 @@ test('on a phone, from opening the page to a dependency opened on the whole flee
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Provider incident' }).click();
   await dialog.getByRole('button', { name: 'Open', exact: true }).click();
-  await expect(page.getByLabel('Actions on their way')).toContainText('3/3 applied');
+  await expect(page.getByLabel('Pending actions')).toContainText('3/3 applied');
   const took = performance.now() - begin;
 
   for (const { breaker } of services) expect(breaker.stats().state).toBe('open');
@@ -51,7 +51,7 @@ test('a session that ends in the middle of a trip costs nothing but the password
   const again = page.getByRole('dialog', { name: 'Your session has ended' });
   await expect(again.getByLabel('E-mail')).toHaveValue(ADMIN.email);
   // The dialog hides the rest from assistive technology.
-  const tray = page.getByRole('list', { name: 'Actions on their way', includeHidden: true });
+  const tray = page.getByRole('list', { name: 'Pending actions', includeHidden: true });
   await expect(tray).toContainText('waiting for you to sign in');
   await page.unroute('**/v1/**');
   await again.getByLabel('Password').fill('wrong-password');

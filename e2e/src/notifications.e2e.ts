@@ -34,7 +34,7 @@ async function giveReason(page: Page, reason: string): Promise<void> {
 
 /** Returns the secret, which is shown this once. */
 async function create(page: Page, name: string, url: string): Promise<string> {
-  await page.getByRole('button', { name: 'New notifications' }).click();
+  await page.getByRole('button', { name: 'New channel' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByLabel('Name')).toBeFocused();
   await dialog.getByLabel('Address').fill('127.0.0.1');
@@ -59,7 +59,7 @@ test('notifications are set up, tested, sent, and say when they do not arrive', 
 }) => {
   test.slow();
   await open(page, stack);
-  await expect(page.getByText('Nobody is told yet')).toBeVisible();
+  await expect(page.getByText('No notification channels yet')).toBeVisible();
   await expectAccessible(page);
   const secret = await create(page, 'On call', `http://${receiver.host}/hooks/hidden-part`);
   const dialog = page.getByRole('dialog');
@@ -171,7 +171,7 @@ test('they are paused, edited without giving the address again, and removed', as
   await expect(page.getByRole('heading', { name: 'Night shift' })).toBeVisible();
   const item = page.getByRole('listitem').filter({ hasText: 'Night shift' });
   await expect(item).toContainText(receiver.host);
-  await expect(item).toContainText('Tells of opened, edited: all breakers');
+  await expect(item).toContainText('Sends opened, edited · all breakers');
 
   await page.getByRole('button', { name: 'Resume Night shift' }).click();
   await giveReason(page, 'work is done');
@@ -213,7 +213,7 @@ test('two who edit one are put together', async ({ signedIn: page, stack }) => {
   await dialog.getByRole('button', { name: 'Keep mine on top of theirs' }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText('Tells of opened, closed: breakers tagged tier-1')).toBeVisible();
+  await expect(page.getByText('Sends opened, closed · breakers tagged tier-1')).toBeVisible();
   await stack.rest.must('POST', `${path}/remove`, { reason: 'over' });
 });
 
@@ -225,7 +225,7 @@ test('a viewer sees where they go, and cannot change it', async ({ page, stack }
   await signIn(page, stack.url, VIEWER);
   await open(page, stack);
   await expect(page.getByRole('heading', { name: 'Payments' })).toBeVisible();
-  for (const name of [/^Send test/, /^Pause/, /^Edit/, /^Remove/, 'New notifications']) {
+  for (const name of [/^Send test/, /^Pause/, /^Edit/, /^Remove/, 'New channel']) {
     await expect(page.getByRole('button', { name })).toHaveCount(0);
   }
   const viewer = new RestClient(stack.url);

@@ -33,7 +33,7 @@ test('a part that is open shows in the fleet list, its totals and filters, and n
   await expect(totals).toContainText('1 in part');
   await expectAccessible(page);
 
-  await page.getByRole('button', { name: /^In part/ }).click();
+  await page.getByRole('button', { name: /^Partially open/ }).click();
   await expect(rows).toHaveCount(1);
   await expect(row).toBeVisible();
 });
@@ -56,7 +56,7 @@ test('what needs attention and finds no room beside the page is one click away',
   const rows = page.getByRole('region', { name: 'Breakers' }).getByRole('listitem');
   // Only the rows in sight are drawn; each says how many there are.
   await expect(rows.first()).toHaveAttribute('aria-setsize', '14');
-  for (const name of [/^Open/, /^Half-open/, /^In part/]) {
+  for (const name of [/^Open/, /^Half-open/, /^Partially open/]) {
     const chip = page.getByRole('group', { name: 'Filter by state' }).getByRole('button', { name });
     await expect(chip).toHaveAttribute('aria-pressed', 'true');
   }
@@ -83,5 +83,5 @@ test('a part that was opened by mistake is taken back from the notice', async ({
     'GET',
     `${place}/audit?breaker=slipped&limit=1`,
   );
-  expect(audit.items[0]?.reason).toBe('Taken back: wrong zone');
+  expect(audit.items[0]?.reason).toBe('Undone: wrong zone');
 });

@@ -3,7 +3,7 @@ import { act, breakerPage, test } from './stack.js';
 
 const ACCOUNTS = Array.from({ length: 2_000 }, (_, index) => `account-${index}`);
 
-test('a person ramps from 6.25 % to 100 %, and the same accounts come back on a connected SDK', async ({
+test('a person ramps from 6.25% to 100%, and the same accounts come back on a connected SDK', async ({
   signedIn: page,
   stack,
 }) => {
@@ -34,7 +34,7 @@ test('a person ramps from 6.25 % to 100 %, and the same accounts come back on a 
       ACCOUNTS.length - admitted.length,
     );
     expect(await other.callAsEach(ACCOUNTS)).toEqual(admitted);
-    await expect(main.getByText(`${percent} %`).first()).toBeVisible();
+    await expect(main.getByText(`${percent}%`).first()).toBeVisible();
     before = admitted;
   }
   await act(page, 'Next step', 'Numbers look healthy');

@@ -88,7 +88,7 @@ test('rules that are not saved yet answer for a context that is typed', async ({
   });
   await stack.rest.must('PATCH', path, { rules: [rule('pro')], reason: 'paying first' }, 1);
   await page.goto(`${breakerPage(stack, 'drafted')}/rules`);
-  const panel = page.getByRole('region', { name: 'Try an account' });
+  const panel = page.getByRole('region', { name: 'Test targeting' });
   await panel.getByLabel('accountId').fill('acct_1');
   await expect(panel.getByText('The breaker is closed: everyone is admitted.')).toBeVisible();
   await panel.getByText('Not closed').click();
@@ -139,7 +139,7 @@ test('a file is compared, told by its line what is wrong, and applied', async ({
   stack,
 }) => {
   await page.goto(`${stack.url}/default/production/transfer`);
-  const text = page.getByLabel('Or its text');
+  const text = page.getByLabel('Or paste YAML');
   await text.fill('recloser: 1\nbreakers:\n  from-a-file:\n    colour: red\n');
   await page.getByRole('button', { name: 'Show what would change' }).click();
   await expect(page.getByText('line 4 · breakers.from-a-file')).toBeVisible();

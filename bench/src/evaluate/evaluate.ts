@@ -134,7 +134,7 @@ export const evaluate: Bench = {
     const rows = [...(await measureStore(false, options)), ...(await measureStore(true, options))];
     return {
       setting:
-        `${INSTANCES} reporting instances each, 2 % of the calls fail; a round takes the marks, loads, sums both ` +
+        `${INSTANCES} reporting instances each, 2% of the calls fail; a round takes the marks, loads, sums both ` +
         'windows, decides; CPU of the worker (median) and of the stores (mean)',
       rows,
       figures: decisionMicros(INSTANCES),

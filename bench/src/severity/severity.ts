@@ -50,7 +50,7 @@ async function run(setting: Setting, progress: (line: string) => void) {
     await blips.prepare();
     const rows = [];
     for (const percent of setting.repetitions === 0 ? [] : setting.failing) {
-      progress(`${percent} % of the calls fail, ${setting.repetitions} times`);
+      progress(`${percent}% of the calls fail, ${setting.repetitions} times`);
       rows.push(...rowsOf(await measure(stage, percent, setting), percent, setting));
     }
     return {

@@ -88,7 +88,7 @@ function reportOf(figures: Figures): string {
     `  ${figures.instances} instances blocked ${seconds(figures.detectMs)} after the dependency died,`,
     `  ${figures.reactMs ?? '?'} ms after what the fleet saw was enough to decide.`,
     `  ${figures.wastedCalls} calls reached it while it was dead; ${figures.probes} probes tested it.`,
-    `  Traffic came back in steps: ${figures.steps.map((step) => `${step} %`).join(' → ')},`,
+    `  Traffic came back in steps: ${figures.steps.map((step) => `${step}%`).join(' → ')},`,
     `  all of it ${seconds(figures.recoveredMs)} after the dependency returned, with ${figures.relapses} relapses.`,
     `  ${figures.sameCohort ? 'The same accounts were let in on every instance.' : 'The instances did not agree on the accounts.'}`,
     `  ${figures.auditEvents} audit events tell the story.`,

@@ -75,7 +75,7 @@ describe('words', () => {
   });
 
   it('of figures and names', () => {
-    expect(formatRate(0.9559)).toBe('95.6 %');
+    expect(formatRate(0.9559)).toBe('95.6%');
     expect([group(0), group(999), group(1_000), group(1_234_567)]).toEqual([
       '0',
       '999',

@@ -1,8 +1,8 @@
 /** Figures in evidence: the same everywhere, whatever the reader's locale. */
 
-/** "95.6 %" */
+/** "95.6%" */
 export function formatRate(rate: number): string {
-  return `${(rate * 100).toFixed(1)} %`;
+  return `${(rate * 100).toFixed(1)}%`;
 }
 
 /** "250 ms", "2 s", "1.5 s", "5 min", "1 h 30 min" */

@@ -9,14 +9,14 @@ const count = z.int().min(0);
 
 export const timeoutSuggestionSchema = z.object({
   falseRate: z.number(),
-  /** The (1 − falseRate) percentile, ms, at most 9.1 % above the true one; null: too few calls are known. */
+  /** The (1 − falseRate) percentile, ms, at most 9.1% above the true one; null: too few calls are known. */
   timeoutMs: count.nullable(),
   /** More calls than `falseRate` met the timeout of then: how long they would have taken is not known. */
   cutOff: z.boolean(),
   /** Sampled calls, and how many are needed at this rate. */
   samples: count,
   samplesNeeded: count,
-  /** Healthy hours of the last week: closed throughout, at most 1 % failed. */
+  /** Healthy hours of the last week: closed throughout, at most 1% failed. */
   hours: count,
   calls: count,
   timeouts: count,

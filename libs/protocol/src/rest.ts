@@ -276,7 +276,7 @@ export const splitSchema = z.object({
   items: z.array(instanceSplitSchema),
 });
 
-/** Of a sample of calls, in ms: each at most 9.1 % above the true value. `max` is the limit of the highest bin. */
+/** Of a sample of calls, in ms: each at most 9.1% above the true value. `max` is the limit of the highest bin. */
 export const latencyFiguresSchema = z.object({
   samples: count,
   p50: z.number(),

@@ -30,11 +30,11 @@ describe('formatCount', () => {
 describe('formatShare', () => {
   it.each([
     [null, '–'],
-    [0, '0 %'],
-    [0.0004, '< 0.1 %'],
-    [0.042, '4.2 %'],
-    [0.956, '96 %'],
-    [1, '100 %'],
+    [0, '0%'],
+    [0.0004, '< 0.1%'],
+    [0.042, '4.2%'],
+    [0.956, '96%'],
+    [1, '100%'],
   ])('%s reads %s', (value, text) => {
     expect(formatShare(value)).toBe(text);
   });

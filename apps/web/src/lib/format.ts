@@ -12,12 +12,12 @@ function trim(value: number): string {
   return String(Number(value.toFixed(value >= 10 ? 0 : 1)));
 }
 
-/** 0…1 as "0 %", "4.2 %", "96 %"; "–" for null, which is "no calls". */
+/** 0…1 as "0%", "4.2%", "96%"; "–" for null, which is "no calls". */
 export function formatShare(share: number | null): string {
   if (share === null) return '–';
   const percent = share * 100;
-  if (percent > 0 && percent < 0.1) return '< 0.1 %';
-  return `${Number(percent.toFixed(percent >= 10 ? 0 : 1))} %`;
+  if (percent > 0 && percent < 0.1) return '< 0.1%';
+  return `${Number(percent.toFixed(percent >= 10 ? 0 : 1))}%`;
 }
 
 const UNITS = [

@@ -156,7 +156,7 @@ describe('a notification', () => {
       after: standing('ramping', 'auto', ADMISSION_ALL / 4),
       evidence: {
         cause: 'command',
-        summary: 'Ada let in 25 %.',
+        summary: 'Ada let in 25%.',
         scope: { kind: 'zone', value: 'eu-1a' },
       } as AuditEntry['evidence'],
     });
@@ -171,7 +171,7 @@ describe('a notification', () => {
       part: { kind: 'zone', value: 'eu-1a' },
       state: 'ramping',
       admission: 0.25,
-      summary: 'Ada let in 25 %.',
+      summary: 'Ada let in 25%.',
       outage: null,
       actor: 'Ada',
       reason: 'incident 7',
@@ -179,8 +179,8 @@ describe('a notification', () => {
       url: 'https://r.example.com/shop/production/audit/e1',
     });
     expect(textOf(notification)).toBe(
-      '[RECOVERING] pay ments, zone eu-1a, in shop/production, 25 % of the traffic is let in. ' +
-        'Ada let in 25 %. Ada: “incident 7”\nhttps://r.example.com/shop/production/audit/e1',
+      '[RECOVERING] pay ments, zone eu-1a, in shop/production, 25% of the traffic is let in. ' +
+        'Ada let in 25%. Ada: “incident 7”\nhttps://r.example.com/shop/production/audit/e1',
     );
   });
 

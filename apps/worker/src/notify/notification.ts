@@ -224,7 +224,7 @@ function outageText({ type, outage }: Notification): string {
 
 function percentOf({ type, admission }: Notification): string {
   if (type !== 'breaker.recovering' || admission === null || admission === 0) return '';
-  return `, ${(admission * 100).toLocaleString('en', { maximumFractionDigits: 2 })} % of the traffic is let in`;
+  return `, ${(admission * 100).toLocaleString('en', { maximumFractionDigits: 2 })}% of the traffic is let in`;
 }
 
 /** Chats read <…> as commands: a reason must not be able to call a whole channel. */

@@ -100,7 +100,7 @@ describe('decide with admission that follows the load', () => {
       evidence: {
         cause: 'load_lowered',
         summary:
-          '200 of 400 calls accepted (50.0 %) in up to 2 s; 200 got a 429. Admission 100 % → 75 %.',
+          '200 of 400 calls accepted (50.0%) in up to 2 s; 200 got a 429. Admission 100% → 75%.',
       },
     });
     expect(due).toBe(6_000);
@@ -268,7 +268,7 @@ describe('a fleet before a dependency that is overloaded for three minutes', () 
     const { served } = run(given);
     const during = served.slice((OVERLOAD.from + 60_000) / TICK, OVERLOAD.to / TICK);
     const perSecond = during.reduce((sum, one) => sum + one, 0) / (during.length * (TICK / 1_000));
-    // Without it: 20 % of the capacity of 500.
+    // Without it: 20% of the capacity of 500.
     expect(perSecond).toBeGreaterThan(250);
   });
 

@@ -4,7 +4,7 @@ import type { Admission, BreakerState, Control } from '../model.js';
 export const ADMISSION_ALL: Admission = 2 ** 32;
 /** No traffic passes. */
 export const ADMISSION_NONE: Admission = 0;
-/** One sixteenth of the traffic, 6.25 %: the first step of the default ladder. */
+/** One sixteenth of the traffic, 6.25%: the first step of the default ladder. */
 export const ADMISSION_SIXTEENTH: Admission = 2 ** 28;
 
 /** True for an integer 0…2³². */
@@ -58,10 +58,10 @@ export function fromSixteenths(count: number): Admission | null {
   return count >= 0 && count <= 16 ? Math.round(count * ADMISSION_SIXTEENTH) : null;
 }
 
-/** For people: "6.25 %", "100 %". What is not quite none or all never reads so: "< 0.01 %", "> 99.99 %". */
+/** For people: "6.25%", "100%". What is not quite none or all never reads so: "< 0.01%", "> 99.99%". */
 export function formatAdmission(admission: Admission): string {
   const percent = percentOf(admission);
-  if (percent > 0 && percent < 0.01) return '< 0.01 %';
-  if (percent < 100 && percent > 99.99) return '> 99.99 %';
-  return `${Number(percent.toFixed(2))} %`;
+  if (percent > 0 && percent < 0.01) return '< 0.01%';
+  if (percent < 100 && percent > 99.99) return '> 99.99%';
+  return `${Number(percent.toFixed(2))}%`;
 }

@@ -46,7 +46,7 @@ describe('a backtest', () => {
     const [trip] = trips;
     expect(trip).toMatchObject({ cause: 'excess_failures', at: T + 12_000 });
     expect(trip?.summary).toBe(
-      '1.3 s worth of calls failed beyond the tolerated 35.0 %: 200 of 200 calls (100.0 %) in 2 s.',
+      '1.3 s worth of calls failed beyond the tolerated 35.0%: 200 of 200 calls (100.0%) in 2 s.',
     );
     // Open while calls failed, then a ladder that is as long as its outage earns.
     expect(trip?.closedAt).toBeGreaterThan(T + 30_000);
@@ -66,8 +66,8 @@ describe('a backtest', () => {
     expect(run(slowCalls, slow).trips[0]).toMatchObject({
       cause: 'excess_slow',
       summary:
-        '1.2 s worth of calls were slow beyond the tolerated 50.0 %: ' +
-        '160 of 200 calls (80.0 %) in 4 s.',
+        '1.2 s worth of calls were slow beyond the tolerated 50.0%: ' +
+        '160 of 200 calls (80.0%) in 4 s.',
     });
     const rare = [0, 20, 40, 60].map((i) => second(i, 0, 1));
     const consecutive = { failures: 3, instances: 2, withinMs: 60_000 };

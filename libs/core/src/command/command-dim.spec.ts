@@ -35,7 +35,7 @@ describe('dim', () => {
         state: { kind: 'dimmed', admission: QUARTER, until: T + 60_000 },
         control: { mode: 'auto' },
         versionChanged: true,
-        evidence: { cause: 'command', summary: 'Dimmed by hand to 25 %, for 1 min.' },
+        evidence: { cause: 'command', summary: 'Dimmed by hand to 25%, for 1 min.' },
       },
     });
     expect(dim(dimmed(null), QUARTER / 2)).toMatchObject({ ok: true });

@@ -17,7 +17,7 @@ export function dim(
   if (!isAdmission(admission) || admission === ADMISSION_NONE || admission === ADMISSION_ALL) {
     return refuse(
       'invalid_admission',
-      `Dim to a whole admission above 0 and below ${ADMISSION_ALL}; 6.25 % is ${2 ** 28}. ` +
+      `Dim to a whole admission above 0 and below ${ADMISSION_ALL}; 6.25% is ${2 ** 28}. ` +
         'To let nothing in, open it; to let all in, restore it.',
     );
   }

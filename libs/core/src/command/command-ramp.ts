@@ -33,11 +33,11 @@ export function rampSet(record: BreakerRecord, admission: Admission, now: Millis
   if (!isAdmission(admission)) {
     return refuse(
       'invalid_admission',
-      `An admission is an integer 0…${ADMISSION_ALL}; 6.25 % is ${2 ** 28}.`,
+      `An admission is an integer 0…${ADMISSION_ALL}; 6.25% is ${2 ** 28}.`,
     );
   }
   if (admission === ADMISSION_NONE) return trip(record, null, now);
-  if (admission === ADMISSION_ALL) return close(record, now, 'Set to 100 % by hand: closed.');
+  if (admission === ADMISSION_ALL) return close(record, now, 'Set to 100% by hand: closed.');
   const ramp = state.kind === 'ramping' ? state : rampingState(policy, factsOf(state, now), now);
   if (
     state.kind === 'ramping' &&

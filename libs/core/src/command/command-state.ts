@@ -32,10 +32,7 @@ export function trip(
   }
   const keptRules = control.mode === 'held' ? state.keepsRules === true : control.mode === 'auto';
   if (control.mode === 'held' && control.until === until && keptRules === keepsRules) {
-    return refuse(
-      'already_open',
-      'It is already held open like this. Restore it, or give another end.',
-    );
+    return refuse('already_open', 'Already held open. Restore it or pick a different end time.');
   }
   // In observe an open state blocks nothing, so that taking it over changes what calls meet.
   const blocksNow = control.mode === 'observe';

@@ -34,7 +34,7 @@ const table: Row[] = [
     restore,
     ['ramping', 'auto', 6.25, false],
   ],
-  ['restore dimmed to 25 %', dimmed, auto, restore, ['ramping', 'auto', 50, true]],
+  ['restore dimmed to 25%', dimmed, auto, restore, ['ramping', 'auto', 50, true]],
   [
     'restore dimmed above the ladder',
     { ...dimmed, admission: 2 ** 31 },
@@ -83,9 +83,9 @@ const table: Row[] = [
   ['resume what runs', ramp, auto, resume, 'not_paused'],
   ['resume what is held', ramp, held, resume, ['ramping', 'auto', 6.25, false]],
 
-  ['set 37.5 %', ramp, auto, set(6 * 2 ** 28), ['ramping', 'auto', 37.5, true]],
-  ['set 37.5 % from closed', closed, auto, set(6 * 2 ** 28), ['ramping', 'auto', 37.5, true]],
-  ['set 37.5 % from held open', stopped, held, set(6 * 2 ** 28), ['ramping', 'auto', 37.5, true]],
+  ['set 37.5%', ramp, auto, set(6 * 2 ** 28), ['ramping', 'auto', 37.5, true]],
+  ['set 37.5% from closed', closed, auto, set(6 * 2 ** 28), ['ramping', 'auto', 37.5, true]],
+  ['set 37.5% from held open', stopped, held, set(6 * 2 ** 28), ['ramping', 'auto', 37.5, true]],
   ['set what is set', { ...ramp, exact: 5, paused: true }, auto, set(5), 'unchanged'],
   [
     'set what is set but goes on',
@@ -95,8 +95,8 @@ const table: Row[] = [
     ['ramping', 'auto', (5 / 2 ** 32) * 100, true],
   ],
   ['set 0', ramp, auto, set(0), ['open', 'held', 0, true]],
-  ['set 100 %', ramp, auto, set(ADMISSION_ALL), ['closed', 'auto', 100, true]],
-  ['set 100 % when closed', closed, auto, set(ADMISSION_ALL), 'already_closed'],
+  ['set 100%', ramp, auto, set(ADMISSION_ALL), ['closed', 'auto', 100, true]],
+  ['set 100% when closed', closed, auto, set(ADMISSION_ALL), 'already_closed'],
   ['set −1', ramp, auto, set(-1), 'invalid_admission'],
   ['set a half', ramp, auto, set(0.5), 'invalid_admission'],
   ['set more than all', ramp, auto, set(ADMISSION_ALL + 1), 'invalid_admission'],

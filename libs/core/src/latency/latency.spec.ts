@@ -29,7 +29,7 @@ describe('latency bins', () => {
     expect(latencyLimitOf(LATENCY_BINS - 1)).toBeGreaterThan(120_000);
   });
 
-  it('hold what lies at or below their limit, and at most 9.1 % below', () => {
+  it('hold what lies at or below their limit, and at most 9.1% below', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.001, max: 120_000, noNaN: true }), (ms) => {
         const limit = latencyLimitOf(latencyBinOf(ms));
@@ -41,7 +41,7 @@ describe('latency bins', () => {
 });
 
 describe('LatencySum', () => {
-  it('has figures that are at most 9.1 % above those of all values together, however they came', () => {
+  it('has figures that are at most 9.1% above those of all values together, however they came', () => {
     fc.assert(
       fc.property(latencies, latencies, (a, b) => {
         const sorted = [...a, ...b].toSorted((x, y) => x - y);

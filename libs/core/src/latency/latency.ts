@@ -1,4 +1,4 @@
-/** Bins per doubling: the upper limit of a bin lies at most 2^⅛ − 1 = 9.1 % above what is in it. */
+/** Bins per doubling: the upper limit of a bin lies at most 2^⅛ − 1 = 9.1% above what is in it. */
 const PER_DOUBLING = 8;
 /** 1 µs */
 const SMALLEST_MS = 0.001;
@@ -15,7 +15,7 @@ export const LATENCY_BINS = 27 * PER_DOUBLING;
  */
 export type LatencyBins = readonly number[];
 
-/** What was taken up of a sample of calls, in ms: each at most 9.1 % above the true value. */
+/** What was taken up of a sample of calls, in ms: each at most 9.1% above the true value. */
 export interface LatencyFigures {
   readonly samples: number;
   readonly p50: number;

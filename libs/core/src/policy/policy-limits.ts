@@ -15,7 +15,7 @@ const tolerated = (which: string): PolicyLimit => ({
   // Above it even a death takes minutes, and nobody would notice that the breaker cannot open.
   max: 0.95,
   integer: false,
-  reason: `Below 1 % ordinary ${which} would open the breaker; above 95 % hardly anything would.`,
+  reason: `Below 1% ordinary ${which} would open the breaker; above 95% hardly anything would.`,
 });
 const whole = (min: number, max: number, reason: string): PolicyLimit => ({
   min,
@@ -99,7 +99,7 @@ export const POLICY_LIMITS = {
     min: 0.0001,
     max: 0.05,
     integer: false,
-    reason: 'Below 0.01 % too few calls show it; above 5 % healthy calls are lost.',
+    reason: 'Below 0.01% too few calls show it; above 5% healthy calls are lost.',
   },
   'call.autoMinMs': whole(1, HOUR, 'A learned timeout stays within its bounds.'),
   'call.autoMaxMs': whole(1, HOUR, 'A learned timeout stays within its bounds.'),

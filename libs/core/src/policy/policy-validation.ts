@@ -86,7 +86,7 @@ function ladderProblems(ladder: Policy['recovery']['ladder']): PolicyProblem[] {
       return [
         problem(
           at,
-          'A step is a whole admission above 0 and below 2³²; 6.25 % is 268,435,456.',
+          'A step is a whole admission above 0 and below 2³²; 6.25% is 268,435,456.',
           1,
           max,
         ),

@@ -141,8 +141,8 @@ describe('probing', () => {
 
   const quick = { p50Ms: 12, p95Ms: 30 };
   it.each([
-    ['quick probes after a short outage begin at 50 %', 6_000, quick, { slowestMs: 30 }, {}, 3],
-    ['after a longer one at 25 %', 6_001, quick, { slowestMs: 30 }, {}, 2],
+    ['quick probes after a short outage begin at 50%', 6_000, quick, { slowestMs: 30 }, {}, 3],
+    ['after a longer one at 25%', 6_001, quick, { slowestMs: 30 }, {}, 2],
     ['after half a minute, too', 30_000, quick, { slowestMs: 30 }, {}, 2],
     ['slow ones begin at the first step', 4_000, quick, { slowestMs: 60 }, {}, 0],
     ['of unknown latency begin at the first step', 4_000, quick, {}, {}, 0],

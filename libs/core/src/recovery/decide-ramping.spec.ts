@@ -72,7 +72,7 @@ describe('the dwell', () => {
 
   it('names those that it does not wait for', () => {
     const { transition } = decide(record(ramp()), acks(18, 20, ['pod-a', 'pod-b']), T + 5_000, 0);
-    expect(transition?.evidence.summary).toContain('18 of 20 instances have applied 6.25 %');
+    expect(transition?.evidence.summary).toContain('18 of 20 instances have applied 6.25%');
     expect(transition?.evidence.summary).toContain('left out after 5 s: pod-a and pod-b');
   });
 
@@ -85,7 +85,7 @@ describe('a step', () => {
   it.each<[string, Partial<Counts>, number, number | null]>([
     ['good', { ok: 100 }, 1_000, 1],
     ['good, but too early', { ok: 100 }, 999, null],
-    ['at the limit of 10 %', { ok: 90, failures: 10 }, 1_000, 1],
+    ['at the limit of 10%', { ok: 90, failures: 10 }, 1_000, 1],
     ['above the limit, not surely', { ok: 85, failures: 15 }, 1_000, null],
     ['4 calls are too few', { ok: 4 }, 1_000, null],
     ['5 calls are enough', { ok: 5 }, 1_000, 1],
@@ -229,8 +229,8 @@ describe('a step that fails', () => {
     );
     expect(transition?.versionChanged).toBe(true);
     expect(transition?.evidence.cause).toBe('step_failed');
-    expect(transition?.evidence.summary).toContain('50 of 100 calls failed (50.0 %');
-    expect(transition?.evidence.summary).toContain('Back to 12.5 %');
+    expect(transition?.evidence.summary).toContain('50 of 100 calls failed (50.0%');
+    expect(transition?.evidence.summary).toContain('Back to 12.5%');
   });
 
   it('never shortens a dwell that began under another policy', () => {

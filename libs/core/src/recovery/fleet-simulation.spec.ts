@@ -35,7 +35,7 @@ describe('a fleet of 20 whose dependency is dead for four seconds', () => {
       1_500, 2_500, 2_550, 3_550, 3_600, 4_600, 4_650, 5_200,
     ]);
     expect(changes[0]!.transition.evidence.summary).toContain(
-      'worth of calls failed beyond the tolerated 35.0 % (950 ms opens it):',
+      'worth of calls failed beyond the tolerated 35.0% (950 ms opens it):',
     );
     expect(fleet.wasted).toBe(306);
   });

@@ -28,7 +28,7 @@ function failingShare(rate: number, calls: number, steps: number): number {
 }
 
 describe('the test of a step', () => {
-  it('fails at most 2.5 % of the steps that are exactly at the limit, looked at after each call', () => {
+  it('fails at most 2.5% of the steps that are exactly at the limit, looked at after each call', () => {
     expect(failingShare(LIMIT, 2_000, 2_000)).toBeLessThanOrEqual(0.025);
   });
 

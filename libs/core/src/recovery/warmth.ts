@@ -1,7 +1,7 @@
 import type { LatencyFigures } from '../latency/latency.js';
 import type { LatencyBefore, OutageFacts, Policy, ProbeEvidence } from '../model.js';
 
-/** How much slower than before the outage still counts as the same: bins are 9 % wide, and load differs. */
+/** How much slower than before the outage still counts as the same: bins are 9% wide, and load differs. */
 const SLOWER = 1.3;
 /** Differences below this are the clock's, in ms. */
 const CLOCK_MS = 5;

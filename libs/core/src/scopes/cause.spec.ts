@@ -31,7 +31,7 @@ describe('findCause', () => {
       failing(well, ({ region }) => region === 'eu'),
       { kind: 'region', value: 'eu' },
     ],
-    ['20 % of all calls, at random', failing(well, all, 0.2), null],
+    ['20% of all calls, at random', failing(well, all, 0.2), null],
     ['half of all calls', failing(well, all, 0.5), null],
   ])('%s', (_name, fleetNodes, expected) => {
     expect(causeOf(fleetNodes)).toEqual(expected);

@@ -67,7 +67,7 @@ describe('a bad node', () => {
       evidence: { cause: 'excess_failures', scope: { kind: 'instance', value: BAD } },
     });
     expect(transition.evidence.summary).toMatch(
-      /^Bad node search-eu-1a-3: 1\.3 s worth of calls failed .*40 of 40 calls failed .*All others are well: 0 of 1,160 calls failed \(0\.0 %, at most 0\.3 %\)\. Cool-down 1 s\.$/,
+      /^Bad node search-eu-1a-3: 1\.3 s worth of calls failed .*40 of 40 calls failed .*All others are well: 0 of 1,160 calls failed \(0\.0%, at most 0\.3%\)\. Cool-down 1 s\.$/,
     );
     expect(only(record)).toMatchObject({
       version: 6,

@@ -86,7 +86,7 @@ function effectProblems(path: string, { effect }: Rule): RuleProblem[] {
     ? [
         {
           path: `${path}.admission`,
-          message: 'An admission is an integer 0…4294967296; 6.25 % is 268435456.',
+          message: 'An admission is an integer 0…4294967296; 6.25% is 268435456.',
         },
       ]
     : [];

@@ -19,7 +19,7 @@ export interface StateChange {
 }
 
 /**
- * Starts of the hours in which the breaker was closed throughout and at most 1 % of the calls failed. `complete`: all
+ * Starts of the hours in which the breaker was closed throughout and at most 1% of the calls failed. `complete`: all
  * changes of the time looked at are told. `present` is the state since the last of them.
  */
 export function healthyHours(

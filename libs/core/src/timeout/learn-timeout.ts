@@ -7,7 +7,7 @@ import { suggestTimeout, type HealthyLatencies } from './timeout-suggestion.js';
 export const LEARN_EVERY_MS = 3_600_000;
 /** … and by at most this part of itself. */
 const CHANGE_MAX = 0.2;
-/** Less is no change: bins are 9.1 % wide. */
+/** Less is no change: bins are 9.1% wide. */
 const CHANGE_MIN = 0.05;
 
 export interface LearnedTimeout {
@@ -39,7 +39,7 @@ export function learnTimeout(
   if (next === null) return null;
   const percentile = `P${Number((100 * (1 - autoFalseRate)).toPrecision(6))}`;
   const why = cutOff
-    ? `more than ${Number((100 * autoFalseRate).toPrecision(6))} % of ${plural(healthy.calls, 'call')} met the timeout`
+    ? `more than ${Number((100 * autoFalseRate).toPrecision(6))}% of ${plural(healthy.calls, 'call')} met the timeout`
     : `${percentile} of ${group(samples)} sampled calls is ${formatDuration(suggestion.timeoutMs)}`;
   const from = present === null ? 'none' : formatDuration(present);
   return {

@@ -6,7 +6,7 @@ const SAMPLES_BEYOND = 10;
 /** What calls of healthy hours show of how long they take. */
 export interface HealthyLatencies {
   readonly bins: LatencyBins;
-  /** Hours in which the breaker was closed throughout and at most 1 % of the calls failed. */
+  /** Hours in which the breaker was closed throughout and at most 1% of the calls failed. */
   readonly hours: number;
   /** Calls in those hours; the bins hold a sample of them. */
   readonly calls: number;
@@ -27,7 +27,7 @@ export function samplesNeeded(falseRate: number): number {
   return Math.ceil(SAMPLES_BEYOND / falseRate);
 }
 
-/** The (1 − falseRate) percentile, in whole ms, at most 9.1 % above the true one; null with too few samples. */
+/** The (1 − falseRate) percentile, in whole ms, at most 9.1% above the true one; null with too few samples. */
 export function suggestTimeout(
   { bins, calls, timeouts }: HealthyLatencies,
   falseRate: number,

@@ -88,7 +88,7 @@ describe('learnTimeout', () => {
       {
         timeoutMs: 120,
         summary:
-          'Timeout 100 ms → 120 ms: in 100 healthy hours more than 0.1 % of 1,000,000 calls met the timeout.',
+          'Timeout 100 ms → 120 ms: in 100 healthy hours more than 0.1% of 1,000,000 calls met the timeout.',
       },
     );
   });
@@ -146,7 +146,7 @@ describe('healthyHours', () => {
   const of = (...args: Parameters<typeof healthyHours>) =>
     [...healthyHours(...args)].map((at) => at / HOUR_MS);
 
-  it('are those with calls of which at most 1 % failed', () => {
+  it('are those with calls of which at most 1% failed', () => {
     const hours = [
       hour(1),
       hour(2, { ok: 990, failures: 10 }),

@@ -50,7 +50,7 @@ export function addSpan(excess: Excess, { at, ms, calls, bad }: Span, tolerated:
  * The measure is the log-likelihood ratio of the observed rate against the tolerated one, n·KL(p̂ ‖ k). It is looked at
  * after every call, so what counts is how rarely it ever gets there: at most once in e^(minCalls·ln(1/k)) calls at the
  * tolerated rate (Lorden, "Procedures for reacting to a change in distribution", Ann. Math. Stat. 42 (1971) 1897–1908).
- * That is 300,000 calls for 12 at 35 %, and far fewer than that in a system that fails less.
+ * That is 300,000 calls for 12 at 35%, and far fewer than that in a system that fails less.
  */
 export function isProven(
   { calls, bad }: Pick<Excess, 'calls' | 'bad'>,

@@ -11,7 +11,7 @@ export function tripSummary(policy: Policy, trip: TripVerdict): string {
   return [main, ...asides(trip)].join(' ');
 }
 
-/** "1 s worth of calls failed beyond the tolerated 35 %": the rule in one sentence. */
+/** "1 s worth of calls failed beyond the tolerated 35%": the rule in one sentence. */
 export function excessPhrase(by: Measure, excessMs: number, tolerated: number): string {
   return (
     `${formatDuration(excessMs)} worth of calls ${what(by)} ` +

@@ -190,12 +190,12 @@ describe('quorum', () => {
 });
 
 describe("one instance's weight", () => {
-  it('is at most 2/n: a node with 90 % of the calls cannot open the breaker of twenty', () => {
+  it('is at most 2/n: a node with 90% of the calls cannot open the breaker of twenty', () => {
     const loud = { failing: 10, heaviest: [node('bad', 1_800, 1_800)] };
     const window = windowOf(200, 1_800, loud);
     const { volume, failures, bounded } = boundWeights(window);
     expect(bounded).toBe(true);
-    // 200 calls of others are 90 % of the bounded volume.
+    // 200 calls of others are 90% of the bounded volume.
     expect(volume).toBeCloseTo(200 / 0.9, 6);
     expect(failures).toBeCloseTo(20 / 0.9, 6);
     const buckets = bucketsOf({ ms: 20_000, rate: 0.9, perSecond: 1_000 });
@@ -303,8 +303,8 @@ describe('the reason in words', () => {
     const counts = { ...EMPTY_COUNTS, timeouts: 30, stalled: 2, localLag: 5, throttled: 1 };
     const evidence = failingFor(1_500, 1, { counts, failing: 19 });
     expect(tripSummary(DEFAULT_POLICY, evaluateTrip(DEFAULT_POLICY, evidence)!)).toBe(
-      '975 ms worth of calls failed beyond the tolerated 35.0 % (950 ms opens it): ' +
-        '300 of 300 calls failed (100.0 %) in 1.5 s. 19 of 20 instances failing (10 needed). ' +
+      '975 ms worth of calls failed beyond the tolerated 35.0% (950 ms opens it): ' +
+        '300 of 300 calls failed (100.0%) in 1.5 s. 19 of 20 instances failing (10 needed). ' +
         'Of the failures 30 were timeouts and 2 still in flight. ' +
         "Left out: 5 timeouts during stalls of the callers' own event loops. " +
         '1 call got a 429, counted apart.',
@@ -318,12 +318,12 @@ describe('the reason in words', () => {
       buckets: bucketsOf({ ms: 2_500, rate: 0, slow: 0.9 }),
     });
     expect(tripSummary(policy, evaluateTrip(policy, slow)!)).toBe(
-      '1 s worth of calls were slow beyond the tolerated 50.0 % (950 ms opens it): ' +
-        '450 of 500 calls were slow (90.0 %) in 2.5 s. 20 of 20 instances slow (10 needed).',
+      '1 s worth of calls were slow beyond the tolerated 50.0% (950 ms opens it): ' +
+        '450 of 500 calls were slow (90.0%) in 2.5 s. 20 of 20 instances slow (10 needed).',
     );
     const heavy = failingFor(3_000, 1, { heaviest: [node('a', 300, 300)] });
     expect(tripSummary(DEFAULT_POLICY, evaluateTrip(DEFAULT_POLICY, heavy)!)).toContain(
-      'The heaviest instances were bounded to 10.0 % of the volume each.',
+      'The heaviest instances were bounded to 10.0% of the volume each.',
     );
   });
 });

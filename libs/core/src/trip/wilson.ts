@@ -1,4 +1,4 @@
-/** Two-sided 95 %. */
+/** Two-sided 95%. */
 export const Z_95 = 1.96;
 
 /**

@@ -28,13 +28,13 @@ export interface LocalPolicy {
   readonly windowMs?: number;
   /** The older way to give `excessMs`: one less than this, in eighths of `windowMs` (2,000 ms where it is not given). */
   readonly minFailingBuckets?: number;
-  /** How long it stays open, doubled with each relapse, and up to 10 % more at random. Default: 1,000 ms. */
+  /** How long it stays open, doubled with each relapse, and up to 10% more at random. Default: 1,000 ms. */
   readonly coolDownMs?: number;
   /** Default: 30,000 ms, or `coolDownMs` where that is longer. */
   readonly coolDownMaxMs?: number;
   /** Calls that must succeed, one after another, before more are let in. Default: 3. */
   readonly probes?: number;
-  /** Rising shares (0…1) of the traffic on the way back. Empty: all at once. Default: 6.25, 12.5, 25 and 50 %. */
+  /** Rising shares (0…1) of the traffic on the way back. Empty: all at once. Default: 6.25, 12.5, 25 and 50%. */
   readonly ramp?: readonly number[];
   /** How long each of these lasts at least. Default: 2,000 ms. */
   readonly dwellMs?: number;

@@ -37,7 +37,7 @@ export interface BreakerStats {
   readonly coalesced: number;
   /** Wait for a place now. */
   readonly waiting: number;
-  /** Milliseconds, at most 9 % above the true value; null without samples. */
+  /** Milliseconds, at most 9% above the true value; null without samples. */
   readonly latency: {
     readonly samples: number;
     readonly p50: number | null;

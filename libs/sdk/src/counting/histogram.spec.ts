@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Histogram } from './histogram.js';
 
 describe('Histogram', () => {
-  it('is at most 9.1 % above the true percentile', () => {
+  it('is at most 9.1% above the true percentile', () => {
     const ms = fc.double({ min: 0.002, max: 60_000, noNaN: true });
     fc.assert(
       fc.property(fc.array(ms, { minLength: 1, maxLength: 200 }), (values) => {

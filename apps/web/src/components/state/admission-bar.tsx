@@ -9,7 +9,7 @@ interface AdmissionBarProps {
   readonly thin?: boolean;
 }
 
-/** How much of the traffic may pass, in sixteenths: each cell is 6.25 %. One element is cut into cells by a mask. */
+/** How much of the traffic may pass, in sixteenths: each cell is 6.25%. One element is cut into cells by a mask. */
 export function AdmissionBar({ admission, tone, thin = false }: AdmissionBarProps) {
   return (
     <div

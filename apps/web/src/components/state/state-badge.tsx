@@ -32,7 +32,7 @@ interface StateBadgeProps extends StandingProps {
   /** Of the last transition: in observe it tells what would have happened. */
   readonly cause?: TransitionCause | null;
   readonly paused?: boolean;
-  /** Behind the word: "at 18.75 %". */
+  /** Behind the word: "at 18.75%". */
   readonly detail?: string;
   readonly large?: boolean;
 }

@@ -180,9 +180,9 @@ export const ACTIONS: Readonly<Record<ActionName, ActionWords>> = {
   },
   observe: {
     label: 'Observe only',
-    title: 'Only observe',
+    title: 'Observe only:',
     doing: 'Switching to observe',
-    did: 'Only observes:',
+    did: 'Observe only:',
     tone: 'solid',
     mayEnd: false,
     reasons: ['Policy is being tuned', 'False trip'],

@@ -74,7 +74,7 @@ export function preview(
   };
 }
 
-/** "Traffic goes from 25 % to 50 %." */
+/** "Traffic goes from 25% to 50%." */
 export function trafficSentence(before: number, after: number): string {
   if (before === after) return `Traffic stays at ${formatAdmission(after)}.`;
   return `Traffic goes from ${formatAdmission(before)} to ${formatAdmission(after)}.`;

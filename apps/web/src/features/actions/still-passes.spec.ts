@@ -31,7 +31,7 @@ describe('stillPasses', () => {
       'ramping',
       RULES,
       { state: 'ramping' as const, mode: 'auto' as const, admission: 2 ** 28, keepsRules: false },
-      '6.25 % of the traffic passes, and what a rule admits: “staff”. Turned away by a rule: “batch”.',
+      '6.25% of the traffic passes, and what a rule admits: “staff”. Turned away by a rule: “batch”.',
     ],
     [
       'closed',

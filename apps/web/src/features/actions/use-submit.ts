@@ -85,13 +85,13 @@ export function useSubmit() {
       const words = { doing: doing + part, did: did + part, part };
       const { id, version } = await send(key, input, words);
       if (undo === null) return;
-      const reason = `Taken back: ${input.reason}`;
+      const reason = `Undone: ${input.reason}`;
       const back = { ...undo, reason, expectedVersion: version, scope };
       settle(id, {
         undo: () => {
           dismiss(id);
           // A refusal stands in the tray.
-          const taking = { doing: `Taking back${part}`, did: `Taken back${part}`, part };
+          const taking = { doing: `Undoing${part}`, did: `Undone${part}`, part };
           void send(key, back, taking).catch(() => undefined);
         },
       });

@@ -33,7 +33,7 @@ describe('diffOf', () => {
     ).toEqual([
       { path: 'state.kind', before: '"closed"', after: '"open"' },
       { path: 'state.relapses', before: null, after: '0' },
-      { path: 'ladder', before: '6.25 % → 50 %', after: '6.25 %' },
+      { path: 'ladder', before: '6.25% → 50%', after: '6.25%' },
     ]);
   });
 
@@ -43,7 +43,7 @@ describe('diffOf', () => {
       { changedAt: 2_000, admission: 0 },
     );
     expect(changed?.after).toBe('1970-01-01T00:00:02.000Z');
-    expect(admission).toMatchObject({ before: '100 %', after: '0 %' });
+    expect(admission).toMatchObject({ before: '100%', after: '0%' });
   });
 
   it('shows a thing that was made or removed whole', () => {

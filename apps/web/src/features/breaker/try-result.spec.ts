@@ -58,7 +58,7 @@ describe('contextIn', () => {
 describe('explainTry', () => {
   it('names the rule, the place or the state', () => {
     expect(explainTry(result({ ruleId: 'staff' }))).toBe('Rule “staff” decides.');
-    expect(explainTry(result({}))).toBe('Its place, 12.35 %, lies below the admission of 25 %.');
+    expect(explainTry(result({}))).toBe('Its place, 12.35%, lies below the admission of 25%.');
     expect(explainTry(result({ admitted: false, bucketPercent: 80 }))).toContain('lies above');
     expect(explainTry(result({ reason: 'open', admitted: false }))).toContain('nobody');
     expect(explainTry(result({ bucketPercent: null }))).toContain('at random');

@@ -71,7 +71,7 @@ export function explainTry(result: Tried): string {
       break;
   }
   if (result.bucketPercent === null) return 'Without a cohort key a call is sampled at random.';
-  const place = `${result.bucketPercent.toFixed(2)} %`;
+  const place = `${result.bucketPercent.toFixed(2)}%`;
   const admission = formatAdmission(result.admission);
   return result.admitted
     ? `Its place, ${place}, lies below the admission of ${admission}.`

@@ -35,7 +35,7 @@ interface KindWords {
 export const KIND_WORDS: Readonly<Record<ChannelKind, KindWords>> = {
   webhook: {
     label: 'Webhook',
-    hint: 'Signed JSON for a program of yours.',
+    hint: 'Signed JSON for your program.',
     placeholder: 'https://hooks.example.com/recloser',
   },
   chat: {

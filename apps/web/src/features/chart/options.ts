@@ -109,7 +109,7 @@ export function rateOptions(scene: Scene, frame: Frame): uPlot.Options {
     scales: { x: { time: true }, y: { range: [0, 100] } },
     axes: [
       timeAxis(scene, false, frame.zone),
-      valueAxis(scene, (splits) => splits.map((split) => `${split} %`)),
+      valueAxis(scene, (splits) => splits.map((split) => `${split}%`)),
     ],
     series: [
       {},

@@ -33,7 +33,7 @@ export const GROUPS = [
 export const GROUP_WORDS: Readonly<Record<FleetGroup, string>> = {
   open: 'Open',
   half: 'Half-open',
-  part: 'In part',
+  part: 'Partially open',
   held: 'Held',
   closed: 'Closed',
   observe: 'Observe',

@@ -68,9 +68,9 @@ describe('incidentReport', () => {
     expect(text).toContain('# Incident: stripe in production');
     expect(text).toContain('14 Mar 2026, 02:14:00 UTC to 14 Mar 2026, 02:24:00 UTC (10 m)');
     expect(text).toContain('Not closed for 2 m, 1 outage, 48 failed probe rounds');
-    expect(text).toContain('200 calls made, 110 failed (55 %)');
+    expect(text).toContain('200 calls made, 110 failed (55%)');
     expect(text).toContain('1,234 calls rejected');
-    expect(text).toContain('Worst 1 s: 100 % failed');
+    expect(text).toContain('Worst 1 s: 100% failed');
   });
 
   it('says how long calls took, then and before, where it is known', () => {
@@ -108,9 +108,7 @@ describe('notClosedMs', () => {
     } as const;
     const part = entry(1, 60, 'open', { evidence: { ...evidence, scope } });
     expect(notClosedMs({ entries: [part], from: START, to: START + 90_000 })).toBe(0);
-    expect(incidentReport({ ...incident, entries: [part] })).toContain(
-      '| zone eu-1a: Open (0 %) |',
-    );
+    expect(incidentReport({ ...incident, entries: [part] })).toContain('| zone eu-1a: Open (0%) |');
   });
 
   it('counts from the beginning and to the end when the incident goes beyond them', () => {

@@ -10,11 +10,11 @@ const written = (...args: Parameters<typeof breakerIn>): string =>
 
 describe('ladderOf', () => {
   it.each([
-    [CLOSED, 'Open Probe 6.25 % 12.5 % 25 % 50 % Closed!'],
-    [OPEN, 'Open! Probe 6.25 % 12.5 % 25 % 50 % Closed'],
-    [PROBING, 'Open< Probe! 6.25 % 12.5 % 25 % 50 % Closed'],
-    [ramping({ step: 0 }), 'Open< Probe< 6.25 %! 12.5 % 25 % 50 % Closed'],
-    [ramping({ step: 3 }), 'Open< Probe< 6.25 %< 12.5 %< 25 %< 50 %! Closed'],
+    [CLOSED, 'Open Probe 6.25% 12.5% 25% 50% Closed!'],
+    [OPEN, 'Open! Probe 6.25% 12.5% 25% 50% Closed'],
+    [PROBING, 'Open< Probe! 6.25% 12.5% 25% 50% Closed'],
+    [ramping({ step: 0 }), 'Open< Probe< 6.25%! 12.5% 25% 50% Closed'],
+    [ramping({ step: 3 }), 'Open< Probe< 6.25%< 12.5%< 25%< 50%! Closed'],
   ])('stands where the state is', (state, ladder) => {
     expect(written(state)).toBe(ladder);
   });
@@ -22,10 +22,10 @@ describe('ladderOf', () => {
   it('puts an admission set by hand where it belongs', () => {
     const at = (count: number) =>
       written(ramping({ step: 1, exact: count * ADMISSION_SIXTEENTH, paused: true }));
-    expect(at(3)).toBe('Open< Probe< 6.25 %< 12.5 %< 18.75 %! 25 % 50 % Closed');
-    expect(at(15)).toBe('Open< Probe< 6.25 %< 12.5 %< 25 %< 50 %< 93.75 %! Closed');
+    expect(at(3)).toBe('Open< Probe< 6.25%< 12.5%< 18.75%! 25% 50% Closed');
+    expect(at(15)).toBe('Open< Probe< 6.25%< 12.5%< 25%< 50%< 93.75%! Closed');
     expect(written({ kind: 'dimmed', since: 0, admission: ADMISSION_SIXTEENTH / 2 })).toBe(
-      'Open< Probe< 3.13 %! 6.25 % 12.5 % 25 % 50 % Closed',
+      'Open< Probe< 3.13%! 6.25% 12.5% 25% 50% Closed',
     );
   });
 });

@@ -55,10 +55,10 @@ function climb(
 ): Plain[] {
   const steps = ladder.map((admission, index) => stepRung(admission, index, cohort));
   const all: Plain[] = [
-    { id: 'open', kind: 'open', label: 'Open', note: '0 %', admission: 0 },
+    { id: 'open', kind: 'open', label: 'Open', note: '0%', admission: 0 },
     { id: 'probe', kind: 'probe', label: 'Probe', note: plural(probes, 'call'), admission: 0 },
     ...steps,
-    { id: 'closed', kind: 'closed', label: 'Closed', note: '100 %', admission: ADMISSION_ALL },
+    { id: 'closed', kind: 'closed', label: 'Closed', note: '100%', admission: ADMISSION_ALL },
   ];
   if (exact === null) return all;
   const higher = all.findIndex((rung) => rung.kind !== 'probe' && rung.admission > exact);

@@ -63,7 +63,7 @@ describe('progressOf', () => {
   it('does not call a failing cohort evidence enough', () => {
     const failing = seen({ now: 6_000, counts: { ok: 15, failures: 15 } });
     const [, , evidence] = progressOf(breakerIn(ramping()), failing).gauges;
-    expect(evidence).toMatchObject({ met: false, note: '50 % failed, up to 10 % passes' });
+    expect(evidence).toMatchObject({ met: false, note: '50% failed, up to 10% passes' });
     expect(progressOf(breakerIn(ramping()), seen({ now: 6_000 })).headline).toBe(
       'Step 2 of 4: passing',
     );

@@ -159,7 +159,7 @@ function rampProgress(breaker: BreakerDetail, state: State<'ramping'>, seen: See
   };
   return {
     headline: `${step}: ${missing === undefined ? 'passing' : (waits[missing.label] ?? '')}`,
-    detail: 'The next step comes when all three hold; a step that fails goes back by itself.',
+    detail: 'The next step starts when all three are met; a failed step goes back automatically.',
     gauges,
   };
 }

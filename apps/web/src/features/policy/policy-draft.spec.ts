@@ -79,11 +79,11 @@ describe('draft', () => {
       ...draft,
       numbers: { ...draft.numbers, 'trip.toleratedRate': '400' },
     });
-    expect(problemsOf(policy)['trip.toleratedRate']).toContain('Must be 1 … 95 %.');
+    expect(problemsOf(policy)['trip.toleratedRate']).toContain('Must be 1 … 95%.');
   });
 
   it('reads a ladder of percentages and finds what is no step', () => {
-    expect(readLadder('6.25, 12.5 % 25;50')).toEqual(DEFAULT_POLICY.recovery.ladder);
+    expect(readLadder('6.25, 12.5% 25;50')).toEqual(DEFAULT_POLICY.recovery.ladder);
     const draft = draftOf(DEFAULT_POLICY);
     expect(problemsOf(policyOf({ ...draft, ladder: '50, 25' }))).toHaveProperty([
       'recovery.ladder',
@@ -122,9 +122,9 @@ describe('policyChanges', () => {
       recovery: { onStepFailure: 'open', ladder: [2 ** 30] },
     });
     expect(policyChanges(DEFAULT_POLICY, after, group)).toEqual([
-      { label: 'trip · Tolerated failures', before: '35 %', after: '50 %' },
+      { label: 'trip · Tolerated failures', before: '35%', after: '50%' },
       { label: 'call · Slow after', before: 'off', after: '800 ms' },
-      { label: 'Ladder', before: '6.25 % → 12.5 % → 25 % → 50 %', after: '25 %' },
+      { label: 'Ladder', before: '6.25% → 12.5% → 25% → 50%', after: '25%' },
       { label: 'When a step fails', before: 'one step back', after: 'open again' },
     ]);
   });

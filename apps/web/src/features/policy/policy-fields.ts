@@ -47,7 +47,7 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         path: 'minCalls',
         label: 'Evidence',
         unit: 'calls',
-        hint: 'As much as this many failures in a row.',
+        hint: 'Proof worth this many failures in a row.',
       },
       {
         path: 'quorum',
@@ -59,7 +59,7 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
   },
   {
     title: 'Rare calls',
-    about: 'Too few for a rate: so many failures in a row open it, too.',
+    about: 'For rare calls: also opens after this many failures in a row.',
     fields: [
       {
         path: 'consecutive.failures',
@@ -123,14 +123,14 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
         path: 'recovery.stableMs',
         label: 'Stable after',
         unit: 's',
-        hint: 'Closed so long: relapses count from 0.',
+        hint: 'Relapse count resets after this long closed.',
       },
       { path: 'recovery.probes', label: 'Probe calls', unit: 'probes', hint: 'All must succeed.' },
       {
         path: 'recovery.probeTtlMs',
         label: 'Probe answer',
         unit: 's',
-        hint: 'Later answers lapse.',
+        hint: 'Later responses are ignored.',
       },
     ],
   },
@@ -173,15 +173,15 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
       },
       {
         path: 'recovery.ackQuorum',
-        label: 'Applied by',
+        label: 'Required acknowledgements',
         unit: '%',
         hint: 'Of the instances before a dwell starts.',
       },
       {
         path: 'recovery.ackTimeoutMs',
-        label: 'Waits for it',
+        label: 'Acknowledgement timeout',
         unit: 's',
-        hint: 'Then leaves the rest out.',
+        hint: 'Then continues without the rest.',
       },
     ],
   },
@@ -212,16 +212,16 @@ export const POLICY_GROUPS: readonly PolicyGroup[] = [
       },
       {
         path: 'call.maxConcurrent',
-        label: 'At once',
+        label: 'Max concurrent',
         unit: 'calls',
-        hint: 'In one process; more have to wait.',
+        hint: 'In one process; further calls wait.',
         optional: true,
       },
       {
         path: 'call.maxQueue',
-        label: 'Waiting',
+        label: 'Max queued',
         unit: 'calls',
-        hint: 'More are turned away.',
+        hint: 'Further calls are rejected.',
         optional: true,
       },
       {
@@ -294,7 +294,7 @@ export function readNumber(text: string, unit: Unit): number | null {
   return Number((Number(trimmed) * FACTORS[unit]).toPrecision(12));
 }
 
-/** With its unit: "70 %", "2 s", "off". */
+/** With its unit: "70%", "2 s", "off". */
 export function tellNumber(value: number | null, unit: Unit): string {
-  return value === null ? 'off' : `${writeNumber(value, unit)} ${unit}`;
+  return value === null ? 'off' : `${writeNumber(value, unit)}${unit === '%' ? '' : ' '}${unit}`;
 }

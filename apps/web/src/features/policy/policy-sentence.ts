@@ -16,7 +16,7 @@ function recoverySentence({ recovery }: Policy): string {
   const test = probe === null ? plural(probes, 'probe call') : 'a check by the worker';
   const steps = ladder.map((admission) => formatAdmission(admission)).join(' → ');
   return (
-    `Then waits ${formatDuration(coolDownMs)}, tests with ${test} for the whole fleet, and lets traffic back: ${steps} → 100 %. ` +
+    `Then waits ${formatDuration(coolDownMs)}, tests with ${test} for the whole fleet, and lets traffic back: ${steps} → 100%. ` +
     `The last step holds ${formatDuration(dwellMinMs)} to ${formatDuration(dwellMaxMs)} and passes up to ` +
     `${formatShare(recoveryRate)} failures.`
   );

@@ -44,5 +44,5 @@ it('sums a policy up in words with its figures', () => {
   expect(words).toMatch(
     /^Opens when .+\. Then waits .+, tests with 3 probe calls for the whole fleet/,
   );
-  expect(words).toContain('6.25 % → 12.5 % → 25 % → 50 % → 100 %');
+  expect(words).toContain('6.25% → 12.5% → 25% → 50% → 100%');
 });

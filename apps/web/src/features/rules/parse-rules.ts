@@ -22,7 +22,10 @@ export function parseRules(text: string): ParsedRules {
       ? { ok: true, rules }
       : { ok: false, message: `${problem.path}: ${problem.message}` };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : 'This is no JSON.' };
+    return {
+      ok: false,
+      message: error instanceof Error ? error.message : 'This is not valid JSON.',
+    };
   }
 }
 

@@ -27,7 +27,7 @@ describe('ruleMerging', () => {
     ]);
     const told = ruleMerging.compare({ base: [a, b], theirs, mine });
     expect(told.map(({ label, changedBy }) => [label, changedBy])).toEqual([
-      ['Rule a · for whom', 'mine'],
+      ['Rule a · match', 'mine'],
       ['Rule a · then', 'theirs'],
     ]);
     expect(told[1]).toMatchObject({ base: 'admit, always', theirs: 'reject, always' });

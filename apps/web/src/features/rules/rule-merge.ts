@@ -50,7 +50,7 @@ interface RulePart {
 
 const PARTS: readonly RulePart[] = [
   {
-    name: 'for whom',
+    name: 'match',
     tell: ({ clauses }) => clauses.map(clauseWords).join(' and '),
     identity: ({ clauses }) => sameClauses(clauses),
     carry: ({ clauses }, into) => ({ ...into, clauses }),

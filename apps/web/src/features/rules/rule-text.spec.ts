@@ -25,7 +25,7 @@ describe('words', () => {
           effect: { kind: 'admission', admission: 2 ** 30 },
         }),
       ),
-    ).toBe('beta not is present and seats ≥ 50 → admit 25 %, always');
+    ).toBe('beta not is present and seats ≥ 50 → admit 25%, always');
   });
 });
 

@@ -32,7 +32,7 @@ describe('scheduleMerging', () => {
     const mine: ScheduleDraft = { ...base, date: '2026-03-15', action: 'dim' };
     const versions = { base, theirs, mine };
     expect(scheduleMerging.compare(versions)).toMatchObject([
-      { label: 'What it does', base: 'opens', mine: 'dims to 25 %', changedBy: 'mine' },
+      { label: 'What it does', base: 'opens', mine: 'dims to 25%', changedBy: 'mine' },
       { label: 'Days', theirs: 'every Sat, Sun', mine: '2026-03-15', changedBy: 'conflict' },
     ]);
     expect(scheduleMerging.merge(versions, new Map([['when', 'theirs']]))).toEqual({

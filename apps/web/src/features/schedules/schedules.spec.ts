@@ -33,7 +33,7 @@ describe('a draft', () => {
     const { plan } = reading;
     expect(plan).toMatchObject({ breakers: ['stripe', 'mail'], action: { admission: 2 ** 30 } });
     expect(whenWords(plan)).toBe('every Sat, Sun at 22:00 for 1 h, Europe/Berlin');
-    expect(actionWords(plan)).toBe('dims to 25 % stripe, mail, all tagged storage');
+    expect(actionWords(plan)).toBe('dims to 25% stripe, mail, all tagged storage');
     const bounded = { ...plan, when: { ...plan.when, from: '2026-01-01' } as typeof plan.when };
     const info = {
       key: 'k',

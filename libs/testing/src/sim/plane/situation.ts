@@ -81,7 +81,7 @@ export function situationText(situation: Situation): string {
   const { hangs, burstMs, calmMs, answerMs, change, background, polling } = situation;
   return [
     `${instances} instances, ${callsPerSecond} calls/s, ${window}`,
-    `${Math.round(severity * 100)} % ${hangs ? 'hang' : 'fail'}, ${shape}`,
+    `${Math.round(severity * 100)}% ${hangs ? 'hang' : 'fail'}, ${shape}`,
     ...(shape === 'bursts' ? [`${burstMs} ms every ${burstMs + calmMs} ms`] : []),
     `for ${troubleMs} ms`,
     `answers in ${Math.round(answerMs)} ms`,

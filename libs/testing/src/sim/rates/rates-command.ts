@@ -59,7 +59,7 @@ const aboutFleet = ({ callsPerSecond, instances }: RateResult) => ({
 function falseOpenings(result: RateResult): Record<string, string | number> {
   const row: Record<string, string | number> = { ...aboutFleet(result) };
   for (const { of, openings, hours } of result.steady) {
-    row[`${of * 100} %`] = `${openings} in ${Math.round(hours)} h`;
+    row[`${of * 100}%`] = `${openings} in ${Math.round(hours)} h`;
   }
   for (const { of, window, openings } of result.blips) row[`${of} ms, ${window}`] = openings;
   return row;
@@ -68,7 +68,7 @@ function falseOpenings(result: RateResult): Record<string, string | number> {
 function timesToOpen(result: RateResult): Record<string, string | number> {
   const row: Record<string, string | number> = { ...aboutFleet(result) };
   for (const { failing, medianMs, p95Ms } of result.opening) {
-    row[`${failing * 100} %`] = `${inSeconds(medianMs)} / ${inSeconds(p95Ms)}`;
+    row[`${failing * 100}%`] = `${inSeconds(medianMs)} / ${inSeconds(p95Ms)}`;
   }
   return row;
 }

@@ -92,8 +92,7 @@ export function missedBy({ instances, callsPerSecond, steady, blips }: RateResul
     ...steady
       .filter(({ of, openings, hours }) => isMissed(openings, limitOf(of, callsPerSecond), hours))
       .map(
-        ({ of, openings, hours }) =>
-          `${fleet}: ${openings} openings in ${hours} h at ${of * 100} %`,
+        ({ of, openings, hours }) => `${fleet}: ${openings} openings in ${hours} h at ${of * 100}%`,
       ),
     ...blips
       .filter(({ openings }) => openings > 0)

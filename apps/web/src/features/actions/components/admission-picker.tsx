@@ -38,11 +38,11 @@ export function AdmissionPicker({ admission, onChange }: AdmissionPickerProps) {
         />
       </Slider.Root>
       <div className="num flex justify-between text-2xs text-fg-3" aria-hidden>
-        <span>0 %</span>
-        <span>25 %</span>
-        <span>50 %</span>
-        <span>75 %</span>
-        <span>100 %</span>
+        <span>0%</span>
+        <span>25%</span>
+        <span>50%</span>
+        <span>75%</span>
+        <span>100%</span>
       </div>
     </div>
   );

@@ -85,12 +85,12 @@ interface PendingTrayProps {
   readonly onDismiss: (id: number) => void;
 }
 
-/** Actions on their way, honest about how far each has come. */
+/** Pending actions, honest about how far each has come. */
 export function PendingTray({ pending, onDismiss }: PendingTrayProps) {
   return (
     <ol
       aria-live="polite"
-      aria-label="Actions on their way"
+      aria-label="Pending actions"
       // A dialog is a sheet at the lower edge of a phone: its buttons must not lie below a notice.
       className="pointer-events-none fixed right-3 bottom-18 left-3 z-[60] flex flex-col gap-2 sm:left-auto sm:w-80 md:right-4 md:bottom-4 in-data-scroll-locked:max-sm:top-3 in-data-scroll-locked:max-sm:bottom-auto"
     >

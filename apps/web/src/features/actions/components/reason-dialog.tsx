@@ -186,9 +186,9 @@ function ReasonForm(props: ReasonFormProps) {
       />
       {words.mayEnd ? (
         <div className="flex flex-col gap-1.5">
-          <span className="text-xs font-medium text-fg-2">Ends by itself</span>
+          <span className="text-xs font-medium text-fg-2">Ends automatically</span>
           <Segmented
-            label="Ends by itself"
+            label="Ends automatically"
             value={form.span}
             options={SPANS}
             onChange={form.setSpan}

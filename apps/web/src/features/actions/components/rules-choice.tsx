@@ -6,7 +6,7 @@ import { admittingRules } from '../still-passes';
 
 const CHOICES = [
   { value: 'stop', label: 'Nobody' },
-  { value: 'keep', label: 'Those whom rules admit' },
+  { value: 'keep', label: 'Calls that rules admit' },
 ] as const;
 
 interface RulesChoiceProps {

@@ -57,7 +57,7 @@ export function BreakerOverview() {
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <ConvergencePanel />
-        <TryPanel fallback={<SideRoom title="Try an account" />} />
+        <TryPanel fallback={<SideRoom title="Test targeting" />} />
         <SplitPanel fallback={<SideRoom title="Across the fleet" />} />
       </div>
     </div>

@@ -102,8 +102,8 @@ export function ReviewDialog(props: ReviewDialogProps) {
         ) : null}
         {overtaken ? (
           <Callout kind="problem">
-            Somebody saved version {breaker.revision} meanwhile. Nothing of yours is lost: look at
-            both versions first.
+            Somebody saved version {breaker.revision} meanwhile. Your edits are kept: compare both
+            versions first.
           </Callout>
         ) : null}
         {problem === null ? null : <Callout kind="problem">{problem}</Callout>}

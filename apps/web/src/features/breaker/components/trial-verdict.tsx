@@ -3,7 +3,7 @@ import { Check, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { explainTry, type Tried } from '../try-result';
 
-/** Where the account stands on the line from 0 to 100 %, and where the admission ends. */
+/** Where the account stands on the line from 0 to 100%, and where the admission ends. */
 function Place({ tried }: { readonly tried: Tried }) {
   if (tried.bucketPercent === null) return null;
   const admission = (tried.admission / ADMISSION_ALL) * 100;

@@ -41,7 +41,7 @@ export function TryPanel() {
 
   const wrong = mistake ?? problem;
   return (
-    <Panel title="Try an account" labelledBy="try-title">
+    <Panel title="Test targeting" labelledBy="try-title">
       <form onSubmit={submit} className="flex flex-col gap-3">
         <TryFields cohortKey={breaker.cohortKey}>
           <Button type="submit">Try</Button>

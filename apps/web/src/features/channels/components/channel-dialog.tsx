@@ -67,8 +67,8 @@ function ChannelForm({ channel, onCreated, onClose }: FormProps) {
 function descriptionOf(channel: ChannelInfo | null, created: CreatedChannel | null): string {
   if (created !== null) return 'Send a test to see that it arrives.';
   return channel === null
-    ? 'Where this environment tells what happens to its breakers.'
-    : 'What happens from now on is sent by it.';
+    ? 'Send breaker events to a webhook or chat.'
+    : 'It sends events that happen from now on.';
 }
 
 type ChannelDialogProps = Pick<FormProps, 'channel' | 'onClose'>;
@@ -80,7 +80,7 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   const title =
     created === null
       ? channel === null
-        ? 'New notifications'
+        ? 'New channel'
         : `Edit “${name}”`
       : `“${name}” is set up`;
   return (

@@ -76,7 +76,7 @@ function Events({ draft: { events }, problems, onEdit }: ChannelFieldsProps) {
   };
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1.5 text-xs font-medium text-fg-2">Tell of</legend>
+      <legend className="mb-1.5 text-xs font-medium text-fg-2">Send</legend>
       {CHANNEL_EVENTS.map((event) => (
         <label key={event} className="flex cursor-pointer items-start gap-2.5 text-sm">
           <input

@@ -32,12 +32,12 @@ function Standing({ channel }: { readonly channel: ChannelInfo }) {
 function About({ channel: { events, tags } }: { readonly channel: ChannelInfo }) {
   return (
     <p className="text-sm text-fg-2">
-      Tells of {eventsWords(events)}
+      Sends {eventsWords(events)}
       {tags.length === 0 ? (
-        ': all breakers'
+        ' · all breakers'
       ) : (
         <>
-          : breakers tagged{' '}
+          {' · breakers tagged '}
           {tags.map((tag) => (
             <span key={tag} className="mr-1">
               <Tag>{tag}</Tag>

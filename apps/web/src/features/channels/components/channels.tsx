@@ -71,7 +71,7 @@ export function Channels() {
     <div>
       <PageHeader
         title="Notifications"
-        description="Where this environment tells what happens to its breakers, also when nobody looks here."
+        description="Send breaker events to a webhook or chat."
         actions={
           mayEdit ? (
             <Button
@@ -80,7 +80,7 @@ export function Channels() {
                 setAct({ kind: 'create' });
               }}
             >
-              <Plus size={14} aria-hidden /> New notifications
+              <Plus size={14} aria-hidden /> New channel
             </Button>
           ) : undefined
         }

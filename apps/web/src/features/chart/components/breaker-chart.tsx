@@ -31,7 +31,7 @@ const DRAWINGS = ['rate', 'calls'] as const;
 
 function thresholdsOf({ policy }: BreakerDetail): PlotProps['thresholds'] {
   const value = 100 * policy.trip.toleratedRate;
-  return [{ value, label: `tolerated: ${Number(value.toFixed(1))} %` }];
+  return [{ value, label: `tolerated: ${Number(value.toFixed(1))}%` }];
 }
 
 function slowOf({ policy }: BreakerDetail): PlotProps['slow'] {

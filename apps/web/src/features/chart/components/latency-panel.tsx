@@ -42,7 +42,7 @@ function LatencyReadout({ data, index }: ReadoutProps) {
 /** Of the whole time in sight: percentiles of all its calls, not of the points. */
 function wholeWords({ samples, p50, p95, p99, max }: LatencyFigures): string {
   const counted = samples.toLocaleString('en-US');
-  return `The whole time: half of the calls within ${formatLatency(p50)}, 95 % within ${formatLatency(p95)}, 99 % within ${formatLatency(p99)}, the longest at most ${formatLatency(max)}; of a sample of ${counted}.`;
+  return `The whole time: half of the calls within ${formatLatency(p50)}, 95% within ${formatLatency(p95)}, 99% within ${formatLatency(p99)}, the longest at most ${formatLatency(max)}; of a sample of ${counted}.`;
 }
 
 interface LatencyPanelProps {
@@ -65,7 +65,7 @@ export function LatencyPanel({ plot, index, latency, loading, live }: LatencyPan
           <LatencyReadout data={plot.data} index={index} />
           <Plot {...plot} drawings={DRAWINGS} fallback={<div className="h-[168px]" />} />
           <p className="mt-1 text-2xs text-fg-3">
-            {latency ? wholeWords(latency) : null} Logarithmic scale; each value at most 9 % too
+            {latency ? wholeWords(latency) : null} Logarithmic scale; each value at most 9% too
             high.
           </p>
           <LatencyTable data={plot.data} />

@@ -34,7 +34,7 @@ function Moments({ data }: { readonly data: ChartData }) {
       tabIndex={0}
     >
       <table className="num w-full text-left">
-        <caption className="sr-only">The slowest moment of each part of the time in sight</caption>
+        <caption className="sr-only">The slowest moment of each part of the time shown</caption>
         <thead className="text-fg-3">
           <tr>
             {['Slowest moments', 'P50', 'P95', 'P99', 'Failed'].map((title) => (

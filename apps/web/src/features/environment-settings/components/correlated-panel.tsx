@@ -30,7 +30,7 @@ const FIELDS = [
     name: 'share',
     label: 'Share of those in use there',
     unit: '%',
-    hint: 'So many of them have to fail, too.',
+    hint: 'This share of them must also fail.',
   },
   { name: 'wait', label: 'Openings wait for', unit: 's', hint: 'Then they go on.' },
 ] as const;

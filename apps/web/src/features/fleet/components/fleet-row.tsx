@@ -79,7 +79,7 @@ function Applied({ seq }: { readonly seq: number }) {
   return (
     <p
       className="num text-right text-sm max-md:hidden"
-      title="Instances that have surely applied this breaker’s last change"
+      title="Instances that have confirmed this breaker’s last change"
     >
       {known === null ? (
         <span className="text-fg-3">–</span>

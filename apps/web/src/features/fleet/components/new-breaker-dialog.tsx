@@ -70,7 +70,7 @@ export function NewBreakerDialog({ onClose }: { readonly onClose: () => void }) 
       open
       onOpenChange={onClose}
       title="New breaker"
-      description="Breakers that your code uses appear here by themselves. Create one to set its policy first."
+      description="Breakers that your code uses appear here automatically. Create one to set its policy first."
     >
       <NewBreakerForm onClose={onClose} />
     </Dialog>

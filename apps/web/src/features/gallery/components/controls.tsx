@@ -83,7 +83,7 @@ export function Fields() {
         <Field label="Owner" hint="Who is asked at 3 am." className="w-56">
           {(ids) => <Input {...ids} defaultValue="payments" />}
         </Field>
-        <Field label="Failure rate" error="Must be 5 … 100 %" className="w-56">
+        <Field label="Failure rate" error="Must be 5 … 100%" className="w-56">
           {(ids) => <Input {...ids} defaultValue="700" />}
         </Field>
         <Field label="Key" className="w-56">

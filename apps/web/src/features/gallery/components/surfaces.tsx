@@ -52,7 +52,7 @@ function Panels() {
       <Panel title="Facts" labelledBy="gallery-facts" aside={<Tag>tier-1</Tag>}>
         <dl className="grid grid-cols-2 gap-3">
           <Fact label="Window">10 s</Fact>
-          <Fact label="Failed">38 of 40 · 95 %</Fact>
+          <Fact label="Failed">38 of 40 · 95%</Fact>
         </dl>
       </Panel>
       <Panel title="Reading" labelledBy="gallery-reading">

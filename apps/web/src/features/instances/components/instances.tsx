@@ -24,7 +24,7 @@ const SERVICES_EVERY_MS = 5_000;
 
 const WHICH = [
   { value: 'connected', label: 'Connected' },
-  { value: 'all', label: 'With gone ones' },
+  { value: 'all', label: 'Include disconnected' },
 ] as const;
 
 type Change = (part: Partial<InstancesView>) => void;

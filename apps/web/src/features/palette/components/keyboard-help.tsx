@@ -11,12 +11,12 @@ const KEYS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: [COMMAND, 'K'], does: 'Jump to a breaker or a page; open and restore' },
   { keys: ['G', 'F'], does: 'Go to the fleet; G A to audit, G I to instances' },
   { keys: ['/'], does: 'Search the fleet' },
-  { keys: ['J'], does: 'Next breaker of the fleet; K the one before' },
+  { keys: ['J'], does: 'Next breaker (K: previous)' },
   { keys: ['↵'], does: 'Go to the breaker in focus' },
-  { keys: ['O'], does: 'Open the breaker in sight' },
-  { keys: ['R'], does: 'Restore the breaker in sight' },
-  { keys: [COMMAND, '↵'], does: 'Send a dialog' },
-  { keys: ['Esc'], does: 'Close a dialog' },
+  { keys: ['O'], does: 'Open this breaker' },
+  { keys: ['R'], does: 'Restore this breaker' },
+  { keys: [COMMAND, '↵'], does: 'Submit dialog' },
+  { keys: ['Esc'], does: 'Close dialog' },
   { keys: ['?'], does: 'This list' },
 ];
 

@@ -27,7 +27,7 @@ export function LadderField({ value, cohort, problem, disabled, onChange }: Ladd
     <div className="col-span-full flex flex-col gap-3">
       <Field
         label="Ladder"
-        hint="Percentages, rising, separated by commas. 100 % follows the last."
+        hint="Percentages, rising, separated by commas. 100% follows the last."
         error={problem}
       >
         {(ids) => (

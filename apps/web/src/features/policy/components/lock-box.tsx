@@ -8,7 +8,7 @@ interface LockBoxProps {
   readonly onChange: (locked: readonly CallSetting[]) => void;
 }
 
-/** Whether the value here wins over the one in the code. */
+/** Whether the value here overrides the one in the code. */
 export function LockBox({ setting, label, locked, disabled, onChange }: LockBoxProps) {
   const others = locked.filter((one) => one !== setting);
   return (
@@ -22,7 +22,7 @@ export function LockBox({ setting, label, locked, disabled, onChange }: LockBoxP
           onChange(target.checked ? [...others, setting] : others);
         }}
       />
-      Wins over the code
+      Override code
     </label>
   );
 }

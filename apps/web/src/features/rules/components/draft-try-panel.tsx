@@ -82,7 +82,7 @@ export function DraftTryPanel({ rules, segments, unsaved, unreadable }: DraftTry
     [view, asked, segments, typed, assumed],
   );
   return (
-    <Panel title="Try an account" labelledBy="try-title">
+    <Panel title="Test targeting" labelledBy="try-title">
       <form
         className="flex flex-col gap-3"
         onSubmit={(event) => {
@@ -110,7 +110,8 @@ export function DraftTryPanel({ rules, segments, unsaved, unreadable }: DraftTry
         ) : null}
         {trial === null || typed === null || typed.problem !== null ? (
           <p className="text-sm text-fg-2" role={typed === null ? undefined : 'status'}>
-            {typed?.problem ?? 'Answers as you type, by the rules that stand here, saved or not.'}
+            {typed?.problem ??
+              'Updates as you type, using the rules shown here, including unsaved edits.'}
           </p>
         ) : (
           <Answer trial={trial} who={typed.who} unsaved={unsaved} />

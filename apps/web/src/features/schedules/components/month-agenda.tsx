@@ -14,7 +14,7 @@ interface MonthAgendaProps {
 export function MonthAgenda({ days, today, nameOf, title, timeZone }: MonthAgendaProps) {
   const busy = agendaOf(days, today);
   if (busy.length === 0) {
-    return <p className="p-4 text-sm text-fg-3">No window to come in {title}.</p>;
+    return <p className="p-4 text-sm text-fg-3">No upcoming windows in {title}.</p>;
   }
   return (
     <ol aria-label={`Windows of ${title}`}>

@@ -30,7 +30,7 @@ export function ScheduleDialog({ onClose, ...options }: ScheduleDialogProps) {
       wide
       onOpenChange={onClose}
       title={schedule === null ? 'New schedule' : `Edit “${schedule.name}”`}
-      description="Breakers are moved at its begin, and come back by their ladder after its end."
+      description="Breakers change when the window starts and recover in steps when it ends."
     >
       <form
         noValidate

@@ -124,7 +124,7 @@ function When(props: FieldsProps) {
           {...props}
           name="leadMinutes"
           label="Lead, minutes"
-          hint="Breakers are moved so much earlier."
+          hint="Breakers change this much earlier."
         />
         <Field label="Time zone" error={problems['timeZone']} className="col-span-2">
           {(ids) => (

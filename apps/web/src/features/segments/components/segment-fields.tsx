@@ -29,7 +29,7 @@ export function Names({
       <Field
         label="Key"
         error={key === '' ? undefined : keyProblem?.message}
-        hint="For rules and files; it stays."
+        hint="Used in rules and YAML; can’t be changed."
       >
         {(ids) => (
           <Input
@@ -67,7 +67,7 @@ export function Names({
 export function Clauses({ draft: { clauses }, problems, onEdit }: FieldsProps) {
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1.5 text-xs font-medium text-fg-2">Who: all of these hold</legend>
+      <legend className="mb-1.5 text-xs font-medium text-fg-2">Match all of</legend>
       {clauses.map((clause, index) => (
         <ClauseRow
           key={index}

@@ -124,7 +124,7 @@ export function ImportForm() {
           />
         )}
       </Field>
-      <Field label="Or its text" hint="What it does not name stays as it is; nothing is removed.">
+      <Field label="Or paste YAML" hint="Anything not listed is left unchanged.">
         {(ids) => (
           <Textarea
             {...ids}
