@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { Transfer } from '@/features/transfer/components/transfer';
+import { ImportExport } from '@/features/import-export/components/import-export';
 
 export const metadata: Metadata = { title: 'Import, export' };
 
-export default function TransferPage() {
-  return <Transfer />;
+export default function ImportExportPage() {
+  return <ImportExport />;
 }

@@ -11,7 +11,7 @@ import { resources } from '@/lib/routes';
 import { ImportForm } from './import-form';
 
 /** The environment's settings as one file, out and in. */
-export function Transfer() {
+export function ImportExport() {
   const place = usePlace();
   const mayImport = useMay('admin');
   return (

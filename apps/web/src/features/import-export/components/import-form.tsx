@@ -9,7 +9,7 @@ import { ReasonField } from '@/features/actions/components/reason-field';
 import { usePlace } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { messageOf } from '@/lib/problem';
-import { importDocument } from '../api/transfer';
+import { importDocument } from '../api/import-export';
 import { documentProblems, type DocumentProblem } from '../document-problems';
 import { ImportDiff } from './import-diff';
 
