@@ -87,6 +87,6 @@ export function situationText(situation: Situation): string {
     `answers in ${Math.round(answerMs)} ms`,
     ...(change === 'none' ? [] : [`instances ${change}`]),
     ...(polling ? ['polling'] : []),
-    ...(background === 0 ? [] : [`${background * 100} % fail always`]),
+    ...(background === 0 ? [] : [`${background * 100}% fail always`]),
   ].join(', ');
 }
