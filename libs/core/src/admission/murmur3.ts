@@ -1,10 +1,9 @@
 /**
- * murmur3 x86 32-bit (Austin Appleby, public domain: smhasher, MurmurHash3.cpp), over the UTF-8 form of a string
- * without building it. A lone surrogate hashes as U+FFFD, as in TextEncoder.
+ * murmur3 x86 32-bit (Austin Appleby, public domain: smhasher, MurmurHash3.cpp), over the UTF-8 form of a string, which
+ * is built only where it is not ASCII. A lone surrogate hashes as U+FFFD, as in TextEncoder.
  */
 const C1 = 0xcc9e2d51;
 const C2 = 0x1b873593;
-const REPLACEMENT = 0xfffd;
 
 /** A hash in the middle of its input, so that a common prefix (the salt) is hashed once. */
 export interface Murmur3State {
@@ -28,7 +27,7 @@ export function murmur3Start(text: string, seed = 0): Murmur3State {
   return { hash: fedHash, pending: fedPending, pendingBits: fedBits, bytes: fedBytes };
 }
 
-/** The hash of the prefix of `state` followed by `text`, an integer 0…2³²−1. Allocates nothing. */
+/** The hash of the prefix of `state` followed by `text`, an integer 0…2³²−1. Allocates nothing for ASCII. */
 export function murmur3Finish(state: Murmur3State, text: string): number {
   feed(text, state.hash, state.pending, state.pendingBits, state.bytes);
   return end();
@@ -44,7 +43,7 @@ function end(): number {
   return finish((fedBits > 0 ? fedHash ^ scramble(fedPending) : fedHash) ^ fedBytes);
 }
 
-/** Four ASCII characters at a time, whatever their offset to the blocks; from the first other one on, unit by unit. */
+/** Four ASCII characters at a time, whatever their offset to the blocks; from the first other one on, byte by byte. */
 function feed(
   text: string,
   start: number,
@@ -71,23 +70,26 @@ function feed(
   fedPending = pending;
   fedBits = bits;
   fedBytes = startBytes + length;
-  for (; i < length; i += 1) i += feedUnit(text, i);
+  for (; i < length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) {
+      feedEncoded(text.slice(i));
+      return;
+    }
+    feedByte(unit);
+  }
 }
 
-/** Feeds the character at an index; returns by how many units it is longer than one. */
-function feedUnit(text: string, index: number): number {
-  const unit = text.charCodeAt(index);
-  if (unit < 0x80) {
-    feedByte(unit);
-    return 0;
+/** Feeds what is not ASCII. A bare percent sign is encoded as well, so that each one stands for a byte. */
+function feedEncoded(text: string): void {
+  const bytes = encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
+  fedBytes -= text.length;
+  for (let i = 0; i < bytes.length; i += 1) {
+    const isEncoded = bytes[i] === '%';
+    feedByte(isEncoded ? parseInt(bytes.slice(i + 1, i + 3), 16) : bytes.charCodeAt(i));
+    fedBytes += 1;
+    if (isEncoded) i += 2;
   }
-  const code = unit >= 0xd800 && unit <= 0xdfff ? pairAt(text, index) : unit;
-  let shift = code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
-  // A pair is two units for four bytes; the others are one unit for two or three.
-  fedBytes += shift === 18 ? 2 : shift / 6;
-  feedByte(lead(code, shift));
-  for (; shift > 0; shift -= 6) feedByte(0x80 | ((code >> (shift - 6)) & 0x3f));
-  return code > 0xffff ? 1 : 0;
 }
 
 function feedByte(byte: number): void {
@@ -96,17 +98,6 @@ function feedByte(byte: number): void {
   if (fedBits > 0) return;
   fedHash = mix(fedHash, fedPending);
   fedPending = 0;
-}
-
-/** The code point at a surrogate: the pair's, or U+FFFD for a lone one. */
-function pairAt(text: string, index: number): number {
-  const code = text.codePointAt(index) ?? REPLACEMENT;
-  return code > 0xffff ? code : REPLACEMENT;
-}
-
-function lead(code: number, shift: number): number {
-  const marker = shift === 6 ? 0xc0 : shift === 12 ? 0xe0 : 0xf0;
-  return marker | (code >> shift);
 }
 
 function hashBytes(bytes: Uint8Array, seed: number): number {
