@@ -1,6 +1,5 @@
 import { type BreakerView, type Context } from '@recloser/core';
 import { type Instance } from '@recloser/protocol';
-import { Alarms } from './call/alarms.js';
 import { Ambient } from './process/ambient.js';
 import { type Breaker } from './call/breaker.js';
 import { Emitter } from './emitter.js';
@@ -20,6 +19,7 @@ import {
   type RecloserOptions,
 } from './options/options.js';
 import { Outbox } from './counting/outbox.js';
+import { variable } from './counting/read.js';
 import { ProbeReporter } from './breaker/probe.js';
 import { Pulse } from './counting/pulse.js';
 import { Registry } from './breaker/registry.js';
@@ -139,14 +139,7 @@ export class Recloser {
 
   /** True once the first state is in force, false when it is not within `timeoutMs` (10 s). Never rejects. */
   ready(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
-    if (this.#uplink?.ready === true) return Promise.resolve(true);
-    if (this.#closing !== null) return Promise.resolve(false);
-    return this.#timeline.within(options.timeoutMs ?? READY_TIMEOUT_MS, (done) => {
-      void this.#opening.then(() => {
-        if (this.#uplink?.connecting !== true) done(false);
-      });
-      return this.#events.on('applied', () => done(true));
-    });
+    return this.#ask(options.timeoutMs ?? READY_TIMEOUT_MS, (uplink, ms) => uplink.untilReady(ms));
   }
 
   /**
@@ -203,12 +196,19 @@ export class Recloser {
    * processes that are stopped between calls, as serverless functions are. True when the control plane has it all; false
    * when it has not, or there is none. Never rejects.
    */
-  async flush(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
+  flush(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
+    return this.#ask(options.timeoutMs ?? FLUSH_TIMEOUT_MS, (uplink, ms) => uplink.flush(ms));
+  }
+
+  /** What the uplink says within what is left of `ms` once it is loaded; false where there is none, or no more. */
+  async #ask(
+    ms: number,
+    ask: (uplink: Uplink, leftMs: number) => Promise<boolean>,
+  ): Promise<boolean> {
     const begin = this.#timeline.now();
     await this.#opening;
     const uplink = this.#closing === null ? this.#uplink : null;
-    if (uplink?.connecting !== true) return false;
-    return uplink.flush((options.timeoutMs ?? FLUSH_TIMEOUT_MS) - (this.#timeline.now() - begin));
+    return uplink?.connecting === true && ask(uplink, ms - (this.#timeline.now() - begin));
   }
 
   /** At once where the system brings the uplink; else when it is loaded. Calls pass and are counted meanwhile. */
@@ -234,11 +234,11 @@ export class Recloser {
   #watchForce({ force: given, forceFile }: RecloserOptions): () => void {
     const { env } = this.#system;
     const apply = (text?: string): void => {
-      const { force, problem } = forcedStates(given, env['RECLOSER_FORCE'], text);
+      const { force, problem } = forcedStates(given, variable(env, 'RECLOSER_FORCE'), text);
       if (problem !== null) this.#fail('invalid_force', problem);
       this.#registry.force(force, this.#timeline.now());
     };
-    const path = forceFile ?? env['RECLOSER_FORCE_FILE'];
+    const path = forceFile ?? variable(env, 'RECLOSER_FORCE_FILE');
     if (path !== undefined) return watchText(path, this.#system, apply, this.#failed);
     apply();
     return () => undefined;
@@ -247,7 +247,7 @@ export class Recloser {
   #guardParts(random: () => number): GuardParts {
     return {
       pulse: new Pulse(this.#timeline),
-      alarms: new Alarms(this.#timeline),
+      timeline: this.#timeline,
       random,
       clock: () => this.#system.now(),
       instanceId: this.#instance.id,
@@ -260,14 +260,7 @@ export class Recloser {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    const uplink = this.#uplink;
-    if (uplink !== null) {
-      await this.#timeline.within(timeoutMs, (done) => {
-        void uplink.settle().then(() => done(true));
-        return () => undefined;
-      });
-      uplink.end();
-    }
+    await this.#uplink?.close(timeoutMs);
     this.#unwatch();
     this.#registry.release();
     this.#events.clear();

@@ -1,4 +1,5 @@
-import { type Alarms, onAbort } from './alarms.js';
+import { type Timeline } from '../process/timeline.js';
+import { onAbort } from './waiting.js';
 
 /** Told whether the place is had; false when the wait was too long. */
 type Waiting = (had: boolean) => void;
@@ -7,10 +8,10 @@ type Waiting = (had: boolean) => void;
 export class Bulkhead {
   #taken = 0;
   readonly #queue = new Set<Waiting>();
-  readonly #alarms: Alarms;
+  readonly #timeline: Timeline;
 
-  constructor(alarms: Alarms) {
-    this.#alarms = alarms;
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline;
   }
 
   get waiting(): number {
@@ -33,7 +34,7 @@ export class Bulkhead {
         forget();
         resolve(had);
       };
-      const cancel = ms === Infinity ? () => undefined : this.#alarms.after(ms, () => end(false));
+      const cancel = ms === Infinity ? () => undefined : this.#timeline.after(ms, () => end(false));
       const forget = onAbort(signal, (reason) => {
         reject(reason);
         end(false);

@@ -22,3 +22,8 @@ export function follow(signal: AbortSignal, controller: AbortController): void {
   controllers.set(controller.signal, controller);
   collected.register(controller, () => all.delete(ref));
 }
+
+/** Why a signal has aborted. Those of libraries that stand in for the native one may not know. */
+export function reasonOf(signal: AbortSignal): Error {
+  return (signal.reason === undefined ? AbortSignal.abort() : signal).reason as Error;
+}

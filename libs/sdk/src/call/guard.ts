@@ -6,10 +6,10 @@ import {
   type Context,
   type DecisionReason,
 } from '@recloser/core';
-import { type Alarms } from './alarms.js';
 import { type Breaker, type Decision } from './breaker.js';
 import { type Cell } from '../breaker/cell.js';
 import { CircuitOpenError, withoutStack } from '../errors.js';
+import { type Timeline } from '../process/timeline.js';
 import { demand, isBoolean, isFunction } from '../options/option-checks.js';
 import {
   type BreakerOptions,
@@ -17,6 +17,7 @@ import {
   type ProtectOptions,
   type WrapOptions,
 } from '../options/options.js';
+import { reasonOf } from './follow.js';
 import { CallPermit, type Permit } from './permit.js';
 import { needsPipeline, Pipeline, type PipelineHost, Trouble } from './pipeline.js';
 import { type ProbeReporter } from '../breaker/probe.js';
@@ -28,7 +29,7 @@ import { EVIDENCE, RULED, Wave, type Traits, type WaveKind } from '../counting/w
 
 export interface GuardParts {
   readonly pulse: Pulse;
-  readonly alarms: Alarms;
+  readonly timeline: Timeline;
   readonly random: () => number;
   readonly clock: () => number;
   readonly instanceId: string;
@@ -161,7 +162,7 @@ export class Guard<F = never> implements Breaker<F> {
   ): Promise<unknown> {
     demand('signal.aborted', signal.aborted, isBoolean);
     // Whoever gave up before there was a call gets the reason that he gave.
-    if (signal.aborted) return rejectSoon(signal.reason as Error);
+    if (signal.aborted) return rejectSoon(reasonOf(signal));
     this.#refresh();
     if (this.#pipeline !== null) {
       return this.#pipeline.run(fn, this.#parts.contextOf(context), signal);

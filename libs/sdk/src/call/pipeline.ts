@@ -1,7 +1,7 @@
 import { ADMISSION_ALL, type Context } from '@recloser/core';
-import { type Alarms } from './alarms.js';
 import { type Cell } from '../breaker/cell.js';
 import { BulkheadFullError, withoutStack } from '../errors.js';
+import { type Timeline } from '../process/timeline.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type Outcome } from '../counting/outcome.js';
 import { isObject } from '../counting/read.js';
@@ -10,6 +10,7 @@ import { Shared } from './shared.js';
 import { isStaleCache, keyOf } from './stale-cache.js';
 import { rescueOf } from './traits.js';
 import { release } from './unread.js';
+import { wait } from './waiting.js';
 import { type Traits, type WaveKind } from '../counting/wave.js';
 
 const RETRY_BASE_MS = 100;
@@ -34,7 +35,7 @@ export class Trouble {
 /** The breaker that a pipeline works for. */
 export interface PipelineHost {
   readonly cell: Cell;
-  readonly alarms: Alarms;
+  readonly timeline: Timeline;
   readonly options: BreakerOptions<unknown>;
   readonly random: () => number;
   readonly clock: () => number;
@@ -69,7 +70,7 @@ export class Pipeline {
 
   constructor(host: PipelineHost) {
     this.#host = host;
-    this.#shared = host.cell.shared ??= new Shared(host.alarms);
+    this.#shared = host.cell.shared ??= new Shared(host.timeline);
   }
 
   run(
@@ -181,7 +182,7 @@ export class Pipeline {
 
   async #pause(ms: number, signal: AbortSignal | undefined, { value }: Trouble): Promise<void> {
     try {
-      await this.#host.alarms.wait(ms, signal);
+      await wait(this.#host.timeline, ms, signal);
     } catch (error) {
       release(value);
       throw error;

@@ -1,4 +1,4 @@
-import { type Alarms } from './alarms.js';
+import { type Timeline } from '../process/timeline.js';
 import { Bulkhead } from './bulkhead.js';
 import { RetryBudget } from './retry-budget.js';
 
@@ -16,7 +16,7 @@ export class Shared {
   retried = 0;
   coalesced = 0;
 
-  constructor(alarms: Alarms) {
-    this.bulkhead = new Bulkhead(alarms);
+  constructor(timeline: Timeline) {
+    this.bulkhead = new Bulkhead(timeline);
   }
 }

@@ -1,5 +1,4 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { nodeClock } from './node-clock.js';
@@ -23,15 +22,8 @@ export function nodeSystem(): System {
       return () => unwatchFile(path, onChange);
     },
     async writeFile(path, text) {
-      // Of this write alone: others of this process may be at it, too.
-      const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-      try {
-        await writeFile(temporary, text, { mode: 0o600 });
-        await rename(temporary, path);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
+      const { replaceFile } = await import('../uplink/uplink.js');
+      await replaceFile(path, text, Math.random());
     },
   };
 }

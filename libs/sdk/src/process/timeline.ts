@@ -23,7 +23,7 @@ export class Task {
  */
 export class Timeline {
   readonly #system: Pick<System, 'now' | 'setTimer'>;
-  readonly #tasks: Task[] = [];
+  readonly #tasks = new Set<Task>();
   readonly #lagListeners: ((lagMs: number, now: number) => void)[] = [];
   readonly #onFailure: (error: unknown) => void;
   #timer: SystemTimer | null = null;
@@ -43,7 +43,7 @@ export class Timeline {
 
   task(run: (now: number) => void): Task {
     const task = new Task(run);
-    this.#tasks.push(task);
+    this.#tasks.add(task);
     return task;
   }
 
@@ -62,15 +62,24 @@ export class Timeline {
     task.at = Infinity;
   }
 
-  /** Ends a task that is no longer needed. */
-  drop(task: Task): void {
+  /** Ends a task that is no longer needed. False when it has ended before. */
+  drop(task: Task): boolean {
     task.at = Infinity;
-    const index = this.#tasks.indexOf(task);
-    if (index >= 0) this.#tasks.splice(index, 1);
+    return this.#tasks.delete(task);
   }
 
-  has(task: Task): boolean {
-    return this.#tasks.includes(task);
+  /** Runs `run` once in `ms`; returns what ends this before. The process lives that long. */
+  after(ms: number, run: () => void): () => void {
+    const end = (): void => {
+      if (this.drop(task)) this.release();
+    };
+    const task = this.task(() => {
+      end();
+      run();
+    });
+    this.hold();
+    this.schedule(task, this.now() + ms);
+    return end;
   }
 
   onLag(listener: (lagMs: number, now: number) => void): void {
@@ -86,24 +95,6 @@ export class Timeline {
   release(): void {
     this.#holds -= 1;
     if (this.#holds === 0) this.#timer?.unref();
-  }
-
-  /** Resolves with what `begin` calls back, or with false after `ms`. The process lives that long. */
-  within(ms: number, begin: (done: (value: boolean) => void) => () => void): Promise<boolean> {
-    return new Promise((resolve) => {
-      let cancel = (): void => undefined;
-      const end = (value: boolean): void => {
-        if (!this.has(task)) return;
-        this.drop(task);
-        this.release();
-        cancel();
-        resolve(value);
-      };
-      const task = this.task(() => end(false));
-      this.hold();
-      this.schedule(task, this.now() + Math.max(0, ms));
-      cancel = begin(end);
-    });
   }
 
   #arm(now: number): void {

@@ -102,6 +102,7 @@ describe('the beginning', () => {
   it('is not ready in time without one, keeps the process meanwhile, and lets it go after', async () => {
     const { system, recloser } = makeRig();
     const ready = recloser.ready({ timeoutMs: 500 });
+    await system.pass(1);
     expect(system.isHeld).toBe(true);
     await system.pass(500);
     await expect(ready).resolves.toBe(false);

@@ -150,6 +150,11 @@ export class Session {
     events.emit('stale', { stale: true, seq: this.seq, reason: why });
   }
 
+  /** Nobody else decides from here on. */
+  takeOver(now: number): void {
+    this.#leaseEnded(now);
+  }
+
   /** Nothing is expected any more. */
   end(): void {
     const { timeline, reporter } = this.#parts;

@@ -4,12 +4,14 @@ import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
 import { type RecloserOptions } from '../options/options.js';
 import { type Outbox } from '../counting/outbox.js';
+import { variable } from '../counting/read.js';
 import { type Registry } from '../breaker/registry.js';
 import { type System } from '../process/system.js';
 import { type Timeline } from '../process/timeline.js';
 import { Connection, type ConnectionSystem } from './connection.js';
 import { socketUrl } from './endpoint.js';
 import { type Border } from './guarded-socket.js';
+import { succeed, type Succession } from './hot-reload.js';
 import { pacerFor } from './pacer.js';
 import { RegistryFeed } from './registry-feed.js';
 import { Reporter } from './reporter.js';
@@ -62,8 +64,8 @@ export class Uplink {
   readonly #feed: RegistryFeed;
   readonly #session: Session;
   readonly #file: SnapshotFile | null;
-  /** False: no state will ever come. */
-  readonly connecting: boolean;
+  readonly #hasTarget: boolean;
+  #succession: Succession | null = null;
   /** Null until there is something to connect by. */
   #connection: Connection | null = null;
   #ended = false;
@@ -79,12 +81,12 @@ export class Uplink {
     const both = { feed: this.#feed, reporter: this.#reporter };
     this.#session = new Session(parts.instance, { ...parts, ...both });
     this.#file = this.#openFile(options.snapshotFile);
-    this.connecting = options.connect !== false && this.#connect(options);
+    this.#hasTarget = options.connect !== false && this.#connect(options);
   }
 
-  /** The first state is in force. */
-  get ready(): boolean {
-    return this.#session.ready;
+  /** False: no state will ever come, or none any more. */
+  get connecting(): boolean {
+    return this.#hasTarget && !this.#ended;
   }
 
   get seq(): number | null {
@@ -111,7 +113,7 @@ export class Uplink {
   async flush(ms: number): Promise<boolean> {
     const { timeline, outbox } = this.#parts;
     const { lost } = outbox;
-    const sent = await timeline.within(ms, (done) => {
+    const sent = await within(timeline, ms, (done) => {
       const task = timeline.task((now) => {
         this.#connection?.wake(now);
         this.#reporter.flush(now);
@@ -124,35 +126,65 @@ export class Uplink {
     return sent && lost === outbox.lost;
   }
 
-  /** Sends and writes what is left; resolves when it has arrived. */
-  async settle(): Promise<void> {
-    this.#reporter.flush(this.#parts.timeline.now());
-    await Promise.all([this.#reporter.settled(), this.#file?.flush()]);
+  /** True once the first state is in force, false when it is not within `ms`. */
+  untilReady(ms: number): Promise<boolean> {
+    if (this.#session.ready) return Promise.resolve(true);
+    const { timeline, events } = this.#parts;
+    return within(timeline, ms, (done) => events.on('applied', () => done(true)));
   }
 
-  end(): void {
+  /** Sends and writes what is left, waits until it has arrived, for `ms` at most, and disconnects. */
+  async close(ms: number): Promise<void> {
+    const { timeline } = this.#parts;
+    this.#reporter.flush(timeline.now());
+    const settled = Promise.all([this.#reporter.settled(), this.#file?.flush()]);
+    await within(timeline, ms, (done) => {
+      void settled.then(() => done(true));
+      return () => undefined;
+    });
+    this.#succession?.end();
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
     this.#ended = true;
     this.#connection?.send({ t: 'goodbye' });
     this.#connection?.stop();
     this.#session.end();
   }
 
+  /** What development servers leave behind when they load a module again must not stay connected. */
+  #succeed(url: string, key: string): void {
+    const { options, instance, system, timeline, onError } = this.#parts;
+    if (variable(system.env, 'NODE_ENV') !== 'development') return;
+    const purpose = JSON.stringify([url, key, instance.service, options.instanceId]);
+    this.#succession = succeed(purpose, () => {
+      this.#disconnect();
+      this.#session.takeOver(timeline.now());
+    });
+    if (!this.#succession.mustWarn) return;
+    const message = `A Recloser for "${instance.service}" was made again in this process, so the earlier one is disconnected and decides alone. Keep one on globalThis, or give each its own instanceId`;
+    onError('made_again', message);
+  }
+
   /** False when there is nowhere to connect to. */
   #connect(options: RecloserOptions): boolean {
     const { system, onError } = this.#parts;
     const { env } = system;
-    const url = socketUrl(options.url ?? env['RECLOSER_URL'] ?? DEFAULT_URL);
+    const url = socketUrl(options.url ?? variable(env, 'RECLOSER_URL') ?? DEFAULT_URL);
     if (url === null) {
       const message = 'The url is not a control plane address: use ws://host:port or wss://host';
       onError('invalid_url', message);
       return false;
     }
-    const key = options.sdkKey ?? env['RECLOSER_SDK_KEY'] ?? '';
+    // A file that it was read from ends with a line break more often than not.
+    const key = (options.sdkKey ?? variable(env, 'RECLOSER_SDK_KEY') ?? '').trim();
+    this.#succeed(url, key);
     const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
     if (hasSockets(system)) {
       this.#start(url, headers, system);
     } else {
-      const { proxy = env['RECLOSER_PROXY'], ...connection } = options.connection ?? {};
+      const { proxy = variable(env, 'RECLOSER_PROXY'), ...connection } = options.connection ?? {};
       import('./node-transport.js')
         .then(({ nodeTransport }) => {
           const own = nodeTransport({ ...connection, proxy }, system);
@@ -210,7 +242,27 @@ export class Uplink {
   }
 }
 
+export { replaceFile } from './replace-file.js';
+
 export const openUplink: OpenUplink = (parts) => new Uplink(parts);
+
+/** Resolves with what `begin` calls back, or with false after `ms`. The process lives that long. */
+function within(
+  timeline: Timeline,
+  ms: number,
+  begin: (done: (value: boolean) => void) => () => void,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (value: boolean): void => {
+      forget();
+      cancel();
+      resolve(value);
+    };
+    let cancel = (): void => undefined;
+    const forget = timeline.after(Math.max(0, ms), () => end(false));
+    cancel = begin(end);
+  });
+}
 
 function hasSockets(system: System): system is System & Required<Pick<System, 'connect'>> {
   return system.connect !== undefined;
