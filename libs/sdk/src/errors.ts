@@ -127,10 +127,15 @@ export function isNotAsked(error: unknown): boolean {
 /** Makes an error without a stack trace, which is most of its cost. */
 export function withoutStack<E extends Error>(create: () => E): E {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
+  limitStacks(0);
   const error = create();
-  Error.stackTraceLimit = limit;
+  limitStacks(limit);
   return error;
+}
+
+/** An assignment would throw where intrinsics are frozen. */
+function limitStacks(frames: number): void {
+  Reflect.set(Error, 'stackTraceLimit', frames);
 }
 
 /** A value as it stands in a message: short, whatever it is. */

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { RecloserOptionError } from '../errors.js';
 import { type Gate, type Wave } from '../counting/wave.js';
 import { isPromise } from '../counting/read.js';
-import { follow } from './follow.js';
+import { follow, reasonOf } from './follow.js';
 import { hidesParameter } from './parameters.js';
 import { release } from './unread.js';
 
@@ -35,12 +35,15 @@ export function runGated(
   const pending = new Promise(capture);
   const call = free.pop() ?? new GatedCall();
   call.begin(wave, stop, settleLast, rejectLast, caller);
+  // They hold the promise, and with it the result.
+  settleLast = rejectLast = nobody;
   startGated(call, wave, fn);
   return pending;
 }
 
-let settleLast: (value: unknown) => void;
-let rejectLast: (error: unknown) => void;
+const nobody = (): void => undefined;
+let settleLast: (value: unknown) => void = nobody;
+let rejectLast: (error: unknown) => void = nobody;
 
 /** One executor for all, as a closure for each call is worth saving. */
 function capture(resolve: (value: unknown) => void, reject: (error: unknown) => void): void {
@@ -51,15 +54,14 @@ function capture(resolve: (value: unknown) => void, reject: (error: unknown) => 
 /** Ended calls, to be used again: two callbacks for each are most of what a call with a deadline allocates. */
 const free: GatedCall[] = [];
 const MAX_FREE = 64;
-const nobody = (): void => undefined;
 
 class GatedCall implements Gate {
   index = 0;
   controller: AbortController | null = null;
   caller: AbortSignal | undefined = undefined;
   stop: Stopwatch | null = null;
-  /** A timer gives calls up, but a fallback must run in the context of its caller. */
-  #context: AsyncResource | null = null;
+  /** A timer gives calls up, but a fallback, and who listens to the signal, must run in the context of the caller. */
+  context: AsyncResource | null = null;
   #wave: Wave | null = null;
   #resolve: (value: unknown) => void = nobody;
   #reject: (error: unknown) => void = nobody;
@@ -76,7 +78,7 @@ class GatedCall implements Gate {
     this.#resolve = resolve;
     this.#reject = reject;
     this.caller = caller;
-    if (wave.traits.rescue !== undefined) this.#context = new AsyncResource('RecloserCall');
+    if (wave.traits.rescue !== undefined) this.context = new AsyncResource('RecloserCall');
     wave.open(this);
   }
 
@@ -96,11 +98,13 @@ class GatedCall implements Gate {
   expire(error: Error): void {
     const wave = this.#leave();
     if (wave === null) return;
-    const reason = this.caller?.aborted === true ? (this.caller.reason as Error) : error;
-    const fail = (): void => this.#fail(wave, reason);
-    if (this.#context === null) fail();
-    else this.#context.runInAsyncScope(fail);
-    this.controller?.abort(reason);
+    const reason = this.caller?.aborted === true ? reasonOf(this.caller) : error;
+    const end = (): void => {
+      this.#fail(wave, reason);
+      this.controller?.abort(reason);
+    };
+    if (this.context === null) end();
+    else this.context.runInAsyncScope(end);
   }
 
   /** False when it has ended before, or was given up. */
@@ -141,7 +145,7 @@ class GatedCall implements Gate {
     this.stop = null;
     this.#resolve = this.#reject = nobody;
     this.caller = undefined;
-    this.controller = this.#context = null;
+    this.controller = this.context = null;
     free.push(this);
   }
 }
@@ -176,6 +180,7 @@ function signalOf(call: GatedCall, wave: Wave): AbortSignal {
   // Nothing but the caller ends it.
   if (caller !== undefined && wave.traits.timeoutMs === Infinity) return caller;
   const controller = (call.controller = new AbortController());
+  call.context ??= new AsyncResource('RecloserCall');
   if (caller !== undefined) follow(caller, controller);
   return controller.signal;
 }

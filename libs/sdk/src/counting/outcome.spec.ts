@@ -26,6 +26,9 @@ const open = new CircuitOpenError({
   retryAfterMs: null,
 });
 
+const turning = new AggregateError([]);
+turning.errors.push(turning);
+
 describe('outcomeOfError', () => {
   it.each<[string, unknown, string]>([
     ['an error', new Error('x'), 'failure'],
@@ -66,6 +69,20 @@ describe('outcomeOfError', () => {
       error({ cause: { cause: { cause: { status: 404 } } } }),
       'success',
     ],
+    [
+      '404s of all',
+      new AggregateError([error({ status: 404 }), error({ status: 410 })]),
+      'success',
+    ],
+    [
+      'a 404 and a 503',
+      new AggregateError([error({ status: 404 }), error({ status: 503 })]),
+      'failure',
+    ],
+    ['a 404 and a refused one', new AggregateError([error({ status: 404 }), error({})]), 'failure'],
+    ['aborts of all', new AggregateError([error({ name: 'AbortError' })]), 'cancelled'],
+    ['errors that are none', error({ errors: ['name is missing', 1] }), 'failure'],
+    ['errors that contain themselves', turning, 'failure'],
     ['another breaker, wrapped', error({ cause: open }), 'ignored'],
     ['our timeout, wrapped', error({ cause: new CallTimeoutError('b', 1, false) }), 'timeout'],
     [

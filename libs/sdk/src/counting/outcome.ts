@@ -14,6 +14,8 @@ const GRPC_FAILURES = 0b1111_0000_0000_0100;
 const AWS_THROTTLED = /throttl|toomanyreq|throughputexceeded|requestlimit|slowdown/i;
 /** How many errors deep a cause is looked for. */
 const MAX_DEPTH = 5;
+/** How many of the errors that are put together in one are looked at. */
+const MAX_WIDTH = 16;
 
 type IsFailure = CallOptions['isFailure'];
 
@@ -29,7 +31,8 @@ export function outcomeOfError(
   if (told !== undefined && told !== 'failure') return told;
   let link = error;
   for (let depth = 0; depth < MAX_DEPTH && isObject(link); depth += 1) {
-    const outcome = outcomeOfLink(link, signal !== undefined);
+    const known = signal !== undefined;
+    const outcome = outcomeOfLink(link, known) ?? outcomeOfAll(read(link, 'errors'), known);
     if (outcome === 'timeout' || (outcome !== undefined && told === undefined)) return outcome;
     link = read(link, 'cause');
   }
@@ -79,6 +82,19 @@ function outcomeOfLink(error: object, callerIsKnown: boolean): Outcome | undefin
   if (outcome !== undefined) return outcome;
   if (name === 'TimeoutError') return 'timeout';
   return typeof code === 'string' && TIMEOUT_CODE.test(code) ? 'timeout' : undefined;
+}
+
+/** What the errors of an `AggregateError` say, as `Promise.any` has them; undefined: nothing, or not all the same. */
+function outcomeOfAll(errors: unknown, callerIsKnown: boolean): Outcome | undefined {
+  let all: Outcome | undefined;
+  for (let at = 0; at < MAX_WIDTH; at += 1) {
+    const error = read(errors, at);
+    if (!isObject(error)) break;
+    const outcome = outcomeOfLink(error, callerIsKnown);
+    if (outcome === undefined || outcome !== (all ?? outcome)) return undefined;
+    all = outcome;
+  }
+  return all;
 }
 
 function outcomeOfStatus(status: number): Outcome {
