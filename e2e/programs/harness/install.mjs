@@ -22,12 +22,14 @@ export function packSdk(folder) {
  * lock file, and then the SDK's tarball.
  * @returns {Promise<string>} where it is
  */
-export async function installProject({ name, path }, tarball, folder) {
+export async function installProject({ name, paths }, tarball, folder) {
   const home = join(folder, name);
-  cpSync(path, home, {
-    recursive: true,
-    filter: (source) => !source.slice(path.length).includes('node_modules'),
-  });
+  for (const path of paths) {
+    cpSync(path, home, {
+      recursive: true,
+      filter: (source) => !source.slice(path.length).includes('node_modules'),
+    });
+  }
   await npm(home, ['ci', ...QUIET]);
   await npm(home, ['install', '--no-save', ...QUIET, tarball]);
   return home;

@@ -5,9 +5,14 @@ import { createRequire } from 'node:module';
 
 const { startPlane } = await import(process.env.PLANE_MODULE);
 
-const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
+const require = createRequire(import.meta.url);
+const next = require.resolve('next/dist/bin/next');
+const [major] = require('next/package.json').version.split('.').map(Number);
+/** What selects the bundler that is not the default one of this version. */
+const OTHER = major < 16 ? '--turbopack' : '--webpack';
 
-function run(args, env = {}) {
+/** Next.js with these arguments; what it says is collected in `said`. */
+export function run(args, env = {}) {
   const child = spawn(process.execPath, [next, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -19,7 +24,7 @@ function run(args, env = {}) {
   return child;
 }
 
-async function started(server) {
+export async function started(server) {
   for (;;) {
     const [, url] = /(http:\/\/localhost:\d+)/.exec(server.said) ?? [];
     if (url !== undefined && /Ready/.test(server.said)) return url;
@@ -29,8 +34,8 @@ async function started(server) {
 }
 
 /** Builds and starts the application; its route handler has to connect over a socket, and to lose no count. */
-export async function runNext(bundler) {
-  const building = run(['build', bundler]);
+export async function runNext({ bundler }) {
+  const building = run(['build', ...(bundler === 'other' ? [OTHER] : [])]);
   const [code] = await once(building, 'close');
   assert.equal(code, 0, building.said);
   // What is built is not asked by anybody, and connects to nothing.

@@ -1,4 +1,4 @@
-// Nest 10 as it is usually set up: TypeScript with decorators, compiled to CommonJS under `moduleResolution: node10`.
+// Nest as it is usually set up: TypeScript with decorators, compiled to CommonJS under `moduleResolution: node10`.
 const { execFileSync } = require('node:child_process');
 
 execFileSync(process.execPath, [require.resolve('typescript/bin/tsc')], { stdio: 'inherit' });

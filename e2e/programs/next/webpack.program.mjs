@@ -1,4 +1,0 @@
-// A route handler of Next.js, bundled with webpack.
-import { runNext } from './run-next.mjs';
-
-await runNext('--webpack');
