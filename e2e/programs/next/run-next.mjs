@@ -53,7 +53,8 @@ export async function runNext({ bundler }) {
     });
     assert.equal(plane.calls, call);
   }
-  assert.equal(plane.hellos.length, 1);
+  // A server may also load routes that nobody asks for, which have an SDK of their own.
+  assert.equal(plane.hellos.filter(({ service }) => service === 'next').length, 1);
   assert.doesNotMatch(server.said, /error|warn/i);
   // Asked politely, it waits for connections that are kept alive.
   server.kill('SIGKILL');
