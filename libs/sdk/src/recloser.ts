@@ -19,7 +19,7 @@ import {
   type RecloserOptions,
 } from './options/options.js';
 import { Outbox } from './counting/outbox.js';
-import { variable } from './counting/read.js';
+import { read } from './counting/read.js';
 import { ProbeReporter } from './breaker/probe.js';
 import { Pulse } from './counting/pulse.js';
 import { Registry } from './breaker/registry.js';
@@ -109,7 +109,8 @@ export class Recloser {
     this.#parts = this.#guardParts(random);
     const [instance, timeline, registry] = [this.#instance, this.#timeline, this.#registry];
     const all = { ...parts, options, system, instance, timeline, registry, onError, inOwnContext };
-    this.#opening = inOwnContext(() => this.#open(all));
+    const variable = this.#variable;
+    this.#opening = inOwnContext(() => this.#open({ ...all, variable }));
   }
 
   /**
@@ -232,13 +233,12 @@ export class Recloser {
 
   /** Forces what options, variable and file say, and follows the file. */
   #watchForce({ force: given, forceFile }: RecloserOptions): () => void {
-    const { env } = this.#system;
     const apply = (text?: string): void => {
-      const { force, problem } = forcedStates(given, variable(env, 'RECLOSER_FORCE'), text);
+      const { force, problem } = forcedStates(given, this.#variable('RECLOSER_FORCE'), text);
       if (problem !== null) this.#fail('invalid_force', problem);
       this.#registry.force(force, this.#timeline.now());
     };
-    const path = forceFile ?? variable(env, 'RECLOSER_FORCE_FILE');
+    const path = forceFile ?? this.#variable('RECLOSER_FORCE_FILE');
     if (path !== undefined) return watchText(path, this.#system, apply, this.#failed);
     apply();
     return () => undefined;
@@ -265,6 +265,12 @@ export class Recloser {
     this.#registry.release();
     this.#events.clear();
   }
+
+  /** A variable of the environment; undefined where it is not set, or this process may not read it. */
+  readonly #variable = (name: string): string | undefined => {
+    const value = read(this.#system.env, name);
+    return typeof value === 'string' ? value : undefined;
+  };
 
   /** A fault of the SDK's own, or of what lies beneath it. */
   readonly #failed = (cause: unknown): void => {

@@ -1,9 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { describe, expect, it } from 'vitest';
+import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
 import { isCallTimeout, isCircuitOpen } from '../errors.js';
 import { Recloser } from '../recloser.js';
 import { FakeSystem, makeRig } from '../sdk.fake.js';
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const untyped = (value: unknown): never => value as never;
 const hang = () => new Promise<never>(() => undefined);
 
 describe('in a process whose intrinsics are frozen', () => {
@@ -54,6 +60,11 @@ describe('an SDK key that was read from a file', () => {
   });
 });
 
+/** As mocks are, and what is compiled for engines without rest parameters. */
+const wrapWithArguments = runInNewContext(
+  '(fn) => function mockConstructor() { return fn.apply(this, arguments); }',
+) as (seen: (signal: AbortSignal) => unknown) => () => unknown;
+
 /** What looks at its signal though its `length` is 0. */
 const HIDDEN: readonly (readonly [
   string,
@@ -71,14 +82,7 @@ const HIDDEN: readonly (readonly [
       (...[signal]: AbortSignal[]) =>
         signal && seen(signal),
   ],
-  [
-    'a mock that hands its arguments on',
-    (seen) =>
-      function mockConstructor() {
-        // eslint-disable-next-line prefer-rest-params -- what is tested
-        return Reflect.apply(seen, undefined, arguments);
-      },
-  ],
+  ['a mock that hands its arguments on', (seen) => wrapWithArguments(seen)],
 ];
 
 describe.each(HIDDEN)('a function that takes its signal by %s', (_, make) => {
@@ -119,5 +123,87 @@ describe('who listens to the signal of a call', () => {
     await system.pass(100);
     await Promise.all(calls);
     expect(seen.sort()).toEqual(['one', 'two']);
+  });
+});
+
+describe('a signal that many calls share', () => {
+  const WAYS = [
+    ['waiting for a place', { maxConcurrent: 1, maxQueue: 100 }],
+    ['waiting for their next attempt', { retry: { maxRetries: 3, baseMs: 1_000 } }],
+    ['running', { timeoutMs: 1_000 }],
+  ] as const;
+
+  it.each(WAYS)(
+    'has one listener at most while they are %s, and none after',
+    async (_, options) => {
+      const { system, recloser } = makeRig({ connect: false });
+      const breaker = recloser.breaker('a', { ...options, policy: { minCalls: 1_000 } });
+      const { signal } = new AbortController();
+      const fail = (): Promise<never> => Promise.reject(new Error('down'));
+      const calls = Array.from({ length: 30 }, () =>
+        breaker.protect(fail, undefined, { signal }).catch((error: unknown) => error),
+      );
+      await system.pass(10);
+      expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+      await system.pass(30_000);
+      await Promise.all(calls);
+      // Whoever still has the signal of a call is told of an abort, so that one is followed until nobody has it.
+      await vi.waitFor(() => {
+        collect();
+        expect(getEventListeners(signal, 'abort')).toEqual([]);
+      });
+    },
+  );
+
+  it('tells all who wait when it aborts, and each once', async () => {
+    const { system, recloser } = makeRig({ connect: false });
+    const breaker = recloser.breaker('a', { maxConcurrent: 1, maxQueue: 100 });
+    const caller = new AbortController();
+    const calls = Array.from({ length: 20 }, () =>
+      breaker.protect(hang, undefined, { signal: caller.signal }).catch((error: unknown) => error),
+    );
+    await system.pass(10);
+    caller.abort('gone');
+    await system.pass(10);
+    expect(new Set(await Promise.all(calls.slice(1)))).toEqual(new Set(['gone']));
+  });
+});
+
+describe('a signal of a library that stands in for the native one', () => {
+  /** As of `abort-controller`, which gives no reason. */
+  class OldSignal extends EventTarget {
+    aborted = false;
+    abort(): void {
+      this.aborted = true;
+      this.dispatchEvent(new Event('abort'));
+    }
+  }
+
+  it('rejects with an AbortError, before the call and while it waits or runs', async () => {
+    const { system, recloser } = makeRig({ connect: false });
+    const signal = new OldSignal();
+    const given = { signal: untyped(signal) };
+    const start = (key: string, options: object) =>
+      recloser
+        .breaker(key, options)
+        .protect(
+          (own) =>
+            new Promise((_, no) => own.addEventListener('abort', () => no(own.reason as Error))),
+          undefined,
+          given,
+        )
+        .catch((error: unknown) => error);
+    const calls = [
+      start('timed', { timeoutMs: 500 }),
+      start('placed', { timeoutMs: 500, maxConcurrent: 1, maxQueue: 5 }),
+      start('placed', { timeoutMs: 500, maxConcurrent: 1, maxQueue: 5 }),
+    ];
+    await system.pass(10);
+    signal.abort();
+    calls.push(start('timed', {}));
+    await system.pass(1_000);
+    const names = (await Promise.all(calls)).map((error) => (error as Error).name);
+    expect(names).toEqual(calls.map(() => 'AbortError'));
+    expect(recloser.stats().map(({ calls: counted }) => counted)).toEqual([0, 0]);
   });
 });

@@ -1,5 +1,5 @@
 import { type Timeline } from '../process/timeline.js';
-import { onAbort } from './waiting.js';
+import { whenLeft } from './waiting.js';
 
 /** Told whether the place is had; false when the wait was too long. */
 type Waiting = (had: boolean) => void;
@@ -35,7 +35,7 @@ export class Bulkhead {
         resolve(had);
       };
       const cancel = ms === Infinity ? () => undefined : this.#timeline.after(ms, () => end(false));
-      const forget = onAbort(signal, (reason) => {
+      const forget = whenLeft(signal, (reason) => {
         reject(reason);
         end(false);
       });

@@ -1,5 +1,5 @@
 import { type Timeline } from '../process/timeline.js';
-import { reasonOf } from './follow.js';
+import { onAbort, reasonOf } from './follow.js';
 
 /** Resolves with true after `ms`; rejects with the signal's reason when that aborts before. */
 export function wait(
@@ -12,18 +12,20 @@ export function wait(
       forget();
       resolve(true);
     });
-    const forget = onAbort(signal, (reason) => {
+    const forget = whenLeft(signal, (reason) => {
       cancel();
       reject(reason);
     });
   });
 }
 
-/** Calls `run` with the reason once the signal aborts; returns what ends this. */
-export function onAbort(signal: AbortSignal | undefined, run: (reason: Error) => void): () => void {
+/** Calls `run` with the reason once a caller's signal aborts, or soon when it has; returns what ends this. */
+export function whenLeft(
+  signal: AbortSignal | undefined,
+  run: (reason: Error) => void,
+): () => void {
   if (signal === undefined) return () => undefined;
-  const listener = (): void => run(reasonOf(signal));
-  if (signal.aborted) void Promise.resolve().then(listener);
-  else signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
+  const leave = (): void => run(reasonOf(signal));
+  if (signal.aborted) void Promise.resolve().then(leave);
+  return onAbort(signal, leave);
 }

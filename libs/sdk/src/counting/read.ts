@@ -7,12 +7,6 @@ export function read(value: unknown, field: PropertyKey): unknown {
   }
 }
 
-/** A variable of the environment; undefined where it is not there, or this process may not read it. */
-export function variable(env: object, name: string): string | undefined {
-  const value = read(env, name);
-  return typeof value === 'string' ? value : undefined;
-}
-
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

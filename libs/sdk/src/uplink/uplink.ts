@@ -4,7 +4,6 @@ import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
 import { type RecloserOptions } from '../options/options.js';
 import { type Outbox } from '../counting/outbox.js';
-import { variable } from '../counting/read.js';
 import { type Registry } from '../breaker/registry.js';
 import { type System } from '../process/system.js';
 import { type Timeline } from '../process/timeline.js';
@@ -31,6 +30,8 @@ export interface UplinkParts extends Border {
   readonly random: () => number;
   readonly registry: Registry;
   readonly outbox: Outbox;
+  /** A variable of the environment, where it may be read. */
+  readonly variable: (name: string) => string | undefined;
   readonly events: Emitter<RecloserEvents>;
 }
 
@@ -155,8 +156,8 @@ export class Uplink {
 
   /** What development servers leave behind when they load a module again must not stay connected. */
   #succeed(url: string, key: string): void {
-    const { options, instance, system, timeline, onError } = this.#parts;
-    if (variable(system.env, 'NODE_ENV') !== 'development') return;
+    const { options, instance, timeline, variable, onError } = this.#parts;
+    if (variable('NODE_ENV') !== 'development') return;
     const purpose = JSON.stringify([url, key, instance.service, options.instanceId]);
     this.#succession = succeed(purpose, () => {
       this.#disconnect();
@@ -169,22 +170,21 @@ export class Uplink {
 
   /** False when there is nowhere to connect to. */
   #connect(options: RecloserOptions): boolean {
-    const { system, onError } = this.#parts;
-    const { env } = system;
-    const url = socketUrl(options.url ?? variable(env, 'RECLOSER_URL') ?? DEFAULT_URL);
+    const { system, variable, onError } = this.#parts;
+    const url = socketUrl(options.url ?? variable('RECLOSER_URL') ?? DEFAULT_URL);
     if (url === null) {
       const message = 'The url is not a control plane address: use ws://host:port or wss://host';
       onError('invalid_url', message);
       return false;
     }
     // A file that it was read from ends with a line break more often than not.
-    const key = (options.sdkKey ?? variable(env, 'RECLOSER_SDK_KEY') ?? '').trim();
+    const key = (options.sdkKey ?? variable('RECLOSER_SDK_KEY') ?? '').trim();
     this.#succeed(url, key);
     const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
     if (hasSockets(system)) {
       this.#start(url, headers, system);
     } else {
-      const { proxy = variable(env, 'RECLOSER_PROXY'), ...connection } = options.connection ?? {};
+      const { proxy = variable('RECLOSER_PROXY'), ...connection } = options.connection ?? {};
       import('./node-transport.js')
         .then(({ nodeTransport }) => {
           const own = nodeTransport({ ...connection, proxy }, system);
