@@ -1,7 +1,7 @@
-// Bun, by the package for this machine: the main one only fetches it when it is installed.
+// Bun, by its package for this machine: the main one fetches that only when it is installed.
 import { createRequire } from 'node:module';
 import { runRuntime } from './run-runtime.mjs';
 
-const { platform, arch } = process;
-const bun = createRequire(import.meta.url).resolve(`@oven/bun-${platform}-${arch}/bin/bun`);
-await runRuntime(bun, []);
+const require = createRequire(import.meta.url);
+const { resolve } = createRequire(require.resolve('bun-runtime/package.json'));
+await runRuntime(resolve(`@oven/bun-${process.platform}-${process.arch}/bin/bun`), []);

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { runRuntime } from './run-runtime.mjs';
 
-const deno = createRequire(import.meta.url).resolve('deno-runtime/bin.cjs');
+const require = createRequire(import.meta.url);
+const deno = require.resolve('deno-runtime/bin.cjs');
 const usual = ['--no-prompt', '--node-modules-dir=manual', '--no-lock'];
 for (const permissions of [['--allow-all'], ['--allow-net', '--allow-read']]) {
   await runRuntime(process.execPath, [deno, 'run', ...permissions, ...usual]);
