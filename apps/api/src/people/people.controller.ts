@@ -55,9 +55,12 @@ export class PeopleController {
     if (await this.db.people.findByEmail(email)) throw exists(email);
     const password = body.password ?? makePassword();
     const { name, role } = body;
-    const { id } = await this.sessions.create({ email, name, role }, password);
-    const after = { id, email, name, role };
-    await this.db.audit.appendSystem(actorOf(user), { action: 'person.create', after });
+    // The database lets nobody in with another role: that takes an event of its own.
+    const made = { email, name, role: 'viewer' } as const;
+    const { id } = await this.sessions.create(made, password);
+    const actor = actorOf(user);
+    await this.db.audit.appendSystem(actor, { action: 'person.create', after: { id, ...made } });
+    await this.db.people.setRole(actor, id, role);
     const person = await this.db.people.find(id);
     if (!person) throw new RecloserError('not_found', 'This person has just been removed.');
     return body.password === undefined ? { person, password } : { person };

@@ -62,7 +62,7 @@ export function seal(head: ChainHead, drafts: readonly AuditDraft[]): SealedEven
   return sealed;
 }
 
-/** The events as one JSON array for `AUDIT_INSERT`. */
+/** The events as one JSON array for `auditInsert`. */
 export function auditParameter(events: readonly SealedEvent[]): string {
   return JSON.stringify(
     events.map(({ header, body, prevHash, hash }) => ({
@@ -85,15 +85,8 @@ export function auditParameter(events: readonly SealedEvent[]): string {
   );
 }
 
-/** SQL that inserts `auditParameter(…)`, given as the parameter `name` (e.g. `$5`). */
-export const auditInsert = (name: string): string => `
-  INSERT INTO audit_event (id, chain, chain_seq, environment_id, breaker_key, at, actor_kind, actor_id,
-    actor_name, action, reason, seq, body, prev_hash, hash)
-  SELECT id, chain, chain_seq, environment_id, breaker_key, to_timestamp(at / 1000.0), actor_kind, actor_id,
-    actor_name, action, reason, seq, decode(body, 'hex'), decode(prev_hash, 'hex'), decode(hash, 'hex')
-  FROM json_to_recordset(${name}::json) AS e(id uuid, chain text, chain_seq bigint, environment_id uuid,
-    breaker_key text, at float8, actor_kind text, actor_id text, actor_name text, action text, reason text,
-    seq bigint, body text, prev_hash text, hash text)`;
+/** SQL that appends `auditParameter(…)`, given as the parameter `name` (e.g. `$5`): the database checks chain and actor. */
+export const auditInsert = (name: string): string => `SELECT recloser_append_audit(${name}::json)`;
 
 /** Appends to the system chain within the caller's transaction; returns the events' ids. */
 export async function appendSystem(

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../database.js';
 import { anna, toggle } from '../spec/fixture.js';
+import { signIn } from '../spec/sign-in.js';
 import { withSchemaEngine } from './engine.js';
 import { PRISMA_FOLDER, readMigrations, readSchema } from './folder.js';
 import { createMigration, diagnoseMigrations, migrate } from './migrate.js';
@@ -147,20 +148,25 @@ describe('migrate', () => {
 describe('the run-time role', () => {
   const name = `runtime_${Math.random().toString(36).slice(2)}`;
 
+  const runtime = (): string => {
+    const url = new URL(server.url);
+    url.username = name;
+    url.password = "it's secret";
+    return url.href;
+  };
+
   afterEach(async () => {
     await admin.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`);
   });
 
   it('can do the work, and nothing to the audit log or the schema', async () => {
-    const url = new URL(server.url);
-    url.username = name;
-    url.password = "it's secret";
-    const runtimeUrl = url.href;
+    const runtimeUrl = runtime();
     await migrate(server.url, { runtimeUrl });
     await migrate(server.url, { runtimeUrl });
 
     const db = createDatabase(runtimeUrl);
     await db.environments.seedDefaults();
+    await signIn(admin, anna);
     const { id } = await db.environments.find('default', 'production');
     await db.breakers.create(id, anna, { key: 'a', reason: 'r' });
     await db.states.commit(id, anna, ['a'], toggle);
@@ -190,6 +196,10 @@ describe('the run-time role', () => {
       'TRUNCATE sdk_key',
       `UPDATE "user" SET role = 'admin'`,
       `UPDATE "user" SET role = 'operator' WHERE id = 'bob'`,
+      `INSERT INTO "user" (id, name, email, role, updated_at) VALUES ('eve', 'eve', 'eve', 'admin', now())`,
+      `INSERT INTO audit_event SELECT * FROM audit_event`,
+      `DROP FUNCTION recloser_append_audit(json)`,
+      `CREATE OR REPLACE FUNCTION recloser_is_owner() RETURNS boolean LANGUAGE sql AS 'SELECT true'`,
       `DROP TRIGGER sdk_key_guarded ON sdk_key`,
       `ALTER TABLE "user" DISABLE TRIGGER ALL`,
       `UPDATE audit_event SET reason = ''`,

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 
 /**
  * Gives the run-time URL's role what the servers need of this schema: rows of every table, but of the audit log only
- * reading and appending, and no DDL. Makes the role when there is none.
+ * reading and the function that appends, and no DDL. Makes the role when there is none.
  */
 export async function grantRuntime(
   client: Client,
@@ -34,7 +34,8 @@ function grants(role: string, database: string): string[] {
     `REVOKE CREATE ON SCHEMA public FROM ${role}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
     `REVOKE ALL ON audit_event, _prisma_migrations FROM ${role}`,
-    `GRANT SELECT, INSERT ON audit_event TO ${role}`,
+    `GRANT SELECT ON audit_event TO ${role}`,
+    `GRANT EXECUTE ON FUNCTION recloser_append_audit(json) TO ${role}`,
     `REVOKE DELETE ON audit_chain FROM ${role}`,
     `GRANT SELECT ON _prisma_migrations TO ${role}`,
     `GRANT EXECUTE ON FUNCTION recloser_ensure_rollup_partitions(date, integer) TO ${role}`,

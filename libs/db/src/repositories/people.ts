@@ -64,7 +64,6 @@ async function setRole(db: Queryable, actor: Actor, id: string, role: Role): Pro
   if (before.role === role) return before;
   if (lastAdmin) throw lastAdminStays(id);
   const now = await readClock(db);
-  await rows(db, `UPDATE "user" SET role = $2, updated_at = now() WHERE id = $1`, [id, role]);
   const { name } = before;
   const body = {
     before: { id, name, role: before.role },
@@ -74,6 +73,8 @@ async function setRole(db: Queryable, actor: Actor, id: string, role: Role): Pro
   await appendSystem(db, [
     { actor, action: 'person.set_role', reason: '', at: now, breaker: null, seq: null, body },
   ]);
+  // After the event: an admin may give up the role that the event takes.
+  await rows(db, `UPDATE "user" SET role = $2, updated_at = now() WHERE id = $1`, [id, role]);
   return { ...before, role };
 }
 
@@ -82,11 +83,11 @@ async function remove(db: Queryable, actor: Actor, id: string, reason: string): 
   const { person, lastAdmin } = await lock(db, id);
   if (lastAdmin) throw lastAdminStays(id);
   const now = await readClock(db);
-  await rows(db, `DELETE FROM "user" WHERE id = $1`, [id]);
   const { email, name, role } = person;
   const body = { before: { id, email, name, role }, after: null, evidence: null };
   await appendSystem(db, [
     { actor, action: 'person.remove', reason, at: now, breaker: null, seq: null, body },
   ]);
+  await rows(db, `DELETE FROM "user" WHERE id = $1`, [id]);
   return person;
 }
