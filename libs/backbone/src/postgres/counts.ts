@@ -1,15 +1,8 @@
 import { BUCKET_MS, type Millis } from '@recloser/core';
 import type { SignalBatch } from '@recloser/protocol';
 import type { Pool } from 'pg';
-import {
-  bucketRange,
-  CENSUS_TTL_MS,
-  type CensusEntry,
-  countsOf,
-  foldAggregates,
-  groupCensus,
-  sumCensus,
-} from '../evidence.js';
+import { bucketRange, CENSUS_TTL_MS, type CensusEntry, countsOf, sumCensus } from '../evidence.js';
+import { type Part, partsOf } from '../parts.js';
 import type { BucketSeries, SecondSum, WindowQuery, WindowSum } from '../ports.js';
 import { CLOCK, COUNT_COLUMNS, SIGNALS_SCHEMA } from './schema.js';
 
@@ -54,24 +47,31 @@ ORDER BY r.breaker COLLATE "C"
 ON CONFLICT (environment_id, breaker) DO UPDATE SET marked_at = d.marked_at`,
 };
 
+/** Rows in one statement: with all of a large fleet's in one, a busy server would not end it in time. */
+const PART_ROWS = 5_000;
+
 export async function append(pool: Pool, batch: SignalBatch): Promise<void> {
-  const rows = foldAggregates(batch.aggregates);
-  const census = groupCensus(batch.census);
-  const marks = new Set([...rows.map((row) => row.breaker), ...census.keys()]);
-  if (marks.size === 0) return;
+  for (const part of partsOf(batch, PART_ROWS)) await appendPart(pool, batch, part);
+}
+
+async function appendPart(
+  pool: Pool,
+  { environmentId, hubId }: SignalBatch,
+  { rows, census, marks }: Part,
+): Promise<void> {
   await pool.query({
     ...APPEND,
     values: [
-      batch.environmentId,
-      batch.hubId,
+      environmentId,
+      hubId,
       rows.map((row) => row.breaker),
       rows.map((row) => row.version),
       rows.map((row) => row.bucket),
       ...COUNT_COLUMNS.map((_, index) => rows.map((row) => row.counts[index] ?? 0)),
-      [...census.keys()],
+      census.map(([breaker]) => breaker),
       // JSON has no line breaks of its own, and one text is far cheaper to send than an array of them.
-      [...census.values()].map((entries) => JSON.stringify(entries)).join('\n'),
-      [...marks],
+      census.map(([, entries]) => JSON.stringify(entries)).join('\n'),
+      marks,
     ],
   });
 }

@@ -7,12 +7,11 @@ import {
   CENSUS_TTL_MS,
   type CensusEntry,
   countsOf,
-  foldAggregates,
-  groupCensus,
   sumCensus,
 } from '../evidence.js';
 import type { SecondSum, WindowQuery, WindowSum } from '../ports.js';
 import { bucketOffset, chunkStart, LUA_ADD_BUCKET, sumChunks } from './buckets.js';
+import { type Part, partsOf } from '../parts.js';
 import { inGroups } from './in-groups.js';
 import { BUCKETS_PER_CHUNK, type Keys } from './keys.js';
 import { addPacked, packCounts, readStamped } from './packed.js';
@@ -67,7 +66,7 @@ for _ = 1, tonumber(more()) do redis.call('ZADD', KEYS[1], 'NX', now, more()) en
 `);
 
 export async function append(client: RedisClient, keys: Keys, batch: SignalBatch): Promise<void> {
-  const parts = partsOf(batch);
+  const parts = partsOf(batch, PART_ROWS);
   if (parts.length === 0) return;
   await Promise.all([
     ...parts.map((part) => appendPart(client, keys, batch, part)),
@@ -77,36 +76,6 @@ export async function append(client: RedisClient, keys: Keys, batch: SignalBatch
 
 /** Rows in one call of the script: with all of a large fleet's in one, it would hold up the server, and the arguments would not fit. */
 const PART_ROWS = 1_000;
-
-interface Part {
-  readonly rows: BucketSum[];
-  readonly census: [breaker: string, entries: CensusEntry[]][];
-  readonly marks: string[];
-}
-
-/** The batch in parts that are each complete: a breaker's mark goes with its counts. */
-function partsOf(batch: SignalBatch): Part[] {
-  const rows = new Map<string, BucketSum[]>();
-  for (const row of foldAggregates(batch.aggregates)) {
-    const own = rows.get(row.breaker);
-    if (own === undefined) rows.set(row.breaker, [row]);
-    else own.push(row);
-  }
-  const census = groupCensus(batch.census);
-  const parts: Part[] = [];
-  for (const breaker of new Set([...rows.keys(), ...census.keys()])) {
-    let part = parts.at(-1);
-    if (part === undefined || part.rows.length + part.census.length >= PART_ROWS) {
-      part = { rows: [], census: [], marks: [] };
-      parts.push(part);
-    }
-    part.rows.push(...(rows.get(breaker) ?? []));
-    const entries = census.get(breaker);
-    if (entries !== undefined) part.census.push([breaker, entries]);
-    part.marks.push(breaker);
-  }
-  return parts;
-}
 
 async function appendPart(
   client: RedisClient,
