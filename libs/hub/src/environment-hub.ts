@@ -288,8 +288,7 @@ class EnvironmentHub implements Hub {
       maxAgeMs: this.#tuning.maxAgeMs,
       find: (key) => {
         const view = this.#sync.view(key);
-        if (view === undefined) return undefined;
-        return { view, windowsMs: view.windows ?? INSTANCE_WINDOWS_MS };
+        return view && { view, windowsMs: view.windows ?? INSTANCE_WINDOWS_MS };
       },
     });
   }
@@ -301,6 +300,7 @@ class EnvironmentHub implements Hub {
       tuning: this.#tuning,
       now: () => this.#clock.now(),
       take: (last) => this.#intake.take(hub, this.#clock.storeNow(), last),
+      hasMore: () => this.#intake.hasMore,
       append: (batch) => {
         this.stats.drains += 1;
         return this.#ports.append(batch);

@@ -106,8 +106,8 @@ export interface Hub {
 }
 
 export interface SdkConnection {
-  /** One text frame. Never throws. */
-  receive(text: string): void;
+  /** One text frame; it came `waitedMs` ago, 0 by default. Never throws. */
+  receive(text: string, waitedMs?: number): void;
   /** The socket is closed. */
   closed(): void;
 }

@@ -1,9 +1,11 @@
+import type { SdkConnection } from '@recloser/hub';
 import { LIMITS, RecloserError } from '@recloser/protocol';
 import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Accept } from '../common/upgrades.js';
 import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
 import { environmentOf, type KeyDesk } from './key-desk.js';
+import { FrameQueue } from './frame-queue.js';
 import { FrameEncoder, WsSdkSocket } from './sdk-socket.js';
 
 /** Up to here a frame is answered by an error frame that says so; beyond it the socket is closed (1009). */
@@ -28,6 +30,10 @@ export class SdkGateway {
     skipUTF8Validation: false,
   });
   readonly #encoder = new FrameEncoder();
+  readonly #frames = new FrameQueue({
+    now: () => performance.now(),
+    later: (callback) => void setImmediate(callback),
+  });
   #closing = false;
 
   constructor({ keys, nodes }: SdkGatewayOptions) {
@@ -49,11 +55,16 @@ export class SdkGateway {
     const connection = node.hub.connect(outlet, { id: holder.keyId });
     socket.on('message', (data: RawData, isBinary: boolean) => {
       if (isBinary) socket.close(UNSUPPORTED_DATA, 'send text frames');
-      else connection.receive(textOf(data));
+      else this.#receive(socket, connection, textOf(data));
     });
     // What is wrong with a socket is followed by its close.
     socket.on('error', () => undefined);
-    socket.on('close', () => connection.closed());
+    // After what it has sent before.
+    socket.on('close', () => this.#frames.add(socket, 0, () => connection.closed()));
+  }
+
+  #receive(socket: WebSocket, connection: SdkConnection, text: string): void {
+    this.#frames.add(socket, text.length, (waitedMs) => connection.receive(text, waitedMs));
   }
 
   /** Asks all SDKs to go elsewhere within `withinMs`, waits so long for them, then closes the rest. */

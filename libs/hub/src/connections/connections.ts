@@ -2,11 +2,13 @@ import { BUCKET_MS } from '@recloser/core';
 import {
   type DiscoverFrame,
   type HelloFrame,
+  type Instance,
   LIMITS,
   type ProbeResultFrame,
   type SignalFrame,
 } from '@recloser/protocol';
 import { Discovery } from '../desks/discovery.js';
+import { groupName, type Reporter } from '../counting/census-cell.js';
 import type { Drain } from '../counting/drain.js';
 import type { Intake } from '../counting/intake.js';
 import type { PermitDesk } from '../desks/permits.js';
@@ -156,21 +158,14 @@ export class Connections implements SessionHost {
     if (session.ackedSeq === sync.seq && session.pushedSeq === sync.seq) presence.arrived();
   }
 
-  signal(session: SdkSession, frame: SignalFrame): void {
+  signal(session: SdkSession, frame: SignalFrame, waitedMs: number): void {
     const { instance } = session;
     if (instance === null) return;
     const { intake, drain, permits, clock } = this.parts;
     session.group ??= intake.group(instance.service, instance.zone ?? '');
-    const reporter = {
-      instanceId: instance.id,
-      keyId: session.keyId,
-      service: instance.service,
-      zone: instance.zone ?? null,
-      region: instance.region ?? null,
-      scoped: instance.features?.includes('scopes') ?? false,
-    };
+    session.reporter ??= reporterOf(session.keyId, instance);
     session.reportedAt = clock.now();
-    const result = intake.add(frame, reporter, session.group, clock.storeNow());
+    const result = intake.add(frame, session.reporter, session.group, clock.storeNow() - waitedMs);
     for (const key of result.failing) drain.noteUrgent(key);
     if (result.active.length > 0) drain.note();
     for (const key of result.active) if (permits.wants(key)) permits.offer(key);
@@ -259,4 +254,10 @@ export class Connections implements SessionHost {
       session.complain('future_version', message);
     }
   }
+}
+
+function reporterOf(keyId: string, instance: Instance): Reporter {
+  const { id: instanceId, service, zone = null, region = null, features = [] } = instance;
+  const group = groupName({ service, zone, region });
+  return { instanceId, keyId, service, zone, region, scoped: features.includes('scopes'), group };
 }

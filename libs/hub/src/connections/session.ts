@@ -12,6 +12,7 @@ import {
   type SignalFrame,
 } from '@recloser/protocol';
 import type { Group } from '../counting/accumulator.js';
+import type { Reporter } from '../counting/census-cell.js';
 import type { SdkConnection } from '../hub.js';
 import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
 import { TokenBucket } from './token-bucket.js';
@@ -24,7 +25,8 @@ export interface SessionHost {
   now(): number;
   hello(session: SdkSession, frame: HelloFrame): void;
   ack(session: SdkSession): void;
-  signal(session: SdkSession, frame: SignalFrame): void;
+  /** The frame came `waitedMs` ago. */
+  signal(session: SdkSession, frame: SignalFrame, waitedMs: number): void;
   discover(session: SdkSession, frame: DiscoverFrame): void;
   probe(session: SdkSession, frame: ProbeResultFrame): void;
   left(session: SdkSession): void;
@@ -51,6 +53,8 @@ export class SdkSession implements SdkConnection {
   resume: HelloFrame['resume'];
   /** Where its counts are added up. */
   group: Group | null = null;
+  /** Who its counts are of. */
+  reporter: Reporter | null = null;
   /** True once it has been sent a state: from then on it gets every change. */
   synced = false;
   isClosed = false;
@@ -91,7 +95,7 @@ export class SdkSession implements SdkConnection {
     this.#complaints = new TokenBucket(COMPLAINTS.perSecond, COMPLAINTS.burst, now);
   }
 
-  receive(text: string): void {
+  receive(text: string, waitedMs = 0): void {
     if (this.isClosed) return;
     const { stats } = this.#host;
     const now = this.#host.now();
@@ -106,7 +110,7 @@ export class SdkSession implements SdkConnection {
     }
     const parsed = parseClientFrame(text);
     if (parsed.ok) {
-      this.#handle(parsed.frame);
+      this.#handle(parsed.frame, waitedMs);
       return;
     }
     stats.framesRefused += 1;
@@ -157,10 +161,10 @@ export class SdkSession implements SdkConnection {
     this.#host.left(this);
   }
 
-  #handle(frame: ClientFrame): void {
+  #handle(frame: ClientFrame, waitedMs: number): void {
     if (frame.t === 'hello') this.#hello(frame);
     else if (this.instance === null) this.#early(frame.t);
-    else this.#live(frame);
+    else this.#live(frame, waitedMs);
   }
 
   #hello(frame: HelloFrame): void {
@@ -176,13 +180,13 @@ export class SdkSession implements SdkConnection {
     this.#host.hello(this, frame);
   }
 
-  #live(frame: Exclude<ClientFrame, HelloFrame>): void {
+  #live(frame: Exclude<ClientFrame, HelloFrame>, waitedMs: number): void {
     switch (frame.t) {
       case 'ack':
         this.#ack(frame.seq);
         return;
       case 'signal':
-        this.#signal(frame);
+        this.#signal(frame, waitedMs);
         return;
       case 'discover':
         this.#host.discover(this, frame);
@@ -207,13 +211,13 @@ export class SdkSession implements SdkConnection {
     this.#host.ack(this);
   }
 
-  #signal(frame: SignalFrame): void {
+  #signal(frame: SignalFrame, waitedMs: number): void {
     const { stats } = this.#host;
     if (frame.n > this.#lastBatch) {
       this.#lastBatch = frame.n;
       this.lagMs = frame.lag ?? 0;
       stats.batches += 1;
-      this.#host.signal(this, frame);
+      this.#host.signal(this, frame, waitedMs);
     } else {
       stats.batchesReplayed += 1;
     }

@@ -13,7 +13,8 @@ interface Sum {
   readonly version: number;
   readonly group: Group;
   readonly bucket: number;
-  readonly counts: Float64Array;
+  /** In the order of COUNT_FIELDS. */
+  readonly counts: number[];
 }
 
 /** More services and zones than this are added up together: a key must not be able to fill the memory. */
@@ -27,7 +28,7 @@ export class Accumulator {
   readonly #groups = new Map<string, Group>();
   readonly #others: Group = { id: MAX_GROUPS, service: '(others)', zone: '' };
   /** By breaker, then by `keyOf`. */
-  #sums = new Map<string, Map<number, Sum>>();
+  readonly #sums = new Map<string, Map<number, Sum>>();
 
   group(service: string, zone: string): Group {
     const name = JSON.stringify([service, zone]);
@@ -49,7 +50,7 @@ export class Accumulator {
     const id = keyOf(group, version, bucket);
     let sum = sums.get(id);
     if (sum === undefined) {
-      sum = { breaker, version, group, bucket, counts: new Float64Array(COUNT_FIELDS.length) };
+      sum = { breaker, version, group, bucket, counts: COUNT_FIELDS.map(() => 0) };
       sums.set(id, sum);
     }
     const { counts } = sum;
@@ -58,12 +59,25 @@ export class Accumulator {
     }
   }
 
-  /** What came in since the last call. */
-  take(): Aggregate[] {
-    const all = this.#sums;
-    if (all.size === 0) return [];
-    this.#sums = new Map();
-    return [...all.values()].flatMap((sums) => [...sums.values()].map(aggregateOf));
+  /** True when nothing came in that was not taken. */
+  get isEmpty(): boolean {
+    return this.#sums.size === 0;
+  }
+
+  /**
+   * What came in and was not taken yet: about `most` sums, those of the breakers `first` before others. The sums of one breaker
+   * are never torn apart.
+   */
+  take(most: number, first: Iterable<string>): Aggregate[] {
+    const taken: Aggregate[] = [];
+    for (const keys of [first, this.#sums.keys()]) {
+      for (const key of keys) {
+        if (taken.length >= most) return taken;
+        for (const sum of this.#sums.get(key)?.values() ?? []) taken.push(aggregateOf(sum));
+        this.#sums.delete(key);
+      }
+    }
+    return taken;
   }
 }
 
@@ -82,10 +96,10 @@ function aggregateOf({ breaker, version, group, bucket, counts }: Sum): Aggregat
   };
 }
 
-function countsOfArray(values: Float64Array): Counts {
-  const [ok = 0, failures = 0, slow = 0, timeouts = 0, stalled = 0] = values;
-  const [rejected = 0, throttled = 0, localLag = 0] = values.subarray(5);
-  const [ruledOk = 0, ruledFailures = 0, limited = 0] = values.subarray(8);
+function countsOfArray(values: readonly number[]): Counts {
+  const [ok = 0, failures = 0, slow = 0, timeouts = 0, stalled = 0, rejected = 0] = values;
+  const [throttled = 0, localLag = 0, ruledOk = 0, ruledFailures = 0, limited = 0] =
+    values.slice(6);
   return {
     ok,
     failures,

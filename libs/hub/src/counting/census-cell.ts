@@ -1,5 +1,3 @@
-import type { Rolling } from './rolling.js';
-
 /** Who reported. */
 export interface Reporter {
   readonly instanceId: string;
@@ -10,10 +8,9 @@ export interface Reporter {
   readonly region: string | null;
   /** It knows of states of parts of the fleet; one that does not always counts under the fleet's. */
   readonly scoped: boolean;
+  /** The name of its service, zone and region together. */
+  readonly group: string;
 }
-
-/** Fields of a cell's census. */
-export const CENSUS = { calls: 0, failures: 1, slow: 2, lag: 3, fields: 4 } as const;
 
 /** What an instance said of its own breaker, on the store's clock. */
 export interface CellOpening {
@@ -25,23 +22,12 @@ export interface CellOpening {
   readonly heardAt: number;
 }
 
-/** An instance and what it counted over the census windows. */
-export interface CensusCell {
-  readonly reporter: Reporter;
-  /** The name of its service, zone and region together. */
-  readonly group: string;
-  /** Calls, failures, slow calls and those left out under the present version. */
-  readonly census: Rolling;
-  /** The newest bucket with a failure under the present version; −1: none. */
-  failedAt: number;
-  /** Start of the newest bucket in which it wanted a call. */
-  demandAt: number;
-  /** It opened the breaker on its own, and still rejects; null: it did not say so. */
-  local: CellOpening | null;
-}
-
 /** The same for all instances of a service in a zone and region. */
-export function groupName({ service, zone, region }: Reporter): string {
+export function groupName({
+  service,
+  zone,
+  region,
+}: Pick<Reporter, 'service' | 'zone' | 'region'>): string {
   return JSON.stringify([service, zone, region]);
 }
 

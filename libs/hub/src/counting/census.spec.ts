@@ -2,7 +2,7 @@ import { BUCKET_MS, INSTANCE_WINDOWS_MS, isFailingInstance } from '@recloser/cor
 import type { Aggregate, Census } from '@recloser/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heaviestOf } from './census.js';
+import { heaviestOf } from './heaviest.js';
 import { FakeClient, makeChanges, makeRig, makeView } from '../hub.fake.js';
 
 interface Event {

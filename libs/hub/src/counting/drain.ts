@@ -9,6 +9,8 @@ export interface DrainPorts {
   now(): number;
   /** Everything that came in since the last call, or null; also what could wait, when this is the last call. */
   take(last: boolean): SignalBatch | null;
+  /** There is more than the last call took. */
+  hasMore(): boolean;
   append(batch: SignalBatch): Promise<void>;
   /** After an append with failures in it. */
   wake(breakers: readonly string[]): void;
@@ -68,6 +70,8 @@ export class Drain {
     this.#pendingSince = null;
     this.#lastAt = at;
     const batch = this.#ports.take(last);
+    // The rest leaves as soon as this has arrived.
+    if (this.#ports.hasMore()) this.#pendingSince = at - this.#ports.tuning.drainMs;
     if (batch === null) return Promise.resolve();
     this.#inFlightSince = at;
     const flight = this.#append(batch, urgent).then(() => {

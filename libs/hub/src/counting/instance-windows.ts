@@ -1,13 +1,8 @@
 import { BUCKET_MS, DEFAULT_POLICY, versionFor, type BreakerView } from '@recloser/core';
 import type { Census, SignalBucket } from '@recloser/protocol';
 import { censusRows } from './census.js';
-import {
-  CENSUS,
-  type CensusCell,
-  groupName,
-  type Reporter,
-  type Tolerated,
-} from './census-cell.js';
+import type { CellOpening, Reporter, Tolerated } from './census-cell.js';
+import { COUNTED, InstanceCounts } from './instance-counts.js';
 import { cellOpening, type LocalReport } from './local-openings.js';
 import type { InstanceLive } from '../ports.js';
 import { Rolling } from './rolling.js';
@@ -18,31 +13,25 @@ export type CountedView = Pick<
   'version' | 'state' | 'scopes' | 'lastVersion' | 'toleratedRate' | 'toleratedSlowRate'
 >;
 
-interface Cell extends CensusCell {
-  /** The version that it counts under at present. */
-  version: number;
-  /** What the console shows, whatever the version, over 10 s. */
-  readonly live: Rolling;
-  /** The newest bucket with anything in it. */
-  lastBucket: number;
-}
-
 /** From this share of slow calls on an instance is slow where the policy does not say. */
 const SLOW_SHARE = 0.5;
 const LIVE_WINDOWS = [10_000 / BUCKET_MS];
 const LATEST_WINDOWS = [1_000 / BUCKET_MS];
 const LATEST = { calls: 0, failures: 1, fields: 2 } as const;
-const LIVE = { ok: 0, failures: 1, slow: 2, rejected: 3, limited: 4, fields: 5 } as const;
-
-/** What an instance wanted: all but the slow ones, which are among the others. */
-const DEMAND = [LIVE.ok, LIVE.failures, LIVE.rejected, LIVE.limited];
 
 /** One breaker's instances on this hub, each with its own sliding windows, so that the census is exact. */
 export class InstanceWindows {
   readonly #breaker: string;
-  readonly #cells = new Map<string, Cell>();
+  /** Index of each instance's counts, by its id. */
+  readonly #cells = new Map<string, number>();
+  /** By that index. */
+  #reporters: Reporter[] = [];
+  #counts: InstanceCounts;
+  /** Those that opened the breaker on their own and still reject, by the same index. */
+  readonly #local = new Map<number, CellOpening>();
   /** Calls and failures of the last second that count for the fleet, as far as they were told. */
   readonly #latest = new Rolling(LATEST_WINDOWS, LATEST.fields);
+  readonly #added: number[] = [];
   #view: CountedView;
   #windowsMs: readonly number[];
 
@@ -50,6 +39,7 @@ export class InstanceWindows {
     this.#breaker = breaker;
     this.#view = view;
     this.#windowsMs = windowsMs;
+    this.#counts = new InstanceCounts(this.#longestBuckets);
   }
 
   /** How many instances. */
@@ -64,15 +54,15 @@ export class InstanceWindows {
     if (windowsMs.join() !== this.#windowsMs.join()) {
       this.#windowsMs = windowsMs;
       this.#cells.clear();
+      this.#reporters = [];
+      this.#local.clear();
+      this.#counts = new InstanceCounts(this.#longestBuckets);
       return;
     }
-    for (const cell of this.#cells.values()) {
-      const version = this.versionOf(cell.reporter);
-      if (cell.version === version) continue;
-      cell.version = version;
-      cell.census.clear();
-      cell.failedAt = -1;
-      cell.local = null;
+    for (const [index, version] of this.#versions()) {
+      if (this.#counts.versionOf(index) === version) continue;
+      this.#counts.setVersion(index, version);
+      this.#local.delete(index);
     }
   }
 
@@ -87,27 +77,19 @@ export class InstanceWindows {
   }
 
   add(reporter: Reporter, version: number, bucket: number, signal: SignalBucket): void {
-    const cell = this.#cellOf(reporter, bucket);
+    const index = this.#cellOf(reporter, bucket);
     const [, ok = 0, failures = 0, slow = 0, , , rejected = 0, , lag = 0, , , limited = 0] = signal;
-    if (version === cell.version && ok + failures + lag > 0) {
-      cell.census.add(bucket, CENSUS.calls, ok + failures);
-      cell.census.add(bucket, CENSUS.failures, failures);
-      cell.census.add(bucket, CENSUS.slow, slow);
-      cell.census.add(bucket, CENSUS.lag, lag);
-      if (failures > 0) cell.failedAt = Math.max(cell.failedAt, bucket);
-    }
+    const added = this.#added;
+    added[COUNTED.ok] = ok;
+    added[COUNTED.failures] = failures;
+    added[COUNTED.slow] = slow;
+    added[COUNTED.lag] = lag;
+    added[COUNTED.rejected] = rejected;
+    added[COUNTED.limited] = limited;
+    this.#counts.add(index, bucket, version === this.#counts.versionOf(index), added);
     if (version === this.#view.version) {
       this.#latest.add(bucket, LATEST.calls, ok + failures);
       this.#latest.add(bucket, LATEST.failures, failures);
-    }
-    cell.live.add(bucket, LIVE.ok, ok);
-    cell.live.add(bucket, LIVE.failures, failures);
-    cell.live.add(bucket, LIVE.slow, slow);
-    cell.live.add(bucket, LIVE.rejected, rejected);
-    cell.lastBucket = Math.max(cell.lastBucket, bucket);
-    cell.live.add(bucket, LIVE.limited, limited);
-    if (ok + failures + rejected + limited > 0) {
-      cell.demandAt = Math.max(cell.demandAt, bucket * BUCKET_MS);
     }
   }
 
@@ -118,9 +100,10 @@ export class InstanceWindows {
     opening: LocalReport | null,
     now: number,
   ): void {
-    const cell = this.#cells.get(instanceId);
-    if (cell?.version !== version) return;
-    cell.local = opening && cellOpening(opening, cell.local, now);
+    const index = this.#cells.get(instanceId);
+    if (index === undefined || this.#counts.versionOf(index) !== version) return;
+    if (opening === null) this.#local.delete(index);
+    else this.#local.set(index, cellOpening(opening, this.#local.get(index) ?? null, now));
   }
 
   /**
@@ -137,27 +120,31 @@ export class InstanceWindows {
 
   /** Exact numbers for each version and window, as of now on the store's clock; empty when nothing is in any window. */
   census(storeNow: number): Census[] {
-    const now = Math.floor(storeNow / BUCKET_MS);
-    const byVersion = new Map<number, Cell[]>([[this.#view.version, []]]);
-    for (const cell of this.#cells.values()) {
-      cell.census.advance(now);
-      const cells = byVersion.get(cell.version);
-      if (cells === undefined) byVersion.set(cell.version, [cell]);
-      else cells.push(cell);
+    const byVersion = new Map<number, number[]>([[this.#view.version, []]]);
+    for (const index of this.#cells.values()) {
+      const version = this.#counts.versionOf(index);
+      const cells = byVersion.get(version);
+      if (cells === undefined) byVersion.set(version, [index]);
+      else cells.push(index);
     }
-    const tolerated = this.#tolerated;
     // Whether one more part that fails is one too many is decided by who else there is.
     const hasParts = (this.#view.scopes ?? []).length > 0;
+    const held = {
+      reporters: this.#reporters,
+      counts: this.#counts,
+      local: this.#local,
+      now: Math.floor(storeNow / BUCKET_MS),
+    };
     const rows = [...byVersion].flatMap(([version, cells]) => {
       const told = hasParts && version === this.#view.version;
       const of = {
         breaker: this.#breaker,
         version,
         windowsMs: this.#windowsMs,
-        tolerated,
+        tolerated: this.#tolerated,
         storeNow,
       };
-      return censusRows(of, cells, told);
+      return censusRows(of, { ...held, cells }, told);
     });
     return rows.some(isTelling) ? rows : [];
   }
@@ -165,8 +152,10 @@ export class InstanceWindows {
   /** Instances that count under a version and wanted a call at or after a time on the store's clock. */
   withDemand(version: number, since: number): string[] {
     const ids: string[] = [];
-    for (const [id, cell] of this.#cells) {
-      if (cell.version === version && cell.demandAt + BUCKET_MS > since) ids.push(id);
+    for (const [id, index] of this.#cells) {
+      if (this.#counts.versionOf(index) !== version) continue;
+      const bucket = this.#counts.demandAt(index);
+      if (bucket !== null && (bucket + 1) * BUCKET_MS > since) ids.push(id);
     }
     return ids;
   }
@@ -174,10 +163,9 @@ export class InstanceWindows {
   /** Instances that wanted a call within the last 10 s, with how many. */
   demands(now: number): (readonly [instanceId: string, calls: number])[] {
     const demands: (readonly [string, number])[] = [];
-    for (const [id, { live }] of this.#cells) {
-      live.advance(now);
-      let calls = 0;
-      for (const field of DEMAND) calls += live.sum(0, field);
+    for (const [id, index] of this.#cells) {
+      const { ok, failures, rejected } = this.#liveOf(index, now);
+      const calls = ok + failures + rejected;
       if (calls > 0) demands.push([id, calls]);
     }
     return demands;
@@ -186,30 +174,28 @@ export class InstanceWindows {
   /** Each instance's counts over the last 10 s. */
   live(now: number): Omit<InstanceLive, 'ackedSeq'>[] {
     const rows = [];
-    for (const { reporter, live } of this.#cells.values()) {
-      live.advance(now);
-      if (live.isEmpty()) continue;
-      const { instanceId, service, zone } = reporter;
-      rows.push({
-        instanceId,
-        service,
-        zone,
-        ok: live.sum(0, LIVE.ok),
-        failures: live.sum(0, LIVE.failures),
-        slow: live.sum(0, LIVE.slow),
-        rejected: live.sum(0, LIVE.rejected) + live.sum(0, LIVE.limited),
-      });
+    for (const [instanceId, index] of this.#cells) {
+      const counts = this.#liveOf(index, now);
+      if (Object.values(counts).every((count) => count === 0)) continue;
+      const { service = '', zone = null } = this.#reporters[index] ?? {};
+      rows.push({ instanceId, service, zone, ...counts });
     }
     return rows;
   }
 
   /** Forgets instances that have nothing left in any window. True when none is left. */
   sweep(now: number): boolean {
-    const longest = Math.max(10_000, ...this.#windowsMs) / BUCKET_MS;
-    for (const [id, cell] of this.#cells) {
-      if (now - cell.lastBucket > longest + 1) this.#cells.delete(id);
+    for (const [id, index] of this.#cells) {
+      if (now - this.#counts.lastAt(index) <= this.#longestBuckets + 1) continue;
+      this.#counts.delete(index);
+      this.#local.delete(index);
+      this.#cells.delete(id);
     }
     return this.#cells.size === 0;
+  }
+
+  get #longestBuckets(): number {
+    return Math.ceil(Math.max(10_000, ...this.#windowsMs) / BUCKET_MS);
   }
 
   get #tolerated(): Tolerated {
@@ -220,24 +206,34 @@ export class InstanceWindows {
     };
   }
 
-  #cellOf(reporter: Reporter, bucket: number): Cell {
-    let cell = this.#cells.get(reporter.instanceId);
-    if (cell === undefined) {
-      const windows = this.#windowsMs.map((ms) => Math.max(1, Math.ceil(ms / BUCKET_MS)));
-      cell = {
-        reporter,
-        group: groupName(reporter),
-        version: this.versionOf(reporter),
-        census: new Rolling(windows, CENSUS.fields),
-        live: new Rolling(LIVE_WINDOWS, LIVE.fields),
-        failedAt: -1,
-        demandAt: Number.NEGATIVE_INFINITY,
-        local: null,
-        lastBucket: bucket,
-      };
-      this.#cells.set(reporter.instanceId, cell);
+  /** What the console shows, whatever the version. */
+  #liveOf(index: number, now: number): Pick<InstanceLive, 'ok' | 'failures' | 'slow' | 'rejected'> {
+    const sums = new Float64Array(COUNTED.fields);
+    this.#counts.sum(index, { now, windows: LIVE_WINDOWS, present: false }, sums, 0);
+    const of = (field: number) => sums[field] ?? 0;
+    return {
+      ok: of(COUNTED.ok),
+      failures: of(COUNTED.failures),
+      slow: of(COUNTED.slow),
+      rejected: of(COUNTED.rejected) + of(COUNTED.limited),
+    };
+  }
+
+  *#versions(): Generator<readonly [index: number, version: number]> {
+    for (const index of this.#cells.values()) {
+      const reporter = this.#reporters[index];
+      if (reporter !== undefined) yield [index, this.versionOf(reporter)];
     }
-    return cell;
+  }
+
+  #cellOf(reporter: Reporter, bucket: number): number {
+    let index = this.#cells.get(reporter.instanceId);
+    if (index === undefined) {
+      index = this.#counts.create(this.versionOf(reporter), bucket);
+      this.#cells.set(reporter.instanceId, index);
+      this.#reporters[index] = reporter;
+    }
+    return index;
   }
 }
 

@@ -23,6 +23,7 @@ function fill(): { intake: Intake; report: (failing: boolean, at: number) => voi
     zone: null,
     region: null,
     scoped: true,
+    group: 'checkout',
   }));
   const report = (failing: boolean, at: number): void => {
     const items = Array.from({ length: BREAKERS }, (_, i) => ({

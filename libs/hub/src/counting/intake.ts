@@ -41,6 +41,12 @@ export interface IntakeResult {
 const CENSUS_RENEWAL_MS = 1_000;
 /** Instances of breakers looked at in one go: some milliseconds' work. */
 const CELLS_AT_ONCE = 3_000;
+/** What an instance costs where it has to be told who fails, in instances of which only numbers are told. */
+const TROUBLED_COST = 4;
+/** A failing breaker rests after its census for so long for each of its instances: 100 ms for 10,000. */
+const REST_MS = 0.01;
+/** Sums of breakers, services and zones that leave together: what comes after handles each of them a few times. */
+const SUMS_AT_ONCE = 2_000;
 /** The same for what only looks whether anything is left. */
 const SWEPT_AT_ONCE = 20_000;
 
@@ -51,13 +57,13 @@ export class Intake {
   readonly #latencies = new Latencies();
   readonly #trackers = new Map<string, InstanceWindows>();
   /** Breakers whose census changed since it was last made; those that fail come first. */
-  #touched = new Set<string>();
-  #failing = new Set<string>();
+  readonly #touched = new Set<string>();
+  readonly #failing = new Set<string>();
   /** Rows that were made between two drains. */
   #ready: Census[] = [];
   #behind = false;
   #toSweep: MapIterator<[string, InstanceWindows]> | null = null;
-  /** Breakers whose census was not zero, and when it was last sent. */
+  /** Breakers whose census was not zero, and when it was last sent: the oldest first. */
   readonly #sent = new Map<string, number>();
 
   constructor(ports: IntakePorts) {
@@ -108,23 +114,29 @@ export class Intake {
     }
   }
 
+  /** True when more has come in than could leave at once. */
+  get hasMore(): boolean {
+    return !this.#accumulator.isEmpty;
+  }
+
   /** True when something is to leave although nothing came in: a census row's renewal, or latencies. */
   renewalDue(storeNow: number): boolean {
     if (this.#latencies.due(storeNow) || this.#ready.length > 0) return true;
-    for (const at of this.#sent.values()) if (storeNow - at >= CENSUS_RENEWAL_MS) return true;
-    return false;
+    const [oldest = Number.POSITIVE_INFINITY] = this.#sent.values();
+    return storeNow - oldest >= CENSUS_RENEWAL_MS;
   }
 
   /**
-   * Everything since the last call, with the census of the breakers concerned; null when there is nothing. Latencies
-   * come with it when they are due, or when this is the last call.
+   * What came in since the last call, as much as fits at once, with the census of the breakers concerned; null when there
+   * is nothing. Latencies come with it when they are due. The last call takes everything.
    */
   take(
     hub: { hubId: string; environmentId: string },
     storeNow: number,
     last: boolean,
   ): SignalBatch | null {
-    const aggregates = this.#accumulator.take();
+    const most = last ? Number.POSITIVE_INFINITY : SUMS_AT_ONCE;
+    const aggregates = this.#accumulator.take(most, this.#failing);
     const census = this.#census(storeNow, last ? Number.POSITIVE_INFINITY : CELLS_AT_ONCE);
     const latencies = this.#latencies.take(storeNow, last);
     if (aggregates.length + census.length + latencies.length === 0) return null;
@@ -225,38 +237,55 @@ export class Intake {
   }
 
   /**
-   * The census of breakers that changed, and of those whose rows must be renewed, as far as it can be made without
-   * keeping the event loop: the rest follows with the next ticks.
+   * The census of breakers that fail, of those that changed, and of those whose rows must be renewed, as far as it can be
+   * made without keeping the event loop: the rest follows with the next ticks.
    */
   #census(storeNow: number, most: number): Census[] {
     const rows = this.#ready;
     this.#ready = [];
-    const keys = new Set([...this.#failing, ...this.#touched]);
-    this.#touched = new Set();
-    for (const [key, at] of this.#sent) if (storeNow - at >= CENSUS_RENEWAL_MS) keys.add(key);
-    let cells = 0;
-    for (const key of keys) {
-      const tracker = this.#trackers.get(key);
-      if (cells >= most) {
-        this.#leave(key, storeNow);
-        continue;
-      }
-      cells += tracker?.size ?? 0;
+    const go = { storeNow, rows, spent: 0 };
+    for (const key of this.#failing) {
+      if (go.spent >= most) break;
+      if (most < Number.POSITIVE_INFINITY && this.#rests(key, storeNow)) continue;
       this.#failing.delete(key);
-      const census = tracker?.census(storeNow) ?? [];
-      if (census.length > 0) this.#sent.set(key, storeNow);
-      else this.#sent.delete(key);
-      rows.push(...census);
+      this.#touched.delete(key);
+      this.#make(key, go);
     }
-    this.#behind = this.#touched.size + this.#failing.size > 0;
+    // However many fail, the rows of the others do not become too old.
+    const atLeast = Math.max(most, go.spent + most / 4);
+    for (const key of this.#touched) {
+      if (go.spent >= atLeast) break;
+      this.#touched.delete(key);
+      // While there is too much to do, a row that is fresh is renewed in its time, whatever came in meanwhile.
+      if (!this.#behind || this.#isDue(key, storeNow)) this.#make(key, go);
+    }
+    for (const [key, at] of this.#sent) {
+      if (go.spent >= atLeast || storeNow - at < CENSUS_RENEWAL_MS) break;
+      this.#make(key, go);
+    }
+    this.#behind = go.spent >= most || this.#failing.size > 0;
     return rows;
   }
 
-  /** A healthy breaker whose rows are fresh is renewed in its time, whatever came in meanwhile. */
-  #leave(key: string, storeNow: number): void {
-    if (this.#failing.has(key)) return;
+  #make(key: string, go: { storeNow: number; rows: Census[]; spent: number }): void {
+    const tracker = this.#trackers.get(key);
+    const census = tracker?.census(go.storeNow) ?? [];
+    const isTroubled = census.some(({ groups }) => groups !== undefined);
+    go.spent += 1 + (tracker?.size ?? 0) * (isTroubled ? TROUBLED_COST : 1);
+    // Those that were sent last come last.
+    this.#sent.delete(key);
+    if (census.length > 0) this.#sent.set(key, go.storeNow);
+    go.rows.push(...census);
+  }
+
+  /** The more instances a breaker has, the longer it rests after a census, so that one of them does not take all the time. */
+  #rests(key: string, storeNow: number): boolean {
     const sentAt = this.#sent.get(key) ?? Number.NEGATIVE_INFINITY;
-    if (storeNow - sentAt >= CENSUS_RENEWAL_MS) this.#touched.add(key);
+    return storeNow - sentAt < (this.#trackers.get(key)?.size ?? 0) * REST_MS;
+  }
+
+  #isDue(key: string, storeNow: number): boolean {
+    return storeNow - (this.#sent.get(key) ?? Number.NEGATIVE_INFINITY) >= CENSUS_RENEWAL_MS;
   }
 }
 

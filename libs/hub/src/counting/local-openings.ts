@@ -1,6 +1,8 @@
-import { isFailingInstance, type KeyOpenings, type LocalOpenings } from '@recloser/core';
+import { BUCKET_MS, isFailingInstance, type KeyOpenings, type LocalOpenings } from '@recloser/core';
 import type { SignalItem } from '@recloser/protocol';
-import { CENSUS, type CellOpening, type CensusCell, type Tolerated } from './census-cell.js';
+import type { CellOpening, Tolerated } from './census-cell.js';
+import type { Sums } from './cell-sums.js';
+import { COUNTED } from './instance-counts.js';
 
 /** As an SDK says it: how long ago it opened, calls, failed ones, how long ago the last of these failed. */
 export type LocalReport = NonNullable<SignalItem['o']>;
@@ -29,21 +31,26 @@ export function cellOpening(
 
 /** What instances say that reject on their own, beside all that have demand; null: none does. */
 export function localOpenings(
-  cells: readonly CensusCell[],
+  sums: Sums,
   tolerated: Tolerated,
   storeNow: number,
 ): LocalOpenings | null {
+  const { cells, reporters, counts, local: said } = sums.cells;
+  if (said.size === 0) return null;
   const keys = new Map<string, { reporting: number; openedAt: number[] }>();
   const sum = { well: 0, calls: 0, failures: 0, failedAt: 0, heardAt: Number.POSITIVE_INFINITY };
-  for (const cell of cells) {
-    const isWell = answersWell(cell, tolerated);
+  for (const [i, index] of cells.entries()) {
+    const isWell = answersWell(sums, i, tolerated);
     if (isWell) sum.well += 1;
-    const { local, reporter, demandAt } = cell;
-    if (storeNow - demandAt > DEMAND_MS) continue;
+    const reporter = reporters[index];
+    const demandAt = counts.demandAt(index);
+    if (reporter === undefined || demandAt === null) continue;
+    if (storeNow - demandAt * BUCKET_MS > DEMAND_MS) continue;
+    const local = said.get(index);
     const key = keys.get(reporter.keyId) ?? { reporting: 0, openedAt: [] };
     keys.set(reporter.keyId, key);
     key.reporting += 1;
-    if (local === null || isWell) continue;
+    if (local === undefined || isWell) continue;
     if (!isFailingInstance(local.calls, local.failures, tolerated.failures)) continue;
     key.openedAt.push(local.at);
     sum.calls += local.calls;
@@ -55,9 +62,10 @@ export function localOpenings(
 }
 
 /** Its latest calls, be they its own probes, are as the policy tolerates: fresher than what it opened on. */
-function answersWell({ census }: CensusCell, tolerated: Tolerated): boolean {
-  const calls = census.sum(SHORTEST, CENSUS.calls);
-  return calls > 0 && census.sum(SHORTEST, CENSUS.failures) < calls * tolerated.failures;
+function answersWell(sums: Sums, i: number, tolerated: Tolerated): boolean {
+  const failures = sums.at(i, SHORTEST, COUNTED.failures);
+  const calls = sums.at(i, SHORTEST, COUNTED.ok) + failures;
+  return calls > 0 && failures < calls * tolerated.failures;
 }
 
 function keysOf(

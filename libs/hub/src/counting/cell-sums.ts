@@ -1,0 +1,92 @@
+import { BUCKET_MS } from '@recloser/core';
+import type { CellOpening, Reporter } from './census-cell.js';
+import { COUNTED, type InstanceCounts } from './instance-counts.js';
+
+/** Instances that count under one version. */
+export interface CountedCells {
+  /** Indices of their counts. */
+  readonly cells: readonly number[];
+  /** By such an index. */
+  readonly reporters: readonly Reporter[];
+  readonly counts: InstanceCounts;
+  /** What instances said of their own breakers, by such an index. */
+  readonly local: ReadonlyMap<number, CellOpening>;
+  /** The bucket in which the windows end. */
+  readonly now: number;
+}
+
+/** One instance in one window. Always of one shape, as there may be twenty thousand of them. */
+export interface Counted {
+  readonly index: number;
+  readonly reporter: Reporter;
+  readonly calls: number;
+  readonly failures: number;
+  readonly slow: number;
+  readonly localLag: number;
+}
+
+/** One for all: a census is made in one go, and of a hundred thousand of them a second none should leave garbage. */
+let scratch = new Float64Array();
+
+/** The sums of some instances over some windows. Valid until the next ones are made. */
+export class Sums {
+  readonly cells: CountedCells;
+  readonly #stride: number;
+  readonly #sums: Float64Array;
+  /** Where each window's sums stand among the others'. */
+  readonly #ranks: readonly number[];
+
+  constructor(cells: CountedCells, windowsMs: readonly number[]) {
+    this.cells = cells;
+    this.#stride = windowsMs.length * COUNTED.fields;
+    const length = cells.cells.length * this.#stride;
+    if (scratch.length < length) scratch = new Float64Array(length * 2);
+    this.#sums = scratch;
+    const ascending = windowsMs.toSorted((a, b) => a - b);
+    this.#ranks = windowsMs.map((ms) => ascending.indexOf(ms));
+    const of = { now: cells.now, windows: ascending.map(bucketsOf), present: true };
+    for (const [i, index] of cells.cells.entries()) {
+      cells.counts.sum(index, of, this.#sums, i * this.#stride);
+    }
+  }
+
+  /** Of the instance at place `i` of the list. */
+  at(i: number, window: number, field: number): number {
+    const rank = this.#ranks[window] ?? 0;
+    return this.#sums[i * this.#stride + rank * COUNTED.fields + field] ?? 0;
+  }
+
+  reporterAt(i: number): Reporter | undefined {
+    return this.cells.reporters[this.cells.cells[i] ?? -1];
+  }
+
+  /** All instances with anything in a window. */
+  counted(window: number): Counted[] {
+    const found: Counted[] = [];
+    for (const [i, index] of this.cells.cells.entries()) {
+      const reporter = this.cells.reporters[index];
+      const failures = this.at(i, window, COUNTED.failures);
+      const calls = this.at(i, window, COUNTED.ok) + failures;
+      const localLag = this.at(i, window, COUNTED.lag);
+      if (reporter === undefined || calls + localLag === 0) continue;
+      const slow = this.at(i, window, COUNTED.slow);
+      found.push({ index, reporter, calls, failures, slow, localLag });
+    }
+    return found;
+  }
+
+  /** In how many buckets of a window any of these instances has calls, or failures. */
+  buckets(indices: readonly number[], windowMs: number, of: 'calls' | 'failures'): number {
+    const window = bucketsOf(windowMs);
+    const buckets = new Set<number>();
+    for (const index of indices) {
+      if (buckets.size >= window) break;
+      this.cells.counts.addBuckets(index, { now: this.cells.now, window, of }, buckets);
+    }
+    return buckets.size;
+  }
+}
+
+function bucketsOf(windowMs: number): number {
+  return Math.max(1, Math.ceil(windowMs / BUCKET_MS));
+}
