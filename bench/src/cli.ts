@@ -2,6 +2,7 @@ import { isUsageError, readOptions } from '@recloser/platform';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError, type Bench, type BenchResult, type BenchRow } from './bench.js';
+import { bigfleet } from './bigfleet/bigfleet.js';
 import { blastRadius } from './blast-radius/blast-radius.js';
 import { console as consolePage } from './console/console.js';
 import { detect } from './detect/detect.js';
@@ -16,6 +17,7 @@ import { recovery } from './recovery/recovery.js';
 import { severity } from './severity/severity.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  bigfleet,
   'blast-radius': blastRadius,
   console: consolePage,
   detect,
