@@ -26,3 +26,4 @@ export {
 } from './shutdown.js';
 export { bearerToken, tokenMatches } from './token.js';
 export { transitionCounter } from './transition-metrics.js';
+export { eachInTurns, mapInTurns, textInTurns } from './turns.js';

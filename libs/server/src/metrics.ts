@@ -23,6 +23,7 @@ interface MetricFamily {
 /** A registry that writes large families page by page: a scrape does not hold up what the process is there for. */
 export class Metrics extends Registry {
   readonly #families: MetricFamily[] = [];
+  readonly #preparations: (() => Promise<void>)[] = [];
   readonly #labels: Readonly<Record<string, string>>;
 
   constructor(labels: Readonly<Record<string, string>>) {
@@ -36,7 +37,13 @@ export class Metrics extends Registry {
     this.#families.push(family);
   }
 
+  /** Does what several metrics are read from, once before each scrape. */
+  prepare(preparation: () => Promise<void>): void {
+    this.#preparations.push(preparation);
+  }
+
   override async metrics(): Promise<string> {
+    for (const preparation of this.#preparations) await preparation();
     const pages = [await super.metrics()];
     for (const family of this.#families) {
       pages.push(`\n# HELP ${family.name} ${family.help}\n# TYPE ${family.name} ${family.type}\n`);

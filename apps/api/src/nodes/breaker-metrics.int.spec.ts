@@ -94,3 +94,29 @@ it('a scrape tells of each breaker what state it is in, why it moved, and who ha
     ['recloser_breaker_transitions_total{breaker="c",cause="command"}', 1],
   ]);
 });
+
+it('a scrape counts instances that poll, and those of them that have not applied a change', async () => {
+  const made = await admin.post(`${PRODUCTION}/keys`, { name: 'polls' });
+  const { key } = made.body as { key: string };
+  const connected = 'recloser_instances_connected{project="default",environment="production"}';
+  const before = (await scrape()).get(connected) ?? 0;
+  const post = (frames: readonly object[]) =>
+    node.anonymous.post(
+      '/v1/sdk/frames',
+      {
+        instance: { id: 'polls', service: 'checkout', sdk: 'test/1' },
+        connection: 'first',
+        frames,
+      },
+      { authorization: `Bearer ${key}` },
+    );
+  await post([]);
+  await seen(connected, before + 1);
+  const behind = async () =>
+    (await scrape()).get('recloser_breaker_instances_behind{breaker="b"}') ?? Number.NaN;
+  const tripped = await admin.post(`${PRODUCTION}/breakers/b/trip`, { reason: 'test' });
+  const { seq } = tripped.body as { seq: number };
+  const then = await behind();
+  await post([{ t: 'ack', seq }]);
+  expect(await behind()).toBe(then - 1);
+});

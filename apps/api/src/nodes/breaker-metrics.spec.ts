@@ -95,7 +95,8 @@ it.each([0, 1_000, 10_000])(
     const metrics = createMetrics('api');
     addBreakerMetrics(metrics, () => [nodeOf(() => breakers, [[5_000, 1]])], limit);
     const text = await metrics.metrics();
-    const lines = text.split('\n').filter((line) => line.startsWith('recloser_breaker_'));
+    const isSeries = (line: string) => /^recloser_breaker_(?!parts_unnamed)/.test(line);
+    const lines = text.split('\n').filter(isSeries);
     const keys = lines.map((line) => line.slice(0, line.lastIndexOf(' ')));
     expect(new Set(keys).size).toBe(keys.length);
     const others = limit < 10_000 ? 6 : 0;
@@ -103,3 +104,49 @@ it.each([0, 1_000, 10_000])(
     expect(text).toContain(`recloser_breakers_unnamed{service="api"} ${10_000 - limit}`);
   },
 );
+
+type Scopes = NonNullable<BreakerView['scopes']>;
+
+const parts = (count: number, state: StateKind): Scopes =>
+  Array.from({ length: count }, (_, i) => ({
+    ...{ kind: 'zone', value: `z${i}`, version: 2, state, mode: 'auto', retryAfterMs: null },
+    admission: state === 'ramping' ? ADMISSION_ALL / 4 : 0,
+  }));
+
+const withParts = (key: string, scopes: Scopes): HeldBreaker => {
+  const { view, seq } = held(key);
+  return { view: { ...view, scopes }, seq };
+};
+
+it('parts of a fleet with a state of their own are counted for each breaker, and have their admission', async () => {
+  const breakers = [
+    withParts('a', [...parts(2, 'open'), ...parts(3, 'ramping').slice(2)]),
+    held('b'),
+  ];
+  const found = await scraped([nodeOf(() => breakers)], 10)();
+  expect(found.get(series('parts', 'a', ',state="open"'))).toBe(2);
+  expect(found.get(series('parts', 'a', ',state="ramping"'))).toBe(1);
+  expect(found.get(series('parts', 'a', ',state="closed"'))).toBe(0);
+  expect(
+    [...found.keys()].filter((line) => line.includes('parts{') && line.includes('"b"')),
+  ).toEqual([]);
+  const admission = (part: string) =>
+    found.get(series('part_admission_ratio', 'a', `,kind="zone",part="${part}"`));
+  expect(['z0', 'z1', 'z2'].map(admission)).toEqual([0, 0, 0.25]);
+  expect(found.get('recloser_breaker_parts_unnamed{}')).toBe(0);
+});
+
+it('no more parts are named than breakers may be, all of them are counted, and one that is gone gives its place', async () => {
+  let breakers = [withParts('a', parts(30, 'open')), withParts('b', parts(20, 'open'))];
+  const scrape = scraped([nodeOf(() => breakers)], 1);
+  const namedIn = (found: ReadonlyMap<string, number>) =>
+    [...found.keys()].filter((line) => line.startsWith('recloser_breaker_part_admission_ratio'));
+  const first = await scrape();
+  expect(namedIn(first)).toEqual([series('part_admission_ratio', 'a', ',kind="zone",part="z0"')]);
+  expect(first.get('recloser_breaker_parts_unnamed{}')).toBe(49);
+  expect(first.get(series('parts', 'a', ',state="open"'))).toBe(30);
+  expect(first.get(series('parts', '(others)', ',state="open"'))).toBe(20);
+  breakers = [withParts('a', parts(3, 'open').slice(2))];
+  const then = await scrape();
+  expect(namedIn(then)).toEqual([series('part_admission_ratio', 'a', ',kind="zone",part="z2"')]);
+});

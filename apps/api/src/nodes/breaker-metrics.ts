@@ -1,6 +1,14 @@
 import { ADMISSION_ALL, STATE_KINDS } from '@recloser/core';
 import type { HeldBreaker, Hub } from '@recloser/hub';
-import { BreakerNames, Gauge, OTHER_BREAKERS, type Metrics, type Sample } from '@recloser/server';
+import {
+  BreakerNames,
+  eachInTurns,
+  Gauge,
+  OTHER_BREAKERS,
+  type Metrics,
+  type Sample,
+} from '@recloser/server';
+import { addPartMetrics } from './part-metrics.js';
 
 /** An environment under the keys that metrics name it by. */
 export interface NamedNode {
@@ -14,7 +22,11 @@ interface Sorted {
   readonly environment: NamedNode;
   readonly named: readonly HeldBreaker[];
   readonly others: readonly HeldBreaker[];
+  readonly acked: Acked;
 }
+
+/** How many instances have acknowledged each seq; ascending. */
+type Acked = ReturnType<Hub['presence']>['acked'];
 
 interface Labels extends Readonly<Record<string, string>> {
   readonly project: string;
@@ -32,34 +44,36 @@ export function addBreakerMetrics(
   limit: number,
 ): void {
   const names = new BreakerNames(limit);
-  const sorted = () => sort(nodes(), names);
+  let sorted: readonly Sorted[] = [];
+  metrics.prepare(async () => {
+    sorted = await sort(nodes(), names);
+  });
   metrics.addFamily({
     name: 'recloser_breaker_state',
     help: 'Fleet-wide state of each breaker: 1 for the state that it is in',
     type: 'gauge',
-    samples: () => states(sorted()),
+    samples: () => states(sorted),
   });
   metrics.addFamily({
     name: 'recloser_breaker_admission_ratio',
     help: 'Share of the traffic that each breaker admits, 0 to 1',
     type: 'gauge',
-    samples: () => admissions(sorted()),
+    samples: () => admissions(sorted),
   });
   metrics.addFamily({
     name: 'recloser_breaker_instances_behind',
     help: 'Instances connected here that have not applied the latest change of the breaker',
     type: 'gauge',
-    samples: () => behind(sorted()),
+    samples: () => behind(sorted),
   });
   new Gauge({
     name: 'recloser_instances_connected',
-    help: 'Instances that have been heard here within 6 s',
+    help: 'Instances that have been heard here within 6 s, over a socket or because they poll',
     labelNames: ['project', 'environment'],
     registers: [metrics],
     collect() {
       this.reset();
-      for (const { project, environment, node } of nodes())
-        this.set({ project, environment }, connectedOf(node));
+      for (const one of sorted) this.set(namesOf(one.environment), countOf(one.acked));
     },
   });
   new Gauge({
@@ -67,28 +81,33 @@ export function addBreakerMetrics(
     help: 'Breakers beyond METRICS_MAX_BREAKERS, which stand under breaker="(others)"',
     registers: [metrics],
     collect() {
-      this.set(sorted().reduce((count, { others }) => count + others.length, 0));
+      this.set(sorted.flatMap(({ others }) => others).length);
     },
   });
+  addPartMetrics(metrics, () => sorted, limit);
 }
 
 /** Gives places back first, so that they go to breakers that are there. */
-function sort(nodes: Iterable<NamedNode>, names: BreakerNames): Sorted[] {
-  const all = [...nodes].map((environment) => ({
-    environment,
-    byKey: new Map([...environment.node.hub.breakers()].map((held) => [held.view.key, held])),
-  }));
-  const known = new Map(all.map(({ environment, byKey }) => [idOf(environment), byKey]));
+async function sort(nodes: Iterable<NamedNode>, names: BreakerNames): Promise<readonly Sorted[]> {
+  const known = new Map<string, Map<string, HeldBreaker>>();
+  const all = [...nodes];
+  for (const environment of all) {
+    const byKey = new Map<string, HeldBreaker>();
+    await eachInTurns(environment.node.hub.breakers(), (held) => byKey.set(held.view.key, held));
+    known.set(idOf(environment), byKey);
+  }
   names.keep((id, key) => known.get(id)?.has(key) === true);
-  return all.map(({ environment, byKey }) => {
+  const sorted: Sorted[] = [];
+  for (const environment of all) {
+    const id = idOf(environment);
     const named: HeldBreaker[] = [];
     const others: HeldBreaker[] = [];
-    for (const [key, held] of byKey) {
-      const own = names.nameOf(idOf(environment), key) !== OTHER_BREAKERS;
-      (own ? named : others).push(held);
-    }
-    return { environment, named, others };
-  });
+    await eachInTurns(known.get(id) ?? [], ([key, held]) => {
+      (names.nameOf(id, key) === OTHER_BREAKERS ? others : named).push(held);
+    });
+    sorted.push({ environment, named, others, acked: environment.node.hub.presence().acked });
+  }
+  return sorted;
 }
 
 function* states(sorted: readonly Sorted[]): Generator<Sample> {
@@ -117,8 +136,8 @@ function* admissions(sorted: readonly Sorted[]): Generator<Sample> {
 
 /** The others have the number of the one for which most are behind. */
 function* behind(sorted: readonly Sorted[]): Generator<Sample> {
-  for (const { environment, named, others } of sorted) {
-    const count = behindCounter(environment.node.hub.presence().acked);
+  for (const { environment, named, others, acked } of sorted) {
+    const count = behindCounter(acked);
     for (const { view, seq } of named)
       yield { labels: labelsOf(environment, view.key), value: count(seq) };
     if (others.length === 0) continue;
@@ -128,9 +147,7 @@ function* behind(sorted: readonly Sorted[]): Generator<Sample> {
 }
 
 /** How many instances have acknowledged less than a seq; `acked` is ascending. */
-function behindCounter(
-  acked: readonly (readonly [seq: number, instances: number])[],
-): (seq: number) => number {
+function behindCounter(acked: Acked): (seq: number) => number {
   const known = new Map<number, number>();
   return (seq) => {
     const before = known.get(seq);
@@ -145,9 +162,9 @@ function behindCounter(
   };
 }
 
-function connectedOf({ hub }: NamedNode['node']): number {
-  return hub.presence().acked.reduce((sum, [, instances]) => sum + instances, 0);
-}
+const countOf = (acked: Acked): number => acked.reduce((sum, [, count]) => sum + count, 0);
+
+const namesOf = ({ project, environment }: NamedNode) => ({ project, environment });
 
 const idOf = ({ project, environment }: NamedNode): string => `${project}/${environment}`;
 
