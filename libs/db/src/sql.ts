@@ -25,6 +25,9 @@ const USUAL: Bounds = { lockMs: 3_000, statementMs: 8_000, idleMs: 1_000 };
 /** Thousands of rows at once, as an import writes them. */
 export const BULK: Bounds = { lockMs: 5_000, statementMs: 30_000, idleMs: 2_000 };
 
+/** Nothing is locked: a process that is held up in between is no reason to begin again. */
+const READING: Bounds = { lockMs: 3_000, statementMs: 8_000, idleMs: 10_000 };
+
 /** What a client waits longer than the server, so that the server's own answer comes first. */
 const GRACE_MS = 2_000;
 /** How long connections in a transaction wait for one answer, where it is not the pool's own time. */
@@ -98,6 +101,52 @@ export async function rows<Row extends QueryResultRow>(
   } catch (error) {
     throw translate(error);
   }
+}
+
+/** Rows that are read in one go: to decode and to check them takes a few ms. */
+const PAGE = 200;
+
+/**
+ * What one statement finds, page by page, as of one moment; for the process other work comes in between. Needs a transaction,
+ * in which there is one such reading at a time.
+ */
+export async function* pages<Row extends QueryResultRow>(
+  db: PoolClient,
+  text: string,
+  values: unknown[],
+): AsyncGenerator<Row[]> {
+  await rows(db, `DECLARE pages NO SCROLL CURSOR FOR ${text}`, values);
+  for (let length = PAGE; length === PAGE;) {
+    const page = await rows<Row>(db, `FETCH ${PAGE} FROM pages`);
+    length = page.length;
+    yield page;
+  }
+  await rows(db, 'CLOSE pages');
+}
+
+/** What some rows become. */
+type ReadPage<Row, T> = (page: readonly Row[]) => readonly T[];
+
+/** Reads all that one statement finds, however much that is, without holding the event loop. */
+export async function readPages<Row extends QueryResultRow, T>(
+  pool: Pool,
+  text: string,
+  values: unknown[],
+  read: ReadPage<Row, T>,
+): Promise<T[]> {
+  return transaction(pool, (db) => readPagesIn(db, text, values, read), READING);
+}
+
+/** The same within a transaction that there is already. */
+export async function readPagesIn<Row extends QueryResultRow, T>(
+  db: PoolClient,
+  text: string,
+  values: unknown[],
+  read: ReadPage<Row, T>,
+): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of pages<Row>(db, text, values)) found.push(...read(page));
+  return found;
 }
 
 /** The database's clock, in milliseconds. */

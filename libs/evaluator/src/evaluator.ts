@@ -34,10 +34,15 @@ const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
 
 /** At most this many breakers in one transaction, so that a person's click never waits long for the environment's lock. */
 const COMMIT_BATCH = 200;
+/** Breakers whose evidence is read at once: of a large fleet that fails, each has some ten kB. */
+const READ_BATCH = 100;
 /** Acknowledgements arrive without marking a breaker: a step that waits for them is looked at again this soon. */
 const ACK_POLL_MS = 200;
 
 const NO_ANSWERS: Answers = { probe: null, acks: null };
+
+/** Who has applied a change, in the whole fleet or a part of it. */
+type Acks = (seq: number, part?: Scope) => Promise<AckEvidence>;
 
 interface Evaluated {
   readonly record: LoadedBreaker;
@@ -71,8 +76,13 @@ export class Evaluator {
 
   /** Evaluates these breakers of one environment. Returns how many changes were committed. */
   async evaluate(environmentId: string, keys: readonly string[]): Promise<number> {
-    const loaded = await this.ports.states.load(environmentId, keys);
-    const decided = await this.#evaluateAll(environmentId, loaded);
+    const acks = this.#acksOf(environmentId);
+    const decided: Evaluated[] = [];
+    for (let start = 0; start < keys.length; start += READ_BATCH) {
+      const some = keys.slice(start, start + READ_BATCH);
+      const loaded = await this.ports.states.load(environmentId, some);
+      decided.push(...(await this.#evaluateAll(environmentId, loaded, acks)));
+    }
     const { evaluated, hold } = await this.#withHeld(environmentId, decided);
     const changing = evaluated.filter(({ outcome }) => outcome.transition !== null);
     let committed = 0;
@@ -107,13 +117,13 @@ export class Evaluator {
   async #evaluateAll(
     environmentId: string,
     loaded: readonly LoadedBreaker[],
+    acks: Acks,
   ): Promise<Evaluated[]> {
     const [first] = loaded;
     if (!first) return [];
     const { signals } = this.ports;
     const storeNow = await signals.now();
     const time = { now: storeNow, skew: storeNow - first.now };
-    const acks = this.#acksOf(environmentId);
     const asked = loaded.flatMap((breaker) =>
       statesOf(breaker).map((record) => ({ record, breaker })),
     );
@@ -183,7 +193,7 @@ export class Evaluator {
   async #answers(
     { key: breaker, version, state, part }: BreakerRecord,
     { environmentId, seq }: LoadedBreaker,
-    acks: (seq: number, part?: Scope) => Promise<AckEvidence>,
+    acks: Acks,
   ): Promise<Answers> {
     switch (state.kind) {
       case 'probing': {
@@ -202,7 +212,7 @@ export class Evaluator {
   }
 
   /** Asks once for each seq and part of the fleet, however many breakers want it. */
-  #acksOf(environmentId: string): (seq: number, part?: Scope) => Promise<AckEvidence> {
+  #acksOf(environmentId: string): Acks {
     const asked = new Map<string, Promise<AckEvidence>>();
     const ask = (seq: number, part?: Scope): Promise<AckEvidence> => {
       const name = part === undefined ? `${seq}` : `${seq} ${scopeName(part)}`;

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConsoleFeed } from './console-feed.js';
 
 const START = 1_000_000;
+/** When there were calls a minute before. */
+const PAST = START - 62_000;
 const log = createLog({ name: 'test', level: 'silent' });
 const actor = { kind: 'user' as const, id: 'u', name: 'Ada' };
 
@@ -95,8 +97,15 @@ function setUp() {
         seconds: async (_id, from, to) => {
           world.asked += 1;
           // Only the test of the past has one.
-          if (to - from > 1_000 && !world.past) return [];
-          return [{ breaker: 'a', second: from / 1_000, counts: { ...EMPTY_COUNTS, ok: 3 } }];
+          const isTold = (at: number) => at >= START - 2_000 || (world.past && at === PAST);
+          const seconds = Array.from({ length: (to - from) / 1_000 }, (_, i) => from + i * 1_000);
+          return seconds
+            .filter(isTold)
+            .map((at) => ({
+              breaker: 'a',
+              second: at / 1_000,
+              counts: { ...EMPTY_COUNTS, ok: 3 },
+            }));
         },
         acks: async () => ({ connected: 2, applied: 1, behind: ['i1'] }),
       },

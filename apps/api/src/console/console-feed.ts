@@ -7,7 +7,7 @@ import type {
   ConsoleServerFrame,
   ConsoleSnapshotFrame,
 } from '@recloser/protocol';
-import type { Log } from '@recloser/server';
+import { mapInTurns, type Log } from '@recloser/server';
 import { summaryOf } from '../breakers/breaker-model.js';
 
 const METRICS_MS = 1_000;
@@ -83,7 +83,7 @@ export class ConsoleFeed {
     // In the queue of the changes, so that none is missed and none comes before the snapshot.
     const sent = this.#reading.then(async () => {
       this.#next = null;
-      const text = JSON.stringify(await this.#snapshot());
+      const text = await this.#snapshotText();
       const past = await this.#past();
       for (const watcher of watchers) {
         watcher(text);
@@ -125,11 +125,16 @@ export class ConsoleFeed {
     for (const watcher of this.#watchers) watcher(text);
   }
 
-  async #snapshot(): Promise<ConsoleSnapshotFrame> {
+  /** A snapshot frame. One of ten thousand breakers is made a few at a time. */
+  async #snapshotText(): Promise<string> {
     const { db, node, clock } = this.#options;
     const loaded = await db.states.load(node.environmentId);
     const seq = loaded.reduce((last, breaker) => Math.max(last, breaker.seq), node.hub.seq);
-    return { t: 'snapshot', seq, breakers: loaded.map(summaryOf), at: clock.storeNow() };
+    const rows = await mapInTurns(loaded, (breaker) => JSON.stringify(summaryOf(breaker)));
+    const at = clock.storeNow();
+    const frame: ConsoleSnapshotFrame = { t: 'snapshot', seq, breakers: [], at };
+    const text = JSON.stringify(frame);
+    return text.replace('"breakers":[]', () => `"breakers":[${rows.join(',')}]`);
   }
 
   /** Sends what has gathered, as one frame: what comes in while one is being made waits for the next. */
@@ -139,7 +144,10 @@ export class ConsoleFeed {
     if (this.#watchers.size === 0 || gathered.length === 0) return;
     const changes = gathered.filter((one) => one !== null);
     const known = changes.length === gathered.length;
-    this.#send(known ? await this.#changesFrame(changes) : await this.#snapshot());
+    const text = known
+      ? JSON.stringify(await this.#changesFrame(changes))
+      : await this.#snapshotText();
+    for (const watcher of this.#watchers) watcher(text);
   }
 
   async #changesFrame(sets: readonly ChangeSet[]): Promise<ConsoleChangesFrame> {
@@ -185,7 +193,8 @@ export class ConsoleFeed {
       this.#lastSecond || Math.floor((clock.storeNow() - COMPLETE_AFTER_MS) / 1_000) - 1;
     if (this.#kept?.second === second) return this.#kept.frames;
     try {
-      const frames = (await this.#pastFrames(second + 1)).map((frame) => JSON.stringify(frame));
+      const past = await this.#pastFrames(second + 1);
+      const frames = await mapInTurns(past, (frame) => JSON.stringify(frame));
       this.#kept = { second, frames };
       return frames;
     } catch (error) {
@@ -197,16 +206,10 @@ export class ConsoleFeed {
   async #pastFrames(end: number): Promise<readonly ConsoleMetricsFrame[]> {
     const { backbone, node } = this.#options;
     const { seq } = node.hub;
-    const sums = await backbone.signals.seconds(
-      node.environmentId,
-      (end - PAST_SECONDS) * 1_000,
-      end * 1_000,
-    );
-    if (sums.length === 0) return [];
+    const newest = await this.#pastSums(end);
+    if (newest.length === 0) return [];
     const { connected, applied, behind } = await backbone.signals.acks(node.environmentId, seq);
     const convergence = { seq, connected, applied, behind: [...behind] };
-    // Thousands of breakers get a shorter past: what a console is sent stays bounded.
-    const newest = sums.toSorted((a, b) => a.second - b.second).slice(-PAST_FIGURES);
     const seconds = new Map<number, ConsoleMetricsFrame['items']>();
     for (const sum of newest) {
       const items = seconds.get(sum.second);
@@ -216,6 +219,20 @@ export class ConsoleFeed {
     return [...seconds].map(([second, items]): ConsoleMetricsFrame => {
       return { t: 'metrics', at: second * 1_000, items, connected, convergence };
     });
+  }
+
+  /** Thousands of breakers get a shorter past: what is read and what a console is sent stay bounded. */
+  async #pastSums(end: number): Promise<readonly SecondSum[]> {
+    const read = (from: number, to: number) =>
+      this.#options.backbone.signals.seconds(
+        this.#options.node.environmentId,
+        from * 1_000,
+        to * 1_000,
+      );
+    const last = await read(end - 1, end);
+    const seconds = Math.min(PAST_SECONDS, Math.floor(PAST_FIGURES / Math.max(1, last.length)));
+    if (seconds <= 1) return last.slice(0, PAST_FIGURES);
+    return [...(await read(end - seconds, end - 1)), ...last].slice(-PAST_FIGURES);
   }
 
   async #metricsFrame(at: number): Promise<ConsoleMetricsFrame> {

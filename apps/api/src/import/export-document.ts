@@ -1,5 +1,6 @@
 import type { EnvironmentSettings, LoadedBreaker } from '@recloser/db';
 import type { clauseSchema, EnvironmentDocument } from '@recloser/protocol';
+import { textInTurns } from '@recloser/server';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 
@@ -12,9 +13,13 @@ interface ExportedSettings extends Pick<EnvironmentSettings, 'segments'> {
   readonly breakers: readonly Pick<LoadedBreaker, 'key' | 'meta' | 'policy' | 'rules'>[];
 }
 
-/** An environment's settings as YAML, the same for the same settings. */
-export function exportDocument({ breakers, segments, settings }: ExportedSettings): string {
-  const document: EnvironmentDocument = {
+/**
+ * An environment's settings as YAML, the same for the same settings. It is made as it is read, breaker by breaker: that of ten
+ * thousand takes seconds.
+ */
+export async function* exportDocument(exported: ExportedSettings): AsyncGenerator<string> {
+  const { breakers, segments, settings } = exported;
+  const head = {
     recloser: 1,
     settings: { correlated: settings.correlated },
     segments: new Map(
@@ -23,16 +28,31 @@ export function exportDocument({ breakers, segments, settings }: ExportedSetting
         { name, description, clauses: clauses.map(copyOf) },
       ]),
     ),
-    breakers: new Map(
-      breakers.map(({ key, meta, policy, rules }) => {
-        const { name, description, owner, tags, cohortKey, group } = meta;
-        const own = { name, description, owner, tags: [...tags], cohortKey, group };
-        return [key, { ...own, policy, rules: [...rules] }];
-      }),
-    ),
-  };
-  return HEAD + stringify(document, { aliasDuplicateObjects: false, lineWidth: 100 });
+  } satisfies Omit<EnvironmentDocument, 'breakers'>;
+  yield HEAD + yamlOf(head);
+  if (breakers.length === 0) {
+    yield yamlOf({ breakers: new Map() });
+    return;
+  }
+  yield BREAKERS;
+  yield* textInTurns(breakers, (breaker) => yamlOf(documentOf(breaker)).slice(BREAKERS.length));
 }
+
+/** What a map of breakers begins with, whoever is in it. */
+const BREAKERS = 'breakers:\n';
+
+function documentOf(breaker: ExportedSettings['breakers'][number]) {
+  const { key, meta, policy, rules } = breaker;
+  const { name, description, owner, tags, cohortKey, group } = meta;
+  const own = { name, description, owner, tags: [...tags], cohortKey, group };
+  const breakers: EnvironmentDocument['breakers'] = new Map([
+    [key, { ...own, policy, rules: [...rules] }],
+  ]);
+  return { breakers };
+}
+
+const yamlOf = (part: object): string =>
+  stringify(part, { aliasDuplicateObjects: false, lineWidth: 100 });
 
 type Clause = z.infer<typeof clauseSchema>;
 

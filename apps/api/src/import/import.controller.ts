@@ -10,6 +10,7 @@ import {
   type User,
 } from '@recloser/protocol';
 import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
 import { CurrentUser } from '../auth/current-user.js';
 import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
@@ -41,7 +42,7 @@ export class ImportController {
     await reply
       .type('application/yaml; charset=utf-8')
       .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
-      .send(text);
+      .send(Readable.from(text));
   }
 
   @Post('import')

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { Millis } from '@recloser/core';
 import type { Database } from '@recloser/db';
+import { mapInTurns } from '@recloser/server';
 import { BACKBONE, DATABASE } from '../tokens.js';
 import { rollupsOf, SPAN_S } from './rollups.js';
 
@@ -37,7 +38,8 @@ export class RollupService {
       signals.seconds(environmentId, from, to),
       signals.latencies(environmentId, from, to),
     ]);
-    const rows = rollupsOf(seconds, latencies).map(({ breaker, at, widthS, counts, latency }) => ({
+    const rollups = await rollupsOf(seconds, latencies);
+    const rows = await mapInTurns(rollups, ({ breaker, at, widthS, counts, latency }) => ({
       environmentId,
       breaker,
       at,

@@ -9,8 +9,10 @@ const second = (at: number, counts: Partial<Counts>, breaker = 'stripe') => ({
 });
 
 describe('rollupsOf', () => {
-  it('sums a span without failures into one row', () => {
-    expect(rollupsOf([second(100, { ok: 3 }), second(109, { ok: 4, rejected: 1 })], [])).toEqual([
+  it('sums a span without failures into one row', async () => {
+    expect(
+      await rollupsOf([second(100, { ok: 3 }), second(109, { ok: 4, rejected: 1 })], []),
+    ).toEqual([
       {
         breaker: 'stripe',
         at: 100_000,
@@ -21,8 +23,8 @@ describe('rollupsOf', () => {
     ]);
   });
 
-  it('keeps each second of a span in which a call failed', () => {
-    const rows = rollupsOf(
+  it('keeps each second of a span in which a call failed', async () => {
+    const rows = await rollupsOf(
       [second(100, { ok: 3 }), second(104, { failures: 1 }), second(110, { ok: 2 })],
       [],
     );
@@ -33,16 +35,19 @@ describe('rollupsOf', () => {
     ]);
   });
 
-  it('keeps breakers apart and makes no rows of nothing', () => {
-    expect(rollupsOf([], [])).toEqual([]);
-    const rows = rollupsOf([second(100, { failures: 1 }), second(100, { ok: 1 }, 'paypal')], []);
+  it('keeps breakers apart and makes no rows of nothing', async () => {
+    expect(await rollupsOf([], [])).toEqual([]);
+    const rows = await rollupsOf(
+      [second(100, { failures: 1 }), second(100, { ok: 1 }, 'paypal')],
+      [],
+    );
     expect(rows.map(({ breaker, widthS }) => [breaker, widthS])).toEqual([
       ['stripe', 1],
       ['paypal', 10],
     ]);
   });
 
-  it('merges latencies as it sums counts, and leaves out those of no calls', () => {
+  it('merges latencies as it sums counts, and leaves out those of no calls', async () => {
     const told = (at: number, bins: number[], breaker = 'stripe') => ({
       breaker,
       second: at,
@@ -56,9 +61,11 @@ describe('rollupsOf', () => {
       told(100, [200, 9], 'paypal'),
     ];
     const healthy = [second(100, { ok: 3 }), second(109, { ok: 4 })];
-    expect(rollupsOf(healthy, latencies).map(({ latency }) => latency)).toEqual([[90, 3, 95, 4]]);
+    expect((await rollupsOf(healthy, latencies)).map(({ latency }) => latency)).toEqual([
+      [90, 3, 95, 4],
+    ]);
     const failing = [...healthy, second(110, { failures: 1 }), second(111, { ok: 1 })];
-    expect(rollupsOf(failing, latencies).map(({ at, latency }) => [at, latency])).toEqual([
+    expect((await rollupsOf(failing, latencies)).map(({ at, latency }) => [at, latency])).toEqual([
       [100_000, [90, 3, 95, 4]],
       [110_000, [7, 1]],
       [111_000, []],

@@ -8,6 +8,7 @@ import {
   type Millis,
 } from '@recloser/core';
 import type { SecondLatencies } from '@recloser/protocol';
+import { eachInTurns, mapInTurns } from '@recloser/server';
 
 /** Rollups are made for whole spans of this length. */
 export const SPAN_S = 10;
@@ -28,22 +29,23 @@ type Told = ReadonlyMap<string, LatencyBins>;
 const placeOf = (second: number, breaker: string): string => `${second}:${breaker}`;
 
 /** One row per second where a call failed within the span, else one for the whole span; none for a silent one. */
-export function rollupsOf(
+export async function rollupsOf(
   seconds: readonly SecondSum[],
   latencies: readonly SecondLatencies[],
-): Rollup[] {
-  const told = new Map(
-    latencies.map(({ second, breaker, bins }) => [placeOf(second, breaker), bins]),
-  );
+): Promise<Rollup[]> {
+  const told = new Map<string, LatencyBins>();
+  await eachInTurns(latencies, ({ second, breaker, bins }) => {
+    told.set(placeOf(second, breaker), bins);
+  });
   const spans = new Map<string, SecondSum[]>();
-  for (const second of seconds) {
+  await eachInTurns(seconds, (second) => {
     const start = Math.floor(second.second / SPAN_S) * SPAN_S;
     const id = placeOf(start, second.breaker);
     const span = spans.get(id);
     if (span) span.push(second);
     else spans.set(id, [second]);
-  }
-  return [...spans.values()].flatMap((span) => rollupsOfSpan(span, told));
+  });
+  return (await mapInTurns(spans.values(), (span) => rollupsOfSpan(span, told))).flat();
 }
 
 function rollupsOfSpan(span: readonly SecondSum[], told: Told): Rollup[] {

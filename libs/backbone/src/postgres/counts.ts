@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { bucketRange, CENSUS_TTL_MS, type CensusEntry, countsOf, sumCensus } from '../evidence.js';
 import { type Part, partsOf } from '../parts.js';
 import type { BucketSeries, SecondSum, WindowQuery, WindowSum } from '../ports.js';
+import { readPages } from './read-pages.js';
 import { CLOCK, COUNT_COLUMNS, SIGNALS_SCHEMA } from './schema.js';
 
 const columns = COUNT_COLUMNS.join(', ');
@@ -223,9 +224,17 @@ export async function seconds(
   breakers: readonly string[] | undefined,
 ): Promise<readonly SecondSum[]> {
   const buckets = [Math.ceil(span.from / BUCKET_MS), Math.ceil(span.to / BUCKET_MS)];
-  const { rows } = await pool.query<{ breaker: string; second: number; counts: number[] }>(
-    breakers ? SECONDS.named : SECONDS.all,
-    [environmentId, ...buckets, ...(breakers ? [breakers] : [])],
-  );
-  return rows.map((row) => ({ ...row, counts: countsOf(row.counts) }));
+  const read = (page: readonly SecondRow[]): SecondSum[] =>
+    page.map((row) => ({ ...row, counts: countsOf(row.counts) }));
+  if (breakers === undefined) {
+    return readPages(pool, SECONDS.all, [environmentId, ...buckets], read);
+  }
+  const values = [environmentId, ...buckets, breakers];
+  return read((await pool.query<SecondRow>(SECONDS.named, values)).rows);
+}
+
+interface SecondRow {
+  readonly breaker: string;
+  readonly second: number;
+  readonly counts: number[];
 }

@@ -2,6 +2,7 @@ import type { Millis } from '@recloser/core';
 import type { SecondLatencies, SignalBatch } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { latencyText, readLatencies } from '../latency-text.js';
+import { readPages } from './read-pages.js';
 import { SIGNALS_SCHEMA } from './schema.js';
 
 /** Rows are only ever added: lists of bins are merged by putting one after the other, and that is left to the reader. */
@@ -48,9 +49,17 @@ export async function latencies(
   breakers: readonly string[] | undefined,
 ): Promise<readonly SecondLatencies[]> {
   const seconds = [Math.ceil(span.from / 1_000), Math.ceil(span.to / 1_000)];
-  const { rows } = await pool.query<{ breaker: string; second: number; bins: string }>(
-    breakers ? LATENCIES.named : LATENCIES.all,
-    [environmentId, ...seconds, ...(breakers ? [breakers] : [])],
-  );
-  return rows.map((row) => ({ ...row, bins: readLatencies(row.bins) }));
+  const read = (page: readonly LatencyRow[]): SecondLatencies[] =>
+    page.map((row) => ({ ...row, bins: readLatencies(row.bins) }));
+  if (breakers === undefined) {
+    return readPages(pool, LATENCIES.all, [environmentId, ...seconds], read);
+  }
+  const values = [environmentId, ...seconds, breakers];
+  return read((await pool.query<LatencyRow>(LATENCIES.named, values)).rows);
+}
+
+interface LatencyRow {
+  readonly breaker: string;
+  readonly second: number;
+  readonly bins: string;
 }

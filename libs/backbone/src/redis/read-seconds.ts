@@ -1,9 +1,11 @@
 import type { Millis } from '@recloser/core';
-import { inGroups } from './in-groups.js';
 import { type RedisClient, Script } from './script.js';
 
 /** What is kept by second stays for so long: rollups may be late. */
 export const KEEP_SECONDS_MS = 900_000;
+
+/** Seconds that are asked for at once where only some breakers are wanted. */
+const GROUP = 1_000;
 
 /** ARGV: breakers, or none for all. Names and values in turn. */
 const READ = new Script(`
@@ -40,15 +42,22 @@ export async function readSeconds(
   if (breakers?.length === 0) return [];
   const [first, end] = [Math.ceil(span.from / 1_000), Math.ceil(span.to / 1_000)];
   const wanted = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
-  const hashes = await inGroups(
-    wanted.map(keyOf),
-    async (group) => (await READ.run(client, group, breakers ?? [])) as Flat[],
-  );
-  return wanted.flatMap((second, index) =>
-    pairs(hashes[index] ?? [])
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([breaker, value]) => ({ breaker, second, value })),
-  );
+  const ask = async (group: string[]) => (await READ.run(client, group, breakers ?? [])) as Flat[];
+  // A second has a value for each breaker of a large fleet: all seconds in one answer would hold the event loop.
+  const size = breakers === undefined ? 1 : GROUP;
+  const found: SecondValue[] = [];
+  for (let from = 0; from < wanted.length; from += size) {
+    const seconds = wanted.slice(from, from + size);
+    const hashes = await ask(seconds.map(keyOf));
+    for (const [index, second] of seconds.entries()) found.push(...valuesOf(second, hashes[index]));
+  }
+  return found;
+}
+
+function valuesOf(second: number, hash: Flat = []): SecondValue[] {
+  return pairs(hash)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([breaker, value]) => ({ breaker, second, value }));
 }
 
 function pairs(flat: Flat): [name: string, value: string][] {

@@ -1,8 +1,8 @@
 import type { Actor } from '@recloser/protocol';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
-import { BULK, rows, transaction, type Queryable } from '../sql.js';
+import { BULK, readPagesIn, transaction, type Queryable } from '../sql.js';
 import { createBreakerIn, type NewBreaker } from './breaker-create.js';
 import { editBreakerIn, type BreakerEdit } from './breaker-edit.js';
 import { defaultMode, projectOf } from './breaker-rows.js';
@@ -132,18 +132,19 @@ async function carryOut(
 }
 
 async function readSettings(
-  db: Queryable,
+  db: PoolClient,
   environmentId: string,
   projectId: string,
 ): Promise<EnvironmentSettings> {
-  const found = await rows(
+  const breakers = await readPagesIn<Record<string, unknown>, LoadedBreaker>(
     db,
     `SELECT ${BREAKER_COLUMNS} FROM breaker b JOIN breaker_state s ON s.breaker_id = b.id
      WHERE s.environment_id = $1 AND b.project_id = $2 AND b.archived_at IS NULL ORDER BY b.key COLLATE "C"`,
     [environmentId, projectId],
+    (page) => page.map(readBreaker),
   );
   return {
-    breakers: found.map(readBreaker),
+    breakers,
     segments: await readSegments(db, environmentId),
     settings: await readCorrelated(db, environmentId),
   };

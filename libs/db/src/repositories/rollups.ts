@@ -3,7 +3,7 @@ import type { SeriesPoint } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
 import { latencyBytes, readLatencyBytes } from '../rows/latency-bytes.js';
-import { millis, rows } from '../sql.js';
+import { millis, rows, transaction, type Queryable } from '../sql.js';
 import { unknownEnvironment } from './write-changes.js';
 
 /** The sums of one breaker over one span of one or ten seconds. */
@@ -146,16 +146,28 @@ async function dropOlderThan(pool: Pool, keepMs: number): Promise<DroppedDays> {
   return { dropped, left: old.length - dropped };
 }
 
+/** Rows that are made ready in one go: a large fleet has ten thousand in a span. */
+const BATCH = 1_000;
+
+/** All or nothing: where a rollup goes on is told by the latest row. */
 async function upsert(pool: Pool, rollups: readonly Rollup[]): Promise<void> {
+  if (rollups.length === 0) return;
+  await transaction(pool, async (db) => {
+    for (let start = 0; start < rollups.length; start += BATCH) {
+      await upsertSome(db, rollups.slice(start, start + BATCH));
+    }
+  });
+}
+
+async function upsertSome(db: Queryable, rollups: readonly Rollup[]): Promise<void> {
   const latest = new Map(
     rollups.map((rollup) => [
       JSON.stringify([rollup.environmentId, rollup.breaker, rollup.at, rollup.widthS]),
       rollup,
     ]),
   );
-  if (latest.size === 0) return;
   await rows(
-    pool,
+    db,
     `INSERT INTO metric_rollup (environment_id, breaker_key, at, width_s, ${SUMS.join(', ')}, latency)
      SELECT "environmentId", breaker, to_timestamp(at / 1000.0), "widthS", ok, failures, slow, timeouts, stalled,
        rejected, throttled, "localLag", decode(latency, 'base64')

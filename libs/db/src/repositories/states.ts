@@ -12,7 +12,7 @@ import type {
   LockedBreaker,
 } from '../rows/model.js';
 import type { RowReader } from '../rows/row-reader.js';
-import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { millis, NOW, readClock, readPages, rows, transaction, type Queryable } from '../sql.js';
 import { unknownBreaker } from './breaker-rows.js';
 import {
   headAfter,
@@ -115,10 +115,9 @@ export function createStates(
         [limit, except],
       ),
     reschedule: (environmentId, looks) => reschedule(pool, environmentId, looks),
-    load: async (environmentId, keys) =>
-      reader.read(await load(pool, environmentId, keys), readBreaker),
+    load: (environmentId, keys) => load(pool, reader, environmentId, keys),
     get: async (environmentId, key) => {
-      const [row] = await load(pool, environmentId, [key]);
+      const [row] = await loadNamed(pool, environmentId, [key]);
       if (row === undefined) throw unknownBreaker(key);
       return readBreaker(row);
     },
@@ -257,25 +256,43 @@ async function reschedule(
   );
 }
 
+const LOAD = `SELECT ${BREAKER_COLUMNS} FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
+  WHERE s.environment_id = $1 AND b.archived_at IS NULL AND ($2::text[] IS NULL OR b.key = ANY($2))
+  ORDER BY b.key COLLATE "C"`;
+/** So many are read at once. */
+const FEW = 200;
+
+type Row = Record<string, unknown>;
+
 async function load(
   pool: Pool,
+  reader: RowReader,
   environmentId: string,
   keys?: readonly string[],
-): Promise<Record<string, unknown>[]> {
+): Promise<readonly LoadedBreaker[]> {
+  if (keys !== undefined && keys.length <= FEW) {
+    return reader.read(await loadNamed(pool, environmentId, keys), readBreaker);
+  }
   if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
-  return rows(
-    pool,
-    `SELECT ${BREAKER_COLUMNS} FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
-     WHERE s.environment_id = $1 AND b.archived_at IS NULL AND ($2::text[] IS NULL OR b.key = ANY($2))
-     ORDER BY b.key COLLATE "C"`,
-    [environmentId, keys ?? null],
+  return readPages<Row, LoadedBreaker>(pool, LOAD, [environmentId, keys ?? null], (page) =>
+    reader.read(page, readBreaker),
   );
+}
+
+async function loadNamed(
+  pool: Pool,
+  environmentId: string,
+  keys: readonly string[],
+): Promise<Row[]> {
+  if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+  return rows(pool, LOAD, [environmentId, keys]);
 }
 
 async function snapshot(pool: Pool, reader: RowReader, environmentId: string): Promise<Snapshot> {
   if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+  let head: SnapshotRow | null = null;
   // One statement sees one moment; an environment without breakers is one row of nulls.
-  const found = await rows<{ epoch: string; head: number; clock: number; key: string | null }>(
+  const breakers = await readPages<SnapshotRow, BreakerView>(
     pool,
     `SELECT e.epoch, e.seq::float8 AS head, ${NOW} AS clock, x.* FROM environment e
      LEFT JOIN LATERAL (
@@ -284,17 +301,23 @@ async function snapshot(pool: Pool, reader: RowReader, environmentId: string): P
      ) x ON true
      WHERE e.id = $1 ORDER BY x.key COLLATE "C"`,
     [environmentId],
+    (page) => {
+      head ??= page[0] ?? null;
+      const there = page.filter((row) => row.key !== null);
+      return reader.read(there, readBreaker).map(({ view }) => view);
+    },
   );
-  const [first] = found;
-  if (first === undefined) throw unknownEnvironment(environmentId);
-  const breakers = reader.read(
-    found.filter((row) => row.key !== null),
-    readBreaker,
-  );
-  return {
-    epoch: first.epoch,
-    seq: first.head,
-    now: first.clock,
-    breakers: breakers.map(({ view }) => view),
-  };
+  return { ...headOf(head, environmentId), breakers };
+}
+
+interface SnapshotRow extends Row {
+  readonly epoch: string;
+  readonly head: number;
+  readonly clock: number;
+  readonly key: string | null;
+}
+
+function headOf(row: SnapshotRow | null, environmentId: string): Omit<Snapshot, 'breakers'> {
+  if (row === null) throw unknownEnvironment(environmentId);
+  return { epoch: row.epoch, seq: row.head, now: row.clock };
 }
