@@ -12,6 +12,8 @@ import { type Border, GuardedSocket } from './guarded-socket.js';
 import { PollingSocket } from './polling.js';
 
 export interface ConnectionHandlers {
+  /** How many instances there are, as the server last said. */
+  readonly fleet?: number | undefined;
   /** The socket is open: say hello. */
   onOpen(): void;
   onText(text: string): void;
@@ -213,7 +215,7 @@ export class Connection {
     if (this.#stopped) return;
     if (end.status === 401 || end.status === 403) this.refuse(undefined);
     if (stable) this.#failures = 0;
-    const usual = reconnectDelay(this.#failures, this.#system.random());
+    const usual = reconnectDelay(this.#failures, this.#system.random(), this.#handlers.fleet ?? 1);
     const delay = this.#nextDelay ?? (this.#hurry && this.#failures === 0 ? 0 : usual);
     this.#asked = this.#nextDelay !== null;
     this.#nextDelay = null;

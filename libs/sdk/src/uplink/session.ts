@@ -104,6 +104,10 @@ export class Session {
     if (this.#greeted) this.#planDiscover();
   }
 
+  get fleet(): number | undefined {
+    return this.#parts.registry.fleet;
+  }
+
   onOpen(): void {
     const { epoch, seq } = this;
     const hello: HelloFrame = { t: 'hello', v: PROTOCOL_VERSION, instance: this.#instance };
