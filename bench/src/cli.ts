@@ -15,6 +15,7 @@ import { memory } from './memory/memory.js';
 import { outageCost } from './outage-cost/outage-cost.js';
 import { recovery } from './recovery/recovery.js';
 import { severity } from './severity/severity.js';
+import { storm } from './storm/storm.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   bigfleet,
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'outage-cost': outageCost,
   recovery,
   severity,
+  storm,
 };
 
 function help(): string {

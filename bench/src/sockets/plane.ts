@@ -10,6 +10,8 @@ export interface Plane {
   readonly sdkKey: string;
   /** The API's process. */
   readonly apiPid: number;
+  /** kill -9; it is started again. */
+  killApi(): void;
   stop(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function startPlane(
     sdkUrl: platform.url.replace(/^http/, 'ws'),
     sdkKey: await control.createKey('bench'),
     apiPid: platform.pid('api') ?? 0,
+    killApi: () => platform.kill('api'),
     stop: async () => {
       await platform.stop();
       await server?.stop();
