@@ -99,13 +99,11 @@ function setUp() {
           // Only the test of the past has one.
           const isTold = (at: number) => at >= START - 2_000 || (world.past && at === PAST);
           const seconds = Array.from({ length: (to - from) / 1_000 }, (_, i) => from + i * 1_000);
-          return seconds
-            .filter(isTold)
-            .map((at) => ({
-              breaker: 'a',
-              second: at / 1_000,
-              counts: { ...EMPTY_COUNTS, ok: 3 },
-            }));
+          return seconds.filter(isTold).map((at) => ({
+            breaker: 'a',
+            second: at / 1_000,
+            counts: { ...EMPTY_COUNTS, ok: 3 },
+          }));
         },
         acks: async () => ({ connected: 2, applied: 1, behind: ['i1'] }),
       },
