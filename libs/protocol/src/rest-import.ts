@@ -81,6 +81,8 @@ export const importItemSchema = z.object({
   status: z.enum(IMPORT_STATUSES),
   /** Field by field: `policy.fast.failureRate`, `rules.staff`. */
   changes: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
+  /** What is allowed, and probably not meant; absent: nothing. */
+  warnings: z.array(z.string()).exactOptional(),
 });
 
 export const importResultSchema = z.object({

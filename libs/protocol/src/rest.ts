@@ -143,7 +143,12 @@ export const breakerPageSchema = z.object({
 });
 
 /** Answer to trip, restore, mode, ramp, edit, create and archive: committed under `seq`. */
-export const changedBreakerSchema = z.object({ seq, breaker: breakerDetailSchema });
+export const changedBreakerSchema = z.object({
+  seq,
+  breaker: breakerDetailSchema,
+  /** What is allowed, and probably not meant; absent: nothing. */
+  warnings: z.array(z.string()).exactOptional(),
+});
 
 /** How far the fleet has applied `seq`. */
 export const convergenceSchema = ackEvidenceSchema.and(z.object({ seq }));

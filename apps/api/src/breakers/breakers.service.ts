@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { suffixWarning } from '@recloser/core';
 import type { BreakerChange, BreakerEdit, Database } from '@recloser/db';
 import type {
   Actor,
@@ -50,7 +51,7 @@ export class BreakersService {
   async create(environmentId: string, actor: Actor, wish: CreateBreaker): Promise<ChangedBreaker> {
     checkSettings(wish);
     const change = await this.#db.breakers.create(environmentId, actor, wish);
-    return this.#changed(environmentId, wish.key, change);
+    return withWarnings(await this.#changed(environmentId, wish.key, change), wish);
   }
 
   /** @throws RecloserError version_conflict, unknown_breaker, invalid_policy, invalid_rules */
@@ -62,7 +63,7 @@ export class BreakersService {
   ): Promise<ChangedBreaker> {
     checkSettings(edit);
     const change = await this.#db.breakers.edit(environmentId, actor, key, edit);
-    return this.#changed(environmentId, key, change);
+    return withWarnings(await this.#changed(environmentId, key, change), edit);
   }
 
   /** @throws RecloserError unknown_breaker */
@@ -86,4 +87,13 @@ export class BreakersService {
     const breaker = await this.read(environmentId, key);
     return { seq: change?.seq ?? breaker.seq, breaker };
   }
+}
+
+/** Only of a policy that was given: whoever edits something else is not told again. */
+function withWarnings(
+  changed: ChangedBreaker,
+  { policy }: Pick<BreakerEdit, 'policy'>,
+): ChangedBreaker {
+  const warning = policy === undefined ? null : suffixWarning(policy.recovery);
+  return warning === null ? changed : { ...changed, warnings: [warning] };
 }

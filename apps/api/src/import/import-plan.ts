@@ -1,3 +1,4 @@
+import { suffixWarning } from '@recloser/core';
 import type { ImportPlan, LoadedBreaker, StoredSegment } from '@recloser/db';
 import type { EnvironmentDocument, ImportItem } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
@@ -58,7 +59,7 @@ export function planImport(
         expectedRevision: revision,
         reason,
       })),
-    items: [...own, ...segmentItems, ...breakerItems],
+    items: [...own, ...segmentItems, ...breakerItems.map((item) => withWarnings(item, document))],
   };
 }
 
@@ -98,6 +99,12 @@ function describe<Stored extends { readonly key: string }>(
   });
   const others = stored.filter(({ key }) => !wishes.has(key)).map(({ key }) => onlyHere(kind, key));
   return [...named, ...others];
+}
+
+function withWarnings(item: ImportItem, { breakers }: EnvironmentDocument): ImportItem {
+  const policy = breakers.get(item.key)?.policy;
+  const warning = policy === undefined ? null : suffixWarning(policy.recovery);
+  return warning === null ? item : { ...item, warnings: [warning] };
 }
 
 function onlyHere(kind: ImportItem['kind'], key: string): ImportItem {

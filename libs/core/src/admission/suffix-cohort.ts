@@ -1,6 +1,7 @@
-import { ADMISSION_SIXTEENTH, sixteenths } from './admission.js';
+import { ADMISSION_SIXTEENTH, formatAdmission, sixteenths } from './admission.js';
 import { bucketOf, type CohortSalt } from './cohort.js';
-import type { Admission } from '../model.js';
+import type { Admission, RecoveryPolicy } from '../model.js';
+import { plural } from '../words.js';
 
 /** The order in which last digits are let in, one sixteenth each: letters first, as teams do it by hand. */
 export const SUFFIX_ORDER = 'abcdef0123456789';
@@ -45,4 +46,21 @@ export function formatSuffixes(admission: Admission): string {
   if (count === whole) return full === '' ? 'nobody' : full;
   const part = `part of ${name(whole)}`;
   return full === '' ? part : `${full} and ${part}`;
+}
+
+/**
+ * What to know before keys are admitted by their last digit; null: nothing. Letters come first, and decimal ids end in
+ * none: steps up to 6/16 admit nobody then.
+ */
+export function suffixWarning({
+  cohort,
+  ladder,
+}: Pick<RecoveryPolicy, 'cohort' | 'ladder'>): string | null {
+  const lettersOnly = LETTERS * ADMISSION_SIXTEENTH;
+  const empty = ladder.filter((step) => step <= lettersOnly).length;
+  if (cohort !== 'suffix' || empty === 0) return null;
+  return (
+    `Keys that end in a decimal digit are admitted only above ${formatAdmission(lettersOnly)}. If all keys do, ` +
+    `the first ${empty} of ${plural(ladder.length, 'step')} admit nobody. Use the hash, or start the ladder higher.`
+  );
 }

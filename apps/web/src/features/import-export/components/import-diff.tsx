@@ -21,7 +21,7 @@ function told(path: string, value: unknown): string {
   return rule === undefined ? shown(value) : ruleWords(rule);
 }
 
-function Item({ item: { kind, key, changes } }: { readonly item: ImportItem }) {
+function Item({ item: { kind, key, changes, warnings = [] } }: { readonly item: ImportItem }) {
   return (
     <details className="border-b border-line px-4 py-2 last:border-b-0">
       <summary className="cursor-default rounded-sm text-sm">
@@ -32,6 +32,11 @@ function Item({ item: { kind, key, changes } }: { readonly item: ImportItem }) {
           {kind} · {plural(changes.length, 'field')}
         </span>
       </summary>
+      {warnings.map((warning) => (
+        <p key={warning} className="mt-1 text-xs text-fg-2">
+          {warning}
+        </p>
+      ))}
       <div className="mt-2">
         <ChangeList
           changes={changes.map(({ path, before, after }) => ({

@@ -45,6 +45,12 @@ const COLUMNS: readonly Column[] = [
     className: WIDE,
     quiet: true,
   },
+  {
+    head: 'SDK key',
+    cell: ({ keyName }) => <bdi>{keyName ?? '–'}</bdi>,
+    className: cn(WIDE, 'max-w-40 truncate'),
+    quiet: true,
+  },
   { head: 'SDK', cell: ({ sdk }) => sdk, className: cn(WIDE, 'text-xs'), quiet: true },
   { head: 'State', cell: (row) => <Status row={row} />, className: 'max-sm:text-right' },
   {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Cohort, formatAdmission, formatSuffixes } from '@recloser/core';
+import { type Cohort, formatAdmission, formatSuffixes, suffixWarning } from '@recloser/core';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
@@ -23,6 +23,7 @@ interface LadderFieldProps {
 /** The steps as percentages, with what each lets through. */
 export function LadderField({ value, cohort, problem, disabled, onChange }: LadderFieldProps) {
   const steps = readLadder(value).filter((step) => !Number.isNaN(step));
+  const warning = suffixWarning({ cohort, ladder: steps });
   return (
     <div className="col-span-full flex flex-col gap-3">
       <Field
@@ -69,6 +70,11 @@ export function LadderField({ value, cohort, problem, disabled, onChange }: Ladd
           </li>
         ))}
       </ol>
+      {warning === null ? null : (
+        <p role="status" className="text-xs text-fg-2">
+          {warning}
+        </p>
+      )}
     </div>
   );
 }
