@@ -26,8 +26,11 @@ export interface RedisSentinels {
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
   /** How long the Sentinels wait before they take the master for dead, in ms. */
   readonly downAfterMs: number;
-  /** kill -9 of the present master; resolves when another one has taken its place. */
-  killMaster(): Promise<void>;
+  /**
+   * kill -9 of the present master, or a stop in which it keeps its connections; resolves with its process id when another
+   * one has taken its place.
+   */
+  loseMaster(signal: 'SIGKILL' | 'SIGSTOP'): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -69,12 +72,14 @@ export async function testSentinels(options: SentinelOptions = {}): Promise<Redi
       url: `${protocol}//${auth}${NAME}/0`,
       sentinels: watchers.map(({ port }) => ({ host: '127.0.0.1', port })),
       downAfterMs,
-      killMaster: async () => {
+      loseMaster: async (signal) => {
         const port = await masterPort(watchers, options);
         const present = [master, replica].find((one) => one.port === port);
         if (present === undefined) throw new Error(`Nobody of this test listens on ${port}.`);
-        process.kill(present.server.pid, 'SIGKILL');
+        const { pid } = present.server;
+        process.kill(pid, signal);
         await until('another master', async () => (await masterPort(watchers, options)) !== port);
+        return pid;
       },
       close,
     };

@@ -94,7 +94,7 @@ it('a kill -9 of the Redis master costs no decision, and what is decided goes on
   for (const key of ['failing', 'held', 'later']) await use(key);
   down.add('failing');
   await becomes('failing', (state) => state !== 'closed');
-  const failover = redis.killMaster();
+  const failover = redis.loseMaster('SIGKILL');
   // What a person decides meanwhile is committed, and reaches the instance without any Redis.
   const trip = await admin.post(`${PRODUCTION}/breakers/held/trip`, { reason: 'test' });
   expect(trip.status).toBe(200);

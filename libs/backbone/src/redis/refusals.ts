@@ -15,8 +15,8 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Why a server cannot be used, and what to do about it. */
-export function refusal(where: string, error: unknown): RecloserError {
-  return new RecloserError('unavailable', `${where} ${reasonOf(error)}`, {}, error);
+export function refusal(where: string, error: unknown, variable = 'REDIS_URL'): RecloserError {
+  return new RecloserError('unavailable', `${where} ${reasonOf(error, variable)}`, {}, error);
 }
 
 interface Address {
@@ -27,7 +27,7 @@ interface Address {
 export const addressText = ({ host = 'localhost', port = 6379 }: Address): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, variable: string): string {
   const { code, message } = errorParts(error);
   if (UNTRUSTED.has(code)) {
     return (
@@ -45,7 +45,7 @@ function reasonOf(error: unknown): string {
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/i.test(code + message)) {
     return 'does not speak TLS. Write redis:// instead of rediss://, or turn TLS on there.';
   }
-  if (message.startsWith('NOAUTH')) return 'wants a password. Write it into the URL.';
+  if (message.startsWith('NOAUTH')) return 'wants a password. Write it into REDIS_URL.';
   if (/^WRONGPASS|invalid username-password|without any password configured/.test(message)) {
     return 'refuses the user or the password. Check both; special characters in a URL are written as %40 and the like.';
   }
@@ -53,7 +53,7 @@ function reasonOf(error: unknown): string {
     return `does not let this user run the commands that it needs (${message}). Give it the rights +@all on its keys and channels.`;
   }
   return (
-    `cannot be used (${code || message}). Check the address, and that the server runs. One that wants TLS needs rediss://, ` +
+    `cannot be used (${code || message}). Check ${variable}, and that the server runs. One that wants TLS needs rediss://, ` +
     'and one that wants a certificate of its clients needs REDIS_CERT_FILE and REDIS_KEY_FILE.'
   );
 }
@@ -89,7 +89,7 @@ export async function checkSentinels(target: Target): Promise<void> {
 
 function sentinelRefusal(where: string, error: unknown): RecloserError {
   const { message } = errorParts(error);
-  if (!/^NOAUTH|^WRONGPASS/.test(message)) return refusal(where, error);
+  if (!/^NOAUTH|^WRONGPASS/.test(message)) return refusal(where, error, 'REDIS_SENTINELS');
   const why = 'refuses the login. Check REDIS_SENTINEL_USERNAME and REDIS_SENTINEL_PASSWORD.';
   return new RecloserError('unavailable', `${where} ${why}`, {}, error);
 }

@@ -96,10 +96,28 @@ describe('Redis behind three Sentinels, with TLS and passwords everywhere', () =
     try {
       const exercise = await Exercise.begin(backbone);
       await exercise.worksAgain();
-      await ours.killMaster();
+      await ours.loseMaster('SIGKILL');
       await exercise.worksAgain();
     } finally {
       await backbone.close();
+    }
+  });
+});
+
+describe('Redis behind three Sentinels, without TLS and passwords', () => {
+  it('goes on with the new master when the old one hangs, and when that comes back as a replica', async () => {
+    const plain = await testSentinels();
+    const backbone = await connect(plain.url, { sentinels: plain.sentinels });
+    try {
+      const exercise = await Exercise.begin(backbone);
+      await exercise.worksAgain();
+      const pid = await plain.loseMaster('SIGSTOP');
+      await exercise.worksAgain();
+      process.kill(pid, 'SIGCONT');
+      for (let i = 0; i < 20; i += 1) await exercise.worksAgain();
+    } finally {
+      await backbone.close();
+      await plain.close();
     }
   });
 });
