@@ -122,7 +122,7 @@ describe('a fleet that opened by itself', () => {
       expect(opening?.[1]).toMatch(
         opening?.[0] === 'transition.excess_failures'
           ? /calls failed/
-          : /[234] of [234] instances had opened by themselves for/,
+          : /[234] of [234] instances had opened alone for/,
       );
 
       fleet.dependency.isDead = false;

@@ -144,7 +144,7 @@ const CAUSES = {
   would_have_tripped: 'Would have tripped',
   scope_widened: 'Most parts tripped',
   scope_gone: 'Part given up',
-  local_openings: 'Instances opened by themselves',
+  local_openings: 'Instances opened alone',
   openings_held: 'Openings wait',
   load_lowered: 'Lowered by load',
   load_raised: 'Raised by load',

@@ -77,14 +77,14 @@ function honestTime({ opened, openedAt }: KeyOpenings): Millis | null {
   return sorted[index] ?? null;
 }
 
-/** "8 of 8 instances had opened by themselves for 41 s": what they decided, and on what. */
+/** "8 of 8 instances had opened alone for 41 s": what they decided, and on what. */
 export function localSummary(
   { calls, failures }: LocalOpenings,
   { opened, reporting, needed, startedAt }: LocalVerdict,
   now: Millis,
 ): string {
   return (
-    `${group(opened)} of ${plural(reporting, 'instance')} had opened by themselves for ` +
+    `${group(opened)} of ${plural(reporting, 'instance')} had opened alone for ` +
     `${formatDuration(now - startedAt)} while nothing was decided for the fleet ` +
     `(${group(needed)} needed), on ${group(failures)} failed of ${plural(calls, 'call')}.`
   );

@@ -67,7 +67,7 @@ describe('a dependency that stays dead while nobody decides for the fleet', () =
         expect(opening?.startedAt).toBeLessThan(DIES_AT + 15_000);
         if (opening?.cause !== 'excess_failures') {
           expect(opening?.summary).toMatch(
-            /^[2-8] of [2-8] instances had opened by themselves for/,
+            /^[2-8] of [2-8] instances had opened alone for/,
           );
         }
         expect(recoveredMs).toBeLessThan(60_000);
