@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '@recloser/core';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PACKED } from '../sdk/package.controller.js';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
 import { PRODUCTION, migrated } from '../testing/prepare.js';
 import { RestClient } from '../testing/rest-client.js';
@@ -33,7 +34,7 @@ const PUBLIC = new Set([
   'GET /health/live',
   'GET /health/ready',
   'GET /sdk/recloser-sdk.tgz',
-  'GET /sdk/recloser-sdk-0.1.0.tgz',
+  `GET /sdk/${PACKED}`,
   'POST /v1/auth/sign-in/email',
   'POST /v1/auth/sign-out',
   'GET /v1/auth/get-session',

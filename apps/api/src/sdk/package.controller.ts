@@ -10,7 +10,8 @@ const GZIP = 'application/gzip';
 const require = createRequire(import.meta.url);
 const manifest = require.resolve('@recloser/sdk/package.json');
 const { version } = require(manifest) as { readonly version: string };
-const PACKED = `recloser-sdk-${version}.tgz`;
+/** The name of the file with its version, as `npm pack` gives it. */
+export const PACKED = `recloser-sdk-${version}.tgz`;
 
 /** The SDK that was built with this control plane, for `npm install http://…/sdk/recloser-sdk.tgz`. */
 @Controller('sdk')

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import { startFileNode } from '../testing/file-node.js';
+import { PACKED } from './package.controller.js';
 
 const { node } = await startFileNode();
 
-it.each(['recloser-sdk.tgz', 'recloser-sdk-0.1.0.tgz'])('%s is an npm package', async (file) => {
+it.each(['recloser-sdk.tgz', PACKED])('%s is an npm package', async (file) => {
   const response = await fetch(`${node.url}/sdk/${file}`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('application/gzip');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type RecloserSdkError } from '../errors.js';
 import { type AppliedEvent, type TransitionEvent } from '../events.js';
 import { Recloser } from '../recloser.js';
+import { SDK_NAME } from '../version.js';
 import { FakeSystem, makeConnected, makeDelta, makeFull, makeRig, makeView } from '../sdk.fake.js';
 
 const OPEN = { state: 'open', admission: 0, version: 2 } as const;
@@ -65,7 +66,7 @@ describe('the beginning', () => {
       id: 'i1',
       service: 'shop',
       zone: 'z1',
-      sdk: 'js/0.1.0',
+      sdk: SDK_NAME,
       pid: 42,
       features: ['scopes'],
     };
