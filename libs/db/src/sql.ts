@@ -110,7 +110,7 @@ const PAGE = 200;
  * What one statement finds, page by page, as of one moment; for the process other work comes in between. Needs a transaction,
  * in which there is one such reading at a time.
  */
-export async function* pages<Row extends QueryResultRow>(
+async function* pages<Row extends QueryResultRow>(
   db: PoolClient,
   text: string,
   values: unknown[],
