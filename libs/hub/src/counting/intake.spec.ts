@@ -80,3 +80,35 @@ it('the last call tells everything', () => {
   report(false, 1_000);
   expect(intake.take(HUB, 1_000, true)?.census).toHaveLength(BREAKERS);
 });
+
+it('sums of a large fleet leave some thousand at a time, those of failing breakers first, and each call is counted once', () => {
+  const breakers = 1_500;
+  const intake = new Intake({
+    stats: emptyStats(),
+    maxAgeMs: 15_000,
+    find: (breaker) => ({ view: makeView(breaker, 1), windowsMs: [10_000] }),
+  });
+  const failing = `b-${breakers - 1}`;
+  for (const [index, service] of ['checkout', 'search', 'mail'].entries()) {
+    const reporter: Reporter = {
+      ...{ keyId: 'key-1', instanceId: `i-${index}`, service, zone: null, region: null },
+      ...{ scoped: true, group: service },
+    };
+    const items = Array.from({ length: breakers }, (_, i) => ({
+      b: `b-${i}`,
+      v: 1,
+      c: [[0, 1, i === breakers - 1 ? 1 : 0]],
+    }));
+    intake.add({ t: 'signal', n: 1, items }, reporter, intake.group(service, ''), 1_000);
+  }
+  const taken = [];
+  for (let drain = 0; drain < 10; drain += 1) {
+    const aggregates = intake.take(HUB, 1_000 + 250 * drain, false)?.aggregates ?? [];
+    expect(aggregates.length).toBeLessThan(2_100);
+    taken.push(...aggregates);
+    if (!intake.hasMore) break;
+  }
+  expect(taken.slice(0, 3).map(({ breaker }) => breaker)).toEqual([failing, failing, failing]);
+  expect(taken).toHaveLength(3 * breakers);
+  expect(taken.reduce((sum, { counts }) => sum + counts.ok, 0)).toBe(3 * breakers);
+});
