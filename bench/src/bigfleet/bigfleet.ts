@@ -30,7 +30,7 @@ async function platformFor(directory: string, redisUrl: string | undefined): Pro
       METRICS_TOKEN: 'bench-metrics-token',
       METRICS_MAX_BREAKERS: '10000',
     },
-    log: (line) => process.stderr.write(line + '\n'),
+    log: (line) => void process.stderr.write(line + '\n'),
     ...(redisUrl !== undefined && { redisUrl }),
   });
 }
