@@ -12,6 +12,7 @@ import { RecloserError, isErrorCode, type Actor, type ChangedBreaker } from '@re
 import { DATABASE } from '../common/tokens.js';
 import { EnvironmentNodes } from '../nodes/environment-nodes.js';
 import { detailOf, unknownBreaker } from './breaker-model.js';
+import { EnvironmentTurns } from './environment-turns.js';
 
 /** What a person wants done, why, and what they saw when they decided. */
 export interface Wish {
@@ -30,6 +31,7 @@ export interface Wish {
 export class CommandsService {
   readonly #db: Database;
   readonly #nodes: EnvironmentNodes;
+  readonly #turns = new EnvironmentTurns();
 
   constructor(@Inject(DATABASE) db: Database, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
     this.#db = db;
@@ -42,8 +44,10 @@ export class CommandsService {
    */
   async run(wish: Wish, actor: Actor): Promise<ChangedBreaker> {
     const { environmentId, key } = wish;
-    const result = await this.#db.states.commit(environmentId, actor, [key], (locked, now) =>
-      decide(wish, locked, now),
+    const result = await this.#turns.run(environmentId, () =>
+      this.#db.states.commit(environmentId, actor, [key], (locked, now) =>
+        decide(wish, locked, now),
+      ),
     );
     const change = result.changes[0];
     if (!change) throw unknownBreaker(key);
