@@ -1,10 +1,10 @@
-import type { Policy } from '../model.js';
+import { BUCKET_MS, type Policy } from '../model.js';
 import { EXCESS_REACH_MS } from '../policy/trip-policy.js';
 import { isProven } from './excess.js';
 
 /**
- * How long a steady failure rate takes to open a breaker, in ms; null: it never does. H/(p − k), or the time until
- * enough calls prove the rate, whichever is longer. Where calls hang, their failures begin `stallMs` later. The quorum
+ * How long a steady failure rate takes to open a breaker, in ms; null: it never does. H/(p − k), with what the first and the
+ * last bucket may claim too much added to H, or the time until enough calls prove the rate, whichever is longer. Where calls hang, their failures begin `stallMs` later. The quorum
  * is no part of it: it needs two failures, or nothing but failures, on enough instances.
  */
 export function detectionMs(
@@ -17,7 +17,9 @@ export function detectionMs(
   const margin = Math.min(1, rate) - toleratedRate;
   if (margin <= 0) return null;
   const calls = callsNeeded(policy, Math.min(1, rate));
-  const time = Math.max(excessMs / margin, (calls * 1_000) / callsPerSecond);
+  const inBucket = Math.max(1, (callsPerSecond * BUCKET_MS) / 1_000);
+  const doubtMs = (2 * BUCKET_MS * Math.min(1, rate)) / (inBucket + 1);
+  const time = Math.max((excessMs + doubtMs) / margin, (calls * 1_000) / callsPerSecond);
   return time > EXCESS_REACH_MS ? null : stallMs + time;
 }
 

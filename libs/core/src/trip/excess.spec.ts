@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSpan, isProven, noExcess } from './excess.js';
+import { addSpan, isProven, knownMs, noExcess } from './excess.js';
 
 const K = 0.35;
 const span = (calls: number, bad: number, ms = 250) => ({ at: 0, ms, calls, bad });
@@ -9,7 +9,8 @@ describe('an excess', () => {
   it('grows by what lies above the tolerated rate, and shrinks by what lies below', () => {
     const excess = noExcess();
     addSpan(excess, span(10, 10), K);
-    expect(excess).toEqual({ excessMs: 162.5, startedAt: 0, observedMs: 250, calls: 10, bad: 10 });
+    const counted = { startedAt: 0, observedMs: 250, calls: 10, bad: 10 };
+    expect(excess).toMatchObject({ excessMs: 162.5, ...counted });
     addSpan(excess, span(10, 0), K);
     expect(excess.excessMs).toBeCloseTo(75, 9);
     addSpan(excess, span(10, 0), K);
@@ -37,6 +38,33 @@ describe('an excess', () => {
         }
       }),
     );
+  });
+});
+
+describe('what is known of an excess', () => {
+  const excessOf = (...spans: readonly (readonly [calls: number, bad: number])[]) => {
+    const excess = noExcess();
+    for (const [calls, bad] of spans) addSpan(excess, span(calls, bad), K);
+    return excess;
+  };
+
+  it('is less than a blip of 1 s fills and one failure after it, whose bucket has told nothing else yet', () => {
+    for (let calls = 1; calls <= 20; calls += 1) {
+      // It began and ended inside a bucket, and by chance no good call was made in those two.
+      const blip = Array.from({ length: 5 }, () => [calls, calls] as const);
+      expect(knownMs(excessOf(...blip, [1, 1]))).toBeLessThan(950);
+    }
+  });
+
+  it('leaves n/(n + 1) of the first and of the last span with n failures, and all of those between', () => {
+    expect(knownMs(excessOf([4, 4]))).toBeCloseTo(250 * (4 / 5 - K), 9);
+    const three = knownMs(excessOf([4, 4], [4, 4], [9, 9]));
+    expect(three).toBeCloseTo(250 * (4 / 5 - K) + 250 * (1 - K) + 250 * (9 / 10 - K), 9);
+  });
+
+  it('is all but 2 % of it at 200 calls/s', () => {
+    const excess = excessOf(...Array.from({ length: 6 }, () => [50, 50] as const));
+    expect(knownMs(excess)).toBeGreaterThan(0.98 * excess.excessMs);
   });
 });
 

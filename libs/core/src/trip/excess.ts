@@ -19,10 +19,22 @@ export interface Excess {
   observedMs: number;
   calls: number;
   bad: number;
+  /** What its first span may claim too much, in ms; see `knownMs`. */
+  firstDoubtMs: number;
+  /** The same of its last span, where it has more than one. */
+  lastDoubtMs: number;
 }
 
 export function noExcess(): Excess {
-  return { excessMs: 0, startedAt: null, observedMs: 0, calls: 0, bad: 0 };
+  return {
+    excessMs: 0,
+    startedAt: null,
+    observedMs: 0,
+    calls: 0,
+    bad: 0,
+    firstDoubtMs: 0,
+    lastDoubtMs: 0,
+  };
 }
 
 /**
@@ -34,14 +46,31 @@ export function addSpan(excess: Excess, { at, ms, calls, bad }: Span, tolerated:
   if (calls <= 0) return;
   const change = (bad / calls - tolerated) * ms;
   if (excess.excessMs + change <= 0) {
-    Object.assign(excess, noExcess());
+    // Most spans of a healthy breaker come by here.
+    if (excess.startedAt !== null) Object.assign(excess, noExcess());
     return;
   }
-  excess.startedAt ??= at;
+  const doubtMs = (bad / calls - bad / (calls + 1)) * ms;
+  if (excess.startedAt === null) {
+    excess.startedAt = at;
+    excess.firstDoubtMs = doubtMs;
+  } else {
+    excess.lastDoubtMs = doubtMs;
+  }
   excess.excessMs += change;
   excess.observedMs += ms;
   excess.calls += calls;
   excess.bad += bad;
+}
+
+/**
+ * How long the trouble is known to be, in ms: the excess without what its ends may claim too much. When in its first span
+ * the trouble began is not known, and counts of its last span may be on their way: good ones come later than failures. So
+ * both are read with one good call more. Of n failures and nothing else that leaves n/(n + 1) of the span: the first of n
+ * calls lies there on average.
+ */
+export function knownMs({ excessMs, firstDoubtMs, lastDoubtMs }: Excess): number {
+  return excessMs - firstDoubtMs - lastDoubtMs;
 }
 
 /**

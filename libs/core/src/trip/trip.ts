@@ -1,6 +1,6 @@
 import { boundWeights } from './bounded.js';
 import { judgeRun, type RunVerdict } from './consecutive.js';
-import { addSpan, type Excess, isProven, noExcess } from './excess.js';
+import { addSpan, type Excess, isProven, knownMs, noExcess } from './excess.js';
 import { callsOf } from '../counts.js';
 import {
   BUCKET_MS,
@@ -115,7 +115,7 @@ export function judgeWindow(
   if (volume <= 0) return null;
   const startedAt = (by === 'failures' ? window.firstFailureAt : null) ?? 0;
   const excessMs = (bad / volume - tolerated) * observedMs;
-  const excess = { excessMs, startedAt, observedMs, calls: volume, bad };
+  const excess = { ...noExcess(), excessMs, startedAt, observedMs, calls: volume, bad };
   return tripOf(policy, window, { excess, bounded, by, tolerated, connected });
 }
 
@@ -156,7 +156,7 @@ export function isExcessive(
   excess: Excess,
   tolerated: number,
 ): boolean {
-  return excess.excessMs >= trip.excessMs && isProven(excess, tolerated, minCalls);
+  return knownMs(excess) >= trip.excessMs && isProven(excess, tolerated, minCalls);
 }
 
 /** The fleet's excess without what a loud instance adds to it. */

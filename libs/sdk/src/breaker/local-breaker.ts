@@ -5,6 +5,7 @@ import {
   BUCKET_MS,
   isAboveLimit,
   isProven,
+  knownMs,
   noExcess,
   type Admission,
   type StateKind,
@@ -190,7 +191,7 @@ export class LocalBreaker {
     bucket.bad += 1;
     const total = { ...this.#excess };
     addSpan(total, { ...bucket, ms: Math.max(1, now - at) }, failureRate);
-    if (total.excessMs < excessMs || !isProven(total, failureRate, minCalls)) return false;
+    if (knownMs(total) < excessMs || !isProven(total, failureRate, minCalls)) return false;
     this.#failed(total.calls, total.bad, now, random);
     return true;
   }

@@ -19,7 +19,9 @@ Runs the fleet on simulated time, with crashes, partitions, lost hints and store
   --ramps          ramps with a rate limit, active checks and maintenance windows
   --plane          one trouble a seed, of any severity, shape and traffic, in a fleet of 1 to N instances (100)
   --rates          instead: false openings, and times to open, of many fleets and loads; only the rule, on counts
-  --hours N        of each of those (10; 1000 take hours)
+  --hours N        of each of those (10; 1000 take about an hour of two cores)
+  --minutes N      begins nothing more after this time, and prints what it has
+  --checkpoint F   keeps what is done in a file, and goes on from there the next time
   --parts          only bad nodes, one bad zone and blips of 500 ms: the breaker as a whole must never open
   --polling        no instance has a socket: all of them poll
   --json           print one JSON object
@@ -38,6 +40,8 @@ interface Settings {
   readonly polling: boolean;
   readonly rates: boolean;
   readonly hours: number;
+  readonly minutes: number | null;
+  readonly checkpoint: string | null;
   readonly json: boolean;
 }
 
@@ -100,6 +104,8 @@ function read(args: readonly string[]): Settings | null {
       scale: { type: 'string' },
       rates: { type: 'boolean', default: false },
       hours: { type: 'string', default: '10' },
+      minutes: { type: 'string' },
+      checkpoint: { type: 'string' },
       plane: { type: 'boolean', default: false },
       parts: { type: 'boolean', default: false },
       polling: { type: 'boolean', default: false },
@@ -121,6 +127,8 @@ function read(args: readonly string[]): Settings | null {
     polling: values.polling,
     rates: values.rates,
     hours: wholeNumber('hours', values.hours, 100_000),
+    minutes: values.minutes === undefined ? null : wholeNumber('minutes', values.minutes, 100_000),
+    checkpoint: values.checkpoint ?? null,
     json: values.json,
   };
 }

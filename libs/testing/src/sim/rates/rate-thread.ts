@@ -1,6 +1,6 @@
-/** One thread of a run of rates: counts for the fleets that it is told, one after the other. */
+/** One thread of a run of rates: counts what it is told, one order after the other. */
 import { parentPort } from 'node:worker_threads';
-import { ratesOf, type RateOrder } from './rates.js';
+import { type RateOrder, ratesOf } from './rates.js';
 
 parentPort?.on('message', (order: RateOrder) => {
   parentPort?.postMessage(ratesOf(order));

@@ -1,76 +1,97 @@
 import { runOrders } from '../pool.js';
-import { missedBy, type RateOrder, type RateResult } from './rates.js';
-
-const INSTANCES = [1, 2, 5, 20, 100] as const;
-const CALLS = [2, 20, 200, 2_000] as const;
-/** So much traffic takes long to simulate, and a tenth of the time shows as many calls. */
-const MUCH = 2_000;
+import { Checkpoint } from './checkpoint.js';
+import { type FleetRow, fleetRows, rateOrders } from './rate-orders.js';
+import { rowName } from './rate-rows.js';
+import { missedBy, type RatePart, type RateResult, together } from './rates.js';
 
 export interface RatesSettings {
   readonly first: number;
+  /** Of each row of each fleet. */
   readonly hours: number;
+  /** After this time no further part is begun; null: all are run. */
+  readonly minutes: number | null;
+  /** A file that keeps what is done; null: none. */
+  readonly checkpoint: string | null;
   readonly jobs: number;
   readonly json: boolean;
 }
 
 /** Counts false openings and times to open over fleets and loads, and prints them. Returns 1 when a limit is missed. */
-export async function ratesCommand({ first, hours, jobs, json }: RatesSettings): Promise<number> {
-  const orders: RateOrder[] = CALLS.flatMap((callsPerSecond) =>
-    INSTANCES.map((instances, index) => ({
-      seed: first + index * CALLS.length + CALLS.indexOf(callsPerSecond),
-      instances,
-      callsPerSecond,
-      hours: callsPerSecond >= MUCH ? hours / 10 : hours,
-      deaths: 100,
-    })),
-  );
+export async function ratesCommand(settings: RatesSettings): Promise<number> {
   const start = performance.now();
-  const found: RateResult[] = [];
-  const waiting = [...orders];
-  await runOrders(
-    new URL('./rate-thread.js', import.meta.url),
-    () => waiting.shift() ?? null,
-    Math.min(jobs, orders.length),
-    (result) => {
-      found.push(result as RateResult);
-      if (process.stderr.isTTY) process.stderr.write(`\r${found.length} of ${orders.length} `);
-    },
-  );
-  found.sort((a, b) => a.callsPerSecond - b.callsPerSecond || a.instances - b.instances);
-  const missed = found.flatMap(missedBy);
+  const parts = await runParts(settings, start);
+  const found = resultsOf(parts);
+  const missed = found.flatMap((result) => missedBy(result) ?? []);
   const seconds = Math.round((performance.now() - start) / 1_000);
-  if (json) process.stdout.write(`${JSON.stringify({ hours, seconds, fleets: found, missed })}\n`);
+  const { hours, json } = settings;
+  if (json) process.stdout.write(`${JSON.stringify({ hours, seconds, rows: found, missed })}\n`);
   else print(found, missed, seconds);
   return missed.length === 0 ? 0 : 1;
 }
 
+async function runParts(
+  { first, hours, minutes, checkpoint, jobs }: RatesSettings,
+  start: number,
+): Promise<RatePart[]> {
+  const kept = new Checkpoint(checkpoint);
+  const orders = rateOrders(first, hours);
+  const parts = orders.flatMap((order) => kept.find(order) ?? []);
+  const waiting = orders.filter((order) => kept.find(order) === null);
+  const isOver = (): boolean => minutes !== null && performance.now() - start > minutes * 60_000;
+  await runOrders(
+    new URL('./rate-thread.js', import.meta.url),
+    () => (isOver() ? null : (waiting.shift() ?? null)),
+    Math.max(1, Math.min(jobs, waiting.length)),
+    (result) => {
+      const part = result as RatePart;
+      kept.add(part);
+      parts.push(part);
+      if (!process.stderr.isTTY) return;
+      process.stderr.write(`\r${parts.length} of ${orders.length} parts `);
+    },
+  );
+  return parts;
+}
+
+/** By load, then fleet, then row. */
+function resultsOf(parts: readonly RatePart[]): RateResult[] {
+  const rows = new Map<string, RatePart[]>(fleetRows().map((row) => [keyOf(row), []]));
+  for (const part of parts) rows.get(keyOf(part.order))?.push(part);
+  return [...rows.values()].flatMap((own) => together(own) ?? []);
+}
+
+const keyOf = ({ callsPerSecond, instances, row }: FleetRow): string =>
+  JSON.stringify([callsPerSecond, instances, row]);
+
 function print(found: readonly RateResult[], missed: readonly string[], seconds: number): void {
-  console.table(found.map(falseOpenings));
-  console.table(found.map(timesToOpen));
+  console.table(tableOf(found, 'steady', openingsIn));
+  console.table(tableOf(found, 'blips', openingsIn));
+  console.table(tableOf(found, 'death', timeIn));
   process.stdout.write(`${seconds} s, ${missed.length} limits missed\n`);
   for (const line of missed) process.stdout.write(`  ${line}\n`);
 }
 
-const aboutFleet = ({ callsPerSecond, instances }: RateResult) => ({
-  'calls/s': callsPerSecond,
-  instances,
-});
-
-function falseOpenings(result: RateResult): Record<string, string | number> {
-  const row: Record<string, string | number> = { ...aboutFleet(result) };
-  for (const { of, openings, hours } of result.steady) {
-    row[`${of * 100}%`] = `${openings} in ${Math.round(hours)} h`;
+/** A line for each fleet and load, a column for each row of this kind. */
+function tableOf(
+  found: readonly RateResult[],
+  kind: RateResult['row']['kind'],
+  tell: (result: RateResult) => string,
+): Record<string, string | number>[] {
+  const lines = new Map<string, Record<string, string | number>>();
+  for (const result of found.filter(({ row }) => row.kind === kind)) {
+    const { callsPerSecond, instances, row } = result;
+    const key = `${callsPerSecond}/${instances}`;
+    const line = lines.get(key) ?? { 'calls/s': callsPerSecond, instances };
+    line[rowName(row)] = tell(result);
+    lines.set(key, line);
   }
-  for (const { of, window, openings } of result.blips) row[`${of} ms, ${window}`] = openings;
-  return row;
+  return [...lines.values()];
 }
 
-function timesToOpen(result: RateResult): Record<string, string | number> {
-  const row: Record<string, string | number> = { ...aboutFleet(result) };
-  for (const { failing, medianMs, p95Ms } of result.opening) {
-    row[`${failing * 100}%`] = `${inSeconds(medianMs)} / ${inSeconds(p95Ms)}`;
-  }
-  return row;
-}
+const openingsIn = ({ openings, hours, mostPerHour }: RateResult): string =>
+  `${openings} in ${hours} h (≤ ${(mostPerHour ?? 0).toFixed(4)}/h)`;
+
+const timeIn = ({ medianMs, p95Ms }: RateResult): string =>
+  `${inSeconds(medianMs)} / ${inSeconds(p95Ms)}`;
 
 const inSeconds = (ms: number | null): string => (ms === null ? 'never' : (ms / 1_000).toFixed(2));

@@ -1,12 +1,13 @@
 import {
+  addSpan,
   BUCKET_MS,
   type BucketCounts,
   EMPTY_COUNTS,
   type Evidence,
+  type Excess,
   EXCESS_REACH_MS,
   INSTANCE_WINDOWS_MS,
   isFailingInstance,
-  type Span,
   type WindowEvidence,
 } from '@recloser/core';
 
@@ -38,10 +39,16 @@ class Ring {
     this.failures[place] = (this.failures[place] ?? 0) + failures;
   }
 
-  at(bucket: number): readonly [calls: number, failures: number] {
-    const place = bucket % this.length;
-    if (bucket < 0 || this.#index[place] !== bucket) return [0, 0];
-    return [this.calls[place] ?? 0, this.failures[place] ?? 0];
+  callsAt(bucket: number): number {
+    return this.#holds(bucket) ? (this.calls[bucket % this.length] ?? 0) : 0;
+  }
+
+  failuresAt(bucket: number): number {
+    return this.#holds(bucket) ? (this.failures[bucket % this.length] ?? 0) : 0;
+  }
+
+  #holds(bucket: number): boolean {
+    return bucket >= 0 && this.#index[bucket % this.length] === bucket;
   }
 
   clear(): void {
@@ -71,11 +78,23 @@ export class ToldFleet {
     for (const own of this.#instances) own.clear();
   }
 
-  /** The calls of one bucket of the whole fleet, as far as it has passed by `now`, in ms. */
-  span(bucket: number, now: number): Span {
-    const [calls, bad] = this.#fleet.at(bucket);
+  /** Whether so many of the last buckets' calls failed that the whole fleet may be failing. */
+  mayFail(last: number, buckets: number): boolean {
+    let [calls, bad] = [0, 0];
+    for (let bucket = last - buckets + 1; bucket <= last; bucket += 1) {
+      calls += this.#fleet.callsAt(bucket);
+      bad += this.#fleet.failuresAt(bucket);
+    }
+    return bad * 2 >= calls * this.tolerated;
+  }
+
+  /** Adds the calls of one bucket of the whole fleet to an excess, as far as it has passed by `now`, in ms. */
+  addTo(excess: Excess, bucket: number, now: number): void {
+    const calls = this.#fleet.callsAt(bucket);
+    if (calls === 0) return;
     const at = bucket * BUCKET_MS;
-    return { at, ms: Math.min(BUCKET_MS, now - at), calls, bad };
+    const bad = this.#fleet.failuresAt(bucket);
+    addSpan(excess, { at, ms: Math.min(BUCKET_MS, now - at), calls, bad }, this.tolerated);
   }
 
   /** The fleet's buckets with calls from the first failure on, oldest first. `now` is in ms. */
@@ -83,7 +102,8 @@ export class ToldFleet {
     const last = Math.floor(now / BUCKET_MS);
     const found: BucketCounts[] = [];
     for (let bucket = last - BUCKETS + 1; bucket <= last; bucket += 1) {
-      const [calls, failures] = this.#fleet.at(bucket);
+      const calls = this.#fleet.callsAt(bucket);
+      const failures = this.#fleet.failuresAt(bucket);
       if (calls === 0 || (failures === 0 && found.length === 0)) continue;
       const at = bucket * BUCKET_MS;
       const ms = Math.min(BUCKET_MS, now - at);
@@ -105,9 +125,8 @@ export class ToldFleet {
       let calls = 0;
       let failures = 0;
       for (let bucket = first; bucket <= last; bucket += 1) {
-        const [made, failed] = own.at(bucket);
-        calls += made;
-        failures += failed;
+        calls += own.callsAt(bucket);
+        failures += own.failuresAt(bucket);
       }
       const instanceId = `instance-${index + 1}`;
       return calls === 0 ? [] : [{ instanceId, service: 'checkout', zone: null, calls, failures }];
