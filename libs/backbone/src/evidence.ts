@@ -1,5 +1,6 @@
 import {
   addGroups,
+  addWaits,
   type AckEvidence,
   BUCKET_MS,
   bucketIndex,
@@ -13,6 +14,7 @@ import {
   type Millis,
   sameScope,
   type Scope,
+  type WaitEvidence,
 } from '@recloser/core';
 import type { Aggregate, Census, CensusLag, Presence } from '@recloser/protocol';
 import type { BeatAges, WindowQuery } from './ports.js';
@@ -111,6 +113,7 @@ export interface CensusSum {
   readonly failing: number;
   readonly slowInstances?: number;
   readonly lag?: LagEvidence;
+  readonly wait?: WaitEvidence;
   readonly heaviest: readonly InstanceCounts[];
   readonly groups?: readonly GroupCounts[];
   readonly keys?: readonly KeyCounts[];
@@ -131,6 +134,7 @@ export function sumCensus(
     failing: matching.reduce((sum, entry) => sum + entry.failing, 0),
     ...slowOf(matching),
     ...lagOf(matching, troubledBuckets),
+    ...waitOf(matching),
     heaviest: heaviestOf(matching.flatMap((entry) => entry.heaviest)),
     ...groupsOf(matching.flatMap((entry) => entry.groups ?? [])),
     ...keysOf(matching.flatMap((entry) => entry.keys ?? [])),
@@ -160,6 +164,12 @@ function lagOf(entries: readonly CensusEntry[], failingBuckets: number): { lag?:
       failingBuckets,
     },
   };
+}
+
+/** A hub of before waits were counted has instances that were not asked. */
+function waitOf(entries: readonly CensusEntry[]): { wait?: WaitEvidence } {
+  if (entries.every(({ wait }) => wait === undefined)) return {};
+  return { wait: addWaits(entries.map(({ reporting, wait }) => wait ?? { reporting, until: [] })) };
 }
 
 /** The same service, zone and region of several hubs is one group; of the buckets that failed at least so many did. */

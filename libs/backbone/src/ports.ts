@@ -10,6 +10,7 @@ import type {
   Millis,
   ProbeEvidence,
   Scope,
+  WaitEvidence,
 } from '@recloser/core';
 import type {
   JobName,
@@ -45,6 +46,8 @@ export interface WindowSum {
   readonly series?: readonly BucketSeries[];
   /** Only when something was left out for instances' own stalls. */
   readonly lag?: LagEvidence;
+  /** Instances that the dependency has asked to wait, by the store's clock; absent: none. */
+  readonly wait?: WaitEvidence;
   readonly reporting: number;
   readonly failing: number;
   /** Absent when a hub did not tell. */

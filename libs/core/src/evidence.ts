@@ -56,6 +56,8 @@ export interface WindowEvidence {
   readonly keys?: readonly KeyCounts[];
   /** What instances decided alone while nobody decided for the fleet; absent: none still rejects on its own. */
   readonly local?: LocalOpenings;
+  /** Instances that the dependency has asked to wait (`Retry-After`); absent: none. */
+  readonly wait?: WaitEvidence;
   /** What opened the breaker; absent where this window did not. */
   readonly excess?: ExcessEvidence;
 }
@@ -93,6 +95,14 @@ export interface KeyOpenings {
   readonly openedAt: readonly Millis[];
   /** The key's name; absent: not looked up, or not known. */
   readonly name?: string;
+}
+
+/** How many instances a dependency has asked to wait, and until when. */
+export interface WaitEvidence {
+  /** Instances that made calls lately, asked or not. */
+  readonly reporting: number;
+  /** How many of them have to wait at least until a time; later times have fewer instances. */
+  readonly until: readonly (readonly [until: Millis, instances: number])[];
 }
 
 /** By how much, and for how long, calls were worse than the policy tolerates. */

@@ -65,6 +65,7 @@ export { findCause, type ScopedCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';
 
 export type { AdaptivePolicy } from './adaptive/adaptive-policy.js';
+export { addWaits, RETRY_AFTER_MAX_MS } from './adaptive/asked-wait.js';
 
 export * from './correlated/correlated-settings.js';
 export {

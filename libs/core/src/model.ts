@@ -127,6 +127,8 @@ export interface LoadDimming {
   readonly raiseWaitMs: number;
   /** Relapse count from before, which goes on when it is closed. */
   readonly relapses: number;
+  /** The dependency asked to wait until then; `admission` is what follows. Absent: it did not. */
+  readonly wait?: { readonly until: Millis; readonly admission: Admission };
 }
 
 /** Who may move the state. `until` (held only) is when the breaker returns to auto by itself. */

@@ -14,6 +14,7 @@ import {
   type Millis,
   type Policy,
   type ProbeEvidence,
+  type WaitEvidence,
   type WindowEvidence,
 } from '@recloser/core';
 
@@ -144,6 +145,7 @@ function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidenc
     slowInstances,
     run,
     lag,
+    wait,
     groups,
     keys,
     local,
@@ -160,10 +162,15 @@ function windowOf(sum: WindowSum, lengthMs: number, skew: number): WindowEvidenc
     ...(slowInstances !== undefined && { slowInstances }),
     ...(run !== undefined && { run: runOf(run, skew) }),
     ...(lag !== undefined && { lag }),
+    ...(wait !== undefined && { wait: waitOf(wait, skew) }),
     ...(groups !== undefined && { groups }),
     ...(keys !== undefined && { keys }),
     ...(local !== undefined && { local: localOf(local, skew) }),
   };
+}
+
+function waitOf({ reporting, until }: WaitEvidence, skew: number): WaitEvidence {
+  return { reporting, until: until.map(([at, instances]) => [at - skew, instances]) };
 }
 
 function runOf({ failures, startedAt }: FailureRun, skew: number): FailureRun {

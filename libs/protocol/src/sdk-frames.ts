@@ -1,3 +1,4 @@
+import { RETRY_AFTER_MAX_MS } from '@recloser/core';
 import { z } from 'zod';
 import { breakerViewSchema } from './domain.js';
 import { LIMITS } from './limits.js';
@@ -69,6 +70,11 @@ export const signalItemSchema = z.object({
    * opened, the calls and the failed ones on which it did, and how long ago the last of these failed; in ms.
    */
   o: z.tuple([age, count, count, age]).optional(),
+  /**
+   * For how long the dependency has asked this instance to wait (`Retry-After`), in ms from the sending of the frame on. Sent
+   * with each item while it lasts; absent: the instance does not have to wait.
+   */
+  r: z.int().min(0).max(RETRY_AFTER_MAX_MS).optional(),
 });
 
 /** A batch of counts. `n` rises by one per batch and connection; a replayed or older `n` is ignored and acknowledged again. */

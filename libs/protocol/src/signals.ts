@@ -7,6 +7,7 @@ import type {
   LatencyBins,
   LocalOpenings,
   Scope,
+  WaitEvidence,
 } from '@recloser/core';
 
 /** What the hubs of API nodes put into the signal store and workers take out of it. */
@@ -36,6 +37,8 @@ export interface Census {
   readonly lag?: CensusLag;
   /** Instances with the most failures and with the most calls, at most 32. */
   readonly heaviest: readonly InstanceCounts[];
+  /** Instances that the dependency has asked to wait, by the store's clock; absent: none. */
+  readonly wait?: WaitEvidence;
   /** By service, zone and region, at most 65; absent: nothing failed or was slow. */
   readonly groups?: readonly GroupCounts[];
   /** By SDK key, at most 8; absent: nothing failed or was slow. */

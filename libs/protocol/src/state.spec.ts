@@ -201,6 +201,7 @@ describe('schemas of the domain', () => {
         lag: { instances: 1, reporting: 3, failing: 2, failingBuckets: 4 },
         lagCounted: true,
         keys: [{ keyId: 'k', name: 'checkout', reporting: 3, failing: 2 }],
+        wait: { reporting: 3, until: [[12, 2]] },
         local: {
           keys: [{ keyId: 'k', name: 'checkout', reporting: 3, opened: 2, openedAt: [1, 2] }],
           well: 1,

@@ -83,6 +83,7 @@ export const breakerStateSchema: z.ZodType<BreakerState> = z.discriminatedUnion(
         rising: z.boolean(),
         raiseWaitMs: z.number().min(0),
         relapses,
+        wait: z.looseObject({ until: millisSchema, admission: admissionSchema }).exactOptional(),
       })
       .exactOptional(),
   }),
@@ -185,6 +186,9 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
   groups: z.array(groupCountsSchema).exactOptional(),
   keys: z.array(keyCountsSchema).exactOptional(),
   local: localOpeningsSchema.exactOptional(),
+  wait: z
+    .object({ reporting: z.int(), until: z.array(z.tuple([millisSchema, z.int()])) })
+    .exactOptional(),
   excess: z
     .object({
       toleratedRate: rate,

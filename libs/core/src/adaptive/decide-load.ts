@@ -1,6 +1,7 @@
 import { ADMISSION_ALL, formatAdmission } from '../admission/admission.js';
 import type {
   BreakerRecord,
+  Evidence,
   LoadDimming,
   Millis,
   Outcome,
@@ -10,9 +11,12 @@ import type {
 import { closedState, type ClosedState, type DimmedState, undimmed } from '../recovery/state.js';
 import { evidenceOf } from '../recovery/transition.js';
 import { formatDuration, formatRate, plural } from '../words.js';
+import { type AskedWait, askedWait, RETRY_AFTER_MAX_MS } from './asked-wait.js';
 import {
+  isOverloaded,
   LOAD_CALLS_MIN,
   LOAD_CHANGE_MS,
+  LOAD_FLOOR,
   type Load,
   loadOf,
   lowered,
@@ -33,14 +37,17 @@ const REST: Outcome = { transition: null, dueAt: null };
 export function decideOverload(
   record: BreakerRecord,
   state: ClosedState,
-  window: WindowEvidence | null,
+  evidence: LoadEvidence,
   now: Millis,
 ): Outcome {
   const { adaptive } = record.policy;
+  const window = evidence.load ?? null;
   if (adaptive === null || window === null || record.part !== undefined) return REST;
   const load = loadOf(window.counts);
-  const admission = lowered(ADMISSION_ALL, load, adaptive.k);
-  if (admission === null) return REST;
+  const less = lowered(ADMISSION_ALL, load, adaptive.k);
+  if (less === null) return REST;
+  const asked = waitOf(record, evidence, now);
+  const admission = asked === null ? less : LOAD_FLOOR;
   const dimmed: DimmedState = {
     kind: 'dimmed',
     since: now,
@@ -51,9 +58,11 @@ export function decideOverload(
       rising: false,
       raiseWaitMs: firstWait(state, now),
       relapses: now < state.stableAt ? state.relapses : 0,
+      ...(asked !== null && { wait: { until: asked.until, admission: less } }),
     },
   };
-  const summary = `${acceptedWords(load, window)} ${movedWords(ADMISSION_ALL, admission)}`;
+  const words = [acceptedWords(load, window), ...waitWords(asked, now)].join(' ');
+  const summary = `${words} ${movedWords(ADMISSION_ALL, admission)}`;
   return moved(record, dimmed, 'load_lowered', summary, now);
 }
 
@@ -61,10 +70,11 @@ export function decideOverload(
 export function decideDimmedByLoad(
   record: BreakerRecord,
   state: DimmedByLoad,
-  window: WindowEvidence | null,
+  evidence: LoadEvidence,
   now: Millis,
 ): Outcome {
   const { policy } = record;
+  const window = evidence.load ?? null;
   if (policy.adaptive === null) {
     const summary = 'Admission no longer follows the load; all accounts come back, step by step.';
     const next = undimmed(policy, state, now);
@@ -77,11 +87,22 @@ export function decideDimmedByLoad(
   const again: Outcome = { transition: null, dueAt: now + LOAD_CHANGE_MS };
   if (window === null) return again;
   const load = loadOf(window.counts);
+  const asked = waitOf(record, evidence, now);
   const less = lowered(state.admission, load, policy.adaptive.k);
   if (less !== null) {
-    const summary = `${acceptedWords(load, window)} ${movedWords(state.admission, less)}`;
-    const next = { ...state, admission: less, load: afterDown(state, now) };
+    const admission = asked === null ? less : LOAD_FLOOR;
+    const words = [acceptedWords(load, window), ...waitWords(asked, now)].join(' ');
+    const summary = `${words} ${movedWords(state.admission, admission)}`;
+    const wait = asked === null ? undefined : { until: asked.until, admission: less };
+    const next = { ...state, admission, load: afterDown(state, now, wait) };
     return moved(record, next, 'load_lowered', summary, now);
+  }
+  if (asked !== null || isWaiting(state, now)) return again;
+  const { wait } = state.load;
+  const isRefused = isOverloaded(load, policy.adaptive.k);
+  if (wait !== undefined && wait.admission > state.admission && !isRefused) {
+    const words = 'The time that the dependency asked to wait is over.';
+    return up(record, state, wait.admission, words, now);
   }
   if (oneUp(state.admission) >= (ceiling ?? Number.POSITIVE_INFINITY) && waited < raiseWaitMs)
     return again;
@@ -124,18 +145,45 @@ function firstWait({ since, load }: ClosedState, now: Millis): number {
 type DimmedByLoad = DimmedState & { readonly load: LoadDimming };
 
 /** The present admission was too much: after a step up, it is taken back. */
-function afterDown({ admission, load }: DimmedByLoad, now: Millis): LoadDimming {
-  const { rising, raiseWaitMs } = load;
-  const wait = rising ? Math.min(RAISE_WAIT_MAX_MS, raiseWaitMs * 2) : raiseWaitMs;
-  return { ...load, changedAt: now, ceiling: admission, rising: false, raiseWaitMs: wait };
+function afterDown(
+  { admission, load: { wait: _before, ...load } }: DimmedByLoad,
+  now: Millis,
+  wait: LoadDimming['wait'],
+): LoadDimming {
+  const raiseWaitMs = load.rising
+    ? Math.min(RAISE_WAIT_MAX_MS, load.raiseWaitMs * 2)
+    : load.raiseWaitMs;
+  const next = { ...load, changedAt: now, ceiling: admission, rising: false, raiseWaitMs };
+  return wait === undefined ? next : { ...next, wait };
 }
 
 function afterUp({ admission, load }: DimmedByLoad, now: Millis): LoadDimming {
+  const { wait: _over, ...rest } = load;
   const { ceiling } = load;
   // What was too much has held since: the dependency accepts more than before.
   return ceiling !== null && admission >= ceiling
-    ? { ...load, changedAt: now, rising: true, ceiling: null, raiseWaitMs: RAISE_WAIT_MS }
-    : { ...load, changedAt: now, rising: true };
+    ? { ...rest, changedAt: now, rising: true, ceiling: null, raiseWaitMs: RAISE_WAIT_MS }
+    : { ...rest, changedAt: now, rising: true };
+}
+
+/** What moves an admission by load: what became of the calls, and who was asked to wait. */
+export type LoadEvidence = Pick<Evidence, 'load' | 'windows'>;
+
+function waitOf({ policy }: BreakerRecord, { windows }: LoadEvidence, now: Millis) {
+  return askedWait(policy.quorum, windows[0]?.wait, now);
+}
+
+/** The wait that it was dimmed for is not over. A clock that was set back must not prolong it beyond what may be asked. */
+function isWaiting({ load: { wait } }: DimmedByLoad, now: Millis): boolean {
+  return wait !== undefined && now < wait.until && wait.until <= now + RETRY_AFTER_MAX_MS;
+}
+
+function waitWords(asked: AskedWait | null, now: Millis): string[] {
+  if (asked === null) return [];
+  const { instances, reporting, until } = asked;
+  return [
+    `The dependency asked ${instances} of ${plural(reporting, 'instance')} to wait for ${formatDuration(until - now)} (Retry-After).`,
+  ];
 }
 
 /** Counts go on under the same version: a dependency that dies while it is dimmed is found as soon as any other. */

@@ -7,6 +7,8 @@ const PARTS = 64;
 const PART: Admission = ADMISSION_ALL / PARTS;
 /** One sixteenth always passes, so that it is seen when the dependency accepts more. */
 const FLOOR = PARTS / 16;
+/** The smallest admission that load sets. */
+export const LOAD_FLOOR: Admission = FLOOR * PART;
 /** Load changes an admission at most once in this time, in ms. */
 export const LOAD_CHANGE_MS = 1_000;
 /** Fewer calls say nothing of what is accepted. */
@@ -47,7 +49,7 @@ export function shareAccepted({ requests, accepted }: Load, k: number): number {
 }
 
 /** True when surely fewer than 1/K of the calls are accepted: then the formula asks for less. */
-function isOverloaded({ made, accepted }: Load, k: number): boolean {
+export function isOverloaded({ made, accepted }: Load, k: number): boolean {
   return made >= LOAD_CALLS_MIN && wilsonUpper(accepted, made) < 1 / k;
 }
 

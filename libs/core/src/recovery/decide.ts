@@ -54,7 +54,7 @@ export function decide(
         ? decideObserved(record, state, evidence, now)
         : unless(decideTrip(record, evidence, now, random), () =>
             sooner(decideLocal(record, state, evidence, now, random), () =>
-              decideOverload(record, state, evidence.load ?? null, now),
+              decideOverload(record, state, evidence, now),
             ),
           );
     case 'dimmed':
@@ -123,7 +123,7 @@ function decideDimmed(
   if (tripped.transition !== null) return tripped;
   const { load } = state;
   if (load !== undefined) {
-    return decideDimmedByLoad(record, { ...state, load }, evidence.load ?? null, now);
+    return decideDimmedByLoad(record, { ...state, load }, evidence, now);
   }
   if (until === null) return tripped;
   if (now < until) return { transition: null, dueAt: until };

@@ -6,6 +6,7 @@ import { COUNTED, InstanceCounts } from './instance-counts.js';
 import { cellOpening, type LocalReport } from './local-openings.js';
 import type { InstanceLive } from '../ports.js';
 import { Rolling } from './rolling.js';
+import { waitsOf } from './waits.js';
 
 /** What counting needs to know of a breaker. */
 export type CountedView = Pick<
@@ -27,6 +28,8 @@ export class InstanceWindows {
   /** By that index. */
   #reporters: Reporter[] = [];
   #counts: InstanceCounts;
+  /** Until when the dependency has asked an instance to wait, by the store's clock. */
+  readonly #waits = new Map<number, number>();
   /** Those that opened the breaker on their own and still reject, by the same index. */
   readonly #local = new Map<number, CellOpening>();
   /** Calls and failures of the last second that count for the fleet, as far as they were told. */
@@ -56,6 +59,7 @@ export class InstanceWindows {
       this.#cells.clear();
       this.#reporters = [];
       this.#local.clear();
+      this.#waits.clear();
       this.#counts = new InstanceCounts(this.#longestBuckets);
       return;
     }
@@ -106,6 +110,13 @@ export class InstanceWindows {
     else this.#local.set(index, cellOpening(opening, this.#local.get(index) ?? null, now));
   }
 
+  /** The dependency has asked an instance that counts here to wait until a time on the store's clock. */
+  wait({ instanceId }: Reporter, until: number): void {
+    const index = this.#cells.get(instanceId);
+    if (index === undefined) return;
+    this.#waits.set(index, Math.max(until, this.#waits.get(index) ?? 0));
+  }
+
   /**
    * Whether the fleet may be failing by what was told of the last second: half of the tolerated rate. Failures are told
    * first, so that those who had none have to be asked.
@@ -144,7 +155,9 @@ export class InstanceWindows {
         tolerated: this.#tolerated,
         storeNow,
       };
-      return censusRows(of, { ...held, cells }, told);
+      const wait = waitsOf(this.#waits, cells, this.#reporters, storeNow);
+      const telling = wait === null ? {} : { wait };
+      return censusRows(of, { ...held, cells }, told).map((row) => ({ ...row, ...telling }));
     });
     return rows.some(isTelling) ? rows : [];
   }
@@ -189,6 +202,7 @@ export class InstanceWindows {
       if (now - this.#counts.lastAt(index) <= this.#longestBuckets + 1) continue;
       this.#counts.delete(index);
       this.#local.delete(index);
+      this.#waits.delete(index);
       this.#cells.delete(id);
     }
     return this.#cells.size === 0;
@@ -237,6 +251,7 @@ export class InstanceWindows {
   }
 }
 
-function isTelling({ reporting, lag, local }: Census): boolean {
-  return reporting > 0 || lag !== undefined || local !== undefined;
+function isTelling({ reporting, lag, local, wait }: Census): boolean {
+  const isTold = lag !== undefined || local !== undefined || wait !== undefined;
+  return reporting > 0 || isTold;
 }

@@ -212,6 +212,7 @@ export class Intake {
       if ((signal[2] ?? 0) > 0) failed = true;
     }
     tracker.decided(reporter, item.v, item.o ?? null, storeNow);
+    if (item.r !== undefined) tracker.wait(reporter, storeNow + item.r);
     (failed ? this.#failing : this.#touched).add(item.b);
     if (item.h !== undefined && newest !== null) {
       const second = Math.floor((newest * BUCKET_MS) / 1_000);

@@ -17,6 +17,7 @@ import {
   type StateKind,
   type Verdict,
 } from '@recloser/core';
+import { AskedWait } from '../counting/asked-wait.js';
 import { Histogram } from '../counting/histogram.js';
 import { LocalBreaker, type LocalOpening, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
@@ -57,6 +58,7 @@ export class Cell implements TallyOwner, WaveOwner {
   /** Set while the fleet ramps under a rate limit. */
   pacer: Pacer | null = null;
   readonly latency = new Histogram();
+  readonly asked = new AskedWait();
   readonly totals: Bucket = emptyBucket(-1);
   cancelled = 0;
   ignored = 0;

@@ -57,6 +57,7 @@ export class CallPermit implements Permit {
     const asked = error === undefined ? undefined : isFailure;
     const outcome = outcomeOfError(error, asked, this.#signal);
     this.#wave.count(outcome, this.#measure(latencyMs));
+    this.#wave.heed(error, outcome);
   }
 
   cancel(): void {

@@ -1,6 +1,7 @@
 import { type LatencyBins } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
 import { type LocalOpening } from '../breaker/local-breaker.js';
+import { type AskedWait } from './asked-wait.js';
 
 /** Counts of one 250 ms bucket under one state version. */
 export interface Bucket {
@@ -77,6 +78,8 @@ export interface TallyOwner {
   takeLatencies(): LatencyBins | null;
   /** Why this process rejects on its own; null: it does not. */
   localOpening(): LocalOpening | null;
+  /** When the dependency wants to be called again. */
+  readonly asked: AskedWait;
 }
 
 /** What is counted for one breaker under one state version, and not yet sent. */
@@ -116,6 +119,11 @@ export class Tally {
   /** Why this process rejects on its own; null: it does not. */
   localOpening(): LocalOpening | null {
     return this.#owner.localOpening();
+  }
+
+  /** For how long the dependency has asked not to be called, in ms; 0: it has not. */
+  waitMs(now: number): number {
+    return this.#owner.asked.leftMs(now);
   }
 
   /** Drops what is older than 15 s. */

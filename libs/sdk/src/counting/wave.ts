@@ -1,5 +1,7 @@
 import { CallTimeoutError, withoutStack } from '../errors.js';
+import { type AskedWait } from './asked-wait.js';
 import { looksRefused, outcomeOfError, outcomeOfResult, type Outcome } from './outcome.js';
+import { retryAfterMs } from '../http/retry-after.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type Pulse } from './pulse.js';
 import { type Bucket, type Tally } from './tally.js';
@@ -35,6 +37,8 @@ export interface WaveOwner {
   readonly listening: boolean;
   onVerdict(failed: boolean, now: number): void;
   onUncounted(outcome: 'cancelled' | 'ignored'): void;
+  /** When the dependency wants to be called again. */
+  readonly asked: AskedWait;
   /** How many more (or fewer) calls are in flight that no pulse watches any more. */
   onStuck(calls: number): void;
 }
@@ -158,6 +162,7 @@ export class Wave {
     this.inFlight -= 1;
     const outcome = outcomeOfError(error, this.traits.isFailure, signal);
     this.count(outcome, null);
+    this.heed(error, outcome);
     const { rescue } = this.traits;
     if (rescue === undefined || !isTrouble(outcome)) throw error;
     return rescue(error, outcome, true);
@@ -191,6 +196,13 @@ export class Wave {
     if (outcome === 'throttled') bucket.throttled += 1;
     else if (outcome === 'localLag') bucket.localLag += 1;
     else this.#countEnded(bucket, failed, outcome, tookMs, now);
+  }
+
+  /** What failed or got a 429 may say when it wants to be asked again. */
+  heed(value: unknown, outcome: Outcome): void {
+    if (outcome !== 'failure' && outcome !== 'throttled') return;
+    const waitMs = retryAfterMs(value);
+    if (waitMs !== undefined) this.#owner.asked.ask(waitMs, this.#pulse.now);
   }
 
   /** Adds a call that can be given up. */
@@ -239,6 +251,7 @@ export class Wave {
   #weigh(value: unknown): unknown {
     const outcome = outcomeOfResult(value, this.traits.isFailure);
     this.count(outcome, null);
+    this.heed(value, outcome);
     const { rescue } = this.traits;
     return rescue !== undefined && isTrouble(outcome) ? rescue(value, outcome, false) : value;
   }

@@ -69,6 +69,20 @@ describe('a body', () => {
   });
 });
 
+/** As `@grpc/grpc-js` throws it: `get` of its metadata gives a list. */
+function grpcError(name: string, value: string): Error {
+  const metadata = { get: (asked: string) => (asked === name ? [value] : []) };
+  return Object.assign(new Error('8 RESOURCE_EXHAUSTED'), { code: 8, metadata });
+}
+
+function circular(): Error {
+  const error = new Error('a');
+  error.cause = error;
+  return error;
+}
+
+const limited = { response: { status: 429, headers: { 'retry-after': '5' } } };
+
 describe('retryAfterMs', () => {
   const at = (ms: number): string => new Date(ms).toUTCString();
   it.each<[string, unknown, number | undefined]>([
@@ -79,6 +93,21 @@ describe('retryAfterMs', () => {
     ['a date without one to compare', { headers: { 'retry-after': at(1e12) } }, undefined],
     ['nonsense', { headers: { 'retry-after': 'soon' } }, undefined],
     ['a negative number', { headers: { 'retry-after': '-1' } }, undefined],
+    ['an empty text', { headers: { 'retry-after': ' ' } }, undefined],
+    ['Azure and OpenAI in ms', { headers: new Headers({ 'retry-after-ms': '350' }) }, 350],
+    ['got and undici', { response: { headers: { 'retry-after': '3' } } }, 3_000],
+    ['the AWS SDK', { $metadata: {}, $response: { headers: { 'retry-after': '7' } } }, 7_000],
+    ['gRPC push-back', grpcError('grpc-retry-pushback-ms', '1200'), 1_200],
+    ['a gRPC gateway', grpcError('retry-after', '4'), 4_000],
+    ['a cause', new Error('a', { cause: new Error('b', { cause: limited }) }), 5_000],
+    ['a cause that is its own', circular(), undefined],
+    [
+      'an error before its cause',
+      Object.assign(new Error('a', { cause: limited }), {
+        response: { headers: { 'retry-after': '1' } },
+      }),
+      1_000,
+    ],
     ['no header', { headers: {} }, undefined],
     ['no headers', new Error('x'), undefined],
     ['nothing', undefined, undefined],

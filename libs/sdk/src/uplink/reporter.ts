@@ -151,12 +151,14 @@ export class Reporter implements Sender {
       for (const bucket of buckets) calls += bucket.ok + bucket.failures;
       const latencies = tally.takeLatencies();
       const opening = tally.localOpening();
+      const waitMs = Math.ceil(tally.waitMs(now));
       const item: SignalItem = {
         b: tally.key,
         v: tally.version,
         c: buckets.map((bucket) => signalBucket(bucket, ageOf(bucket.index, now))),
         ...(latencies !== null && { h: [...latencies] }),
         ...(opening !== null && { o: openingOf(opening, now) }),
+        ...(waitMs > 0 && { r: waitMs }),
       };
       items.push(item);
       chars += sizeOf(item);

@@ -37,8 +37,8 @@ export function limitOf(row: RateRow, callsPerSecond: number): number {
 }
 
 /**
- * The most openings an hour that so many in so many hours leave possible, with 95 % confidence: where Poisson's
- * distribution has a chance of 5 % to show as few (Garwood 1936). Without any it is 3 / hours.
+ * The most openings an hour that so many in so many hours leave possible, with 95% confidence: where Poisson's
+ * distribution has a chance of 5% to show as few (Garwood 1936). Without any it is 3 / hours.
  */
 export function upperBound(openings: number, hours: number): number {
   if (hours <= 0) return Infinity;

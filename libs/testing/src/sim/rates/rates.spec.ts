@@ -121,7 +121,7 @@ describe('missedBy', () => {
 });
 
 describe('upperBound', () => {
-  // Garwood's exact limits of a Poisson mean, one-sided 95 %.
+  // Garwood's exact limits of a Poisson mean, one-sided 95%.
   it.each([
     [0, 2.9957],
     [1, 4.7439],

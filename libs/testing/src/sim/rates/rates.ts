@@ -58,7 +58,7 @@ export interface RateResult {
   readonly row: RateRow;
   readonly openings: number;
   readonly hours: number;
-  /** The most openings an hour that this leaves possible, with 95 % confidence; null of deaths. */
+  /** The most openings an hour that this leaves possible, with 95% confidence; null of deaths. */
   readonly mostPerHour: number | null;
   readonly medianMs: number | null;
   readonly p95Ms: number | null;
