@@ -26,6 +26,7 @@ import { type HeldPermit } from './permits.js';
 import { unknownView } from './unknown-view.js';
 import { type Shared } from '../call/shared.js';
 import { type Bucket, Tally, type TallyOwner, addBucket, emptyBucket } from '../counting/tally.js';
+import { UsualLatency } from '../counting/usual-latency.js';
 import { type WaveOwner } from '../counting/wave.js';
 
 /** What a cell tells the SDK. */
@@ -58,6 +59,7 @@ export class Cell implements TallyOwner, WaveOwner {
   /** Set while the fleet ramps under a rate limit. */
   pacer: Pacer | null = null;
   readonly latency = new Histogram();
+  readonly usual = new UsualLatency();
   readonly asked = new AskedWait();
   readonly totals: Bucket = emptyBucket(-1);
   cancelled = 0;
@@ -315,7 +317,7 @@ export class Cell implements TallyOwner, WaveOwner {
       if (this.tally.buckets.length > 0) this.onDirty(this.tally);
       return;
     }
-    this.#retired = [...this.#retired.filter(isHolding), this.tally];
+    this.#retired = [...this.#retired.filter(({ buckets }) => buckets.length > 0), this.tally];
     this.tally = new Tally(this.key, version, this);
   }
 
@@ -354,10 +356,6 @@ export class Cell implements TallyOwner, WaveOwner {
       ? known
       : { ...known, state: local.kind, admission: local.admission };
   }
-}
-
-function isHolding(tally: Tally): boolean {
-  return tally.buckets.length > 0;
 }
 
 /** A context may hold getters that throw. That must neither reach the caller nor let everyone in. */

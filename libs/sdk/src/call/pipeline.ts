@@ -85,7 +85,9 @@ export class Pipeline {
     const now = this.#host.clock();
     const flying = flights.get(key);
     // Nobody joins a call that hangs.
-    if (flying !== undefined && now - flying.startedAt < this.#host.traits().stallMs) {
+    const { stallMs, timeoutMs } = this.#host.traits();
+    const longestMs = stallMs ?? Math.min(timeoutMs, this.#host.cell.usual.stallMs);
+    if (flying !== undefined && now - flying.startedAt < longestMs) {
       this.#shared.coalesced += 1;
       return flying.result;
     }

@@ -5,7 +5,6 @@ import { isPromise, read } from '../counting/read.js';
 import { release } from './unread.js';
 import { type Rescue, type Traits } from '../counting/wave.js';
 
-const STALL_MS = 1_000;
 const QUEUE_TIMEOUT_MS = 10_000;
 
 /** What holds for a call: what the code says wins over what the control plane sets, but where that is locked. */
@@ -22,7 +21,7 @@ export function traitsOf(
   const timeoutMs = limit(pick('timeoutMs', options.timeoutMs));
   return {
     timeoutMs,
-    stallMs: limit(pick('stallMs', options.stallMs) ?? Math.min(timeoutMs, STALL_MS)),
+    stallMs: stallLimit(pick('stallMs', options.stallMs)),
     slowMs: limit(pick('slowMs', options.slowMs)),
     isFailure: options.isFailure,
     rescue,
@@ -69,6 +68,11 @@ function mayRepeat({ retry }: BreakerOptions<unknown>): boolean {
 
 function isProvider(fallback: unknown): fallback is (error: unknown) => unknown {
   return typeof fallback === 'function';
+}
+
+/** Null: as long as is usual. */
+function stallLimit(value: number | undefined): number | null {
+  return value === undefined ? null : limit(value);
 }
 
 /** A positive number; anything else is no limit. */

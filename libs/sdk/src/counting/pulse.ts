@@ -13,7 +13,8 @@ export interface Watched {
   lagMs: number;
   /** Its calls in flight were counted as failed already. */
   readonly stalled: boolean;
-  readonly traits: { readonly timeoutMs: number; readonly stallMs: number };
+  readonly stallMs: number;
+  readonly traits: { readonly timeoutMs: number };
   belongsTo(owner: object): boolean;
   expire(): void;
   stall(now: number): void;
@@ -121,12 +122,12 @@ export class Pulse {
   #watch(wave: Watched, now: number): boolean {
     if (wave.sealedAt === Infinity) wave.sealedAt = now;
     const elapsed = now - wave.sealedAt;
-    const { timeoutMs, stallMs } = wave.traits;
+    const { timeoutMs } = wave.traits;
     if (elapsed >= timeoutMs) {
       wave.expire();
       return false;
     }
-    if (!wave.stalled && elapsed - wave.lagMs >= stallMs) wave.stall(now);
+    if (!wave.stalled && elapsed - wave.lagMs >= wave.stallMs) wave.stall(now);
     return !wave.stalled || timeoutMs !== Infinity;
   }
 }

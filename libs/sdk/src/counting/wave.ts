@@ -5,12 +5,14 @@ import { retryAfterMs } from '../http/retry-after.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type Pulse } from './pulse.js';
 import { type Bucket, type Tally } from './tally.js';
+import { type UsualLatency } from './usual-latency.js';
 
 /** What applies to the calls of a wave: the options, with what the control plane has set over them. */
 export interface Traits {
   /** Infinity: none. */
   readonly timeoutMs: number;
-  readonly stallMs: number;
+  /** Null: a call stalls when it takes much longer than good answers usually do, and at its time-out. */
+  readonly stallMs: number | null;
   /** Infinity: never slow. */
   readonly slowMs: number;
   readonly isFailure: BreakerOptions['isFailure'];
@@ -31,6 +33,8 @@ export interface WaveOwner {
   readonly key: string;
   /** Changes when calls from now on must not be counted with those before. */
   readonly revision: number;
+  /** How long good answers usually take. */
+  readonly usual: UsualLatency;
   /** The call failed, or is likely to: it has been running for too long. */
   onTrouble(tally: Tally, now: number): void;
   /** The verdict on a call that ended (or stalled), while this process decides by itself. */
@@ -59,6 +63,8 @@ export const RULED: WaveKind = { ruled: true, probe: null };
  */
 const ALL_TIMED = 8;
 const SAMPLED = 16;
+/** One of this many good answers in a bucket, and always the first, says what is usual. */
+const USUAL_SAMPLED = 16;
 
 /** Below this, and below a quarter of the timeout, a blocked event loop is no excuse for a timeout. */
 const LAG_MS = 50;
@@ -130,6 +136,12 @@ export class Wave {
     return this.#owner === owner;
   }
 
+  /** How long its calls may be in flight before they count as failed, in ms. */
+  get stallMs(): number {
+    const { stallMs, timeoutMs } = this.traits;
+    return stallMs ?? Math.min(timeoutMs, this.#owner.usual.stallMs);
+  }
+
   /** Nobody watches its calls any more. */
   get stalled(): boolean {
     return this.#left || this.#stalledIn !== null;
@@ -152,6 +164,7 @@ export class Wave {
     const { current } = this.tally;
     const bucket = current.index === pulse.bucket ? current : this.tally.at(pulse.bucket);
     bucket.ok += 1;
+    if (bucket.ok % USUAL_SAMPLED === 1) this.#owner.usual.add(pulse.now - this.startedAt);
     if (pulse.now - this.startedAt >= this.#slowMs) this.#countSlow(bucket);
     if (this.#listening) this.#owner.onVerdict(false, pulse.now);
     return value;
@@ -171,6 +184,7 @@ export class Wave {
   /** Counts a call that has left the wave. `tookMs` is its exact latency where it is known. */
   count(outcome: Outcome, tookMs: number | null): void {
     const now = this.#pulse.fresh();
+    if (outcome === 'success') this.#owner.usual.add(tookMs ?? now - this.startedAt - this.lagMs);
     const ended = this.#probe;
     if (ended !== null) {
       this.#probe = null;

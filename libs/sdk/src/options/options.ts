@@ -57,7 +57,10 @@ export type ForceState = 'open' | 'closed';
 export interface CallOptions {
   /** Milliseconds after which a call counts as failed and its caller gets a `CallTimeoutError`. Default: none. */
   readonly timeoutMs?: number;
-  /** A call in flight for longer is reported before it ends. Default: the smaller of the timeout and 1,000 ms. */
+  /**
+   * A call in flight for longer is reported as failed before it ends. Default: 1,000 ms, or three times what slow good answers of
+   * this breaker usually take, where that is longer; at most the timeout.
+   */
   readonly stallMs?: number;
   /** A call that took longer counts as slow. Default: never. */
   readonly slowMs?: number;
