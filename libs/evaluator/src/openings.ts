@@ -21,7 +21,7 @@ const AT_ONCE_MS = 2_000;
 const REUSED_MS = 250;
 
 export interface OpeningsPorts {
-  readonly openings: Openings;
+  readonly openings: Pick<Openings, 'read' | 'hold' | 'servicesOf'>;
   readonly signals: Pick<SignalStore, 'now' | 'seconds' | 'windows'>;
   readonly states: Pick<States, 'load'>;
 }

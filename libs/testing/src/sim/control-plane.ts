@@ -1,6 +1,6 @@
 import type { PermitClaim, PostedFrames } from '@recloser/protocol';
 import type { MemorySignalStore } from '@recloser/backbone';
-import { Evaluator, type EvaluatorPorts, sweep } from '@recloser/evaluator';
+import { CorrelatedOpenings, Evaluator, type EvaluatorPorts, sweep } from '@recloser/evaluator';
 import {
   createHub,
   EnvironmentNode,
@@ -15,6 +15,7 @@ import type { Network, Place } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduled, Scheduler } from './scheduler.js';
 import { databasePorts, ENVIRONMENT, type SimDatabase } from './sim-database.js';
+import type { SimOpenings } from './sim-openings.js';
 
 const TICK_MS = 20;
 const POLL_MS = 1_000;
@@ -34,6 +35,7 @@ export interface Shared {
   readonly bus: SimBus;
   /** How many instances there are; absent: the table of instances cannot say. */
   readonly fleet?: number;
+  readonly openings: SimOpenings;
   /** Asks the dependency whether it is there; absent: nobody does. */
   readonly check?: () => Promise<boolean>;
   /** Changes frames on their way to an instance, to see whether anybody notices. */
@@ -248,6 +250,7 @@ export class WorkerNode extends Process {
         markDirty: (id, breakers) => ask(() => signals.markDirty(id, breakers)),
         takeDirty: (limit) => ask(() => signals.takeDirty(limit)),
       },
+      correlated: this.#correlated(),
       bus: {
         publish: (topic, { seq }) => {
           bus.publish(topic, seq);
@@ -275,6 +278,20 @@ export class WorkerNode extends Process {
         if (topic === 'wake') wake();
       }),
     );
+  }
+
+  #correlated(): CorrelatedOpenings {
+    const { signals, openings, database } = this.shared;
+    const ask = this.askSignals;
+    return new CorrelatedOpenings({
+      openings,
+      signals: {
+        now: () => ask(() => signals.now()),
+        seconds: (id, from, to, breakers) => ask(() => signals.seconds(id, from, to, breakers)),
+        windows: (id, queries, now) => ask(() => signals.windows(id, queries, now)),
+      },
+      states: databasePorts(database, this.askDatabase).states,
+    });
   }
 
   async #drain(evaluator: Evaluator, ports: EvaluatorPorts, life: number): Promise<void> {

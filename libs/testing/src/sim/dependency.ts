@@ -15,6 +15,8 @@ export interface Trouble {
 /** What a dependency does to a call. `partial` fails this share of them. */
 export type Health =
   | { readonly kind: 'healthy' }
+  /** It accepts this many calls a second, and answers the others with a 429. */
+  | { readonly kind: 'overload'; readonly perSecond: number; readonly retryAfterS: number | null }
   | { readonly kind: 'errors' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'partial'; readonly share: number }
@@ -24,6 +26,20 @@ const CHECK_MS = 20;
 const CHECK_TIMEOUT_MS = 1_000;
 
 export class DependencyFailure extends Error {}
+
+/** As an HTTP client throws a 429. */
+class Refused extends DependencyFailure {
+  readonly response;
+
+  constructor(retryAfterS: number | null) {
+    super('429 Too Many Requests');
+    const headers = retryAfterS === null ? {} : { 'retry-after': String(retryAfterS) };
+    this.response = { status: 429, headers };
+  }
+}
+
+/** An overloaded dependency accepts at once what it has saved up in this time, in ms. */
+const BURST_MS = 100;
 
 /** The other side of the calls, with its own books on what reached it. */
 export class Dependency {
@@ -36,6 +52,12 @@ export class Dependency {
   readonly badInstances = new Set<string>();
   /** The largest share of the instances that was bad at one time, 0…1. */
   mostBadShare = 0;
+  /** Breakers whose calls fail; absent: those of all. */
+  sickBreakers: ReadonlySet<string> | null = null;
+  /** Of the calls of all other breakers this share fails, 0…1. */
+  partlySick = 0;
+  #room = 0;
+  #roomAt = 0;
   /** How long a good call takes, in ms: from, to. */
   answersIn: readonly [number, number] = [10, 60];
 
@@ -44,9 +66,14 @@ export class Dependency {
     private readonly random: Random,
   ) {}
 
-  call(instanceId: string, account = ''): Promise<string> {
+  call(instanceId: string, account = '', breaker = ''): Promise<string> {
     this.calls += 1;
-    const fails = this.#fails(instanceId, account);
+    const { health } = this;
+    if (health.kind === 'overload' && !this.#accepts(health.perSecond)) {
+      return Promise.reject(new Refused(health.retryAfterS));
+    }
+    const isOther = this.sickBreakers?.has(breaker) === false;
+    const fails = isOther ? this.random.chance(this.partlySick) : this.#fails(instanceId, account);
     if (fails) this.failures += 1;
     if (fails && this.#hangs) return new Promise(() => undefined);
     const tookMs = this.random.between(...this.answersIn);
@@ -100,6 +127,16 @@ export class Dependency {
     const { health } = this;
     if (health.kind === 'partial') return this.random.chance(health.share);
     if (health.kind === 'drawn') return this.random.chance(health.shareOf(instanceId, account));
-    return health.kind !== 'healthy';
+    return health.kind !== 'healthy' && health.kind !== 'overload';
+  }
+
+  #accepts(perSecond: number): boolean {
+    const { now } = this.scheduler;
+    const saved = this.#room + ((now - this.#roomAt) * perSecond) / 1_000;
+    this.#room = Math.min(saved, 1 + (perSecond * BURST_MS) / 1_000);
+    this.#roomAt = now;
+    if (this.#room < 1) return false;
+    this.#room -= 1;
+    return true;
   }
 }

@@ -1,4 +1,4 @@
-import type { ScopeKind } from '@recloser/core';
+import type { PRIORITIES, ScopeKind } from '@recloser/core';
 import {
   type Breaker,
   type HttpAnswer,
@@ -16,6 +16,9 @@ import type { Network, Place } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
+/** How important a call is. */
+export type Priority = (typeof PRIORITIES)[number];
+
 export const BREAKER = 'stripe';
 const TIMEOUT_MS = 1_500;
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -32,6 +35,9 @@ export interface CallRecord {
   readonly seq: number | null;
   readonly version: number | null;
   readonly takenOver: boolean;
+  readonly breaker: string;
+  /** Absent: the call says none. */
+  readonly priority?: Priority;
 }
 
 export interface InstanceOptions {
@@ -44,6 +50,10 @@ export interface InstanceOptions {
   readonly accounts: number;
   /** Its network lets no socket through. */
   readonly polls: boolean;
+  /** Breakers that its calls take turns with. */
+  readonly breakers: readonly string[];
+  /** How important a call for this account is; null: the call does not say. */
+  readonly priorityOf: ((account: string) => Priority) | null;
   readonly onCall: (record: CallRecord) => void;
   /** How a call ended: undefined when it succeeded. */
   readonly onEnd: (record: CallRecord, error: unknown) => void;
@@ -126,15 +136,19 @@ export class SimInstance implements Place {
 
   #call(): void {
     const { scheduler, random, dependency, accounts, onCall, onEnd } = this.options;
+    const { breakers, priorityOf } = this.options;
     const account = `account-${random.below(accounts)}`;
+    const breaker =
+      breakers.length > 1 ? (breakers[random.below(breakers.length)] ?? BREAKER) : BREAKER;
+    const priority = priorityOf?.(account);
     const { seq, takenOver } = this.recloser.status();
     let admitted = false;
-    const result = this.breaker.protect(
+    const result = this.recloser.breaker(breaker, { timeoutMs: TIMEOUT_MS }).protect(
       () => {
         admitted = true;
-        return dependency.call(this.name, account);
+        return dependency.call(this.name, account, breaker);
       },
-      { accountId: account },
+      { accountId: account, ...(priority !== undefined && { priority }) },
     );
     const record = {
       at: scheduler.now,
@@ -144,6 +158,8 @@ export class SimInstance implements Place {
       seq,
       version: this.#version,
       takenOver,
+      breaker,
+      ...(priority !== undefined && { priority }),
     };
     onCall(record);
     result.then(

@@ -2,6 +2,7 @@ import {
   cohortBucket,
   DEFAULT_POLICY,
   liveScopes,
+  placeByPriority,
   narrow,
   type Policy,
   type TransitionCause,
@@ -10,7 +11,8 @@ import { isCallTimeout, isCircuitOpen } from '@recloser/sdk';
 import { type Dependency, DependencyFailure } from './dependency.js';
 import { BREAKER, type CallRecord, type SimInstance } from './instance.js';
 import { RAMP_INVARIANTS, RampWatch } from './ramp-watch.js';
-import { PLANE_INVARIANTS } from './plane/finding.js';
+import { LOAD_INVARIANTS, OPENINGS_INVARIANTS, PLANE_INVARIANTS } from './plane/finding.js';
+import { PriorityWatch } from './priority-watch.js';
 import { isNextStep, type PartChange, partsChanged, permitsIn, roundIn, stepOf } from './parts.js';
 import type { Scheduler } from './scheduler.js';
 import { TAKEOVER_INVARIANTS, TakeoverWatch } from './takeover-watch.js';
@@ -36,6 +38,8 @@ export const INVARIANTS = [
   ...RAMP_INVARIANTS,
   ...TAKEOVER_INVARIANTS,
   ...PLANE_INVARIANTS,
+  ...LOAD_INVARIANTS,
+  ...OPENINGS_INVARIANTS,
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -75,6 +79,7 @@ export class Monitor {
   }[] = [];
   readonly #ramps: RampWatch;
   readonly #takeovers: TakeoverWatch;
+  readonly #priorities = new PriorityWatch();
   readonly #seqs = new Map<SimInstance, { life: number; seq: number }>();
 
   constructor(
@@ -97,6 +102,7 @@ export class Monitor {
   /** Looks at one decision of one SDK. */
   call(record: CallRecord): void {
     const { instance, seq, admitted, version } = record;
+    if (record.breaker !== BREAKER) return;
     if (admitted && this.dependency.isSick(instance.name)) {
       const { isShared } = this.dependency;
       this.#sick.push({ at: this.database.now(), version, shared: isShared });
@@ -107,7 +113,10 @@ export class Monitor {
     const probing = view.state === 'probing';
     if (admitted) this.#ramps.admitted(record, view, this.size);
     const isLimited = view.state === 'ramping' && view.maxRps !== undefined;
-    const isIn = cohortBucket(view.salt, record.account) < view.admission;
+    const { account, priority } = record;
+    const isIn = placeByPriority(cohortBucket(view.salt, account), priority) < view.admission;
+    const unfair = priority === undefined ? null : this.#priorities.call(record, view);
+    if (unfair !== null) this.#report('more important calls come first', unfair);
     if (admitted && probing) {
       this.#probe(view.version);
     } else if (admitted && !isIn) {
@@ -172,6 +181,7 @@ export class Monitor {
     const calls = (this.#probes.get(version) ?? 0) + 1;
     this.#probes.set(version, calls);
     const begun = this.database.log.filter(({ before, after }) => {
+      if (after.key !== BREAKER) return false;
       const round = roundIn(after, version);
       return round !== null && round !== roundIn(before, version);
     });
@@ -220,6 +230,7 @@ export class Monitor {
     if (!this.database.audited.includes(seq)) {
       this.#report('one audit row per change', `seq ${seq} (${entry.action}) has none`);
     }
+    if (after.key !== BREAKER) return;
     if (entry.action === 'breaker.edit') {
       const same = before.version === after.version && before.state === after.state;
       if (!same) this.#report('an edit keeps the state', `seq ${seq}`);

@@ -62,6 +62,8 @@ export function roundIn(breaker: LockedBreaker, version: number): number | null 
 export const stepOf = (state: BreakerState): string =>
   state.kind === 'ramping' ? `step ${state.step}` : state.kind;
 
+/** 57 of 64 parts: an eighth more is all. */
+const LAST_LOAD_STEP: Admission = 57 * 2 ** 26;
 /** A short outage whose probes were quick may begin here. */
 const WARM_START = 2 ** 31;
 
@@ -81,6 +83,10 @@ export function isNextStep(
     return after.step <= before.step || (after.step === before.step + 1 && hasBegun(before));
   }
   if (after.kind !== 'closed' || before.kind === 'closed') return true;
+  // Load raises the last eighth at once.
+  if (before.kind === 'dimmed' && before.load !== undefined) {
+    return before.admission >= LAST_LOAD_STEP;
+  }
   return before.kind === 'ramping' && before.step === before.ladder.length - 1 && hasBegun(before);
 }
 

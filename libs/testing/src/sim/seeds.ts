@@ -1,4 +1,6 @@
 import type { Violation } from './invariants.js';
+import { simulateManyFailures } from './plane/many-failures.js';
+import { simulateOverload } from './plane/overload.js';
 import { simulatePlane } from './plane/simulate-plane.js';
 import { runOrders } from './pool.js';
 import { planParts, planRamps } from './scenario.js';
@@ -33,7 +35,12 @@ export interface SeedOrder {
 /** Runs one seed as it was ordered. */
 export async function simulateOrder(order: SeedOrder): Promise<SimulationResult> {
   const { plan, ...options } = order;
-  if (plan === 'plane') return simulatePlane(options);
+  if (plan === 'plane') {
+    // Three of four seeds draw failures of one breaker.
+    if (options.seed % 8 === 3) return simulateOverload(options);
+    if (options.seed % 8 === 7) return simulateManyFailures(options);
+    return simulatePlane(options);
+  }
   if (plan === 'faults') return simulate(options);
   if (plan === 'ramps') return simulate({ ...options, plan: planRamps });
   const result = await simulate({ ...options, plan: planParts });

@@ -3,7 +3,7 @@ import { MemorySignalStore } from '@recloser/backbone';
 import { DEFAULT_POLICY } from '@recloser/core';
 import { ApiNode, type Shared, SimBus, WorkerNode } from './control-plane.js';
 import { Dependency } from './dependency.js';
-import { BREAKER, type CallRecord, SimInstance } from './instance.js';
+import { BREAKER, type CallRecord, type Priority, SimInstance } from './instance.js';
 import { Monitor, type Violation } from './invariants.js';
 import { Network } from './network.js';
 import { opensPart } from './parts.js';
@@ -12,6 +12,7 @@ import { planFaults } from './scenario.js';
 import type { PlaneFinding } from './plane/finding.js';
 import { Scheduler } from './scheduler.js';
 import { type Committed, SimDatabase } from './sim-database.js';
+import { SimOpenings } from './sim-openings.js';
 import type { Tamper, World } from './world.js';
 
 /** Leases as the hub hands them out, in ms. */
@@ -40,6 +41,10 @@ export interface SimulationOptions {
   /** What goes wrong; by default it is drawn from the seed. */
   readonly plan?: (world: World, untilMs: number) => void;
   readonly tamper?: Tamper;
+  /** Breakers beside the one that is watched, each with the same policy; none by default. */
+  readonly moreBreakers?: readonly string[];
+  /** How important a call for an account is; by default no call says it. */
+  readonly priorityOf?: (account: string) => Priority;
 }
 
 export interface SimulationResult {
@@ -137,11 +142,13 @@ function heal(world: World): void {
 
 /** The world of one seed, in which nothing has started yet, and who watches it. */
 export function build(
-  { seed, instances: count, callsPerSecond = 200, polling = false, tamper = {} }: SimulationOptions,
+  options: SimulationOptions,
   onCall: (record: CallRecord) => void,
 ): { readonly world: World; readonly monitor: Monitor } {
+  const { seed, instances: count, callsPerSecond = 200, polling = false } = options;
+  const { tamper = {}, moreBreakers = [] } = options;
   const random = new Random(seed);
-  const { shared: stores, clock } = foundation(random, tamper);
+  const { shared: stores, clock } = foundation(random, tamper, moreBreakers);
   const { scheduler, network, database, signals } = stores;
   const dependency = new Dependency(scheduler, random.fork());
   const shared: Shared = { ...stores, fleet: count, check: () => dependency.check(clock) };
@@ -149,7 +156,7 @@ export function build(
   const workers = ['worker-1', 'worker-2'].map((name) => new WorkerNode(name, shared));
   const lost: number[] = [];
   const monitor = new Monitor(scheduler, database, dependency, lost, count);
-  const parts = { scheduler, network, dependency, apis, accounts: ACCOUNTS };
+  const parts = { scheduler, network, dependency, apis, ...wantsOf(options) };
   const instances = Array.from(
     { length: count },
     (_, index) =>
@@ -175,6 +182,7 @@ export function build(
       lost.push(clock());
       signals.clear();
     },
+    openings: stores.openings,
     apis,
     workers,
     instances,
@@ -182,10 +190,18 @@ export function build(
   return { world, monitor };
 }
 
+/** Which calls an instance makes. */
+const wantsOf = ({ moreBreakers = [], priorityOf }: SimulationOptions) => ({
+  accounts: ACCOUNTS,
+  breakers: [BREAKER, ...moreBreakers],
+  priorityOf: priorityOf ?? null,
+});
+
 /** Time, network and stores, each a little different with every seed. */
 export function foundation(
   random: Random,
   tamper: Tamper = {},
+  moreBreakers: readonly string[] = [],
 ): { readonly shared: Shared; readonly clock: () => number } {
   const scheduler = new Scheduler();
   const network = new Network(scheduler, random.fork(), {
@@ -197,7 +213,7 @@ export function foundation(
   const skew = Math.round(random.between(-300, 300));
   const clock = (): number => Math.floor(EPOCH_MS + scheduler.now);
   const database = new SimDatabase(clock, random.fork().next, tamper.commit, tamper.isAudited);
-  database.create(BREAKER, DEFAULT_POLICY);
+  for (const key of [BREAKER, ...moreBreakers]) database.create(key, DEFAULT_POLICY);
   const signals = new MemorySignalStore(() => clock() + skew);
   tamper.signals?.(signals);
   const shared: Shared = {
@@ -207,6 +223,7 @@ export function foundation(
     database,
     signals,
     bus: new SimBus(network),
+    openings: new SimOpenings(database.keys),
     tamperFrame: tamper.frame ?? ((text) => text),
   };
   return { shared, clock };

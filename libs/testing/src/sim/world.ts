@@ -5,6 +5,7 @@ import type { SimInstance } from './instance.js';
 import type { Network } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
+import type { SimOpenings } from './sim-openings.js';
 import type { SimDatabase, TamperCommit } from './sim-database.js';
 
 /** Deliberate damage, to see that it is found. */
@@ -31,4 +32,5 @@ export interface World {
   readonly apis: readonly ApiNode[];
   readonly workers: readonly WorkerNode[];
   readonly instances: readonly SimInstance[];
+  readonly openings: SimOpenings;
 }

@@ -8,6 +8,21 @@ export const PLANE_INVARIANTS = [
   'a healthy dependency is reached again',
 ] as const;
 
+/** What must hold while admission follows the load. */
+export const LOAD_INVARIANTS = [
+  'load moves slowly',
+  'load never closes the door',
+  'a wait is kept',
+  'more important calls come first',
+  'an overload ends',
+] as const;
+
+/** What must hold when many breakers fail at once. */
+export const OPENINGS_INVARIANTS = [
+  'openings wait no longer than asked',
+  'a lone outage does not wait',
+] as const;
+
 /** What one trouble came to. Times in ms; null where it did not happen. */
 export interface PlaneFinding {
   readonly situation: Situation;
