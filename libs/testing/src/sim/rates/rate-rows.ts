@@ -2,7 +2,7 @@
 const STEADY = [0.05, 0.2, 0.3, 0.35] as const;
 const HEAVY = [0.45, 0.5, 0.6, 0.7, 0.75, 1] as const;
 const BLIPS_MS = [500, 1_000] as const;
-export const WINDOWS = ['warm', 'new', 'idle', 'just closed'] as const;
+const WINDOWS = ['warm', 'new', 'idle', 'just closed'] as const;
 /** What the windows have seen before a blip. */
 export type Window = (typeof WINDOWS)[number];
 
