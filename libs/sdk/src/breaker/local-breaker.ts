@@ -82,6 +82,8 @@ export class LocalBreaker {
   /** What the buckets that are over add up to, and the one that is not. */
   #excess = noExcess();
   #bucket = { ...NO_BUCKET };
+  /** Until when successes are only counted. */
+  #bucketEndsAt = -Infinity;
   #policy: typeof DEFAULTS & LocalPolicy = DEFAULTS;
   readonly #oneIn: number;
   #openUntil = 0;
@@ -178,12 +180,18 @@ export class LocalBreaker {
   }
 
   #recordClosed(failed: boolean, now: number, random: number): boolean {
+    // Nearly all calls: a remainder of a fraction would take as long as all the rest.
+    if (!failed && now < this.#bucketEndsAt) {
+      this.#bucket.calls += 1;
+      return false;
+    }
     const { failureRate, excessMs, minCalls, windowMs } = this.#policy;
     if (now - this.#bucket.at >= windowMs) this.#forget();
     const at = now - (now % BUCKET_MS);
     if (this.#bucket.at !== at) {
       addSpan(this.#excess, { ...this.#bucket, ms: BUCKET_MS }, failureRate);
       this.#bucket = { at, calls: 0, bad: 0 };
+      this.#bucketEndsAt = at + Math.min(BUCKET_MS, windowMs);
     }
     const bucket = this.#bucket;
     bucket.calls += 1;
@@ -199,6 +207,7 @@ export class LocalBreaker {
   #forget(): void {
     this.#excess = noExcess();
     this.#bucket = { ...NO_BUCKET };
+    this.#bucketEndsAt = -Infinity;
   }
 
   /** Opens on what this process saw itself; a relapse adds to what opened it first. */
