@@ -2,7 +2,8 @@ import { integerOf, median, type Bench } from '../bench.js';
 import { makeArms, type Arm, type Group } from './arms.js';
 import { costOfFailure } from './failures.js';
 
-const WARM_UP = 5;
+/** Rounds until V8 has compiled what it will, also where other programs keep its compiler waiting. */
+const WARM_UP = 40;
 
 async function timeOf({ run }: Arm, calls: number): Promise<number> {
   const start = process.hrtime.bigint();
