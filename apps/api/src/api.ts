@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
-import { RecloserError } from '@recloser/protocol';
+import { LIMITS, RecloserError } from '@recloser/protocol';
 import type { Health, Log, Metrics } from '@recloser/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
@@ -42,6 +42,9 @@ export interface ApiOptions extends Settings {
 /** Addresses whose requests are counted at once; the one that was silent longest is forgotten first. */
 const RATE_KEYS = 20_000;
 
+/** Routes that take a list of 100,000 values. */
+const LONG_BODIES = /\/environments\/:environment\/(?:segments(?:\/:key)?|import)$/;
+
 /** Builds the whole HTTP side; it does not listen yet. */
 export async function createApi(
   parts: ApiParts,
@@ -70,6 +73,9 @@ export async function createApi(
     nest,
   );
   const server = adapter.getInstance();
+  server.addHook('onRoute', (route) => {
+    if (LONG_BODIES.test(route.url)) route.bodyLimit = LIMITS.segmentRequestBytes;
+  });
   addHttpHooks(server, { ...parts, publicUrl: options.publicUrl });
   await server.register(helmet, {
     contentSecurityPolicy: false,

@@ -23,6 +23,7 @@ export * from './admission/trial.js';
 export * from './targeting/targeting.js';
 export * from './targeting/semver.js';
 export * from './targeting/rules.js';
+export * from './targeting/live-segment.js';
 export { RULE_LIMITS, type RuleProblem } from './targeting/clause-validation.js';
 export * from './targeting/rules-validation.js';
 export * from './targeting/rules-explain.js';

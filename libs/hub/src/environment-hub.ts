@@ -3,7 +3,8 @@ import type { Presence } from '@recloser/protocol';
 import type { Change } from './sync/change-log.js';
 import { Connections } from './connections/connections.js';
 import { makeDesks } from './desks/desks.js';
-import { Drain } from './counting/drain.js';
+import type { Drain } from './counting/drain.js';
+import { drainOn } from './counting/drain-on.js';
 import { FleetSize } from './presence/fleet-size.js';
 import type { Exchange, Hub, PolledAnswer, PolledState, SdkConnection } from './hub.js';
 import { Intake } from './counting/intake.js';
@@ -24,13 +25,17 @@ import {
 import { acksFor, countPresence } from './presence/presence.js';
 import { Pings } from './connections/pings.js';
 import { PolledSessions } from './connections/polled-sessions.js';
+import { polledFramesOf } from './connections/polled-state.js';
 import { Polling } from './connections/polling.js';
 import { Reach } from './connections/reach.js';
-import { PresenceReporter } from './presence/presence-reporter.js';
+import type { PresenceReporter } from './presence/presence-reporter.js';
+import { reporterOn } from './presence/reporter-on.js';
 import { SdkSession } from './connections/session.js';
-import { fanOut, Sessions } from './connections/sessions.js';
+import { Sessions } from './connections/sessions.js';
 import { emptyStats } from './stats.js';
-import { Sync } from './sync/sync.js';
+import { StateSender } from './connections/state-sender.js';
+import type { Payload } from './sync/payload.js';
+import { Sync, type Understood } from './sync/sync.js';
 import { goodbyeText } from './sync/wire.js';
 
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
@@ -64,6 +69,7 @@ class EnvironmentHub implements Hub {
   readonly #fleet: FleetSize;
   readonly #polling: Polling;
   readonly #pings: Pings;
+  readonly #sender: StateSender;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
@@ -74,7 +80,10 @@ class EnvironmentHub implements Hub {
     this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.#fleet = this.#makeFleet();
     this.#pings = new Pings(this.#sessions, this.#tuning, this.stats, () => this.#vouches());
-    this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value);
+    const deflate = ports.deflate?.bind(ports) ?? null;
+    this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value, deflate);
+    const basis = { tuning: this.#tuning, stats: this.stats, sync: this.#sync, clock, ports };
+    this.#sender = new StateSender({ ...basis, sessions: this.#sessions });
     this.#reach = new Reach(this.#sessions, this.#polled, this.#sync);
     this.#intake = this.#makeIntake();
     this.#drain = this.#makeDrain();
@@ -103,6 +112,7 @@ class EnvironmentHub implements Hub {
       permits: this.#permits,
       presence: this.#presence,
       sessions: this.#sessions,
+      sender: this.#sender,
     });
     this.#polling = new Polling(this.#connections, this.#polled, () => this.#vouches());
   }
@@ -144,12 +154,17 @@ class EnvironmentHub implements Hub {
     return this.#polling.state(known);
   }
 
+  polledFrames(understood: Understood, known: string | null): Payload {
+    return polledFramesOf(this.#sync, understood, known, this.#clock.now());
+  }
+
   exchange(key: { readonly id: string }, exchange: Exchange): Promise<PolledAnswer> {
     return this.#polling.exchange(key.id, exchange);
   }
 
   tick(): void {
     const now = this.#clock.now();
+    this.#sender.run();
     this.#intake.work(this.#clock.storeNow());
     if (this.#intake.renewalDue(this.#clock.storeNow())) this.#drain.note();
     this.#drain.run();
@@ -180,15 +195,15 @@ class EnvironmentHub implements Hub {
 
   closeKey(keyId: string): void {
     this.#polling.closeKey(keyId);
-    for (const session of this.#sessions.all()) {
-      if (session.keyId !== keyId) continue;
-      const message = 'the SDK key was revoked: give this service another one';
-      session.refuse('key_revoked', 'key_revoked', message);
-    }
+    this.#sessions.closeKey(keyId);
   }
 
   closeAll(reason: string): void {
     for (const session of this.#sessions.all()) session.end('going_away', reason);
+  }
+
+  segment(key: string) {
+    return this.#sync.segment(key);
   }
 
   breakers() {
@@ -226,18 +241,19 @@ class EnvironmentHub implements Hub {
     if (change.kind === 'none') return;
     if (change.kind === 'everything') {
       for (const session of this.#reach.all) session.ackedSeq = 0;
-      const text = this.#sync.fullText(this.#clock.now());
-      this.stats.fulls += this.#fanOut(text);
+      this.stats.fulls += this.#fanOut((understood, now) => this.#sync.full(understood, now));
     } else {
-      const text = this.#sync.deltaText(change.from, change.keys, this.#clock.now());
-      this.stats.deltas += this.#fanOut(text);
+      const { from, keys } = change;
+      this.stats.deltas += this.#fanOut((understood, now) =>
+        this.#sync.delta(from, keys, understood, now),
+      );
     }
     this.#notePushed(change.keys);
     this.#connections.answerWaiting();
   }
 
-  #fanOut(text: string): number {
-    const sent = fanOut(this.#sessions.live, text, this.seq);
+  #fanOut(make: (understood: Understood, now: number) => Payload): number {
+    const sent = this.#sender.toAll(make);
     this.#presence.pushed(sent);
     return sent;
   }
@@ -295,43 +311,26 @@ class EnvironmentHub implements Hub {
 
   #makeDrain(): Drain {
     const { hubId, environment } = this.#options;
-    const hub = { hubId, environmentId: environment.id };
-    return new Drain({
-      tuning: this.#tuning,
-      now: () => this.#clock.now(),
-      take: (last) => this.#intake.take(hub, this.#clock.storeNow(), last),
-      hasMore: () => this.#intake.hasMore,
-      append: (batch) => {
-        this.stats.drains += 1;
-        return this.#ports.append(batch);
+    return drainOn(
+      this.#ports,
+      { hubId, environmentId: environment.id },
+      {
+        tuning: this.#tuning,
+        clock: this.#clock,
+        stats: this.stats,
+        intake: this.#intake,
       },
-      wake: (breakers) => this.#ports.wake(environment.id, breakers),
-      lost: (error) => {
-        this.stats.drainsLost += 1;
-        this.#ports.onError('append signals', error);
-      },
-    });
+    );
   }
 
   #makePresence(): PresenceReporter {
     const { id } = this.#options.environment;
-    const guard = async (what: string, work: () => Promise<void>) => {
-      try {
-        await work();
-      } catch (error) {
-        this.#ports.onError(what, error);
-      }
-    };
-    return new PresenceReporter({
+    return reporterOn(this.#ports, id, {
       tuning: this.#tuning,
       now: () => this.#clock.now(),
       head: () => this.seq,
       count: () => this.#countPresence(),
-      report: () => guard('report presence', () => this.#ports.reportPresence(this.presence())),
-      converged: async (breakers) => {
-        await guard('mark breakers dirty', () => this.#ports.markDirty(id, breakers));
-        this.#ports.wake(id, breakers);
-      },
+      presence: () => this.presence(),
     });
   }
 }

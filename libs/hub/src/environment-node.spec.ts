@@ -56,9 +56,15 @@ function setUp({ head = 5, forgotten = 0 } = {}) {
       return { epoch, seq: world.head, changes: all.slice(0, limit) };
     },
   };
+  const segments = { contents: async () => [] };
   const environment = { id: 'env', key: 'production', kind: 'production' as const };
   const hub = createHub({ hubId: 'hub', environment }, { now: () => 0, storeNow: () => 0 }, ports);
-  const node = new EnvironmentNode({ environmentId: 'env', db: { states, changes }, hub, log });
+  const node = new EnvironmentNode({
+    environmentId: 'env',
+    db: { states, changes, segments },
+    hub,
+    log,
+  });
   const heard: (number | null)[] = [];
   node.onChanges((set) => heard.push(set?.seq ?? null));
   return { world, hub, node, heard };
@@ -69,6 +75,7 @@ function resumed(hub: Hub, seq: number): string {
   const frames: { t: string }[] = [];
   const socket = {
     send: (text: string) => void frames.push(JSON.parse(text) as { t: string }),
+    sendChunk: ({ text }: { text: string }) => void frames.push(JSON.parse(text) as { t: string }),
     bufferedBytes: () => 0,
     close: () => undefined,
   };

@@ -1,5 +1,7 @@
 import type { Hub } from './hub.js';
-import type { ChangeSet, EnvironmentSnapshot } from './ports.js';
+import type { BreakerView, Segment } from '@recloser/core';
+import type { ChangeSet, EnvironmentSnapshot, SegmentContent } from './ports.js';
+import { segmentEdits } from './sync/segment-edits.js';
 
 const PAGE = 1_000;
 /** How many changes back a new hub can resume from, as far as they are kept. */
@@ -19,6 +21,10 @@ export interface ChangeSource {
       seq: number,
       limit: number,
     ): Promise<Pick<ChangeSet, 'epoch' | 'changes'> | 'gone'>;
+  };
+  readonly segments: {
+    /** What these segments hold now, each with its digest; those that there are not are left out. */
+    contents(environmentId: string, keys: readonly string[]): Promise<readonly Segment[]>;
   };
 }
 
@@ -58,7 +64,8 @@ export class EnvironmentNode {
 
   /** Pushes changes that this process has just committed, without reading them back. */
   committed(changes: ChangeSet): void {
-    if (!this.#apply(changes)) this.sync();
+    const isWhole = this.#missing(changes.changes.map(({ view }) => view)).length === 0;
+    if (!isWhole || !this.#apply(changes)) this.sync();
   }
 
   /** The log stands at `seq`, as somebody says. */
@@ -115,7 +122,9 @@ export class EnvironmentNode {
       return;
     }
     const { epoch, changes } = found;
-    if (!this.#apply({ epoch, from: (changes[0]?.seq ?? 1) - 1, seq: last.seq, changes })) {
+    const segments = await this.#contents(changes.map(({ view }) => view));
+    const from = (changes[0]?.seq ?? 1) - 1;
+    if (!this.#apply({ epoch, from, seq: last.seq, changes, segments })) {
       return this.#reload();
     }
     if (changes.length === PAGE) this.#again = true;
@@ -124,7 +133,11 @@ export class EnvironmentNode {
   async #reload(): Promise<void> {
     const snapshot = await this.#db.states.snapshot(this.environmentId);
     const recent = this.hub.ready ? null : await this.#recent(snapshot.epoch, snapshot.seq);
-    this.hub.replaceSnapshot(snapshot, recent);
+    const segments = await this.#contents([
+      ...snapshot.breakers,
+      ...(recent?.changes ?? []).map(({ view }) => view),
+    ]);
+    this.hub.replaceSnapshot({ ...snapshot, segments }, recent && { ...recent, segments });
     this.#tell(null);
   }
 
@@ -139,6 +152,28 @@ export class EnvironmentNode {
       }
     }
     return null;
+  }
+
+  /** The segments that views only refer to, and that the hub does not have as they are referred to. */
+  #missing(views: readonly (BreakerView | null)[]): readonly string[] {
+    const missing = views
+      .flatMap((view) => view?.segments ?? [])
+      .filter(
+        ({ key, clauses, digest }) =>
+          clauses.length === 0 && this.hub.segment(key)?.digest !== digest,
+      );
+    return [...new Set(missing.map(({ key }) => key))];
+  }
+
+  async #contents(views: readonly (BreakerView | null)[]): Promise<SegmentContent[]> {
+    const missing = this.#missing(views);
+    if (missing.length === 0) return [];
+    const contents: SegmentContent[] = [];
+    for (const segment of await this.#db.segments.contents(this.environmentId, missing)) {
+      const before = this.hub.segment(segment.key);
+      contents.push({ segment, edits: before ? await segmentEdits(before, segment) : null });
+    }
+    return contents;
   }
 
   #apply(changes: ChangeSet): boolean {

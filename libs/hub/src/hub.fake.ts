@@ -13,6 +13,7 @@ import {
 import { createHub } from './environment-hub.js';
 import type { Hub, SdkConnection } from './hub.js';
 import type { ChangeSet, HubPorts, HubTuning, SdkSocket } from './ports.js';
+import type { Chunk } from './sync/payload.js';
 
 const ENVIRONMENT = { id: 'env-1', key: 'production', kind: 'production' } as const;
 
@@ -60,11 +61,21 @@ class FakeClock {
 class FakeSocket implements SdkSocket {
   readonly texts: string[] = [];
   buffered = 0;
+  /** Finite: what is sent stays in the buffer until a test takes it out. */
+  room = Infinity;
   closedWith: { code: number; reason: string } | null = null;
+  #fragments = '';
 
   send(text: string): void {
     if (this.closedWith !== null) throw new Error('sent to a closed socket');
     this.texts.push(text);
+  }
+  sendChunk({ place, text }: Chunk): void {
+    if (this.room < Infinity) this.buffered += text.length;
+    this.#fragments += text;
+    if (place === 'first' || place === 'middle') return;
+    this.send(this.#fragments);
+    this.#fragments = '';
   }
   bufferedBytes(): number {
     return this.buffered;
@@ -171,8 +182,9 @@ export class FakeClient {
   send(frame: ClientFrame): void {
     this.connection.receive(JSON.stringify(frame));
   }
-  hello(resume?: { epoch: string; seq: number }, zone?: string): this {
-    const instance = { id: this.id, service: 'checkout', sdk: 'js/0.1.0', ...(zone && { zone }) };
+  hello(resume?: { epoch: string; seq: number }, zone?: string, features?: string[]): this {
+    const about = { ...(zone && { zone }), ...(features && { features }) };
+    const instance = { id: this.id, service: 'checkout', sdk: 'js/0.1.0', ...about };
     this.send({ t: 'hello', v: 1, instance, ...(resume && { resume }) });
     return this;
   }

@@ -1,4 +1,4 @@
-import type { AckEvidence } from '@recloser/core';
+import type { AckEvidence, Segment } from '@recloser/core';
 import type { Instance, Presence } from '@recloser/protocol';
 import type {
   ChangeSet,
@@ -9,6 +9,8 @@ import type {
   InstanceLive,
   SdkSocket,
 } from './ports.js';
+import type { Payload } from './sync/payload.js';
+import type { Understood } from './sync/sync.js';
 
 /** What an SDK that polls is given. */
 export interface PolledState {
@@ -16,8 +18,6 @@ export interface PolledState {
   readonly tag: string;
   /** The SDK has this state, or a later one. */
   readonly isUnchanged: boolean;
-  /** A `full` frame; empty when nothing has changed. */
-  readonly text: string;
   /** Whether states that are still the same are good for another lease. */
   readonly lease: boolean;
   /** When to ask again, so that a lease does not run out in between. */
@@ -73,10 +73,15 @@ export interface Hub {
   /** Takes over an authenticated socket. Hand it what arrives, and tell it when the socket has closed. */
   connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection;
   /**
-   * The state for an SDK whose socket does not get through and that has the one with this tag; null before the first
-   * snapshot. Where the SDK has seen more than this node, the node reads the log first, for 3 s at most. Never rejects.
+   * Where the state stands for an SDK whose socket does not get through and that has the one with this tag; null before the
+   * first snapshot. Where the SDK has seen more than this node, the node reads the log first, for 3 s at most. Never rejects.
    */
   polledState(known?: string): Promise<PolledState | null>;
+  /**
+   * The state itself, in pieces to be sent one after the other: of one `full` frame, or with `parts` whole frames. Those
+   * who understand parts and have the state with the tag `known` get what has changed, as far as it is kept.
+   */
+  polledFrames(understood: Understood, known: string | null): Payload;
   /** Takes the frames of an SDK that polls; answers within half a second with what there is to tell it. Never rejects. */
   exchange(key: { readonly id: string }, exchange: Exchange): Promise<PolledAnswer>;
   /** Drains, pings, reports presence, ends what is dead: whatever is due now. */
@@ -91,6 +96,8 @@ export interface Hub {
   /** Closes all connections (1001). */
   closeAll(reason: string): void;
 
+  /** The content of a segment that some rule names; undefined: it is not held here. */
+  segment(key: string): Segment | undefined;
   /** All breakers of the environment; none before the first snapshot. */
   breakers(): Iterable<HeldBreaker>;
   /** Instances heard within 5 s by acknowledged seq. */

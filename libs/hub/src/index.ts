@@ -8,4 +8,6 @@ export {
 export type { Exchange, Hub, PolledState, SdkConnection } from './hub.js';
 export * from './ports.js';
 export { TokenBucket } from './connections/token-bucket.js';
+export type { Chunk, Payload } from './sync/payload.js';
+export type { Understood } from './sync/sync.js';
 export { StoreClock } from './store-clock.js';

@@ -1,9 +1,12 @@
-import type { BreakerView, EnvironmentKind, Millis } from '@recloser/core';
+import type { BreakerView, EnvironmentKind, Millis, Segment, SegmentEdit } from '@recloser/core';
+import type { Chunk } from './sync/payload.js';
 import type { PermitClaim, Presence, ProbeAnswer, SignalBatch } from '@recloser/protocol';
 
 /** One connection as the hub sees it. None of these may throw. */
 export interface SdkSocket {
   send(text: string): void;
+  /** Sends a piece of a state: a message, or a fragment of one that follows the fragment before. */
+  sendChunk(chunk: Chunk): void;
   /** Bytes handed to `send` that have not left the process. */
   bufferedBytes(): number;
   close(code: number, reason: string): void;
@@ -37,6 +40,10 @@ export interface HubPorts {
   countInstances(environmentId: string): Promise<number>;
   /** True while evaluators are deciding in the environment; leases are renewed only then. */
   evaluatorAlive(environmentId: string): boolean;
+  /** Runs soon, once the process has looked at its sockets and timers; left out: what waits goes on with each tick. */
+  defer?(run: () => void): void;
+  /** Compresses a text (zlib, RFC 1950); left out: nothing is compressed. */
+  deflate?(text: string): Uint8Array;
   /** 0 ≤ x < 1 */
   random(): number;
   onError(what: string, error: unknown): void;
@@ -57,6 +64,15 @@ export interface EnvironmentSnapshot {
   readonly epoch: string;
   readonly seq: number;
   readonly breakers: readonly BreakerView[];
+  /** The content of segments that views only refer to, as far as the hub does not have it. */
+  readonly segments?: readonly SegmentContent[];
+}
+
+/** What a segment holds. */
+export interface SegmentContent {
+  readonly segment: Segment;
+  /** What has changed of the content that the hub has; null: take it whole. */
+  readonly edits: readonly SegmentEdit[] | null;
 }
 
 /** All changes after `from` up to `seq`, ascending; a null view means removed. */
@@ -69,6 +85,8 @@ export interface ChangeSet {
     readonly key: string;
     readonly view: BreakerView | null;
   }[];
+  /** As in a snapshot. */
+  readonly segments?: readonly SegmentContent[];
 }
 
 /** Values a hub runs by; all in ms unless said otherwise. */
@@ -90,6 +108,12 @@ export interface HubTuning {
   readonly maxAgeMs: number;
   /** Bytes; a socket with more waiting is closed to resync. */
   readonly maxBufferedBytes: number;
+  /** Bytes; a state on its way waits while a socket has more to take. */
+  readonly roomBytes: number;
+  /** Work on states on their way before sockets and timers get their turn. */
+  readonly turnMs: number;
+  /** A socket that takes nothing of its state for so long is closed. */
+  readonly stalledMs: number;
   /** Frames per second and connection, and how many may come at once. */
   readonly framesPerSecond: number;
   readonly frameBurst: number;
@@ -111,6 +135,9 @@ export const DEFAULT_TUNING: HubTuning = {
   demandMs: 10_000,
   maxAgeMs: 15_000,
   maxBufferedBytes: 1024 * 1024,
+  roomBytes: 256 * 1024,
+  turnMs: 8,
+  stalledMs: 30_000,
   framesPerSecond: 100,
   frameBurst: 400,
   maxInstances: 20_000,

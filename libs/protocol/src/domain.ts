@@ -11,6 +11,7 @@ import {
   STATE_KINDS,
   TRANSITION_CAUSES,
   upgradePolicy,
+  type AttributeValue,
   type BreakerView,
   type CallPolicy,
   type CallView,
@@ -66,9 +67,35 @@ export const ruleSchema: z.ZodType<Rule> = z.object({
     z.object({ kind: z.literal('admission'), admission: admissionSchema }),
   ]),
 });
+/** One check for all values: there may be a hundred thousand. */
+const listedValues = z.custom<AttributeValue[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length <= LIMITS.valuesPerSegment &&
+    value.every(isAttributeValue),
+  `must be at most ${LIMITS.valuesPerSegment} texts of up to ${LIMITS.valueLength} characters, numbers and booleans`,
+);
+
+function isAttributeValue(value: unknown): value is AttributeValue {
+  return typeof value === 'string'
+    ? value.length <= LIMITS.valueLength
+    : typeof value === 'boolean' || Number.isFinite(value);
+}
+
+export const segmentClauseSchema = clauseSchema.extend({ values: listedValues });
 export const segmentSchema: z.ZodType<Segment> = z.object({
   key: z.string().min(1).max(64),
-  clauses: z.array(clauseSchema).max(LIMITS.clausesPerRule),
+  clauses: z.array(segmentClauseSchema).max(LIMITS.clausesPerRule),
+  digest: z.string().max(64).exactOptional(),
+});
+/** What changes one clause of a segment. */
+export const segmentEditSchema = z.object({
+  clause: z
+    .int()
+    .min(0)
+    .max(LIMITS.clausesPerRule - 1),
+  add: listedValues.exactOptional(),
+  remove: listedValues.exactOptional(),
 });
 export const segmentsSchema = z.array(segmentSchema).max(LIMITS.segmentsPerBreaker);
 export const rulesSchema = z.array(ruleSchema).max(LIMITS.rulesPerBreaker);

@@ -23,7 +23,15 @@ export const LIMITS = {
   rulesPerBreaker: 100,
   clausesPerRule: 20,
   valuesPerClause: 1_000,
-  /** Different segments that the rules of one breaker name: they travel with it. */
+  /** Of a segment's lists together; the core's valuesPerSegment. */
+  valuesPerSegment: 100_000,
+  /** Of the clauses of all segments of an environment as JSON, in bytes: five lists of 100,000 UUIDs. */
+  segmentBytesPerEnvironment: 20 * 1024 * 1024,
+  /** Of a request that saves one segment: 100,000 values of 36 characters, twice over. */
+  segmentRequestBytes: 8 * 1024 * 1024,
+  /** Values of a segment that a list of segments shows; the segment itself has all. */
+  valuesInList: 1_000,
+  /** Different segments that the rules of one breaker name. */
   segmentsPerBreaker: 20,
   segmentsPerEnvironment: 200,
   schedulesPerEnvironment: 200,

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, upgradePolicy } from '@recloser/core';
 import { z } from 'zod';
-import { breakerKeySchema, clauseSchema, policySchema, rulesSchema } from './domain.js';
+import { breakerKeySchema, policySchema, rulesSchema, segmentClauseSchema } from './domain.js';
 import { LIMITS } from './limits.js';
 import { settingsDocumentSchema } from './rest-environment-settings.js';
 import { reasonSchema } from './rest-requests.js';
@@ -43,7 +43,7 @@ const breaker = z
 const segment = z.strictObject({
   name: name.optional(),
   description: z.string().max(LIMITS.reasonLength).optional(),
-  clauses: z.array(clauseSchema).max(LIMITS.clausesPerRule),
+  clauses: z.array(segmentClauseSchema).max(LIMITS.clausesPerRule),
 });
 
 /** Settings by name, as a Map: `__proto__` is a name like any other, and a plain object would lose it. */

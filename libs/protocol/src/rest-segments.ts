@@ -1,6 +1,6 @@
 import { CLAUSE_VERDICTS, OPERATORS, RULE_VERDICTS, SEGMENT_KEY } from '@recloser/core';
 import { z } from 'zod';
-import { clauseSchema } from './domain.js';
+import { segmentClauseSchema, segmentEditSchema } from './domain.js';
 import { ownFieldCodes } from './field-codes.js';
 import { LIMITS } from './limits.js';
 import { reasonSchema } from './rest-requests.js';
@@ -12,7 +12,7 @@ const key = z
 const settings = {
   name: z.string().trim().min(1).max(LIMITS.nameLength),
   description: z.string().max(LIMITS.reasonLength),
-  clauses: z.array(clauseSchema).max(LIMITS.clausesPerRule),
+  clauses: z.array(segmentClauseSchema).max(LIMITS.clausesPerRule),
 };
 
 /** POST E/segments. */
@@ -22,12 +22,18 @@ export const createSegmentSchema = z
   .extend({ reason: reasonSchema })
   .register(ownFieldCodes, { key: 'invalid_segment_key', clauses: 'invalid_segment' });
 
-/** PATCH E/segments/:key with If-Match. Only what is given changes. */
+/**
+ * PATCH E/segments/:key with If-Match. Only what is given changes. `edits` adds values to clauses and takes values out of
+ * them, after `clauses` where both are given.
+ */
 export const editSegmentSchema = z
-  .strictObject(settings)
+  .strictObject({
+    ...settings,
+    edits: z.array(segmentEditSchema.strict()).max(LIMITS.clausesPerRule),
+  })
   .partial()
   .extend({ reason: reasonSchema })
-  .register(ownFieldCodes, { clauses: 'invalid_segment' });
+  .register(ownFieldCodes, { clauses: 'invalid_segment', edits: 'invalid_segment' });
 
 export const removeSegmentSchema = z.strictObject({ reason: reasonSchema });
 
@@ -35,7 +41,9 @@ export const segmentInfoSchema = z.object({
   key: z.string(),
   name: z.string(),
   description: z.string(),
-  clauses: z.array(clauseSchema),
+  clauses: z.array(segmentClauseSchema),
+  /** In lists, of a segment with more than 1,000 values: how many each clause has; `clauses` holds the first ones. */
+  counts: z.array(z.int().min(0)).optional(),
   /** +1 on every edit; its ETag. */
   revision: z.int().min(1),
   createdAt: millisSchema,
@@ -44,7 +52,7 @@ export const segmentInfoSchema = z.object({
   usedBy: z.array(z.string()),
 });
 
-/** GET E/segments: all of them, by key. */
+/** GET E/segments: all of them, by key, each with 1,000 values at most. */
 export const segmentListSchema = z.object({ items: z.array(segmentInfoSchema) });
 
 /** After a change: `seq` is where the environment stands; SDKs that have applied it have the change. */

@@ -1,6 +1,6 @@
 import { RETRY_AFTER_MAX_MS } from '@recloser/core';
 import { z } from 'zod';
-import { breakerViewSchema } from './domain.js';
+import { breakerViewSchema, segmentClauseSchema, segmentEditSchema } from './domain.js';
 import { LIMITS } from './limits.js';
 import { STORABLE, UNSTORABLE_MESSAGE } from './storable.js';
 
@@ -22,7 +22,10 @@ export const instanceSchema = z.object({
   /** SDK name and version, e.g. "js/0.1.0". */
   sdk: name(LIMITS.nameLength),
   pid: z.int().min(0).optional(),
-  /** What it understands beyond the first version: "scopes" is states of parts of the fleet. */
+  /**
+   * What it understands beyond the first version: "scopes" is states of parts of the fleet, "parts" is states that come in
+   * several frames with each segment once, "deflate" is frames as compressed binary messages.
+   */
   features: z.array(z.string().max(40)).max(20).optional(),
 });
 
@@ -130,6 +133,19 @@ export const tuningSchema = z.object({
 /** How many instances the environment has, on all nodes. A server that does not know leaves it out. */
 const fleet = z.int().min(1).optional();
 
+/** A piece of a segment: its clauses with all values or the first ones, or what changes one clause. */
+const segmentPieceSchema = z.union([
+  z.object({ key: z.string().min(1), clauses: z.array(segmentClauseSchema) }),
+  segmentEditSchema.extend({ key: z.string().min(1) }),
+]);
+
+/** A piece of the `full` or `delta` that follows: it is kept, and takes effect with that. Only for SDKs with "parts". */
+export const partSchema = z.object({
+  t: z.literal('part'),
+  segments: z.array(segmentPieceSchema).exactOptional(),
+  breakers: z.array(breakerViewSchema).exactOptional(),
+});
+
 /** The whole environment. Replaces everything that was known. Answered by `ack`. */
 export const fullSchema = z.object({
   t: z.literal('full'),
@@ -209,6 +225,7 @@ export const errorFrameSchema = z.object({
 });
 
 export const serverFrameSchema = z.discriminatedUnion('t', [
+  partSchema,
   fullSchema,
   deltaSchema,
   permitSchema,
@@ -249,6 +266,7 @@ export const CLIENT_FRAME_KINDS: readonly ClientFrame['t'][] = [
   'goodbye',
 ];
 export const SERVER_FRAME_KINDS: readonly ServerFrame['t'][] = [
+  'part',
   'full',
   'delta',
   'permit',
@@ -272,6 +290,8 @@ export type ClientFrame = z.infer<typeof clientFrameSchema>;
 export type PostedFrames = z.infer<typeof postedFramesSchema>;
 export type AnsweredFrames = z.infer<typeof answeredFramesSchema>;
 export type Tuning = z.infer<typeof tuningSchema>;
+export type PartFrame = z.infer<typeof partSchema>;
+export type SegmentPieceInfo = z.infer<typeof segmentPieceSchema>;
 export type FullFrame = z.infer<typeof fullSchema>;
 export type DeltaFrame = z.infer<typeof deltaSchema>;
 export type PermitFrame = z.infer<typeof permitSchema>;

@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
-import { tryContext } from '@recloser/core';
+import { segmentsFor, segmentsNamedBy, tryContext } from '@recloser/core';
 import type { Database } from '@recloser/db';
 import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
@@ -28,7 +28,10 @@ export class TryController {
   ): Promise<TryResult> {
     const { id } = await this.scope.environment(params);
     const { view, seq } = await this.db.states.get(id, params.key);
-    const { rules, ...trial } = tryContext(view, context, instance);
+    const named = segmentsNamedBy(view.rules);
+    const contents = named.length === 0 ? [] : await this.db.segments.contents(id, named);
+    const segments = segmentsFor(contents, context, instance);
+    const { rules, ...trial } = tryContext({ ...view, segments }, context, instance);
     return {
       ...trial,
       rules: rules.map((rule) => ({ ...rule, clauses: [...rule.clauses] })),

@@ -1,6 +1,7 @@
 import type { Backbone } from '@recloser/backbone';
 import type { HubPorts, StoreClock } from '@recloser/hub';
 import type { Log } from '@recloser/server';
+import { deflateSync } from 'node:zlib';
 import type { ServiceUses } from './service-uses.js';
 
 export interface HubPortsOptions {
@@ -35,6 +36,11 @@ export function hubPorts(options: HubPortsOptions): HubPorts {
     refresh,
     countInstances: async (environmentId) => (await signals.acks(environmentId, 0)).connected,
     evaluatorAlive: (environmentId) => clock.evaluatorAlive(environmentId),
+    defer: (run) => {
+      setImmediate(run);
+    },
+    // Ids hardly shrink more at a higher level, which takes three times as long.
+    deflate: (text) => deflateSync(text, { level: 1 }),
     random: () => Math.random(),
     onError: (what, error) => log.warn({ err: error, what }, 'a hub lost something'),
   };

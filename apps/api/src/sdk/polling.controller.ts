@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Headers, Inject, Post, Res } from '@nestjs/common';
 import type { KeyHolder } from '@recloser/db';
+import type { Payload } from '@recloser/hub';
 import {
   answeredFramesSchema,
   fullSchema,
@@ -8,6 +9,9 @@ import {
   RecloserError,
 } from '@recloser/protocol';
 import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
 import { Operation } from '../common/operation.js';
 import { EnvironmentNodes } from '../nodes/environment-nodes.js';
 import { environmentOf, KeyDesk } from './key-desk.js';
@@ -40,18 +44,35 @@ export class PollingController {
   async snapshot(
     @Headers('authorization') authorization: string | undefined,
     @Headers('if-none-match') known: string | undefined,
+    @Headers('recloser-features') features: string | undefined,
+    @Headers('accept-encoding') encodings: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { hub } = await this.#enter(authorization);
-    const state = await hub.polledState(known === undefined ? undefined : tagIn(known));
+    const tag = known === undefined ? undefined : tagIn(known);
+    const state = await hub.polledState(tag);
     if (state === null) throw noState();
     void reply.headers({
       etag: etagOf(state.tag),
       'recloser-lease': String(state.lease),
       'recloser-poll-ms': String(state.pollMs),
     });
-    if (state.isUnchanged) await reply.code(304).send();
-    else await reply.type('application/json').send(state.text);
+    if (state.isUnchanged) {
+      await reply.code(304).send();
+      return;
+    }
+    const parts = (features ?? '').split(/[\s,]+/).includes('parts');
+    const payload = hub.polledFrames({ parts, deflate: false }, tag ?? null);
+    void reply.type(parts ? 'application/x-ndjson' : 'application/json');
+    void reply.header('vary', 'accept-encoding, recloser-features');
+    if (payload.isShort) {
+      await reply.send(payload.at(0)?.text);
+      return;
+    }
+    const body = Readable.from(piecesOf(payload));
+    const zipped = /\bgzip\b/.test(encodings ?? '');
+    if (zipped) void reply.header('content-encoding', 'gzip');
+    await reply.send(zipped ? body.pipe(createGzip({ level: 1 })) : body);
   }
 
   @Post('frames')
@@ -108,3 +129,11 @@ function noState(): RecloserError {
 
 /** The tag in an ETag. A proxy that compresses makes it a weak one, which names the same state. */
 const tagIn = (etag: string): string => /^(?:W\/)?"(.*)"$/.exec(etag)?.[1] ?? etag;
+
+/** Piece after piece, as they are taken, with other work in between. */
+async function* piecesOf(payload: Payload): AsyncGenerator<string> {
+  for (let index = 0, chunk = payload.at(0); chunk !== null; chunk = payload.at((index += 1))) {
+    yield payload.messages ? `${chunk.text}\n` : chunk.text;
+    await setImmediate();
+  }
+}

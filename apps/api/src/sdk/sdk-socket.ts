@@ -1,28 +1,45 @@
-import type { SdkSocket } from '@recloser/hub';
+import type { Chunk, SdkSocket } from '@recloser/hub';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 
+/** How a frame begins: final or not, and text, binary or what continues a message. */
+const FIRST_BYTE = { whole: 0x81, first: 0x01, middle: 0x00, last: 0x80, binary: 0x82 } as const;
+
 /**
- * Text frames ready for the wire (RFC 6455 §5.2: final, text, unmasked). A hub sends one string to all of its sockets:
- * it is encoded once, and each socket is given the same bytes in a single write. One encoder serves a gateway.
+ * Frames ready for the wire (RFC 6455 §5.2 and §5.4: unmasked; text, fragments of it, or binary). A hub sends one string
+ * or chunk to all of its sockets: it is encoded once, and each socket is given the same bytes in a single write. One
+ * encoder serves a gateway.
  */
 export class FrameEncoder {
   #text = '';
   #frame: Uint8Array = new Uint8Array();
+  readonly #chunks = new WeakMap<Chunk, Uint8Array>();
 
   encode(text: string): Uint8Array {
     if (text !== this.#text) {
-      this.#frame = frameOf(Buffer.from(text));
+      this.#frame = frameOf(Buffer.from(text), FIRST_BYTE.whole);
       this.#text = text;
     }
     return this.#frame;
   }
+
+  encodeChunk(chunk: Chunk): Uint8Array {
+    const known = this.#chunks.get(chunk);
+    if (known !== undefined) return known;
+    const { place, text, deflated } = chunk;
+    const frame =
+      deflated === null
+        ? frameOf(Buffer.from(text), FIRST_BYTE[place])
+        : frameOf(deflated, FIRST_BYTE.binary);
+    this.#chunks.set(chunk, frame);
+    return frame;
+  }
 }
 
-function frameOf(payload: Buffer): Uint8Array {
+function frameOf(payload: Uint8Array, firstByte: number): Uint8Array {
   const { length } = payload;
   const header = Buffer.alloc(length <= 125 ? 2 : length <= 0xffff ? 4 : 10);
-  header[0] = 0x81;
+  header[0] = firstByte;
   if (length <= 125) {
     header[1] = length;
   } else if (length <= 0xffff) {
@@ -46,6 +63,12 @@ export class WsSdkSocket implements SdkSocket {
 
   send(text: string): void {
     if (this.socket.readyState === WebSocket.OPEN) this.stream.write(this.encoder.encode(text));
+  }
+
+  sendChunk(chunk: Chunk): void {
+    if (this.socket.readyState === WebSocket.OPEN) {
+      this.stream.write(this.encoder.encodeChunk(chunk));
+    }
   }
 
   bufferedBytes(): number {

@@ -78,8 +78,9 @@ function checkSegment(segment: Segment): void {
     throw new RecloserError('invalid_segment', `${first.path}: ${first.message}`, { problems });
 }
 
-function infoOf({ clauses, usedBy, ...segment }: UsedSegment): SegmentInfo {
-  return { ...segment, clauses: clauses.map(copyOf), usedBy: [...usedBy] };
+function infoOf({ clauses, usedBy, counts, ...segment }: UsedSegment): SegmentInfo {
+  const short = counts === undefined ? {} : { counts: [...counts] };
+  return { ...segment, ...short, clauses: clauses.map(copyOf), usedBy: [...usedBy] };
 }
 
 function copyOf(clause: UsedSegment['clauses'][number]): SegmentInfo['clauses'][number] {

@@ -16,13 +16,15 @@ export const RULE_LIMITS = {
   rules: 100,
   clausesPerRule: 20,
   valuesPerClause: 1_000,
+  /** Values of a segment's lists (operator in) together: each is found by one look into a set. */
+  valuesPerSegment: 100_000,
   /** Of an id, an attribute's name and a value. */
   textLength: 256,
   /** Places of all patterns of a breaker's rules and of the segments they name: a bound for one decision's time. */
   patternPlaces: 2_000,
   /** Places that all patterns of a breaker's rules and segments touch at most for one character of a value: about 10 ms for the longest. */
   patternWork: 160,
-  /** Different segments that a breaker's rules may name: each travels with the breaker. */
+  /** Different segments that a breaker's rules may name. */
   segments: 20,
 } as const;
 
@@ -123,18 +125,32 @@ function clauseProblems(path: string, clause: Clause, nested: boolean): RuleProb
       ? problems
       : [...problems, { path: `${path}.values`, message: 'The operator exists takes no values.' }];
   }
-  if (values.length === 0 || values.length > RULE_LIMITS.valuesPerClause) {
-    const message = `A clause takes 1 … ${RULE_LIMITS.valuesPerClause} values; there are ${values.length}.`;
+  const most =
+    nested && operator === 'in' ? RULE_LIMITS.valuesPerSegment : RULE_LIMITS.valuesPerClause;
+  if (values.length === 0 || values.length > most) {
+    const message = `A clause takes 1 … ${most} values; there are ${values.length}.`;
     return [...problems, { path: `${path}.values`, message }];
   }
-  return [
-    ...problems,
-    ...values.flatMap((value, index) => {
-      const message = valueProblem(operator, value);
-      return message === null ? [] : [{ path: `${path}.values.${index}`, message }];
-    }),
-  ];
+  return [...problems, ...valueProblems(path, operator, values)];
 }
+
+/** The first of what is wrong: more would help nobody. */
+function valueProblems(
+  path: string,
+  operator: Operator,
+  values: readonly AttributeValue[],
+): RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  for (const [index, value] of values.entries()) {
+    const message = valueProblem(operator, value);
+    if (message !== null) problems.push({ path: `${path}.values.${index}`, message });
+    if (problems.length === MOST_TOLD) break;
+  }
+  return problems;
+}
+
+/** Values of one clause that are told to be wrong. */
+const MOST_TOLD = 100;
 
 function operatorProblem(operator: string, nested: boolean): string | null {
   if (!OPERATORS.some((known) => known === operator)) {

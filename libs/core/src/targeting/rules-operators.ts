@@ -59,7 +59,11 @@ export function matcherOf(
 
 /** Equal as text, so that 42 typed into a form meets 42 sent by code. */
 function oneOf(values: readonly AttributeValue[], ignoreCase: boolean): Matcher {
-  const wanted = new Set(values.map((value) => fold(value, ignoreCase)));
+  return memberOf(new Set(values.map((value) => fold(value, ignoreCase))), ignoreCase);
+}
+
+/** In a set of folded values, which may change between two questions. */
+export function memberOf(wanted: ReadonlySet<string>, ignoreCase: boolean): Matcher {
   return (value) => wanted.has(fold(value, ignoreCase));
 }
 
@@ -131,7 +135,8 @@ export function numberOf(value: AttributeValue): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-function fold(value: AttributeValue, ignoreCase: boolean): string {
+/** A value as it is compared: as text, in small letters where case is ignored. */
+export function fold(value: AttributeValue, ignoreCase: boolean): string {
   const asText = typeof value === 'string' ? value : String(value);
   return ignoreCase ? foldCase(asText) : asText;
 }

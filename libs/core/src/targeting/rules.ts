@@ -1,13 +1,22 @@
 import type { AttributeValue, Clause, Context, Rule, Segment } from './targeting.js';
 import { type Matcher, matcherOf } from './rules-operators.js';
 
+/** A segment as rules ask it. What it holds may change between two questions. */
+export interface KnownSegment {
+  /** null: it is not known. */
+  readonly clauses: readonly CompiledClause[] | null;
+}
+
+/** The segment with a key; one whose clauses are null where there is none. */
+export type FindSegment = (key: string) => KnownSegment;
+
 export interface CompiledClause {
   readonly attribute: string;
   readonly negate: boolean;
   /** null: `exists`, which asks for presence alone. */
   readonly match: Matcher | null;
-  /** Only `in_segment`: the clauses of each segment; null: one that is not known. */
-  readonly segments: readonly (readonly CompiledClause[] | null)[] | null;
+  /** Only `in_segment`: the segments that it names. */
+  readonly segments: readonly KnownSegment[] | null;
 }
 
 export interface CompiledRule {
@@ -18,20 +27,30 @@ export interface CompiledRule {
 
 /**
  * Prepares rules once, so that evaluating them allocates nothing (but for `ignoreCase` on capitals, versions and
- * addresses). `segments` are those that the rules name.
+ * addresses). `segments` are those that the rules name, or what finds them: one that is found is shared by all rules.
  */
 export function compileRules(
   rules: readonly Rule[],
-  segments: readonly Segment[] = [],
+  segments: readonly Segment[] | FindSegment = [],
 ): readonly CompiledRule[] {
-  const known = new Map(
-    segments.map(({ key, clauses }) => [key, clauses.map((clause) => compileClause(clause, null))]),
-  );
+  const find = typeof segments === 'function' ? segments : listed(segments);
   return rules.map((rule) => ({
     rule,
     always: rule.when === 'always',
-    clauses: rule.clauses.map((clause) => compileClause(clause, known)),
+    clauses: rule.clauses.map((clause) => compileClause(clause, find)),
   }));
+}
+
+const UNKNOWN: KnownSegment = { clauses: null };
+
+function listed(segments: readonly Segment[]): FindSegment {
+  const known = new Map(
+    segments.map(({ key, clauses }) => [
+      key,
+      { clauses: clauses.map((clause) => compileClause(clause)) },
+    ]),
+  );
+  return (key) => known.get(key) ?? UNKNOWN;
 }
 
 /** The first rule whose clauses all match, or null. A rule without clauses matches nobody. */
@@ -99,12 +118,12 @@ function turned(matched: boolean | null, negate: boolean): boolean | null {
 
 /** In one of them: yes; in none: no; else, when one cannot be told, it cannot be said (Kleene's "or"). */
 function judgeSegments(
-  segments: readonly (readonly CompiledClause[] | null)[],
+  segments: readonly KnownSegment[],
   context: Context | undefined,
   base: Context | undefined,
 ): boolean | null {
   let answer: boolean | null = false;
-  for (const clauses of segments) {
+  for (const { clauses } of segments) {
     const member = clauses === null ? null : judgeAll(clauses, context, base);
     if (member === true) return true;
     answer = member === null ? null : answer;
@@ -143,16 +162,12 @@ function isAttributeValue(value: unknown): value is AttributeValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-type KnownSegments = ReadonlyMap<string, readonly CompiledClause[]>;
-
-/** `known` null: within a segment, which cannot name others. */
-function compileClause(clause: Clause, known: KnownSegments | null): CompiledClause {
-  const { attribute, operator, values, negate = false, ignoreCase = false } = clause;
-  return {
-    attribute,
-    negate,
-    match: operator === 'exists' ? null : matcherOf(operator, values, ignoreCase),
-    segments:
-      operator === 'in_segment' ? values.map((key) => known?.get(String(key)) ?? null) : null,
-  };
+/** `find` left out: within a segment, which cannot name others. `match` left out: made of the values. */
+export function compileClause(
+  { attribute, operator, values, negate = false, ignoreCase = false }: Clause,
+  find: FindSegment = () => UNKNOWN,
+  match = operator === 'exists' ? null : matcherOf(operator, values, ignoreCase),
+): CompiledClause {
+  const segments = operator === 'in_segment' ? values.map((key) => find(String(key))) : null;
+  return { attribute, negate, match, segments };
 }

@@ -99,8 +99,21 @@ describe('segments', () => {
         key: 'a',
         clauses: [1, 2].map(() =>
           clause(
-            'in',
+            'gt',
             Array.from({ length: 501 }, (_, i) => i),
+          ),
+        ),
+      },
+      ['clauses'],
+    ],
+    [
+      'too many values in its lists',
+      {
+        key: 'a',
+        clauses: [1, 2].map(() =>
+          clause(
+            'in',
+            Array.from({ length: 50_001 }, (_, i) => i),
           ),
         ),
       },

@@ -46,6 +46,16 @@ export interface Segment {
   readonly key: string;
   /** Never with `in_segment`: segments are not nested. */
   readonly clauses: readonly Clause[];
+  /** Names its content, for those who keep it once and have views name it; absent: the clauses are the content. */
+  readonly digest?: string;
+}
+
+/** Changes the values of one clause of a segment. */
+export interface SegmentEdit {
+  /** Place in the segment's clauses. */
+  readonly clause: number;
+  readonly add?: readonly AttributeValue[];
+  readonly remove?: readonly AttributeValue[];
 }
 
 export type RuleEffect =

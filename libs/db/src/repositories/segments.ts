@@ -1,4 +1,12 @@
-import { type Clause, listNames, validateRules } from '@recloser/core';
+import {
+  type Clause,
+  listNames,
+  type Segment,
+  type SegmentEdit as ValueEdit,
+  segmentsNamedBy,
+  validateRules,
+  validateSegment,
+} from '@recloser/core';
 import { LIMITS, RecloserError, type Actor } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
@@ -7,7 +15,18 @@ import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
 import { BULK, readClock, rows, transaction, type Queryable } from '../sql.js';
 import { auditSettings, refuseMore, refuseStale } from './keyed-settings.js';
-import { readSegments, segmentUses, type StoredSegment, type UsedSegment } from './segment-rows.js';
+import { applyEdits, auditedSegment } from './segment-values.js';
+import {
+  listSegments,
+  readContents,
+  readPatterns,
+  readSegments,
+  refuseTooLong,
+  segmentRefs,
+  segmentUses,
+  type StoredSegment,
+  type UsedSegment,
+} from './segment-rows.js';
 import {
   headAfter,
   lockEnvironment,
@@ -31,19 +50,24 @@ export interface SegmentEdit {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly clauses?: readonly Clause[] | undefined;
+  /** Values that come to clauses and go from them, after `clauses`. */
+  readonly edits?: readonly ValueEdit[] | undefined;
   readonly reason: string;
 }
 
 export interface Segments {
-  /** By key, with the breakers that name them. @throws RecloserError `unknown_environment`, `corrupt_row` */
+  /** By key, with the breakers that name them, and of long ones the first values. @throws RecloserError `unknown_environment`, `corrupt_row` */
   list(environmentId: string): Promise<readonly UsedSegment[]>;
   /** @throws RecloserError `unknown_segment` */
   get(environmentId: string, key: string): Promise<UsedSegment>;
+  /** What those of these segments hold that there are, each with its digest. */
+  contents(environmentId: string, keys: readonly string[]): Promise<readonly Segment[]>;
   /** @throws RecloserError `already_exists`, `limit_reached` */
   create(environmentId: string, actor: Actor, segment: NewSegment): Promise<EnvironmentHead>;
   /**
    * Changes a segment, and every breaker that names it in the same moment.
-   * @throws RecloserError `unknown_segment`, `version_conflict` with `{ expected, actual }`, `invalid_rules`
+   * @throws RecloserError `unknown_segment`, `version_conflict` with `{ expected, actual }`, `invalid_segment`,
+   * `invalid_rules`, `limit_reached`
    */
   edit(
     environmentId: string,
@@ -64,12 +88,14 @@ export function createSegments(pool: Pool): Segments {
   return {
     list: (environmentId) => list(pool, environmentId),
     get: async (environmentId, key) => {
-      const found = (await list(pool, environmentId)).find((segment) => segment.key === key);
-      if (found === undefined) throw unknownSegment(key);
-      return found;
+      if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
+      const found = await findSegment(pool, environmentId, key);
+      const uses = await segmentUses(pool, environmentId);
+      return { ...found, usedBy: uses.get(key) ?? [] };
     },
+    contents: (environmentId, keys) => readContents(pool, environmentId, keys),
     create: (environmentId, actor, segment) =>
-      transaction(pool, (db) => createSegmentIn(db, environmentId, actor, segment)),
+      transaction(pool, (db) => createSegmentIn(db, environmentId, actor, segment), BULK),
     edit: (environmentId, actor, key, edit) =>
       transaction(pool, (db) => editSegmentIn(db, environmentId, actor, key, edit), BULK),
     remove: (environmentId, actor, key, reason) =>
@@ -80,7 +106,7 @@ export function createSegments(pool: Pool): Segments {
 async function list(db: Queryable, environmentId: string): Promise<UsedSegment[]> {
   if (!isUuid(environmentId)) throw unknownEnvironment(environmentId);
   const [segments, uses] = [
-    await readSegments(db, environmentId),
+    await listSegments(db, environmentId),
     await segmentUses(db, environmentId),
   ];
   return segments.map((segment) => ({ ...segment, usedBy: uses.get(segment.key) ?? [] }));
@@ -94,7 +120,11 @@ export async function createSegmentIn(
   { key, name = key, description = '', clauses, reason }: NewSegment,
 ): Promise<EnvironmentHead> {
   const environment = await lockEnvironment(db, environmentId);
-  const known = await readSegments(db, environmentId);
+  const known = await rows<{ key: string }>(
+    db,
+    `SELECT key FROM segment WHERE environment_id = $1`,
+    [environmentId],
+  );
   refuseMore(key, {
     kind: 'segment',
     known: known.map((segment) => segment.key),
@@ -107,7 +137,8 @@ export async function createSegmentIn(
     `INSERT INTO segment (environment_id, key, name, description, clauses) VALUES ($1, $2, $3, $4, $5)`,
     [environmentId, key, name, description, JSON.stringify(clauses)],
   );
-  const after = settingsOf({ key, name, description, clauses, revision: 1 });
+  await refuseTooLong(db, environmentId);
+  const after = auditedSegment({ key, name, description, clauses, revision: 1 });
   const change = { actor, action: 'segment.create', reason, at, before: null, after };
   return headAfter(await auditSettings(db, environment, change), 0);
 }
@@ -123,7 +154,9 @@ export async function editSegmentIn(
   const environment = await lockEnvironment(db, environmentId);
   const before = await findSegment(db, environmentId, key);
   refuseStale(before, edit.expectedRevision);
-  const { name = before.name, description = before.description, clauses = before.clauses } = edit;
+  const { name = before.name, description = before.description, edits = [] } = edit;
+  const clauses = applyEdits(edit.clauses ?? before.clauses, edits);
+  if (edits.length > 0) refuseInvalid({ key, clauses });
   const at = await readClock(db);
   const after = { ...before, name, description, clauses, revision: before.revision + 1 };
   const same = { ...after, revision: before.revision };
@@ -134,26 +167,38 @@ export async function editSegmentIn(
        updated_at = to_timestamp($7::float8 / 1000.0) WHERE environment_id = $1 AND key = $2`,
     [environmentId, key, name, description, JSON.stringify(clauses), after.revision, at],
   );
+  await refuseTooLong(db, environmentId);
   const { reason } = edit;
   const change = { actor, action: 'segment.edit', reason, at };
-  const settings = { before: settingsOf(before), after: settingsOf(after) };
+  const settings = { before: auditedSegment(before), after: auditedSegment(after, edits) };
   const audited = await auditSettings(db, environment, { ...change, ...settings });
   if (isDeepStrictEqual(clauses, before.clauses)) return headAfter(audited, 0);
   return tellUsers(db, audited, actor, after, reason);
 }
 
-/** Gives every breaker that names the segment its new clauses. */
+/** @throws RecloserError invalid_segment */
+function refuseInvalid(segment: Segment): void {
+  const problems = validateSegment(segment);
+  const [first] = problems;
+  if (first === undefined) return;
+  throw new RecloserError('invalid_segment', `${first.path}: ${first.message}`, { problems });
+}
+
+/** Tells every breaker that names the segment of its new content. */
 async function tellUsers(
   db: Queryable,
   environment: LockedEnvironment,
   actor: Actor,
-  { key, clauses, revision }: StoredSegment,
+  { key, revision }: StoredSegment,
   reason: string,
 ): Promise<EnvironmentHead> {
   const users = await lockUsers(db, environment, key);
+  const named = [...new Set(users.flatMap(({ rules }) => segmentsNamedBy(rules)))];
+  const patterns = await readPatterns(db, environment.id, named);
+  const [ref = { key, clauses: [] }] = await segmentRefs(db, environment.id, [key]);
   const pending = users.map((user) => {
-    const segments = user.segments.map((one) => (one.key === key ? { key, clauses } : one));
-    refuseTooMuch(user, validateRules(user.rules, segments));
+    const segments = user.segments.map((one) => (one.key === key ? ref : one));
+    refuseTooMuch(user, validateRules(user.rules, patterns));
     const summary = { segment: key, segmentRevision: revision };
     const before = { segment: key, segmentRevision: revision - 1 };
     return { after: { ...user, segments }, action: 'segment.applied', reason, before, summary };
@@ -206,7 +251,7 @@ async function removeIn(
     key,
   ]);
   const change = { actor, action: 'segment.remove', reason, at };
-  const settings = { before: settingsOf(before), after: null };
+  const settings = { before: auditedSegment(before), after: null };
   return headAfter(await auditSettings(db, environment, { ...change, ...settings }), 0);
 }
 
@@ -223,12 +268,4 @@ async function findSegment(
 function unknownSegment(key: string): RecloserError {
   const message = `There is no segment "${key}" in this environment. Check the key, or create it.`;
   return new RecloserError('unknown_segment', message, { segment: key });
-}
-
-/** What the audit log keeps of it. */
-function settingsOf(
-  segment: Pick<StoredSegment, 'key' | 'name' | 'description' | 'clauses' | 'revision'>,
-): Record<string, unknown> {
-  const { key, name, description, clauses, revision } = segment;
-  return { key, name, description, clauses, revision };
 }

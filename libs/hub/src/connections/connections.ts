@@ -23,6 +23,7 @@ import type {
 import type { PresenceReporter } from '../presence/presence-reporter.js';
 import type { SdkSession, SessionHost } from './session.js';
 import { type Sessions } from './sessions.js';
+import type { StateSender } from './state-sender.js';
 import type { Sync } from '../sync/sync.js';
 import { REPORT_TEXT } from '../sync/wire.js';
 
@@ -41,6 +42,7 @@ export interface ConnectionsParts {
   readonly permits: PermitDesk;
   readonly presence: PresenceReporter;
   readonly sessions: Sessions;
+  readonly sender: StateSender;
 }
 
 /** An instance belongs to the key that came with it, as long as it is connected. */
@@ -113,20 +115,18 @@ export class Connections implements SessionHost {
     return true;
   }
 
-  /** Sends what a session has missed; from now on it gets every change. */
+  /** Sends what a session has missed; once it has all of it, it gets every change. */
   answer(session: SdkSession): void {
-    const { sync, clock, sessions } = this.parts;
-    const { kind, text } = sync.answer(session.resume, clock.now());
+    const { sync, clock, sessions, sender } = this.parts;
+    const payload = sync.answer(session.resume, session.understood, clock.now());
     sessions.waiting.delete(session);
-    if (!session.send(text)) return;
-    session.synced = true;
-    session.sentSeq = sync.seq;
-    if (kind === 'resume') {
+    if (payload.kind === 'resume') {
       this.stats.resumes += 1;
       session.ackedSeq = session.resume?.seq ?? 0;
     } else {
       this.stats.fulls += 1;
     }
+    sender.begin(session, payload);
   }
 
   /** Ends connections that never said hello. */

@@ -1,4 +1,5 @@
 import type { HubStats, HubTuning } from '../ports.js';
+import type { SdkSession } from './session.js';
 import type { Sessions } from './sessions.js';
 import { pingText } from '../sync/wire.js';
 
@@ -35,6 +36,11 @@ export class Pings {
     for (let i = live.length - 1; i >= 0; i -= 1) {
       const session = live[i];
       if (session === undefined || now < session.nextPingAt) continue;
+      if (session.outgoing !== null) {
+        if (this.#isStalled(session, now)) continue;
+        // The ping waits behind the state, and so does the answer.
+        session.unanswered = 0;
+      }
       if (session.unanswered >= UNANSWERED_MAX) {
         this.#stats.unresponsive += 1;
         session.end('unresponsive');
@@ -44,5 +50,13 @@ export class Pings {
       session.unanswered += 1;
       session.send(alive && session.synced ? renewing : plain);
     }
+  }
+
+  /** Ends a session that takes nothing of the state that it is being sent. */
+  #isStalled(session: SdkSession, now: number): boolean {
+    if (now - session.progressedAt < this.#tuning.stalledMs) return false;
+    this.#stats.slowConsumers += 1;
+    session.end('slow_consumer');
+    return true;
   }
 }

@@ -26,6 +26,9 @@ export class PolledOutbox implements SdkSocket {
   send(text: string): void {
     this.#said.push({ text, at: this.#now() });
   }
+  sendChunk(): void {
+    // States are asked for.
+  }
   bufferedBytes(): number {
     return 0;
   }

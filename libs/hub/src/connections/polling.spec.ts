@@ -30,7 +30,8 @@ describe('the state for who polls', () => {
     const { hub } = makeRig();
     const first = await hub.polledState();
     expect(first).toMatchObject({ tag: 'e1.10', isUnchanged: false, lease: true, pollMs: 3_333 });
-    expect(JSON.parse(first?.text ?? '')).toMatchObject({ t: 'full', seq: 10 });
+    const payload = hub.polledFrames({ parts: false, deflate: false }, null);
+    expect(JSON.parse(payload.at(0)?.text ?? '')).toMatchObject({ t: 'full', seq: 10 });
     expect(await hub.polledState('e1.10')).toMatchObject({ isUnchanged: true, lease: true });
     hub.applyChanges(makeChanges(10, [['stripe', makeView('stripe', 2)]]));
     expect(await hub.polledState('e1.10')).toMatchObject({ tag: 'e1.11', isUnchanged: false });

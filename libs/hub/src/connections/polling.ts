@@ -55,12 +55,11 @@ export class Polling implements SessionHost {
       await this.#wait(CATCH_UP_MS, () => !sync.isAhead(has));
       // Where the log was read meanwhile and holds no more, the database was restored.
       const isBehind = sync.isAhead(has) && !sync.isConfirmed(since);
-      if (isBehind) return { tag: known, isUnchanged: true, text: '', lease: false, pollMs };
+      if (isBehind) return { tag: known, isUnchanged: true, lease: false, pollMs };
     }
     const tag = this.#tag;
     const isUnchanged = tag === known;
-    const text = isUnchanged ? '' : sync.fullText(this.now());
-    return { tag, isUnchanged, text, lease: this.#vouches(), pollMs };
+    return { tag, isUnchanged, lease: this.#vouches(), pollMs };
   }
 
   /**

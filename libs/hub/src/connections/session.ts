@@ -15,6 +15,8 @@ import type { Group } from '../counting/accumulator.js';
 import type { Reporter } from '../counting/census-cell.js';
 import type { SdkConnection } from '../hub.js';
 import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
+import type { Chunk, Payload } from '../sync/payload.js';
+import type { Understood } from '../sync/sync.js';
 import { TokenBucket } from './token-bucket.js';
 import { errorText, gotText } from '../sync/wire.js';
 
@@ -41,10 +43,18 @@ const COMPLAINTS = { perSecond: 2, burst: 20 };
 const MAX_OWED = 10_000;
 const RETRY_MS = 30_000;
 
-/** One SDK connection: reads its frames, keeps what it said, and refuses what does not fit. */
+/** Frames that wait while a message is on its way in fragments. */
+const MOST_WAITING = 1_000;
 /** Bytes of one UTF-16 unit in UTF-8. */
 const BYTES_AT_MOST = 3;
 
+/** A state on its way to one session, and the index of the chunk that is next. */
+export interface Outgoing {
+  readonly payload: Payload;
+  next: number;
+}
+
+/** One SDK connection: reads its frames, keeps what it said, and refuses what does not fit. */
 export class SdkSession implements SdkConnection {
   readonly keyId: string;
   readonly openedAt: number;
@@ -58,6 +68,10 @@ export class SdkSession implements SdkConnection {
   /** True once it has been sent a state: from then on it gets every change. */
   synced = false;
   isClosed = false;
+  /** The state that it is being sent; null: none. */
+  outgoing: Outgoing | null = null;
+  /** When it last took a part of a state. */
+  progressedAt = Number.NEGATIVE_INFINITY;
   sentSeq = 0;
   /** The last seq that it got with everyone else, not in answer to its hello. */
   pushedSeq = 0;
@@ -79,6 +93,9 @@ export class SdkSession implements SdkConnection {
   readonly #complaints: TokenBucket;
   #lastBatch = 0;
   #owed = 0;
+  /** What must not come between the fragments of a message. */
+  #waiting: string[] = [];
+  #inMessage = false;
   /** Length of the longest frame that was sent. */
   #longest = 0;
 
@@ -124,8 +141,48 @@ export class SdkSession implements SdkConnection {
     this.#host.left(this);
   }
 
+  get understood(): Understood {
+    const features = this.instance?.features ?? [];
+    return { parts: features.includes('parts'), deflate: features.includes('deflate') };
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.#socket.bufferedBytes() <= bytes;
+  }
+
+  /** Sends the next piece of a state; there has to be room for it. */
+  sendChunk(chunk: Chunk, now: number): void {
+    this.#socket.sendChunk(chunk);
+    this.progressedAt = now;
+    this.#inMessage = chunk.place === 'first' || chunk.place === 'middle';
+    this.#longest = Math.max(this.#longest, chunk.text.length);
+    if (this.#inMessage) return;
+    this.#owed = Math.min(MAX_OWED, this.#owed + 1);
+    for (const text of this.#waiting.splice(0)) this.send(text);
+  }
+
+  /** Sends a change that goes to all. False when it is closed. */
+  sendChange(chunk: Chunk): boolean {
+    if (!this.#mayTake()) return false;
+    this.#socket.sendChunk(chunk);
+    this.#sent(chunk.text);
+    return true;
+  }
+
   /** Sends, or drops a connection that does not read what it was sent. False when it is closed. */
   send(text: string): boolean {
+    if (this.#inMessage && !this.isClosed && this.#waiting.length < MOST_WAITING) {
+      this.#waiting.push(text);
+      return true;
+    }
+    if (!this.#mayTake()) return false;
+    this.#socket.send(text);
+    this.#sent(text);
+    return true;
+  }
+
+  /** False when it is closed, which it is when it does not read what it was sent. */
+  #mayTake(): boolean {
     if (this.isClosed) return false;
     const { maxBufferedBytes } = this.#host.tuning;
     // A single frame may be longer than the bound: to have it under way is no reason to be cut off.
@@ -134,10 +191,12 @@ export class SdkSession implements SdkConnection {
       this.end('slow_consumer');
       return false;
     }
-    this.#socket.send(text);
+    return true;
+  }
+
+  #sent(text: string): void {
     this.#longest = Math.max(this.#longest, text.length);
     this.#owed = Math.min(MAX_OWED, this.#owed + 1);
-    return true;
   }
 
   /** Tells the client about a mistake that the connection survives. */

@@ -1,4 +1,5 @@
 import type { InstanceInfo } from '../ports.js';
+import type { Payload } from '../sync/payload.js';
 import type { SdkSession } from './session.js';
 
 /** Gone instances that nobody asked for are kept up to this many. */
@@ -76,6 +77,14 @@ export class Sessions {
     return gone;
   }
 
+  /** Ends the connections of a key that was revoked. */
+  closeKey(keyId: string): void {
+    const message = 'the SDK key was revoked: give this service another one';
+    for (const session of this.all()) {
+      if (session.keyId === keyId) session.refuse('key_revoked', 'key_revoked', message);
+    }
+  }
+
   /** All connections, whatever they have said. A copy: ending one changes the lists. */
   all(): SdkSession[] {
     return [...this.live, ...this.silent];
@@ -83,16 +92,28 @@ export class Sessions {
 }
 
 /**
- * Sends one text to every session that is up to date; those whose buffers are full are dropped. Answers to how many.
- * Backwards, since dropping a session puts the last one in its place.
+ * Sends a change to every session that is up to date; those whose buffers are full are dropped, and those that `begin`
+ * takes are sent it piece by piece. Answers to how many it went whole. Backwards, since dropping a session puts the last
+ * one in its place.
  */
-export function fanOut(live: readonly SdkSession[], text: string, seq: number): number {
+export function fanOut(
+  live: readonly SdkSession[],
+  payloadFor: (session: SdkSession) => Payload,
+  begin: (session: SdkSession, payload: Payload) => void,
+): number {
   let sent = 0;
   for (let i = live.length - 1; i >= 0; i -= 1) {
     const session = live[i];
-    if (session?.synced !== true || !session.send(text)) continue;
-    session.sentSeq = seq;
-    session.pushedSeq = seq;
+    if (session?.synced !== true) continue;
+    const payload = payloadFor(session);
+    const chunk = payload.isShort ? payload.at(0) : null;
+    if (chunk === null) {
+      begin(session, payload);
+      continue;
+    }
+    if (!session.sendChange(chunk)) continue;
+    session.sentSeq = payload.seq;
+    session.pushedSeq = payload.seq;
     sent += 1;
   }
   return sent;

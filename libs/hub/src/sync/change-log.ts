@@ -1,5 +1,6 @@
-import type { BreakerView } from '@recloser/core';
-import type { ChangeSet, EnvironmentSnapshot } from '../ports.js';
+import type { BreakerView, Segment } from '@recloser/core';
+import type { ChangeSet, EnvironmentSnapshot, SegmentContent } from '../ports.js';
+import { HeldSegments, type SegmentNews } from './held-segments.js';
 import { type HeldView, sameOnWire } from './wire.js';
 
 interface LogEntry {
@@ -16,6 +17,8 @@ export type Change =
 export interface Difference {
   readonly views: readonly HeldView[];
   readonly removed: readonly string[];
+  /** Those that have changed. */
+  readonly segments: readonly SegmentNews[];
 }
 
 const NONE: Change = { kind: 'none' };
@@ -26,6 +29,7 @@ export class ChangeLog {
   epoch = '';
   seq = 0;
   readonly #views = new Map<string, HeldView>();
+  readonly #segments = new HeldSegments();
   readonly #log: LogEntry[] = [];
   readonly #capacity: number;
   /** The log holds every change after this seq. */
@@ -49,8 +53,13 @@ export class ChangeLog {
     return this.#views.values();
   }
 
-  get size(): number {
-    return this.#views.size;
+  segment(key: string): Segment | undefined {
+    return this.#segments.find(key);
+  }
+
+  /** All segments that rules name. */
+  segments(): readonly SegmentNews[] {
+    return this.#segments.all();
   }
 
   /**
@@ -63,9 +72,13 @@ export class ChangeLog {
     const from = this.seq;
     const keys = known ? this.#keysThatDiffer(snapshot) : this.#keysOfBoth(snapshot);
     this.#views.clear();
+    this.#segments.restart();
+    const given = byKey(snapshot.segments);
     for (const view of snapshot.breakers) {
       this.#views.set(view.key, { view, at: now, seq: snapshot.seq });
+      this.#segments.learn(view, given, snapshot.seq);
     }
+    this.#segments.settle();
     this.epoch = snapshot.epoch;
     this.seq = snapshot.seq;
     this.ready = true;
@@ -84,13 +97,17 @@ export class ChangeLog {
     const from = this.seq;
     const keys = new Set<string>();
     const entries: LogEntry[] = [];
+    const given = byKey(set.segments);
     for (const { seq, key, view } of set.changes) {
       if (seq <= from) continue;
+      this.#segments.leave(this.view(key));
+      if (view !== null) this.#segments.learn(view, given, seq);
       if (view === null) this.#views.delete(key);
       else this.#views.set(key, { view, at: now, seq });
       keys.add(key);
       entries.push({ seq, key });
     }
+    this.#segments.settle();
     this.seq = set.seq;
     this.#record(entries);
     return { kind: 'delta', from, keys };
@@ -105,10 +122,11 @@ export class ChangeLog {
       if (entry === undefined || entry.seq <= seq) break;
       keys.add(entry.key);
     }
-    return this.difference(keys);
+    return this.difference(keys, seq);
   }
 
-  difference(keys: Iterable<string>): Difference {
+  /** Breakers by key, and the segments that have changed after `from`. */
+  difference(keys: Iterable<string>, from: number): Difference {
     const views: HeldView[] = [];
     const removed: string[] = [];
     for (const key of keys) {
@@ -116,7 +134,7 @@ export class ChangeLog {
       if (held === undefined) removed.push(key);
       else views.push(held);
     }
-    return { views, removed };
+    return { views, removed, segments: this.#segments.since(from) };
   }
 
   /** Starts the log with the changes that led up to a snapshot, where they reach it without a gap. */
@@ -149,4 +167,8 @@ export class ChangeLog {
     const dropped = this.#log.splice(0, excess);
     this.#start = dropped[dropped.length - 1]?.seq ?? this.#start;
   }
+}
+
+function byKey(segments: readonly SegmentContent[] = []): ReadonlyMap<string, SegmentContent> {
+  return new Map(segments.map((content) => [content.segment.key, content]));
 }

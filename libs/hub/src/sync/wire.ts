@@ -20,7 +20,10 @@ export interface HeldView extends HeldBreaker {
   readonly at: number;
 }
 
-/** The part of a view that SDKs get: nothing that only hubs use, and what is left of `retryAfterMs`. */
+/**
+ * The part of a view that SDKs get: nothing that only hubs use, and what is left of `retryAfterMs`. Segments go beside
+ * the views.
+ */
 export function wireView({ view, at }: Pick<HeldView, 'view' | 'at'>, now: number): BreakerView {
   const left = ({ retryAfterMs }: Pick<BreakerView, 'retryAfterMs'>) =>
     retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at)));
@@ -37,7 +40,6 @@ export function wireView({ view, at }: Pick<HeldView, 'view' | 'at'>, now: numbe
     ...(view.keepsRules === true && { keepsRules: true }),
     ...(view.maxRps !== undefined && { maxRps: view.maxRps }),
     rules: view.rules,
-    ...(view.segments !== undefined && { segments: view.segments }),
     call: view.call,
     retryAfterMs: left(view),
     ...(scopes.length > 0 && {
@@ -60,9 +62,10 @@ export function wireView({ view, at }: Pick<HeldView, 'view' | 'at'>, now: numbe
 export function sameOnWire(a: BreakerView, b: BreakerView): boolean {
   const at = { at: 0 };
   const text = (view: BreakerView) =>
-    JSON.stringify(
+    JSON.stringify([
       wireView({ view: { ...view, retryAfterMs: null, ...untimed(view.scopes) }, ...at }, 0),
-    );
+      view.segments?.map(({ key, digest, clauses }) => [key, digest ?? clauses]),
+    ]);
   return text(a) === text(b);
 }
 
@@ -73,8 +76,20 @@ function untimed(scopes: BreakerView['scopes']): Pick<BreakerView, 'scopes'> {
 
 const text = (frame: ServerFrame): string => JSON.stringify(frame);
 
-export const fullText = (frame: Omit<FullFrame, 't'>): string => text({ t: 'full', ...frame });
-export const deltaText = (frame: Omit<DeltaFrame, 't'>): string => text({ t: 'delta', ...frame });
+/** The text of a `full` frame before and after its breakers. */
+export function fullAround(frame: Omit<FullFrame, 't' | 'breakers'>): [string, string] {
+  const whole = text({ t: 'full', ...frame, breakers: [] });
+  return [whole.slice(0, -BREAKERS_END.length), BREAKERS_END];
+}
+/** The text of a `delta` frame before and after its breakers. */
+export function deltaAround({
+  removed,
+  ...frame
+}: Omit<DeltaFrame, 't' | 'breakers'>): [string, string] {
+  const head = JSON.stringify({ t: 'delta', ...frame });
+  return [`${head.slice(0, -1)},"breakers":[`, `],"removed":${JSON.stringify(removed)}}`];
+}
+const BREAKERS_END = ']}';
 export const permitText = (frame: Omit<PermitFrame, 't'>): string =>
   text({ t: 'permit', ...frame });
 export const quotaText = (frame: Omit<QuotaFrame, 't'>): string => text({ t: 'quota', ...frame });

@@ -307,7 +307,7 @@ describe('the System', () => {
       'writeFile',
     ];
     // Neither is called by anything: they are read once.
-    const values: readonly (keyof System)[] = ['env', 'hostname', 'pid'];
+    const values: readonly (keyof System)[] = ['env', 'hostname', 'pid', 'features'];
     const all: Readonly<Record<keyof Required<System>, true>> = {
       now: true,
       random: true,
@@ -317,6 +317,7 @@ describe('the System', () => {
       env: true,
       hostname: true,
       pid: true,
+      features: true,
       warn: true,
       readFile: true,
       watchFile: true,

@@ -17,7 +17,7 @@ export function instanceOf(options: RecloserOptions, system: System): Instance {
     service: fit(options.service) || 'unknown',
     sdk: SDK_NAME,
     pid: system.pid,
-    features: ['scopes'],
+    features: ['scopes', 'parts'],
     ...(zone && { zone }),
     ...(region && { region }),
   };

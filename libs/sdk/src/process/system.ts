@@ -63,6 +63,8 @@ export interface System {
   ): SystemSocket;
   /** One HTTP exchange; rejects when no answer comes in time. With `connect` alone nothing stands in for a socket. */
   request?(url: string, request: HttpRequest): Promise<HttpAnswer>;
+  /** What its sockets understand beyond text, for the hello. */
+  readonly features?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hostname: string;
   readonly pid: number;

@@ -20,7 +20,7 @@ export interface ConnectionHandlers {
   onLost(end: SocketEnd): void;
 }
 
-export type ConnectionSystem = Pick<System, 'random' | 'request'> &
+export type ConnectionSystem = Pick<System, 'random' | 'request' | 'features'> &
   Required<Pick<System, 'connect'>>;
 
 const CONNECT_TIMEOUT_MS = 10_000;

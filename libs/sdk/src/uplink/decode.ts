@@ -6,6 +6,7 @@ import {
   type BreakerView,
   type CallView,
   type Rule,
+  type Segment,
 } from '@recloser/core';
 import { type ServerFrame } from '@recloser/protocol';
 
@@ -41,6 +42,13 @@ const areClauses = listOf(
     ignoreCase: optional(isBoolean),
   }),
 );
+const isSegment = shape({ key: isText, clauses: areClauses });
+const isSegmentEdit = shape({
+  key: isText,
+  clause: isCount,
+  add: optional(listOf(isAttribute)),
+  remove: optional(listOf(isAttribute)),
+});
 const isRule = shape({
   id: isText,
   when: oneOf(['always', 'not_closed']),
@@ -62,7 +70,7 @@ const isView = shape({
   salt: isString,
   cohortKey: isString,
   rules: listOf(isRule),
-  segments: optional(listOf(shape({ key: isText, clauses: areClauses }))),
+  segments: optional(listOf(isSegment)),
   call: shape({
     timeoutMs: isLimit,
     stallMs: isLimit,
@@ -81,9 +89,15 @@ const SNAPSHOT = shape({
   epoch: isString,
   seq: isCount,
   fleet: optional(isPositive),
+  segmentsId: optional(isText),
   breakers: listOf(isView),
 });
+const SEGMENTS = shape({ id: isText, segments: listOf(isSegment) });
 const FRAMES: Readonly<Record<ServerFrame['t'], Check>> = {
+  part: shape({
+    segments: optional(listOf((value) => isSegment(value) || isSegmentEdit(value))),
+    breakers: optional(listOf(isView)),
+  }),
   full: shape({
     epoch: isString,
     seq: isCount,
@@ -124,7 +138,7 @@ export function decodeServerFrame(text: string): Decoded {
   if (!isFields(value) || typeof value['t'] !== 'string') return 'malformed';
   if (!Object.hasOwn(FRAMES, value['t'])) return 'unknown';
   if (!isFrame(value)) return 'malformed';
-  return 'breakers' in value ? { ...value, breakers: value.breakers.map(compact) } : value;
+  return 'breakers' in value ? { ...value, breakers: (value.breakers ?? []).map(compact) } : value;
 }
 
 /** What is kept of the control plane's state. */
@@ -134,12 +148,35 @@ export interface Snapshot {
   /** How many instances there were. */
   readonly fleet?: number | undefined;
   readonly breakers: readonly BreakerView[];
+  /** Which segments stand beside it; left out: none, or with each breaker. */
+  readonly segmentsId?: string | undefined;
+}
+
+/** The segments of a snapshot, in a file of their own: they change rarely, and may be long. */
+export interface KeptSegments {
+  readonly id: string;
+  readonly segments: readonly Segment[];
 }
 
 /** Reads what an earlier process has kept; null when it is no such thing. @throws SyntaxError */
 export function decodeSnapshot(text: string): Snapshot | null {
   const value: unknown = JSON.parse(text);
-  return isSnapshot(value) ? { ...value, breakers: value.breakers.map(compact) } : null;
+  const known =
+    isFields(value) && 'views' in value ? { ...value, breakers: value['views'] } : value;
+  return isSnapshot(known) ? { ...known, breakers: known.breakers.map(compact) } : null;
+}
+
+/** As it is written: where segments stand beside it, breakers have another name, so that SDKs of before do not take them for all. */
+export function encodeSnapshot(snapshot: Snapshot): string {
+  const { segmentsId, breakers } = snapshot;
+  const names = segmentsId === undefined ? { breakers } : { views: breakers, breakers: undefined };
+  return JSON.stringify({ ...snapshot, ...names });
+}
+
+/** @throws SyntaxError */
+export function decodeSegments(text: string): KeptSegments | null {
+  const value: unknown = JSON.parse(text);
+  return areSegments(value) ? value : null;
 }
 
 /** What the SDK needs of a view. Shares what most breakers have in common, as there may be thousands. */
@@ -186,6 +223,10 @@ function isFrame(value: object): value is ServerFrame {
 
 function isSnapshot(value: unknown): value is Snapshot {
   return SNAPSHOT(value);
+}
+
+function areSegments(value: unknown): value is KeptSegments {
+  return SEGMENTS(value);
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage } from 'node:http';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { createGunzip, inflateSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import { type ConnectionOptions } from '../options/options.js';
 import {
@@ -27,11 +28,12 @@ const LOST = 1006;
 export function nodeTransport(
   options: ConnectionOptions,
   system: Pick<System, 'setTimer'>,
-): Required<Pick<System, 'connect' | 'request'>> {
+): Required<Pick<System, 'connect' | 'request' | 'features'>> {
   const agents = agentsOf(options);
   return {
     connect: (url, headers, handlers) => openSocket(agents, url, headers, handlers),
     request: (url, request) => exchange(system, agents, url, request),
+    features: ['deflate'],
   };
 }
 
@@ -74,7 +76,9 @@ export function adopt(socket: WebSocket, handlers: SocketHandlers): SystemSocket
   };
   on('open', () => handlers.onOpen());
   on('message', (data: unknown, isBinary: boolean) => {
-    if (!isBinary && Buffer.isBuffer(data)) handlers.onMessage(data.toString('utf8'));
+    if (!Buffer.isBuffer(data)) return;
+    const text = isBinary ? inflateSync(data, { maxOutputLength: MAX_FRAME_BYTES }) : data;
+    handlers.onMessage(text.toString('utf8'));
   });
   on('unexpected-response', (request: ClientRequest, response: IncomingMessage) => {
     const status = response.statusCode ?? 0;
@@ -106,7 +110,11 @@ function exchange(
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const { request: open } = url.startsWith('https:') ? https : http;
-    const request = open(url, { method, headers, agent: agents.for(url) });
+    const request = open(url, {
+      method,
+      headers: { ...headers, 'accept-encoding': 'gzip' },
+      agent: agents.for(url),
+    });
     const timer = system.setTimer(
       () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)),
       timeoutMs,
@@ -122,12 +130,14 @@ function exchange(
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('error', fail);
-      response.on('data', (chunk: Buffer) => {
+      const isZipped = response.headers['content-encoding'] === 'gzip';
+      const body = isZipped ? response.pipe(createGunzip()).on('error', fail) : response;
+      body.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > MAX_FRAME_BYTES) fail(new Error('the answer is too long'));
         else chunks.push(chunk);
       });
-      response.on('end', () => {
+      body.on('end', () => {
         timer.clear();
         resolve({
           status: response.statusCode ?? 0,

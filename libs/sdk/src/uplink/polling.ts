@@ -100,7 +100,11 @@ export class PollingSocket implements SystemSocket {
     const known = this.#tag;
     const answer = await this.#request('/snapshot', {
       method: 'GET',
-      headers: known === null ? this.#headers : { ...this.#headers, 'if-none-match': known },
+      headers: {
+        ...this.#headers,
+        'recloser-features': 'parts',
+        ...(known !== null && { 'if-none-match': known }),
+      },
     });
     this.#polling = false;
     if (answer === null) return;
@@ -112,7 +116,8 @@ export class PollingSocket implements SystemSocket {
       this.#handlers.onOpen();
     }
     const lease = header('recloser-lease') === 'true';
-    if (answer.status === 200) this.#handlers.onMessage(answer.text);
+    // A frame a line; servers of before know one frame alone.
+    if (answer.status === 200) answer.text.split('\n').forEach((text) => this.#hear(text));
     else this.#handlers.onMessage(JSON.stringify({ t: 'ping', id: 0, lease }));
     this.#planPoll(this.#pollMs * (0.8 + 0.2 * this.#random()));
   }
@@ -146,6 +151,10 @@ export class PollingSocket implements SystemSocket {
     }
     // Something has changed: no need to wait for the next poll.
     if (state !== null && state !== this.#tag) this.#planPoll(0);
+  }
+
+  #hear(text: string): void {
+    if (text !== '' && !this.#ended) this.#handlers.onMessage(text);
   }
 
   #planPoll(ms: number): void {

@@ -68,7 +68,7 @@ describe('the beginning', () => {
       zone: 'z1',
       sdk: SDK_NAME,
       pid: 42,
-      features: ['scopes'],
+      features: ['scopes', 'parts'],
     };
     expect(system.socket.frames).toEqual([{ t: 'hello', v: 1, instance }]);
   });

@@ -1,3 +1,4 @@
+import { type SegmentBook } from '@recloser/core';
 import {
   type DeltaFrame,
   type ErrorFrame,
@@ -5,6 +6,7 @@ import {
   type GoodbyeFrame,
   type HelloFrame,
   type Instance,
+  type PartFrame,
   type PingFrame,
   type ServerFrame,
 } from '@recloser/protocol';
@@ -17,7 +19,9 @@ import { type SocketEnd } from '../process/system.js';
 import { type Task, type Timeline } from '../process/timeline.js';
 import { type Connection } from './connection.js';
 import { decodeServerFrame } from './decode.js';
+import { Discovery } from './discovery.js';
 import { OperatorWatch } from './operator-watch.js';
+import { StagedState } from './staged-state.js';
 import { type Reporter } from './reporter.js';
 
 const PROTOCOL_VERSION = 1;
@@ -30,9 +34,6 @@ const ACK_AFTER_MS = 50;
 const ACK_SPREAD_MS = 50;
 /** The lease's end is late by so much when this process stood still; less is an ordinary delay of its timer. */
 const OVERSLEPT_MS = 250;
-const DISCOVER_DELAY_MS = 10;
-const DISCOVER_KEYS = 100;
-const KEY_LENGTH = 200;
 /** Leaves room for a random part. */
 const ID_LENGTH = 110;
 const HTTP_UNAUTHORIZED = 401;
@@ -42,6 +43,7 @@ export interface SessionParts {
   readonly timeline: Timeline;
   readonly random: () => number;
   readonly registry: Registry;
+  readonly book: SegmentBook;
   readonly feed: RegistryFeed;
   readonly reporter: Reporter;
   readonly events: Emitter<RecloserEvents>;
@@ -59,9 +61,9 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #lease: Task;
   readonly #ack: Task;
-  readonly #discover: Task;
-  readonly #asked = new Set<string>();
+  readonly #discovery: Discovery;
   readonly #operators: OperatorWatch;
+  readonly #staged: StagedState;
   #connection: Connection | null = null;
   #greeted = false;
   #stale = false;
@@ -72,13 +74,24 @@ export class Session {
     this.#instance = instance;
     this.#parts = parts;
     this.#operators = new OperatorWatch(parts.onError);
+    this.#staged = new StagedState(parts.book);
     this.#lease = parts.timeline.task((now) => this.#leaseEnded(now));
     this.#ack = parts.timeline.task(() => this.#acknowledge());
-    this.#discover = parts.timeline.task(() => this.#discoverUnknown());
+    this.#discovery = new Discovery(
+      parts.timeline,
+      parts.feed,
+      (frame) => this.#connection?.send(frame) === true,
+    );
   }
 
   attach(connection: Connection): void {
     this.#connection = connection;
+  }
+
+  /** What the connection understands beyond text. */
+  understands(features: readonly string[]): void {
+    const own = this.#instance.features ?? [];
+    this.#instance = { ...this.#instance, features: [...own, ...features] };
   }
 
   get instanceId(): string {
@@ -101,7 +114,7 @@ export class Session {
 
   /** A breaker that the control plane may not know is used here. */
   noticeKey(): void {
-    if (this.#greeted) this.#planDiscover();
+    if (this.#greeted) this.#discovery.plan();
   }
 
   get fleet(): number | undefined {
@@ -132,17 +145,17 @@ export class Session {
       this.malformedFrames += 1;
       this.#resync('malformed_frame', 'A frame cannot be read');
     } else {
-      this.#onFrame(frame);
+      this.#onFrame(frame, text.length);
     }
   }
 
   onLost(end: SocketEnd): void {
     const { events, reporter, timeline } = this.#parts;
     this.#greeted = false;
-    this.#asked.clear();
+    this.#staged.discard();
+    this.#discovery.restart();
     reporter.detach();
     timeline.cancel(this.#ack);
-    timeline.cancel(this.#discover);
     const why = end.reason || `closed ${end.code}`;
     if (end.status === HTTP_UNAUTHORIZED || end.status === HTTP_FORBIDDEN) {
       this.#parts.onError('unauthorized', 'The SDK key was refused: check RECLOSER_SDK_KEY');
@@ -164,12 +177,12 @@ export class Session {
     const { timeline, reporter } = this.#parts;
     timeline.cancel(this.#lease);
     timeline.cancel(this.#ack);
-    timeline.cancel(this.#discover);
+    this.#discovery.restart();
     reporter.detach();
     this.#greeted = false;
   }
 
-  #onFrame(frame: ServerFrame): void {
+  #onFrame(frame: ServerFrame, length: number): void {
     const now = this.#parts.timeline.now();
     if (now - this.#lease.at >= OVERSLEPT_MS && !this.takenOver) {
       // This process stood still past its lease, and what it reads now may have waited as long: only an answer to
@@ -179,6 +192,9 @@ export class Session {
       return;
     }
     switch (frame.t) {
+      case 'part':
+        this.#onPart(frame, length);
+        return;
       case 'full':
         this.#onFull(frame, now);
         return;
@@ -208,6 +224,13 @@ export class Session {
     }
   }
 
+  #onPart(frame: PartFrame, length: number): void {
+    if (!this.#staged.take(frame, length)) {
+      this.#resync('malformed_frame', 'A part belongs to nothing that is known');
+    }
+    this.#operators.lookAtPieces(frame.segments);
+  }
+
   #onFull(frame: FullFrame, now: number): void {
     const { registry, feed, reporter } = this.#parts;
     this.epoch = frame.epoch;
@@ -215,17 +238,14 @@ export class Session {
     this.#leaseMs = frame.tuning.leaseMs;
     reporter.tune(frame.tuning);
     registry.fleet = frame.fleet ?? registry.fleet;
-    this.#connection?.expectFrameWithin(
-      Math.max(MIN_SILENCE_MS, frame.tuning.pingMs * SILENT_PINGS),
-    );
-    const announce = feed.replace(frame.breakers, now);
-    this.#applied(
-      frame.breakers.map((view) => view.key),
-      true,
-      now,
-    );
-    announce();
+    const silenceMs = Math.max(MIN_SILENCE_MS, frame.tuning.pingMs * SILENT_PINGS);
+    this.#connection?.expectFrameWithin(silenceMs);
     this.#operators.look(frame.breakers);
+    const views = this.#staged.complete(frame.breakers, true);
+    const announce = feed.replace(views, now);
+    const keys = views.map((view) => view.key);
+    this.#applied(keys, true, now);
+    announce();
   }
 
   #onDelta(frame: DeltaFrame, now: number): void {
@@ -235,14 +255,17 @@ export class Session {
       return;
     }
     if (frame.seq <= seq) {
+      this.#staged.discard();
       this.#applied([], false, now);
       return;
     }
     this.seq = frame.seq;
-    const announce = this.#parts.feed.change(frame.breakers, frame.removed, now);
-    this.#applied([...frame.breakers.map((view) => view.key), ...frame.removed], false, now);
-    announce();
     this.#operators.look(frame.breakers);
+    const views = this.#staged.complete(frame.breakers, false);
+    const announce = this.#parts.feed.change(views, frame.removed, now);
+    this.#staged.keepNamed(this.#parts.registry.views.values());
+    this.#applied([...views.map((view) => view.key), ...frame.removed], false, now);
+    announce();
   }
 
   #applied(breakers: readonly string[], full: boolean, now: number): void {
@@ -268,7 +291,7 @@ export class Session {
     if (this.#greeted || this.#connection === null) return;
     this.#greeted = true;
     this.#parts.reporter.attach(this.#connection);
-    this.#planDiscover();
+    this.#discovery.plan();
     if (!this.#stale) return;
     this.#stale = false;
     this.#parts.events.emit('stale', { stale: false, seq: this.seq, reason: 'connected' });
@@ -302,6 +325,7 @@ export class Session {
 
   #resync(code: string, message: string): void {
     this.#resumable = false;
+    this.#staged.discard();
     this.#parts.onError(code, message);
     this.#connection?.drop(code);
   }
@@ -323,21 +347,5 @@ export class Session {
     if (this.takenOver) return;
     this.takenOver = true;
     events.emit('takeover', { active: true, seq: this.seq });
-  }
-
-  #planDiscover(): void {
-    const { timeline } = this.#parts;
-    timeline.hasten(this.#discover, timeline.now() + DISCOVER_DELAY_MS);
-  }
-
-  #discoverUnknown(): void {
-    const keys = this.#parts.feed
-      .unknownKeys()
-      .filter((key) => !this.#asked.has(key) && key.length > 0 && key.length <= KEY_LENGTH);
-    for (let at = 0; at < keys.length; at += DISCOVER_KEYS) {
-      const some = keys.slice(at, at + DISCOVER_KEYS);
-      if (this.#connection?.send({ t: 'discover', keys: some }) !== true) return;
-      for (const key of some) this.#asked.add(key);
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { narrow, RULES } from '@recloser/core';
+import { compileRules, findRule, narrow, SegmentBook } from '@recloser/core';
 import { type Instance, type ProbeResultFrame } from '@recloser/protocol';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
@@ -16,6 +16,7 @@ import { RegistryFeed } from './registry-feed.js';
 import { Reporter } from './reporter.js';
 import { Session } from './session.js';
 import { SnapshotFile } from './snapshot-file.js';
+import { StagedState } from './staged-state.js';
 
 const DEFAULT_URL = 'ws://localhost:4400';
 /** How often `flush` looks whether all has arrived. */
@@ -63,6 +64,7 @@ export class Uplink {
   readonly #parts: UplinkParts;
   readonly #reporter: Reporter;
   readonly #feed: RegistryFeed;
+  readonly #book = new SegmentBook();
   readonly #session: Session;
   readonly #file: SnapshotFile | null;
   readonly #hasTarget: boolean;
@@ -74,13 +76,15 @@ export class Uplink {
   constructor(parts: UplinkParts) {
     const { registry, outbox, timeline, random, options } = parts;
     this.#parts = parts;
-    registry.rules = RULES;
+    const { find } = this.#book;
+    // Every breaker asks the one copy of a segment.
+    registry.rules = { compile: (rules) => compileRules(rules, find), find: findRule };
     registry.narrow = narrow;
     registry.pacerFor = pacerFor;
     this.#reporter = new Reporter(outbox, timeline, random);
     this.#feed = new RegistryFeed(registry, parts.events);
     const both = { feed: this.#feed, reporter: this.#reporter };
-    this.#session = new Session(parts.instance, { ...parts, ...both });
+    this.#session = new Session(parts.instance, { ...parts, ...both, book: this.#book });
     this.#file = this.#openFile(options.snapshotFile);
     this.#hasTarget = options.connect !== false && this.#connect(options);
   }
@@ -204,6 +208,7 @@ export class Uplink {
   ): void {
     if (this.#ended) return;
     const parts = this.#parts;
+    this.#session.understands(transport.features ?? []);
     const connection = new Connection(
       url,
       headers,
@@ -222,20 +227,28 @@ export class Uplink {
     if (path === undefined) return null;
     const session = this.#session;
     const { registry, system, timeline, events, onError } = this.#parts;
+    const book = this.#book;
     const current = () => {
       const { epoch, seq } = session;
       if (epoch === null || seq === null) return null;
-      return { epoch, seq, fleet: registry.fleet, breakers: [...registry.views.values()] };
+      const segmentsId = book.size === 0 ? undefined : `${session.instanceId}.${book.version}`;
+      const breakers = [...registry.views.values()];
+      return { epoch, seq, fleet: registry.fleet, segmentsId, breakers };
     };
-    const file = new SnapshotFile(path, system, timeline, current, (cause) => {
+    const segments = () => book.all();
+    const file = new SnapshotFile(path, system, timeline, current, segments, (cause) => {
       onError('snapshot_not_written', `The snapshot file ${path} cannot be written`, cause);
     });
     const kept = file.read((cause) => {
       onError('snapshot_not_read', `The snapshot file ${path} is none, and is not used`, cause);
     });
     if (kept !== null) {
-      this.#feed.inherit(kept.breakers, kept.fleet, timeline.now());
-      session.remember(kept.epoch, kept.seq);
+      const { snapshot, segments: keptSegments } = kept;
+      for (const segment of keptSegments ?? []) book.take(segment);
+      const views = new StagedState(book).complete(snapshot.breakers, true);
+      this.#feed.inherit(views, snapshot.fleet, timeline.now());
+      // Without its segments it is good for a start, and the control plane is asked for everything.
+      if (keptSegments !== null) session.remember(snapshot.epoch, snapshot.seq);
     }
     events.on('applied', () => file.touch());
     return file;

@@ -5,6 +5,7 @@ import {
   createHub,
   EnvironmentNode,
   type Hub,
+  type Payload,
   type HubPorts,
   type SdkConnection,
   StoreClock,
@@ -102,6 +103,15 @@ abstract class Process implements Place {
     this.shared.network.request(this, SIGNALS, effect);
 }
 
+/** A frame a line. */
+function linesOf(payload: Payload): string {
+  const lines: string[] = [];
+  for (let chunk = payload.at(0); chunk !== null; chunk = payload.at(lines.length)) {
+    lines.push(chunk.text);
+  }
+  return lines.join('\n');
+}
+
 /** One API process: the real hub and the real change feed, on simulated stores and sockets. */
 export class ApiNode extends Process {
   #hub: Hub | null = null;
@@ -114,9 +124,16 @@ export class ApiNode extends Process {
   /** Accepts a connection; returns what hears its client. */
   accept(link: Link, client: LinkEnd, instanceId: string): LinkEnd {
     const { tamperFrame } = this.shared;
+    let fragments = '';
     const connection = this.#hub?.connect(
       {
         send: (text) => link.send(client, tamperFrame(text, instanceId)),
+        sendChunk: ({ place, text }) => {
+          fragments += text;
+          if (place === 'first' || place === 'middle') return;
+          link.send(client, tamperFrame(fragments, instanceId));
+          fragments = '';
+        },
         bufferedBytes: () => link.bytesTo(client),
         close: (code, reason) => link.end([client, server], code, reason),
       },
@@ -140,7 +157,10 @@ export class ApiNode extends Process {
     if (path.endsWith('/snapshot')) {
       const state = await hub.polledState(request.headers['if-none-match']?.slice(1, -1));
       if (state === null) return answerOf(503, '');
-      return answerOf(state.isUnchanged ? 304 : 200, state.text, {
+      const known = request.headers['if-none-match']?.slice(1, -1) ?? null;
+      const frames = hub.polledFrames({ parts: true, deflate: false }, known);
+      const text = state.isUnchanged ? '' : linesOf(frames);
+      return answerOf(state.isUnchanged ? 304 : 200, text, {
         etag: `"${state.tag}"`,
         'recloser-lease': `${state.lease}`,
         'recloser-poll-ms': `${state.pollMs}`,

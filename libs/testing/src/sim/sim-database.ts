@@ -225,7 +225,7 @@ export function databasePorts(
   ask: Ask,
 ): {
   readonly states: Pick<States, 'load' | 'commit' | 'reschedule' | 'due'> & ChangeSource['states'];
-} & Pick<ChangeSource, 'changes'> {
+} & Pick<ChangeSource, 'changes' | 'segments'> {
   const now = async <T>(effect: () => T): Promise<T> => ask(() => attempt(effect));
   return {
     states: {
@@ -236,6 +236,7 @@ export function databasePorts(
       due: () => now(() => database.due()),
       snapshot: () => now(() => snapshotOf(database)),
     },
+    segments: { contents: () => Promise.resolve([]) },
     changes: {
       since: (_environment, epoch, seq, limit) =>
         now(() => changesSince(database, epoch, seq, limit)),
