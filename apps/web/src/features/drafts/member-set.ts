@@ -18,18 +18,28 @@ function listed(members: readonly unknown[]): string {
 
 /** What makes a set of what it was: "added de, at; removed fr". */
 function changeWords<M>(before: readonly M[], members: readonly M[]): string {
-  const added = members.filter((member) => !before.includes(member));
-  const removed = before.filter((member) => !members.includes(member));
+  const { added, removed } = memberChanges(before, members);
   return [
     ...(added.length === 0 ? [] : [`added ${listed(added)}`]),
     ...(removed.length === 0 ? [] : [`removed ${listed(removed)}`]),
   ].join('; ');
 }
 
+/** Who has come to a set and gone from it. */
+export function memberChanges<M>(before: readonly M[], members: readonly M[]) {
+  if (before === members) return { added: [], removed: [] };
+  const [old, now] = [new Set(before), new Set(members)];
+  return {
+    added: members.filter((member) => !old.has(member)),
+    removed: before.filter((member) => !now.has(member)),
+  };
+}
+
 /** With what each of both has added, and without what either has removed. */
 function joined<M>({ base, theirs, mine }: Versions<readonly M[]>): readonly M[] {
-  const kept = theirs.filter((member) => mine.includes(member) || !base.includes(member));
-  const added = mine.filter((member) => !base.includes(member) && !theirs.includes(member));
+  const [inBase, inTheirs, inMine] = [new Set(base), new Set(theirs), new Set(mine)];
+  const kept = theirs.filter((member) => inMine.has(member) || !inBase.has(member));
+  const added = mine.filter((member) => !inBase.has(member) && !inTheirs.has(member));
   return [...kept, ...added];
 }
 

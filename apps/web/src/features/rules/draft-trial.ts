@@ -6,6 +6,7 @@ import {
   type Rule,
   type RuleVerdict,
   type Segment,
+  segmentsFor,
   type Trial,
   tryContext,
 } from '@recloser/core';
@@ -43,8 +44,13 @@ interface Asked {
 /** What SDKs would answer if the draft were saved, beside what they answer now. */
 export function tryDraft({ view, rules, segments, context, assumed }: Asked): DraftTrial {
   const now = assume(view, assumed);
-  const saved = tryContext(now, context);
-  const drafted = { ...now, rules, ...(segments !== undefined && { segments }) };
+  const known = segments && segmentsFor(segments, context);
+  // A long one stands beside the view, which only refers to it.
+  const whole = now.segments?.map((one) =>
+    one.clauses.length > 0 ? one : (known?.find(({ key }) => key === one.key) ?? one),
+  );
+  const saved = tryContext({ ...now, ...(whole && { segments: whole }) }, context);
+  const drafted = { ...now, rules, ...(known !== undefined && { segments: known }) };
   const draft = tryContext(drafted, context);
   return { draft, saved, difference: differenceOf(saved, draft) };
 }

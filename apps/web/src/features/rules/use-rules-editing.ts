@@ -1,12 +1,12 @@
 'use client';
 
 import type { Rule } from '@recloser/core';
-import type { BreakerDetail } from '@recloser/protocol';
+import type { BreakerDetail, SegmentInfo } from '@recloser/protocol';
 import { useMemo, useState } from 'react';
 import { useBreakerOfPage } from '../breaker/components/breaker-context';
 import { mergingVia } from '../drafts/three-way';
 import { type Saved, useDraft } from '../drafts/use-draft';
-import { useSegments } from '../segments/api/segments';
+import { useSegments, useWholeSegments } from '../segments/api/segments';
 import { useLater } from '@/lib/lazy-part';
 import { ruleMerging } from './rule-merge';
 import type { checkRules } from './check-rules';
@@ -45,6 +45,15 @@ const loadChecks = () => import('./check-rules');
 /** Saved rules have been checked by the server. */
 const UNCHECKED: ReturnType<typeof checkRules> = { problems: [], warnings: [] };
 
+/** The segments that these rules name. */
+function segmentsIn(segments: readonly SegmentInfo[] | undefined, rules: readonly Rule[]) {
+  const asked = rules
+    .flatMap(({ clauses }) => clauses)
+    .filter(({ operator }) => operator === 'in_segment');
+  const keys = new Set(asked.flatMap(({ values }) => values));
+  return segments?.filter(({ key }) => keys.has(key));
+}
+
 /** What the rules page edits. */
 export function useRulesEditing() {
   const breaker = useBreakerOfPage();
@@ -57,6 +66,11 @@ export function useRulesEditing() {
   });
   const rules = useMemo(() => rulesIn(draft.value), [draft.value]);
   const { data: segments } = useSegments();
+  const named = useMemo(
+    () => segmentsIn(segments, [...rules, ...breaker.rules]),
+    [segments, rules, breaker.rules],
+  );
+  const trialSegments = useWholeSegments(named);
   const checks = useLater(loadChecks);
   const { problems, warnings } = useMemo(
     () => checks?.checkRules(rules, segments) ?? UNCHECKED,
@@ -69,7 +83,7 @@ export function useRulesEditing() {
     draft,
     rows: draft.value,
     rules,
-    segments,
+    trialSegments,
     problems,
     warnings,
     count: problems.length + (jsonProblem === null ? 0 : 1),

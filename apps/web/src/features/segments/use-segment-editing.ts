@@ -6,8 +6,9 @@ import { useMemo } from 'react';
 import { usePlace } from '@/features/live/live-provider';
 import { type Saved, useDraft } from '../drafts/use-draft';
 import { useSaving } from '../drafts/use-saving';
-import { createSegment, editSegment, useSegments } from './api/segments';
+import { createSegment, editSegment, useSegments, useWholeSegment } from './api/segments';
 import { type SegmentDraft, segmentMerging } from './segment-merge';
+import { changeWords, clausesToSend } from './value-edits';
 
 /** Who edits wants to know what others do. */
 const REFRESH_MS = 5_000;
@@ -33,7 +34,9 @@ export function useSegmentEditing(segment: SegmentInfo | null, onClose: () => vo
   const now = data?.find(({ key }) => key === segment?.key);
   /** Somebody has removed it meanwhile. */
   const gone = segment !== null && data !== undefined && now === undefined;
-  const current = now ?? segment;
+  // The list has the first values of a long one alone: it is edited as it is read whole.
+  const whole = useWholeSegment(now ?? segment);
+  const current = whole.segment ?? segment;
   const saved = useMemo(() => savedOf(current), [current]);
   const { draft, setValue, overtaken, bringBack } = useDraft({ saved, merging: segmentMerging });
 
@@ -42,12 +45,14 @@ export function useSegmentEditing(segment: SegmentInfo | null, onClose: () => vo
     reread: () => mutate(),
     send: async (reason) => {
       const { key, name, description, clauses } = draft.value;
-      const settings = { description, clauses: clauses.map(copyOf), reason };
       if (segment === null || gone) {
         const named = name.trim() === '' ? {} : { name };
+        const settings = { description, clauses: clauses.map(copyOf), reason };
         await createSegment(place, { key, ...named, ...settings });
       } else {
-        await editSegment(place, { key, revision: draft.revision }, { name, ...settings });
+        const sent = clausesToSend(draft.base.clauses, clauses);
+        const edit = { name, description, ...sent, reason };
+        await editSegment(place, { key, revision: draft.revision }, edit);
       }
       void mutate();
       onClose();
@@ -62,6 +67,8 @@ export function useSegmentEditing(segment: SegmentInfo | null, onClose: () => vo
     problem,
     busy,
     save,
+    /** "+3 −1 values" */
+    changes: segment === null ? '' : changeWords(draft.base.clauses, draft.value.clauses),
     edit: (part: Partial<SegmentDraft>) => {
       setValue((before) => ({ ...before, ...part }));
     },

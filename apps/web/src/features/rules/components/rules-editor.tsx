@@ -173,7 +173,7 @@ function Editor({ editing, disabled }: EditorProps) {
 /** Ordered; the first that matches decides. */
 export function RulesEditor() {
   const editing = useRulesEditing();
-  const { breaker, draft, overtaken, rules, segments, count, changes, jsonProblem } = editing;
+  const { breaker, draft, overtaken, rules, trialSegments, count, changes, jsonProblem } = editing;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="min-w-0">
@@ -195,7 +195,7 @@ export function RulesEditor() {
       </div>
       <DraftTryPanel
         rules={rules}
-        segments={segments}
+        segments={trialSegments}
         unsaved={changes.length > 0}
         unreadable={jsonProblem !== null}
         fallback={<div className="h-40 rounded-xl border border-line bg-surface" />}

@@ -6,8 +6,9 @@ import { useState } from 'react';
 import { cn } from '@/lib/cn';
 import { readValues, writeValue } from '../value-list';
 
-/** More are shown only when asked for. */
+/** More are shown only when asked for, so many at a time. */
 const SHOWN = 30;
+const SHOWN_MORE = 200;
 
 const PLACEHOLDERS: Partial<Record<Operator, string>> = {
   before: '2026-11-30 or 2026-11-30T08:00:00Z',
@@ -50,17 +51,22 @@ interface Written {
   readonly chips: readonly AttributeValue[];
   /** What is being typed: it counts already, and becomes chips with Enter, Tab or in the next field. */
   readonly text: string;
+  /** Both together, as they were told. */
+  readonly told: readonly AttributeValue[];
 }
 
 /** The list and what is being typed. A list that came from elsewhere replaces both. */
 function useWritten({ values, operator, onChange }: ValuesFieldProps) {
-  const [written, setWritten] = useState<Written>({ chips: values, text: '' });
-  const told = [...written.chips, ...readValues(written.text, operator)];
-  const isOther = JSON.stringify(told) !== JSON.stringify(values);
+  const [written, setWritten] = useState<Written>({ chips: values, text: '', told: values });
+  // A list that was told comes back as it is; only one that came from elsewhere is looked at.
+  const isOther =
+    written.told !== values && JSON.stringify(written.told) !== JSON.stringify(values);
   const { chips, text } = isOther ? { chips: values, text: '' } : written;
-  const write = (next: Written) => {
-    setWritten(next);
-    onChange([...next.chips, ...readValues(next.text, operator)]);
+  const write = (next: Omit<Written, 'told'>) => {
+    const told =
+      next.text === '' ? next.chips : [...next.chips, ...readValues(next.text, operator)];
+    setWritten({ ...next, told });
+    onChange(told);
   };
   return {
     chips,
@@ -80,6 +86,48 @@ function useWritten({ values, operator, onChange }: ValuesFieldProps) {
   };
 }
 
+interface Found {
+  readonly value: AttributeValue;
+  readonly index: number;
+}
+
+/** The first of the values that hold what is sought, each with its place, and how many there are in all. */
+function search(chips: readonly AttributeValue[], sought: string, most: number) {
+  const wanted = sought.trim().toLowerCase();
+  const found: Found[] = [];
+  let count = 0;
+  for (const [index, value] of chips.entries()) {
+    if (wanted !== '' && !String(value).toLowerCase().includes(wanted)) continue;
+    count += 1;
+    if (found.length < most) found.push({ value, index });
+  }
+  return { found, count };
+}
+
+interface SearchProps {
+  readonly count: number;
+  readonly sought: string;
+  readonly onSeek: (sought: string) => void;
+}
+
+function SearchValues({ count, sought, onSeek }: SearchProps) {
+  return (
+    <input
+      type="search"
+      aria-label="Search values"
+      placeholder={`search ${count.toLocaleString('en')} values`}
+      value={sought}
+      onChange={({ target }) => {
+        onSeek(target.value);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.preventDefault();
+      }}
+      className="h-6 w-full bg-transparent text-xs outline-none"
+    />
+  );
+}
+
 interface ValuesFieldProps {
   readonly values: readonly AttributeValue[];
   readonly operator: Operator;
@@ -91,8 +139,9 @@ interface ValuesFieldProps {
 export function ValuesField(props: ValuesFieldProps) {
   const { operator, disabled } = props;
   const { chips, text, type, settle, remove, paste } = useWritten(props);
-  const [unfolded, setUnfolded] = useState(false);
-  const shown = unfolded ? chips : chips.slice(0, SHOWN);
+  const [most, setMost] = useState(SHOWN);
+  const [sought, setSought] = useState('');
+  const { found, count } = search(chips, sought, most);
   return (
     <div
       className={cn(
@@ -100,9 +149,12 @@ export function ValuesField(props: ValuesFieldProps) {
         chips.length > 1 && 'basis-72',
       )}
     >
+      {chips.length > SHOWN ? (
+        <SearchValues count={chips.length} sought={sought} onSeek={setSought} />
+      ) : null}
       {chips.length === 0 ? null : (
         <ul aria-label="Chosen" className="contents">
-          {shown.map((value, index) => (
+          {found.map(({ value, index }) => (
             <Chip
               key={`${index} ${typeof value} ${String(value)}`}
               value={value}
@@ -115,15 +167,15 @@ export function ValuesField(props: ValuesFieldProps) {
           ))}
         </ul>
       )}
-      {shown.length < chips.length ? (
+      {found.length < count ? (
         <button
           type="button"
           onClick={() => {
-            setUnfolded(true);
+            setMost(most + SHOWN_MORE);
           }}
           className="num h-6 rounded-sm px-1.5 text-xs text-fg-2 hover:text-fg"
         >
-          {chips.length - shown.length} more
+          {count - found.length} more
         </button>
       ) : null}
       <input

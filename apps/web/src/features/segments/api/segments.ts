@@ -22,6 +22,40 @@ export function useSegments(refreshInterval = 0) {
   );
 }
 
+/** The same segment with all values, of which a list has the first alone; undefined while they are being read. */
+export function useWholeSegment(segment: SegmentInfo | null) {
+  const place = usePlace();
+  const isWhole = segment?.counts === undefined;
+  const path = segment === null || isWhole ? null : resources.segment(place, segment.key);
+  const { data, error, mutate } = useSWR<SegmentInfo, Error>(
+    path === null ? null : [path, segment?.revision],
+    async () => (await getJson(path ?? '')) as SegmentInfo,
+    { keepPreviousData: true, revalidateOnFocus: false, revalidateIfStale: false },
+  );
+  return { segment: isWhole ? segment : data, error, mutate };
+}
+
+/** The same segments with all values; undefined while they are being read. */
+export function useWholeSegments(segments: readonly SegmentInfo[] | undefined) {
+  const place = usePlace();
+  const long = segments?.filter(({ counts }) => counts !== undefined) ?? [];
+  const { data } = useSWR<readonly SegmentInfo[], Error>(
+    long.length === 0
+      ? null
+      : [
+          'segments',
+          ...long.map(({ key, revision }) => `${resources.segment(place, key)} ${revision}`),
+        ],
+    () =>
+      Promise.all(
+        long.map(async ({ key }) => (await getJson(resources.segment(place, key))) as SegmentInfo),
+      ),
+    { revalidateOnFocus: false, revalidateIfStale: false },
+  );
+  if (segments === undefined || long.length === 0) return segments;
+  return data && segments.map((one) => data.find(({ key }) => key === one.key) ?? one);
+}
+
 export async function createSegment(place: Place, segment: CreateSegment): Promise<void> {
   await sendJson('POST', resources.segments(place), { body: segment });
 }

@@ -5,9 +5,11 @@ import type { SegmentInfo } from '@recloser/protocol';
 import { useMemo, useState } from 'react';
 import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
+import { PanelStatus } from '@/components/ui/panel-status';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { EditFooter } from '@/features/drafts/components/edit-footer';
 import { Others } from '@/features/drafts/components/others';
+import { useWholeSegment } from '../api/segments';
 import { useSegmentEditing } from '../use-segment-editing';
 import { Clauses, Names } from './segment-fields';
 
@@ -25,10 +27,22 @@ function usersWords(segment: SegmentInfo | null): string {
   return `The rules of ${users === 1 ? 'one breaker' : `${users} breakers`} change with it, at once.`;
 }
 
-/** Makes a segment, or changes one. */
+/** Makes a segment, or changes one. A long one is read whole first. */
 export function SegmentDialog({ segment, onClose }: SegmentDialogProps) {
+  const whole = useWholeSegment(segment);
+  if (whole.segment !== undefined) {
+    return <LoadedDialog segment={whole.segment} onClose={onClose} />;
+  }
+  return (
+    <Dialog open wide onOpenChange={onClose} title={`Edit ${segment?.name ?? ''}`}>
+      <PanelStatus error={whole.error} onRetry={() => void whole.mutate()} lines={6} />
+    </Dialog>
+  );
+}
+
+function LoadedDialog({ segment, onClose }: SegmentDialogProps) {
   const editing = useSegmentEditing(segment, onClose);
-  const { draft, overtaken, gone, problem, busy, save, edit } = editing;
+  const { draft, overtaken, gone, problem, busy, changes, save, edit } = editing;
   const [reason, setReason] = useState('');
   const problems = useMemo(() => validateSegment(draft.value), [draft.value]);
   const ready = problems.length === 0 && reason.trim() !== '' && !busy && overtaken === null;
@@ -50,6 +64,11 @@ export function SegmentDialog({ segment, onClose }: SegmentDialogProps) {
       >
         <Names {...fields} isNew={segment === null} />
         <Clauses key={draft.turn} {...fields} />
+        {changes === '' ? null : (
+          <p className="num text-xs text-fg-2" aria-live="polite">
+            Changes: {changes}
+          </p>
+        )}
         {segment === null ? null : (
           <Others
             subject={{ kind: 'segment', key: segment.key }}

@@ -24,6 +24,9 @@ const RemoveDialog = lazyPart(() =>
   import('./remove-dialog').then((module) => module.RemoveDialog),
 );
 
+/** Values of a long list that its card shows. */
+const TOLD = 10;
+
 type Doing =
   { readonly kind: 'create' } | { readonly kind: 'edit' | 'remove'; readonly segment: SegmentInfo };
 
@@ -62,7 +65,7 @@ function bringIntoView(card: HTMLElement | null): void {
 
 function SegmentCard({ segment, onDo }: CardProps) {
   const mayEdit = useMay('operator');
-  const { key, name, description, clauses } = segment;
+  const { key, name, description, clauses, counts } = segment;
   const sought = useHydrated() && window.location.hash === `#${key}`;
   return (
     <li
@@ -109,7 +112,14 @@ function SegmentCard({ segment, onDo }: CardProps) {
         {clauses.map((clause, index) => (
           <li key={index} className="line-clamp-2 break-words" dir="auto">
             {index === 0 ? '' : <span className="text-fg-3">and </span>}
-            {clauseWords(clause)}
+            {counts?.[index] === undefined || counts[index] <= TOLD ? (
+              clauseWords(clause)
+            ) : (
+              <>
+                <span className="num text-fg-3">{counts[index].toLocaleString('en')} values: </span>
+                {clauseWords({ ...clause, values: clause.values.slice(0, TOLD) })}…
+              </>
+            )}
           </li>
         ))}
       </ul>
