@@ -10,7 +10,7 @@ function questionOf({ values: _values, ...question }: Clause): string {
 }
 
 /** What has come to the values of each clause and gone from them; null: the clauses themselves have changed. */
-export function valueChanges(before: readonly Clause[], after: readonly Clause[]) {
+function valueChanges(before: readonly Clause[], after: readonly Clause[]) {
   const isSame =
     before.length === after.length &&
     after.every((clause, at) => {
