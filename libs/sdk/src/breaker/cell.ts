@@ -19,7 +19,7 @@ import {
 } from '@recloser/core';
 import { AskedWait } from '../counting/asked-wait.js';
 import { Histogram } from '../counting/histogram.js';
-import { LocalBreaker, type LocalOpening, type LocalPolicy } from './local-breaker.js';
+import { LocalBreaker, type LocalReport, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
 import { type Pacer, type pacerFor } from '../uplink/pacer.js';
 import { type HeldPermit } from './permits.js';
@@ -248,8 +248,8 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   /** Only what turns calls away although the fleet's state would let them in. */
-  localOpening(): LocalOpening | null {
-    return this.#limiter?.opening ?? null;
+  opening(now: number): LocalReport | null {
+    return this.#limiter?.opening(now) ?? null;
   }
 
   onTrouble(tally: Tally, now: number): void {

@@ -64,13 +64,8 @@ export interface LocalStart {
   readonly admission: Admission;
 }
 
-/** Why and since when a process rejects on its own. Times are monotonic ms. */
-export interface LocalOpening {
-  readonly at: number;
-  readonly calls: number;
-  readonly failures: number;
-  readonly failedAt: number;
-}
+/** Why a process rejects on its own, as the protocol's signals say it: times are ages in ms. */
+export type LocalReport = [opened: number, calls: number, failures: number, failed: number];
 
 /**
  * The breaker of one process while nobody decides for the fleet: opens by the same rule, lets through one call in `k`
@@ -95,7 +90,8 @@ export class LocalBreaker {
   #stepAt = 0;
   #stepCalls = 0;
   #stepFailures = 0;
-  #opening: LocalOpening | null = null;
+  /** With times instead of ages. */
+  #opening: Readonly<LocalReport> | null = null;
 
   /** `fleet`: how many instances there were last; so many make their probes rarer. 0: nobody else probes. */
   constructor(
@@ -121,8 +117,11 @@ export class LocalBreaker {
   }
 
   /** Set while it rejects on failures of its own; null while it lets calls in, or only goes by what the fleet had decided. */
-  get opening(): LocalOpening | null {
-    return this.kind === 'open' || this.kind === 'probing' ? this.#opening : null;
+  opening(now: number): LocalReport | null {
+    if (this.#opening === null || this.kind === 'ramping') return null;
+    const [at, calls, failures, failedAt] = this.#opening;
+    const age = (time: number): number => Math.max(0, Math.round(now - time));
+    return [age(at), calls, failures, age(failedAt)];
   }
 
   /** Milliseconds until it can change by itself; null while closed. */
@@ -212,12 +211,8 @@ export class LocalBreaker {
 
   /** Opens on what this process saw itself; a relapse adds to what opened it first. */
   #failed(calls: number, failures: number, now: number, random: number): void {
-    const {
-      at,
-      calls: before,
-      failures: failed,
-    } = this.#opening ?? { at: now, calls: 0, failures: 0 };
-    this.#opening = { at, calls: before + calls, failures: failed + failures, failedAt: now };
+    const [at, before, failed] = this.#opening ?? [now, 0, 0];
+    this.#opening = [at, before + calls, failed + failures, now];
     this.#open(now, random);
   }
 

@@ -1,6 +1,6 @@
 import { type LatencyBins } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
-import { type LocalOpening } from '../breaker/local-breaker.js';
+import { type LocalReport } from '../breaker/local-breaker.js';
 import { type AskedWait } from './asked-wait.js';
 
 /** Counts of one 250 ms bucket under one state version. */
@@ -77,7 +77,7 @@ export interface TallyOwner {
   /** Latencies that have not been told yet; null: none. */
   takeLatencies(): LatencyBins | null;
   /** Why this process rejects on its own; null: it does not. */
-  localOpening(): LocalOpening | null;
+  opening(now: number): LocalReport | null;
   /** When the dependency wants to be called again. */
   readonly asked: AskedWait;
 }
@@ -117,8 +117,8 @@ export class Tally {
   }
 
   /** Why this process rejects on its own; null: it does not. */
-  localOpening(): LocalOpening | null {
-    return this.#owner.localOpening();
+  opening(now: number): LocalReport | null {
+    return this.#owner.opening(now);
   }
 
   /** For how long the dependency has asked not to be called, in ms; 0: it has not. */

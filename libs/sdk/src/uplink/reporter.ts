@@ -2,7 +2,6 @@ import { BUCKET_MS } from '@recloser/core';
 import { type ClientFrame, type SignalItem } from '@recloser/protocol';
 import { type Outbox, type Sender } from '../counting/outbox.js';
 import { signalBucket, type Tally } from '../counting/tally.js';
-import { type LocalOpening } from '../breaker/local-breaker.js';
 import { type Task, type Timeline } from '../process/timeline.js';
 
 /** Where batches go. `send` is false when nothing can be sent now. */
@@ -150,14 +149,14 @@ export class Reporter implements Sender {
       const buckets = tally.take();
       for (const bucket of buckets) calls += bucket.ok + bucket.failures;
       const latencies = tally.takeLatencies();
-      const opening = tally.localOpening();
+      const opening = tally.opening(now);
       const waitMs = Math.ceil(tally.waitMs(now));
       const item: SignalItem = {
         b: tally.key,
         v: tally.version,
         c: buckets.map((bucket) => signalBucket(bucket, ageOf(bucket.index, now))),
         ...(latencies !== null && { h: [...latencies] }),
-        ...(opening !== null && { o: openingOf(opening, now) }),
+        ...(opening && { o: opening }),
         ...(waitMs > 0 && { r: waitMs }),
       };
       items.push(item);
@@ -198,14 +197,6 @@ export class Reporter implements Sender {
 
 function ageOf(index: number, now: number): number {
   return Math.max(0, Math.round(now - index * BUCKET_MS));
-}
-
-function openingOf(
-  { at, calls, failures, failedAt }: LocalOpening,
-  now: number,
-): NonNullable<SignalItem['o']> {
-  const age = (time: number): number => Math.max(0, Math.round(now - time));
-  return [age(at), calls, failures, age(failedAt)];
 }
 
 function sizeOf({ b, c, h }: SignalItem): number {
