@@ -37,11 +37,11 @@ it('certificates are read from their files at the start', () => {
 });
 
 it.each<[string, () => string, string]>([
-  ['REDIS_SENTINELS', () => 'one:26380,,two', 'is no address: write host:port'],
-  ['REDIS_SENTINELS', () => 'redis://one:26380', 'is no address: write host:port'],
-  ['REDIS_SENTINELS', () => 'user@one', 'is no address: write host:port'],
+  ['REDIS_SENTINELS', () => 'one:26380,,two', 'is not an address: write host:port'],
+  ['REDIS_SENTINELS', () => 'redis://one:26380', 'is not an address: write host:port'],
+  ['REDIS_SENTINELS', () => 'user@one', 'is not an address: write host:port'],
   ['REDIS_CA_FILE', () => join(folder, 'none.pem'), 'none.pem cannot be read (ENOENT)'],
-  ['REDIS_CERT_FILE', () => join(folder, 'other.txt'), 'other.txt is no PEM file'],
+  ['REDIS_CERT_FILE', () => join(folder, 'other.txt'), 'other.txt is not a PEM file'],
   ['REDIS_URL', () => 'http://localhost', 'must be a URL such as redis://localhost:6379'],
   ['REDIS_NAMESPACE', () => 'a b', 'letters, digits'],
 ])('a wrong %s is refused at the start, by name', (name, value, why) => {

@@ -10,7 +10,7 @@ const addresses = z.string().transform((text, context) => {
   const found = parts.map((part) => {
     const url = URL.canParse(`redis://${part}`) ? new URL(`redis://${part}`) : null;
     if (url === null || url.host !== part || url.hostname === '') {
-      const message = `"${part}" is no address: write host:port, with commas between several`;
+      const message = `"${part}" is not an address: write host:port, with commas between several`;
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }
@@ -25,7 +25,7 @@ const pemFile = z.string().transform((path, context) => {
   try {
     const text = readFileSync(path, 'utf8');
     if (text.includes('-----BEGIN ')) return text;
-    context.addIssue({ code: 'custom', message: `${path} is no PEM file` });
+    context.addIssue({ code: 'custom', message: `${path} is not a PEM file` });
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     context.addIssue({ code: 'custom', message: `${path} cannot be read (${why})` });

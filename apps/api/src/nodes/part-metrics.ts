@@ -24,7 +24,7 @@ export function addPartMetrics(
   const named = () => namedParts(environments(), names);
   metrics.addFamily({
     name: 'recloser_breaker_parts',
-    help: 'Parts of the fleet with a state of their own for a breaker, by that state; none is no series',
+    help: 'Parts of the fleet with their own state of a breaker, by that state; no series without parts',
     type: 'gauge',
     samples: () => counts(environments()),
   });

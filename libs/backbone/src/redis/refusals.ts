@@ -38,7 +38,7 @@ function reasonOf(error: unknown, variable: string): string {
   if (code === 'CERT_HAS_EXPIRED') return 'shows a certificate that has expired. Renew it.';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return (
-      'shows a certificate that is made out to another name. Use a host name that stands in the certificate, or add ' +
+      'shows a certificate that is for another name. Use a host name that is in the certificate, or add ' +
       'this one to it.'
     );
   }
@@ -76,7 +76,7 @@ export async function checkSentinels(target: Target): Promise<void> {
       if (await knowsMaster({ host, port }, target)) return;
       const { name = '' } = target;
       const why =
-        `knows no master "${name}". With REDIS_SENTINELS, the host in REDIS_URL is the name of the master, such as ` +
+        `does not know a master "${name}". With REDIS_SENTINELS, the host in REDIS_URL is the name of the master, such as ` +
         'redis://mymaster.';
       problems.push(new RecloserError('unavailable', `${where} ${why}`));
     } catch (error) {

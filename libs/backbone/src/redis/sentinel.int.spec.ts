@@ -40,7 +40,7 @@ describe('Redis behind three Sentinels, with TLS and passwords everywhere', () =
     [
       'the name of the master is unknown',
       () => connect(ours.url.replace('mymaster', 'other'), trusted()),
-      /knows no master "other".*redis:\/\/mymaster/,
+      /does not know a master "other".*redis:\/\/mymaster/,
     ],
     [
       'the password for the Sentinels is wrong',
