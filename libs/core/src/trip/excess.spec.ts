@@ -62,7 +62,7 @@ describe('what is known of an excess', () => {
     expect(three).toBeCloseTo(250 * (4 / 5 - K) + 250 * (1 - K) + 250 * (9 / 10 - K), 9);
   });
 
-  it('is all but 2 % of it at 200 calls/s', () => {
+  it('is all but 2% of it at 200 calls/s', () => {
     const excess = excessOf(...Array.from({ length: 6 }, () => [50, 50] as const));
     expect(knownMs(excess)).toBeGreaterThan(0.98 * excess.excessMs);
   });
