@@ -19,10 +19,15 @@ const BREAKERS: readonly (readonly [key: string, owner: string, tags: readonly s
   ['tax', 'payments', ['external']],
 ];
 
-/** Steps long enough to be looked at. */
+/** All steps, each long enough for a picture. */
 const SLOW_STEPS: Policy = {
   ...DEFAULT_POLICY,
-  recovery: { ...DEFAULT_POLICY.recovery, dwellMinMs: 20_000, dwellMaxMs: 20_000 },
+  recovery: {
+    ...DEFAULT_POLICY.recovery,
+    coldSensitive: true,
+    dwellMinMs: 20_000,
+    dwellMaxMs: 20_000,
+  },
 };
 
 async function startFleet(stack: Stack): Promise<ReadonlyMap<string, Load>> {

@@ -66,9 +66,7 @@ describe('a dependency that stays dead while nobody decides for the fleet', () =
         expect(opening?.at).toBeLessThan(BACK_AT + 20_000);
         expect(opening?.startedAt).toBeLessThan(DIES_AT + 15_000);
         if (opening?.cause !== 'excess_failures') {
-          expect(opening?.summary).toMatch(
-            /^[2-8] of [2-8] instances had opened alone for/,
-          );
+          expect(opening?.summary).toMatch(/^[2-8] of [2-8] instances had opened alone for/);
         }
         expect(recoveredMs).toBeLessThan(60_000);
       }
