@@ -13,8 +13,8 @@ Usage: npm run migrate -- [options]
   --help            this text
 
 Environment: DATABASE_URL (your PostgreSQL instead of the embedded one, as the servers use it) and
-DATABASE_ADMIN_URL (the same as its owner; default: DATABASE_URL). Nothing is downloaded. Old versions go on
-working beside the new schema, so it comes before the processes are replaced.
+DATABASE_ADMIN_URL (the same as its owner; default: DATABASE_URL). Nothing is downloaded. Run it before you
+replace the processes. The changelog says when processes of an earlier version cannot write beside the new schema.
 `;
 
 const OPTIONS = {
