@@ -31,6 +31,9 @@ const REFUSED_DELAY_MS = 30_000;
 const DEAF_MAX = 3;
 /** While polling, a socket is tried this often. */
 const UPGRADE_MS = 60_000;
+/** Two missing pings, and a little for the way. */
+const SILENT_PINGS = 2.2;
+const MIN_SILENCE_MS = 1_000;
 const CLOSE_NORMAL = 1000;
 
 /**
@@ -135,10 +138,10 @@ export class Connection {
     return this.#open;
   }
 
-  /** After so long without any frame the connection counts as dead. */
-  expectFrameWithin(ms: number): void {
-    this.#silenceMs = ms;
-    this.#watch(ms);
+  /** The server pings this often, in ms. Without any frame for two pings the connection counts as dead. */
+  expectPings(everyMs: number): void {
+    this.#silenceMs = Math.max(MIN_SILENCE_MS, everyMs * SILENT_PINGS);
+    this.#watch(this.#silenceMs);
   }
 
   /** Ends the connection at once, and opens another one. */

@@ -18,26 +18,20 @@ import { type RegistryFeed } from './registry-feed.js';
 import { type SocketEnd } from '../process/system.js';
 import { type Task, type Timeline } from '../process/timeline.js';
 import { type Connection } from './connection.js';
+import { isUnauthorized } from './connection-loss.js';
 import { decodeServerFrame } from './decode.js';
 import { Discovery } from './discovery.js';
+import { replacementId } from './instance-id.js';
 import { OperatorWatch } from './operator-watch.js';
 import { StagedState } from './staged-state.js';
 import { type Reporter } from './reporter.js';
 
 const PROTOCOL_VERSION = 1;
 const DEFAULT_LEASE_MS = 10_000;
-/** Dead after two pings that did not come, and a little for the way. */
-const SILENT_PINGS = 2.2;
-const MIN_SILENCE_MS = 1_000;
-/** A fleet's acknowledgements come after the push that they answer, and not all at once. */
+/** Acknowledgements of a fleet come once to twice this long after the push that they answer, so not all together. */
 const ACK_AFTER_MS = 50;
-const ACK_SPREAD_MS = 50;
 /** The lease's end is late by so much when this process stood still; less is an ordinary delay of its timer. */
 const OVERSLEPT_MS = 250;
-/** Leaves room for a random part. */
-const ID_LENGTH = 110;
-const HTTP_UNAUTHORIZED = 401;
-const HTTP_FORBIDDEN = 403;
 
 export interface SessionParts {
   readonly timeline: Timeline;
@@ -157,7 +151,7 @@ export class Session {
     reporter.detach();
     timeline.cancel(this.#ack);
     const why = end.reason || `closed ${end.code}`;
-    if (end.status === HTTP_UNAUTHORIZED || end.status === HTTP_FORBIDDEN) {
+    if (isUnauthorized(end)) {
       this.#parts.onError('unauthorized', 'The SDK key was refused: check RECLOSER_SDK_KEY');
     } else if (this.seq === null) {
       this.#parts.onError('unreachable', `The control plane cannot be reached (${why})`);
@@ -238,8 +232,7 @@ export class Session {
     this.#leaseMs = frame.tuning.leaseMs;
     reporter.tune(frame.tuning);
     registry.fleet = frame.fleet ?? registry.fleet;
-    const silenceMs = Math.max(MIN_SILENCE_MS, frame.tuning.pingMs * SILENT_PINGS);
-    this.#connection?.expectFrameWithin(silenceMs);
+    this.#connection?.expectPings(frame.tuning.pingMs);
     this.#operators.look(frame.breakers);
     const views = this.#staged.complete(frame.breakers, true);
     const announce = feed.replace(views, now);
@@ -274,7 +267,7 @@ export class Session {
     const { timeline, random, events } = this.#parts;
     const first = !this.#greeted;
     if (first) this.#acknowledge();
-    else timeline.hasten(this.#ack, now + ACK_AFTER_MS + random() * ACK_SPREAD_MS);
+    else timeline.hasten(this.#ack, now + ACK_AFTER_MS * (1 + random()));
     this.#greet();
     this.#renew(now);
     if (first || full || breakers.length > 0) {
@@ -315,8 +308,7 @@ export class Session {
     if (frame.fatal) this.#connection?.refuse(frame.retryAfterMs);
     if (frame.code === 'replaced') {
       // Two processes were given the same id. Both can stay when one of them takes another.
-      const part = Math.floor(this.#parts.random() * 1e6).toString(36);
-      const id = `${this.#instance.id.slice(0, ID_LENGTH)}-${part}`;
+      const id = replacementId(this.#instance.id, this.#parts.random());
       this.#instance = { ...this.#instance, id };
       this.#parts.feed.rename(id, this.#parts.timeline.now());
     }

@@ -1,5 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '@recloser/sdk';
-import type { ApiNode } from './control-plane.js';
+import type { ApiNode } from './api-node.js';
 import type { Network, Place } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';

@@ -8,7 +8,7 @@ import {
   type SystemSocket,
 } from '@recloser/sdk';
 import { type LinkedSystem, openUplink } from '@recloser/sdk/testing';
-import type { ApiNode } from './control-plane.js';
+import type { ApiNode } from './api-node.js';
 import type { Dependency } from './dependency.js';
 import { httpRequest } from './http.js';
 import { Link, type LinkEnd } from './link.js';

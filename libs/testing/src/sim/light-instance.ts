@@ -7,7 +7,7 @@ import {
   VERDICT_REJECTED,
 } from '@recloser/core';
 import type { ServerFrame } from '@recloser/protocol';
-import type { ApiNode } from './control-plane.js';
+import type { ApiNode } from './api-node.js';
 import { BREAKER } from './instance.js';
 import { Link, type LinkEnd } from './link.js';
 import type { Network, Place } from './network.js';

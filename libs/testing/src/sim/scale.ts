@@ -1,5 +1,7 @@
 import type { SignalBatch } from '@recloser/protocol';
-import { ApiNode, type Shared, WorkerNode } from './control-plane.js';
+import { ApiNode } from './api-node.js';
+import type { Shared } from './process.js';
+import { WorkerNode } from './worker-node.js';
 import { FrameReader, type LightFleet, LightInstance } from './light-instance.js';
 import { Random } from './random.js';
 import type { Committed } from './sim-database.js';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { MemorySignalStore } from '@recloser/backbone';
 import { DEFAULT_POLICY } from '@recloser/core';
-import { ApiNode, type Shared, SimBus, WorkerNode } from './control-plane.js';
+import { ApiNode } from './api-node.js';
+import { type Shared, SimBus } from './process.js';
+import { WorkerNode } from './worker-node.js';
 import { Dependency } from './dependency.js';
 import { BREAKER, type CallRecord, type Priority, SimInstance } from './instance.js';
 import { Monitor, type Violation } from './invariants.js';

@@ -1,5 +1,6 @@
 import type { MemorySignalStore } from '@recloser/backbone';
-import type { ApiNode, WorkerNode } from './control-plane.js';
+import type { ApiNode } from './api-node.js';
+import type { WorkerNode } from './worker-node.js';
 import type { Dependency } from './dependency.js';
 import type { SimInstance } from './instance.js';
 import type { Network } from './network.js';
