@@ -12,6 +12,8 @@ describe('the address after signing in', () => {
     '\\\\evil.example',
     '/.//evil.example',
     '/a/..//evil.example',
+    '/..//',
+    '/.///',
     '/%2e//evil.example',
     '///evil.example',
     'https://evil.example',

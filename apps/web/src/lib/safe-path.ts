@@ -9,7 +9,5 @@ export function safePath(next: unknown): string {
   if (typeof next !== 'string' || !URL.canParse(next, HERE)) return '/';
   const { origin, pathname, search, hash } = new URL(next, HERE);
   const path = pathname + search + hash;
-  return origin === HERE && next.startsWith('/') && new URL(path, HERE).origin === HERE
-    ? path
-    : '/';
+  return origin === HERE && next.startsWith('/') && !path.startsWith('//') ? path : '/';
 }

@@ -37,7 +37,8 @@ export function nodeClock(): Pick<System, 'now' | 'setTimer'> {
     const time = timeOf(clock);
     if (clock !== source || time + offset < last) offset = last - time;
     source = clock;
-    return (last = time + offset);
+    // Rounding may take a last digit away.
+    return (last = Math.max(last, time + offset));
   };
   const now = (): number => held ?? read();
 
