@@ -5,7 +5,7 @@ import { createLog } from '@recloser/server';
 import { expect, it } from 'vitest';
 import { FleetOfFour, HASTY_POLICY } from './testing/fleet.js';
 
-const PERSON = { kind: 'user', id: 'u1', name: 'Ada' } as const;
+const SYSTEM = { kind: 'system', id: null, name: 'test' } as const;
 
 it(
   'goes on deciding within two seconds after one of two workers was killed',
@@ -27,7 +27,7 @@ it(
     });
     try {
       const { id } = await database.environments.find('default', 'production');
-      await database.breakers.create(id, PERSON, {
+      await database.breakers.create(id, SYSTEM, {
         key: 'stripe',
         mode: 'auto',
         policy: HASTY_POLICY,

@@ -5,7 +5,7 @@ import { createLog } from '@recloser/server';
 import { expect, it } from 'vitest';
 import { FleetOfFour, HASTY_POLICY } from './testing/fleet.js';
 
-const PERSON = { kind: 'user', id: 'u1', name: 'Ada' } as const;
+const SYSTEM = { kind: 'system', id: null, name: 'test' } as const;
 const ROUNDS = 15;
 
 it(
@@ -35,7 +35,7 @@ it(
       for (let round = 0; round < ROUNDS; round += 1) {
         const key = `breaker-${round}`;
         const wish = { key, mode: 'auto', policy: HASTY_POLICY, reason: 'test' } as const;
-        await database.breakers.create(id, PERSON, wish);
+        await database.breakers.create(id, SYSTEM, wish);
         fleets.push(new FleetOfFour(backbone, id, key));
       }
       const terminateAll = () =>

@@ -100,9 +100,9 @@ describe('a Redis that cannot be used is refused at the start, and the message s
       /REDIS_CA_FILE/,
     ],
     [
-      'its certificate is made out to another name',
+      'its certificate is for another name',
       ({ tls }) => connect(`rediss://127.0.0.1:${tls}`, { ca: pem(authority.ca) }),
-      /made out to another name/,
+      /for another name/,
     ],
     [
       'it does not speak TLS',
