@@ -93,6 +93,7 @@ test('where views cannot be read or kept it says so, and nothing is lost', async
   await views(page).click();
   await expect(page.getByText('Your views could not be read.')).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
   await saveAs(page, 'Search team');
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('alert')).toContainText('cannot be reached');
