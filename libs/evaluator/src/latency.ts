@@ -4,17 +4,21 @@ import {
   type Evidence,
   type LatencyFigures,
   LatencySum,
-  type Millis,
   type Outcome,
 } from '@recloser/core';
+import type { SecondLatencies } from '@recloser/protocol';
 import type { StoreTime } from './evidence.js';
 
 /** Latencies of this long before an outage are what a warm dependency is recognised by, in ms. */
 const BEFORE_MS = 60_000;
 
+/** A step is judged by its calls of the last two seconds, as a cache fills during it; by all where these are too few. */
+const RECENT_MS = 2_000;
+const RECENT_SAMPLES = 20;
+
 type LatencyStore = Pick<SignalStore, 'latencies'>;
 
-/** The latencies of the calls that the present step has let in; undefined: there is no such step, or nothing to compare. */
+/** The recent latencies of the calls that the present step has let in; undefined: there is no such step, or nothing to compare. */
 export async function latencyOfStep(
   store: LatencyStore,
   environmentId: string,
@@ -26,11 +30,15 @@ export async function latencyOfStep(
     return undefined;
   }
   if (state.latencyBefore === undefined) return undefined;
-  return await figures(store, environmentId, key, {
+  const seconds = await store.latencies(
+    environmentId,
     // Latencies are kept by whole seconds: those of the step before may be among them.
-    from: Math.floor((state.dwellStartedAt + skew) / 1_000) * 1_000,
-    to: now + 1_000,
-  });
+    Math.floor((state.dwellStartedAt + skew) / 1_000) * 1_000,
+    now + 1_000,
+    [key],
+  );
+  const recent = figuresOf(seconds.filter(({ second }) => second * 1_000 > now - RECENT_MS));
+  return recent !== null && recent.samples >= RECENT_SAMPLES ? recent : figuresOf(seconds);
 }
 
 /** The evidence of an opening, with the latencies of the minute before it. */
@@ -45,17 +53,11 @@ export async function withLatencyBefore(
   if (!isOpening || record.state.kind === 'ramping') return evidence;
   const { outageStartedAt } = transition.state;
   const to = Math.floor(outageStartedAt / 1_000) * 1_000;
-  const latency = await figures(store, environmentId, record.key, { from: to - BEFORE_MS, to });
-  return { ...evidence, latency };
+  const seconds = await store.latencies(environmentId, to - BEFORE_MS, to, [record.key]);
+  return { ...evidence, latency: figuresOf(seconds) };
 }
 
-async function figures(
-  store: LatencyStore,
-  environmentId: string,
-  breaker: string,
-  { from, to }: { readonly from: Millis; readonly to: Millis },
-): Promise<LatencyFigures | null> {
-  const seconds = await store.latencies(environmentId, from, to, [breaker]);
+function figuresOf(seconds: readonly SecondLatencies[]): LatencyFigures | null {
   const sum = new LatencySum();
   for (const { bins } of seconds) sum.add(bins);
   return sum.figures();

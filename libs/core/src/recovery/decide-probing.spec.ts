@@ -63,16 +63,27 @@ describe('probing', () => {
     });
   });
 
-  it('opens again on the first failure, which is no relapse, for a tenth of the outage', () => {
+  it('opens again on the first failure, which is no relapse', () => {
     const { transition } = decide(probing, probe(2, 1), T + 10_000, 0);
     expect(transition?.state).toMatchObject({
       kind: 'open',
       relapses: 0,
-      coolDownEndsAt: T + 10_000 + 2_000,
+      coolDownEndsAt: T + 10_000 + 1_000,
       outageStartedAt: facts.outageStartedAt,
       rateBefore: facts.rateBefore,
     });
     expect(transition?.evidence.cause).toBe('probe_failed');
+  });
+
+  it('asks a cool-down after it last asked: a probe that hung has waited already', () => {
+    const restMs = (hungMs: number): number => {
+      const now = T + 20_000;
+      const evidence = probe(0, 1, 1, { lastClaimedAt: now - hungMs });
+      const { transition } = decide(probing, evidence, now, 0);
+      if (transition?.state.kind !== 'open') throw new Error('It did not open.');
+      return (transition.state.coolDownEndsAt ?? Number.NaN) - now;
+    };
+    expect([0, 400, 1_000, 15_000].map(restMs)).toEqual([1_000, 600, 0, 0]);
   });
 
   it.each<[string, Evidence]>([
@@ -141,12 +152,13 @@ describe('probing', () => {
 
   const quick = { p50Ms: 12, p95Ms: 30 };
   it.each([
-    ['quick probes after a short outage begin at 50%', 6_000, quick, { slowestMs: 30 }, {}, 3],
-    ['after a longer one at 25%', 6_001, quick, { slowestMs: 30 }, {}, 2],
-    ['after half a minute, too', 30_000, quick, { slowestMs: 30 }, {}, 2],
-    ['slow ones begin at the first step', 4_000, quick, { slowestMs: 60 }, {}, 0],
+    ['quick probes after a short outage begin at 50%', 60_000, quick, { slowestMs: 30 }, {}, 3],
+    ['after a longer one at 25%', 60_001, quick, { slowestMs: 30 }, {}, 2],
+    ['after five minutes, too', 300_000, quick, { slowestMs: 30 }, {}, 2],
+    ['quick ones may have opened a connection', 4_000, quick, { slowestMs: 45 }, {}, 3],
+    ['slow ones begin at the first step', 4_000, quick, { slowestMs: 46 }, {}, 0],
     ['of unknown latency begin at the first step', 4_000, quick, {}, {}, 0],
-    ['after a long outage begin at the first step', 31_000, quick, { slowestMs: 30 }, {}, 0],
+    ['after a long outage begin at the first step', 300_001, quick, { slowestMs: 30 }, {}, 0],
     ['before which nothing is known', 4_000, undefined, { slowestMs: 30 }, {}, 0],
     ['of a cold-sensitive one', 4_000, quick, { slowestMs: 30 }, { coldSensitive: true }, 0],
   ])('%s', (_name, outageMs, latencyBefore, more, recovery, step) => {

@@ -24,6 +24,8 @@ import {
   previousStep,
   type RampingState,
   recoveryLimit,
+  shareOf,
+  timesLonger,
 } from './state.js';
 import { isAboveLimit } from './step-test.js';
 import { outcome } from './transition.js';
@@ -31,7 +33,7 @@ import { boundWeights } from '../trip/bounded.js';
 import { evaluateTrip } from '../trip/trip.js';
 import { tripSummary } from '../trip/trip-summary.js';
 import { formatDuration, formatRate, group, listNames, plural } from '../words.js';
-import { warmthOf } from './warmth.js';
+import { type Warmth, warmthOf } from './warmth.js';
 
 /** How soon to look again when evidence is awaited that may not announce itself. */
 const RECHECK_MS = 1_000;
@@ -39,8 +41,15 @@ const RECHECK_MS = 1_000;
 const STEP_FAILURES_MIN = 2;
 /** A step that answers as before the outage holds for this share of the shortest dwell. */
 const WARM_SHARE = 0.5;
-/** One that answers more slowly holds this many times its dwell at most. */
+/**
+ * Where latencies are known, the last step needs no more than this, and smaller ones their part of it, in ms: a cache that
+ * has just begun to fill then takes the whole load (ADR 0014). While most answers are still slower, it holds on …
+ */
+const SETTLE_MS = 4_400;
+/** … for this many times its dwell at most … */
 const COLD_TIMES = 2;
+/** … but not where it admits less than this, of 2³²: so small a load is no danger, and warms little. */
+const COLD_FROM = 2 ** 31;
 
 /** At most one change: a failed step goes back, an acknowledged one starts its dwell, a good one goes on. */
 export function decideRamping(
@@ -70,7 +79,7 @@ export function decideRamping(
   return decideDwell(record, state, state.dwellStartedAt, evidence, now);
 }
 
-/** A step that answers as before the outage may end early; one that is slower holds twice as long, once. */
+/** Where latencies are known, a step lasts as long as they require; else its part of the outage. */
 function decideDwell(
   record: BreakerRecord,
   state: RampingState,
@@ -80,12 +89,7 @@ function decideDwell(
 ): Outcome {
   const { policy } = record;
   const warmth = policy.recovery.coldSensitive ? 'unknown' : warmthOf(state, evidence.latency);
-  const shortest = Math.min(state.dwellMs, policy.recovery.dwellMinMs);
-  const lastsMs = {
-    warm: shortest * WARM_SHARE,
-    cold: state.dwellMs * COLD_TIMES,
-    unknown: state.dwellMs,
-  }[warmth];
+  const lastsMs = dwellOf(policy, state, warmth);
   const endsAt = dwellStartedAt + lastsMs;
   if (now < endsAt) {
     // Latencies do not announce themselves.
@@ -93,6 +97,25 @@ function decideDwell(
     return { transition: null, dueAt: isWatched ? Math.min(endsAt, now + BUCKET_MS) : endsAt };
   }
   return endDwell(record, state, dwellStartedAt, evidence, now);
+}
+
+/** How long a step lasts that answers like this, in ms. */
+function dwellOf(policy: Policy, state: RampingState, warmth: Warmth): number {
+  const { dwellMs } = state;
+  const shortest = Math.min(dwellMs, policy.recovery.dwellMinMs);
+  const longer = timesLonger(policy, state);
+  const settledMs = Math.min(dwellMs, longer * Math.max(shortest, SETTLE_MS * shareOf(state)));
+  const isSmall = admissionOfStep(state) < COLD_FROM;
+  switch (warmth) {
+    case 'warm':
+      return Math.min(dwellMs, longer * shortest * WARM_SHARE);
+    case 'warming':
+      return settledMs;
+    case 'cold':
+      return isSmall ? settledMs : dwellMs * COLD_TIMES;
+    case 'unknown':
+      return dwellMs;
+  }
 }
 
 interface StepFigures {
@@ -301,4 +324,8 @@ function latencySentence(state: RampingState, latency: LatencyFigures | null | u
 
 function admissionAt(state: RampingState, step: number): string {
   return formatAdmission(state.exact ?? state.ladder[step] ?? 0);
+}
+
+function admissionOfStep({ exact, ladder, step }: RampingState): number {
+  return exact ?? ladder[step] ?? 0;
 }

@@ -219,7 +219,7 @@ function decideProbing(
   const probe = evidence?.round === state.round ? evidence : null;
   if (probe !== null && probe.failed > 0) {
     const facts = factsOf(state, now);
-    const coolDown = coolDownFor(policy, facts, now, random);
+    const coolDown = restAfter(state, probe, coolDownFor(policy, facts, now, random), now);
     return outcome(record, now, openState(facts, now + coolDown, now), 'probe_failed', {
       summary:
         `${probe.failed} of ${plural(probe.claimed, probeWord(policy))} failed${reasonOf(probe)}. ` +
@@ -232,16 +232,35 @@ function decideProbing(
     const outageMs = now - state.outageStartedAt;
     const step = firstStep(policy, state, probe, outageMs);
     const ramp = rampingState(policy, state, now, step);
-    const quick = step > 0 ? ', as quickly as before it' : '';
+    const quick = step > 0 ? ', about as quickly as before it' : '';
     return outcome(record, now, ramp, 'probe_passed', {
       summary:
         `All ${plural((state.passed ?? 0) + probe.succeeded, probeWord(policy))} succeeded after an outage of ` +
-        `${formatDuration(outageMs)}${quick}. First step ${formatAdmission(ramp.ladder[step] ?? 0)}, ` +
+        `${formatDuration(outageMs)}${quick}${probeTimes(state, probe)}. First step ${formatAdmission(ramp.ladder[step] ?? 0)}, ` +
         `to hold for ${formatDuration(ramp.dwellMs)}.`,
       probe,
     });
   }
   return reissue(record, state, probe, now);
+}
+
+function probeTimes({ latencyBefore: before }: ProbingState, { slowestMs }: ProbeEvidence): string {
+  if (before === undefined || slowestMs === undefined) return '';
+  return ` (slowest ${formatDuration(slowestMs)}; p95 before ${formatDuration(before.p95Ms)})`;
+}
+
+/**
+ * How much of a cool-down is left after a probe that failed, in ms: probes are asked this far apart, and one that hung
+ * for a while has already waited.
+ */
+function restAfter(
+  { roundStartedAt }: ProbingState,
+  { lastClaimedAt }: ProbeEvidence,
+  coolDownMs: number,
+  now: Millis,
+): number {
+  const askedAt = Math.max(roundStartedAt, lastClaimedAt ?? now);
+  return Math.max(0, coolDownMs - Math.max(0, now - askedAt));
 }
 
 /** A new round once claimed permits have expired unanswered; permits that nobody claimed just wait for demand. */

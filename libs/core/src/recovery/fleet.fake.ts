@@ -97,7 +97,9 @@ export class SimulatedFleet {
     const { diesAtMs, revivesAtMs, instances } = this.options;
     const accountId = `acct_${Math.floor(this.#random() * 400)}`;
     const works = ms < diesAtMs || ms >= revivesAtMs;
-    const probes = this.record.state.kind === 'probing' && this.#probe.claimed < 3;
+    // One goes first.
+    const permits = this.#probe.succeeded > 0 ? 3 : 1;
+    const probes = this.record.state.kind === 'probing' && this.#probe.claimed < permits;
     if (probes) {
       this.#probe.claimed += 1;
       this.#probe[works ? 'succeeded' : 'failed'] += 1;

@@ -103,7 +103,7 @@ export function stepOf(ladder: readonly Admission[], admission: Admission): numb
 }
 
 /** What this step lets in, of what the last one does, 0…1. Its time and its calls are this part of the last one's. */
-function shareOf({ ladder, exact, step }: RampingState): number {
+export function shareOf({ ladder, exact, step }: RampingState): number {
   const last = ladder.at(-1) ?? ADMISSION_ALL;
   return Math.min(1, (exact ?? ladder[step] ?? last) / last);
 }
@@ -138,6 +138,13 @@ function dwellFor(policy: Policy, outageMs: number): number {
   return Math.round(Math.min(dwellMaxMs, Math.max(dwellMinMs, outageMs * dwellPerOutage)));
 }
 
+/** How many times longer than at its beginning this ramp holds its steps, since one of them failed or got a 429. */
+export function timesLonger(policy: Policy, state: RampingState): number {
+  const { lastDwellMs, since, outageStartedAt } = state;
+  if (lastDwellMs === undefined) return 1;
+  return Math.max(1, lastDwellMs / dwellFor(policy, since - outageStartedAt));
+}
+
 /** When something about the dependency is still wrong, this and all later dwells are twice as long, up to `dwellMax`. */
 export function heldLonger(policy: Policy, state: RampingState): RampingState {
   const twice = (ms: number): number => Math.max(ms, Math.min(policy.recovery.dwellMaxMs, ms * 2));
@@ -150,15 +157,15 @@ export function heldLonger(policy: Policy, state: RampingState): RampingState {
 }
 
 /** Share of an outage so far that is waited for before the next probe. */
-const COOL_DOWN_PER_OUTAGE = 0.1;
+const COOL_DOWN_PER_OUTAGE = 0.01;
 
 /** A check of the dependency costs no call of a user: it is made this often while the breaker is open, in ms. */
 const CHECK_EVERY_MS = 1_000;
 
 /**
- * Cool-down in ms: the first one, doubled for each relapse, or a tenth of the outage so far where that is longer; up to
- * the cap, then up to `coolDownJitter` of itself added by `random`. Probes are a few calls for the whole fleet, so
- * that to ask often costs next to nothing; to wait costs every call that could have been served. Where an active check
+ * Cool-down in ms: the first one, doubled for each relapse, or a hundredth of the outage so far where that is longer; up to
+ * the cap, then up to `coolDownJitter` of itself added by `random`. A failed probe is one call of the whole fleet, so
+ * asking often costs next to nothing, while waiting costs every call that could have been served. Where an active check
  * asks instead, it is a second at most.
  */
 export function coolDownFor(

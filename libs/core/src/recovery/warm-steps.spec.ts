@@ -31,13 +31,15 @@ function step(counts: Partial<Counts>): Evidence {
 }
 describe('a step whose latencies are compared with those before the outage', () => {
   const latencyBefore = { p50Ms: 12, p95Ms: 30 };
-  const figures = (p50: number) => ({ samples: 40, p50, p95: 2 * p50, p99: 90, max: 90 });
-  const at = (ms: number, p50: number, recovery = {}) => {
-    const state = dwelling({ dwellMs: 4_000, latencyBefore });
+  const figures = (p50: number, p95: number) => ({ samples: 40, p50, p95, p99: 90, max: 90 });
+  const at = (ms: number, p50: number, recovery = {}, more = {}, p95 = 2 * p50) => {
+    const state = dwelling({ dwellMs: 4_000, latencyBefore, ...more });
     const policy = mergePolicy(DEFAULT_POLICY, { recovery });
-    const evidence = { ...step({ ok: 100 }), latency: figures(p50) };
+    const evidence = { ...step({ ok: 100 }), latency: figures(p50, p95) };
     return decide({ ...record(state), policy }, evidence, state.dwellStartedAt! + ms, 0);
   };
+
+  const long = { outageStartedAt: T - 120_000, dwellMs: 30_000, lastDwellMs: 30_000 };
 
   it('is short when they are the same, and says so', () => {
     expect(at(499, 12)).toEqual({ transition: null, dueAt: expect.any(Number) as number });
@@ -47,9 +49,39 @@ describe('a step whose latencies are compared with those before the outage', () 
     });
   });
 
-  it('holds twice as long while they are higher', () => {
-    expect(at(7_999, 60).transition).toBeNull();
-    expect(at(8_000, 60).transition?.evidence.cause).toBe('step_passed');
+  it('holds twice as long while most are slower', () => {
+    const last = { step: 3, dwellMs: 8_000, lastDwellMs: 8_000 };
+    expect(at(15_999, 60, {}, last).transition).toBeNull();
+    expect(at(16_000, 60, {}, last).transition?.evidence.cause).toBe('step_passed');
+  });
+
+  it('needs 4.4 s at the last step while only some are slower, and less before', () => {
+    const times = [0, 1, 2, 3].map((index) => {
+      const state = { ...long, step: index };
+      return [1_000, 1_100, 2_200, 4_400].map(
+        (ms) => at(ms, 12, {}, state, 60).transition !== null,
+      );
+    });
+    expect(times).toEqual([
+      [true, true, true, true],
+      [false, true, true, true],
+      [false, false, true, true],
+      [false, false, false, true],
+    ]);
+  });
+
+  it('does not wait for warmth where little is admitted', () => {
+    expect(at(1_100, 60, {}, { ...long, step: 1 }).transition).not.toBeNull();
+    expect(at(2_200, 60, {}, { ...long, step: 2 }).transition).not.toBeNull();
+    expect(at(4_400, 60, {}, { ...long, step: 3 }).transition).toBeNull();
+  });
+
+  it('takes twice the time after a step back, also where it is warm', () => {
+    const back = { step: 3, dwellMs: 8_000, lastDwellMs: 8_000 };
+    const after = (p50: number, p95?: number) =>
+      [500, 999, 1_000, 7_999, 8_000].map((ms) => at(ms, p50, {}, back, p95).transition !== null);
+    expect(after(12)).toEqual([false, false, true, true, true]);
+    expect(after(12, 60)).toEqual([false, false, false, false, true]);
   });
 
   it('is never short where the breaker is marked as cold-sensitive', () => {

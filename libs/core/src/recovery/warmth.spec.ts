@@ -15,7 +15,7 @@ describe('warmthOf', () => {
     ['as before', step(16, 40), 'warm'],
     ['quicker', step(4, 9), 'warm'],
     ['a bin slower', step(20, 50), 'warm'],
-    ['half of it from an empty cache', step(16, 80), 'cold'],
+    ['some of it from an empty cache', step(16, 80), 'warming'],
     ['slower as a whole', step(50, 60), 'cold'],
     ['too few samples', step(50, 60, 4), 'unknown'],
     ['nothing known', null, 'unknown'],

@@ -12,12 +12,17 @@ const SAMPLES_MIN = 5;
  * 2³². The longer the outage, the more caches have gone cold that three probes do not meet.
  */
 const WARM_STARTS = [
-  { upToMs: 6_000, admission: 2 ** 31 },
-  { upToMs: 30_000, admission: 2 ** 30 },
+  { upToMs: 60_000, admission: 2 ** 31 },
+  { upToMs: 300_000, admission: 2 ** 30 },
 ] as const;
+/** After an outage a call may have to open its connection first, which takes it about this long, in ms. */
+const CONNECT_MS = 15;
 
-/** 'warm': answers as before the outage; 'cold': slower; 'unknown': nothing to compare. */
-export type Warmth = 'warm' | 'cold' | 'unknown';
+/**
+ * 'warm': answers as before the outage; 'warming': most do, and some are slower; 'cold': most are slower; 'unknown':
+ * nothing to compare.
+ */
+export type Warmth = 'warm' | 'warming' | 'cold' | 'unknown';
 
 /** What is remembered of the latencies before an outage; undefined: too little is known. */
 export function latencyBefore(known: LatencyFigures | null | undefined): LatencyBefore | undefined {
@@ -33,8 +38,8 @@ export function warmthOf(
   const before = facts.latencyBefore;
   if (before === undefined || step === null || step === undefined) return 'unknown';
   if (step.samples < SAMPLES_MIN) return 'unknown';
-  const isWarm = isAsBefore(step.p50, before.p50Ms) && isAsBefore(step.p95, before.p95Ms);
-  return isWarm ? 'warm' : 'cold';
+  if (!isAsBefore(step.p50, before.p50Ms)) return 'cold';
+  return isAsBefore(step.p95, before.p95Ms) ? 'warm' : 'warming';
 }
 
 /**
@@ -52,13 +57,13 @@ export function firstStep(
   const start = WARM_STARTS.find(({ upToMs }) => outageMs <= upToMs);
   if (recovery.coldSensitive || start === undefined) return 0;
   if (before === undefined || slowestMs === undefined) return 0;
-  if (!isAsBefore(slowestMs, before.p95Ms)) return 0;
+  if (!isAsBefore(slowestMs, before.p95Ms, CONNECT_MS)) return 0;
   return Math.max(
     0,
     recovery.ladder.findLastIndex((admission) => admission <= start.admission),
   );
 }
 
-function isAsBefore(ms: number, before: number): boolean {
-  return ms <= Math.max(before * SLOWER, before + CLOCK_MS);
+function isAsBefore(ms: number, before: number, graceMs = CLOCK_MS): boolean {
+  return ms <= Math.max(before * SLOWER, before + graceMs);
 }

@@ -83,7 +83,7 @@ describe('a run of failures', () => {
       evidence: {
         cause: 'consecutive',
         summary:
-          '5 calls failed in a row (5 needed) within 1 min, on 2 instances (2 needed). Cool-down 3 s.',
+          '5 calls failed in a row (5 needed) within 1 min, on 2 instances (2 needed). Cool-down 1 s.',
       },
     });
   });

@@ -56,7 +56,7 @@ describe('what instances decided alone', () => {
     });
     expect(transition?.evidence.summary).toBe(
       '8 of 8 instances had opened alone for 41 s while nothing was decided for the fleet (4 needed), ' +
-        'on 311 failed of 320 calls. The cool-down of 3 s since then has ended.',
+        'on 311 failed of 320 calls. The cool-down of 1 s since then has ended.',
     );
   });
 

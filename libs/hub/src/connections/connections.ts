@@ -199,7 +199,8 @@ export class Connections implements SessionHost {
 
   probe(session: SdkSession, frame: ProbeResultFrame): void {
     const { permits, ports, environment } = this.parts;
-    const result = { version: frame.v, round: frame.round, id: frame.id };
+    const { v: version, round, id, ok } = frame;
+    const result = { version, round, id, ok };
     const claim = permits.answer(frame.b, result, session.instance?.id ?? '');
     if (claim === null) return;
     this.stats.probeResults += 1;

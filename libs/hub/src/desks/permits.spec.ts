@@ -25,6 +25,19 @@ async function probe({ hub }: Rig, version: number, round: number, permits = 3):
   await settle();
 }
 
+/** Answers all permits that are held and have no answer yet: their calls have succeeded. */
+async function succeed(clients: readonly FakeClient[], answered = new Set<string>()) {
+  for (const client of clients) {
+    for (const { b, v, round, id } of client.socket.of('permit')) {
+      if (answered.has(id)) continue;
+      answered.add(id);
+      client.send({ t: 'probe', b, v, round, id, ok: true });
+    }
+  }
+  await settle();
+  return answered;
+}
+
 const holders = (clients: readonly FakeClient[]) =>
   clients.filter(({ socket }) => socket.of('permit').length > 0).map(({ id }) => id);
 
@@ -32,6 +45,8 @@ describe('permits', () => {
   it('go to different instances that were rejected lately, after the state', async () => {
     const { rig, clients } = openRig(['a', 'b', 'c', 'd', 'e'], ['a', 'c', 'd', 'e']);
     await probe(rig, 5, 1);
+    expect(holders(clients)).toHaveLength(1);
+    await succeed(clients);
     expect(holders(clients)).toHaveLength(3);
     expect(holders(clients)).not.toContain('b');
     const permits = clients.flatMap(({ socket }) => socket.of('permit'));
@@ -44,11 +59,28 @@ describe('permits', () => {
     expect(rig.hub.stats.permits).toBe(3);
   });
 
+  it('are one as long as no call of the round has succeeded, whoever made it', async () => {
+    const { rig, clients } = openRig(['a', 'b', 'c', 'd']);
+    await probe(rig, 5, 1);
+    for (const client of clients) reject(client, 5);
+    await settle();
+    expect(holders(clients)).toHaveLength(1);
+    const idle = clients.find(({ id }) => !holders(clients).includes(id))!;
+    // Of another node, whose instance had the first one.
+    idle.send({ t: 'probe', b: 'stripe', v: 5, round: 1, id: '5.1.2', ok: false });
+    await settle();
+    expect(holders(clients)).toHaveLength(1);
+    idle.send({ t: 'probe', b: 'stripe', v: 5, round: 1, id: '5.1.1', ok: true });
+    await settle();
+    expect(holders(clients)).toHaveLength(3);
+  });
+
   it('are asked for again when they have expired: the store may have been emptied', async () => {
     const { rig, clients } = openRig(['a', 'b', 'c']);
     await probe(rig, 5, 1);
+    const answered = await succeed(clients);
     const given = () => clients.flatMap(({ socket }) => socket.of('permit')).length;
-    expect(given()).toBe(3);
+    expect([given(), answered.size]).toEqual([3, 1]);
     rig.ports.claimed.clear();
     await rig.pass(4_000);
     for (const client of clients) reject(client, 5);
@@ -69,7 +101,9 @@ describe('permits', () => {
       reject(client, 5);
       await settle();
     }
-    expect(holders(clients)).toEqual(['a', 'b', 'c']);
+    expect(holders(clients)).toEqual(['a']);
+    await succeed(clients);
+    expect(holders(clients)).toHaveLength(3);
   });
 
   it('do not go to instances whose demand is ten seconds old', async () => {
@@ -130,6 +164,8 @@ describe('permits', () => {
     for (const client of clients) reject(client, 5);
     expect(rig.ports.claims).toBe(1);
     await settle();
+    expect(holders(clients)).toHaveLength(1);
+    await succeed(clients);
     expect(holders(clients)).toHaveLength(2);
     expect(rig.ports.claimed.get('stripe.5.1')).toBe(2);
   });

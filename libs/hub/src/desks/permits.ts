@@ -17,6 +17,9 @@ export interface PermitPorts {
 /** What was handed out lives that much longer at most, for the way to the instance and back. */
 const ASK_MARGIN_MS = 1_000;
 
+/** So many calls ask a dependency that may still be dead. */
+const FIRST_PERMITS = 1;
+
 interface Round {
   readonly version: number;
   readonly probe: ProbeRound;
@@ -26,6 +29,8 @@ interface Round {
   readonly answered: Set<string>;
   /** Claimed, but whoever should have had them has gone. */
   readonly spare: string[];
+  /** A call of this round has succeeded: the others may follow. */
+  hasSucceeded: boolean;
   /** The store has no more of this round; it is asked again when what it gave has expired, as it may have been emptied. */
   exhausted: boolean;
   askAgainAt: number;
@@ -34,7 +39,8 @@ interface Round {
 
 /**
  * Hands the fleet's probe permits to instances that want calls. How many there are is the store's to say; the desk only
- * asks as long as that is unknown. Each goes to another instance; in a fleet that has fewer instances than permits, one
+ * asks as long as that is unknown. One goes first, and the others follow when its call has succeeded, so that asking a
+ * dead dependency costs one call. Each goes to another instance; in a fleet that has fewer instances than permits, one
  * whose call has ended makes the next.
  */
 export class PermitDesk {
@@ -93,7 +99,7 @@ export class PermitDesk {
    */
   answer(
     key: string,
-    result: { version: number; round: number; id: string },
+    result: { version: number; round: number; id: string; ok: boolean },
     instanceId: string,
   ): PermitClaim | null {
     const round = this.#rounds
@@ -103,6 +109,7 @@ export class PermitDesk {
     const holder = round.given.get(result.id);
     if (holder !== undefined && holder !== instanceId) return null;
     if (holder !== undefined) round.answered.add(result.id);
+    round.hasSucceeded ||= result.ok;
     return this.#claimOf(key, round);
   }
 
@@ -120,7 +127,8 @@ export class PermitDesk {
     }
     const free = this.#free(key, round);
     this.#give(key, round, round.spare.splice(0), free);
-    const left = round.probe.permits - round.given.size - round.spare.length;
+    const open = round.hasSucceeded ? round.probe.permits : FIRST_PERMITS;
+    const left = open - round.given.size - round.spare.length;
     const want = round.exhausted ? 0 : Math.min(left, this.#free(key, round).length);
     if (want > 0) this.#startClaim(key, round, want);
   }
@@ -211,6 +219,7 @@ function newRound(version: number, probe: ProbeRound): Round {
     given: new Map(),
     answered: new Set(),
     spare: [],
+    hasSucceeded: false,
     exhausted: false,
     askAgainAt: Number.POSITIVE_INFINITY,
     claiming: false,

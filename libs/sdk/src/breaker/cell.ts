@@ -256,14 +256,15 @@ export class Cell implements TallyOwner, WaveOwner {
     this.#host.onTrouble(tally, now);
   }
 
-  onVerdict(failed: boolean, now: number): void {
+  onVerdict(failed: boolean, now: number, failedAt = now): void {
     if (!failed) {
       // Never changes the state, and needs no randomness.
       this.#local?.record(false, now, 0);
       return;
     }
     const from = this.state;
-    if (this.#local?.record(true, now, this.#host.random()) === true) this.#localChanged(from);
+    const changed = this.#local?.record(true, now, this.#host.random(), failedAt);
+    if (changed === true) this.#localChanged(from);
   }
 
   onUncounted(outcome: 'cancelled' | 'ignored'): void {

@@ -130,9 +130,9 @@ export class LocalBreaker {
     return this.kind === 'open' ? Math.max(0, this.#openUntil - now) : PROBE_GAP_MS;
   }
 
-  /** Counts an outcome of an admitted call. True when the state changed. */
-  record(failed: boolean, now: number, random: number): boolean {
-    if (this.kind === 'closed') return this.#recordClosed(failed, now, random);
+  /** Counts an outcome of an admitted call, as of `at`. True when the state changed. */
+  record(failed: boolean, now: number, random: number, at = now): boolean {
+    if (this.kind === 'closed') return this.#recordClosed(failed, now, random, at);
     if (this.kind !== 'ramping') return false;
     this.#stepCalls += 1;
     if (failed) this.#stepFailures += 1;
@@ -178,7 +178,7 @@ export class LocalBreaker {
     return this.#enterStep(0, now);
   }
 
-  #recordClosed(failed: boolean, now: number, random: number): boolean {
+  #recordClosed(failed: boolean, now: number, random: number, countedAt: number): boolean {
     // Nearly all calls: a remainder of a fraction would take as long as all the rest.
     if (!failed && now < this.#bucketEndsAt) {
       this.#bucket.calls += 1;
@@ -186,7 +186,7 @@ export class LocalBreaker {
     }
     const { failureRate, excessMs, minCalls, windowMs } = this.#policy;
     if (now - this.#bucket.at >= windowMs) this.#forget();
-    const at = now - (now % BUCKET_MS);
+    const at = Math.max(this.#bucket.at, countedAt - (countedAt % BUCKET_MS));
     if (this.#bucket.at !== at) {
       addSpan(this.#excess, { ...this.#bucket, ms: BUCKET_MS }, failureRate);
       this.#bucket = { at, calls: 0, bad: 0 };
@@ -197,7 +197,7 @@ export class LocalBreaker {
     if (!failed) return false;
     bucket.bad += 1;
     const total = { ...this.#excess };
-    addSpan(total, { ...bucket, ms: Math.max(1, now - at) }, failureRate);
+    addSpan(total, { ...bucket, ms: Math.min(BUCKET_MS, Math.max(1, now - at)) }, failureRate);
     if (knownMs(total) < excessMs || !isProven(total, failureRate, minCalls)) return false;
     this.#failed(total.calls, total.bad, now, random);
     return true;

@@ -47,6 +47,75 @@ describe('calls that hang', () => {
   });
 });
 
+describe('a dependency that hangs for all calls', () => {
+  const answer = async ({ system, recloser }: ReturnType<typeof makeConnected>, calls: number) => {
+    for (let call = 0; call < calls; call += 1) {
+      const done = defer<number>();
+      const answered = recloser.breaker('a').protect(() => done.promise);
+      await system.pass(20);
+      done.resolve(1);
+      await answered;
+    }
+  };
+  /** Ages of the buckets with failures, as they were sent. */
+  const failedAges = ({ sockets }: ReturnType<typeof makeConnected>['system']): number[] =>
+    sockets
+      .flatMap((socket) => socket.of('signal'))
+      .flatMap(({ items }) => items)
+      .flatMap(({ c }) => c)
+      .flatMap(([age, , failures = 0]) => (failures > 0 ? [age ?? 0] : []));
+
+  it.each([
+    ['a stall', {}],
+    ['a timeout', { timeoutMs: 1_000 }],
+  ])('is seen as of when it began, after %s without any answer', async (_name, options) => {
+    const rig = makeConnected([makeView('a')]);
+    const { system, recloser } = rig;
+    const breaker = recloser.breaker('a', options);
+    await answer(rig, 50);
+    const before = breaker.stats().failures;
+    // Ten calls a second that never end.
+    for (let call = 0; call < 14; call += 1) {
+      breaker.protect(never).catch(() => undefined);
+      await system.pass(100);
+    }
+    const { failures } = breaker.stats();
+    // All but those of the last quarter of a second.
+    expect(failures - before).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...failedAges(system))).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is another thing than one that hangs for some', async () => {
+    const rig = makeConnected([makeView('a')]);
+    const { system, recloser } = rig;
+    const breaker = recloser.breaker('a');
+    await answer(rig, 50);
+    for (let round = 0; round < 14; round += 1) {
+      breaker.protect(never).catch(() => undefined);
+      await answer(rig, 1);
+      await system.pass(80);
+    }
+    // Only those of which a second has passed.
+    expect(breaker.stats().stalled).toBeLessThanOrEqual(5);
+  });
+
+  it('has ended with the first answer', async () => {
+    const rig = makeConnected([makeView('a')]);
+    const { system, recloser } = rig;
+    const breaker = recloser.breaker('a');
+    await answer(rig, 50);
+    for (let call = 0; call < 14; call += 1) {
+      breaker.protect(never).catch(() => undefined);
+      await system.pass(100);
+    }
+    await answer(rig, 1);
+    const { stalled } = breaker.stats();
+    breaker.protect(never).catch(() => undefined);
+    await system.pass(900);
+    expect(breaker.stats().stalled).toBeLessThanOrEqual(stalled + 3);
+  });
+});
+
 describe('slow calls', () => {
   it('are counted, exactly enough', async () => {
     const { system, recloser } = makeConnected([makeView('a')]);

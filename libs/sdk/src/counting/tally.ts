@@ -102,6 +102,18 @@ export class Tally {
     return this.current.index === index ? this.current : this.#next(index);
   }
 
+  /** The bucket of an index that is not later than the present one's, to count in. */
+  before(index: number, present: number): Bucket {
+    if (index >= present) return this.at(present);
+    const at = this.#buckets.findIndex((bucket) => bucket.index >= index);
+    const found = at === -1 ? undefined : this.#buckets[at];
+    if (found?.index === index) return found;
+    const bucket = emptyBucket(index);
+    this.#buckets.splice(at === -1 ? this.#buckets.length : at, 0, bucket);
+    if (this.#buckets.length === 1) this.#owner.onDirty(this);
+    return bucket;
+  }
+
   /** Hands over all buckets; from then on they are gone. */
   take(): readonly Bucket[] {
     const taken = this.#buckets;

@@ -13,7 +13,7 @@ interface Scene {
 
 function usualOf(p50: number, answers = 40): UsualLatency {
   const usual = new UsualLatency();
-  for (let i = 0; i < answers; i += 1) usual.add(p50 * SPREAD[(i * 7) % SPREAD.length]!);
+  for (let i = 0; i < answers; i += 1) usual.add(p50 * SPREAD[(i * 7) % SPREAD.length]!, 0);
   return usual;
 }
 
@@ -41,20 +41,20 @@ describe('when a call that is still in flight counts as stalled', () => {
   it('is one second as long as nothing is known, and follows the first answer', () => {
     const usual = new UsualLatency();
     expect(usual.stallMs).toBe(1_000);
-    usual.add(4_000);
+    usual.add(4_000, 0);
     expect(usual.stallMs).toBeGreaterThan(8_000);
   });
 
   it('does not grow for a few very slow answers', () => {
     const usual = usualOf(20, 100);
-    for (let i = 0; i < 8; i += 1) usual.add(60_000);
+    for (let i = 0; i < 8; i += 1) usual.add(60_000, 0);
     expect(usual.stallMs).toBe(1_000);
   });
 
   it('follows a dependency that has become slower or quicker for good', () => {
     const usual = usualOf(2_000, 10_000);
     expect(usual.stallMs).toBeGreaterThan(4_000);
-    for (let i = 0; i < 30_000; i += 1) usual.add(20);
+    for (let i = 0; i < 30_000; i += 1) usual.add(20, 0);
     expect(usual.stallMs).toBe(1_000);
   });
 });

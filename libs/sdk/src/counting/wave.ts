@@ -1,3 +1,4 @@
+import { BUCKET_MS } from '@recloser/core';
 import { CallTimeoutError, withoutStack } from '../errors.js';
 import { type AskedWait } from './asked-wait.js';
 import { looksRefused, outcomeOfError, outcomeOfResult, type Outcome } from './outcome.js';
@@ -39,7 +40,7 @@ export interface WaveOwner {
   onTrouble(tally: Tally, now: number): void;
   /** The verdict on a call that ended (or stalled), while this process decides by itself. */
   readonly listening: boolean;
-  onVerdict(failed: boolean, now: number): void;
+  onVerdict(failed: boolean, now: number, failedAt?: number): void;
   onUncounted(outcome: 'cancelled' | 'ignored'): void;
   /** When the dependency wants to be called again. */
   readonly asked: AskedWait;
@@ -68,6 +69,9 @@ const USUAL_SAMPLED = 16;
 
 /** Below this, and below a quarter of the timeout, a blocked event loop is no excuse for a timeout. */
 const LAG_MS = 50;
+
+/** Stalled calls are dated back by this at most, as older counts are of no use. */
+const DATED_BACK_MS = 2_000;
 
 /** A call that can be given up before it ends. */
 export interface Gate {
@@ -139,7 +143,7 @@ export class Wave {
   /** How long its calls may be in flight before they count as failed, in ms. */
   get stallMs(): number {
     const { stallMs, timeoutMs } = this.traits;
-    return stallMs ?? Math.min(timeoutMs, this.#owner.usual.stallMs);
+    return stallMs ?? Math.min(timeoutMs, this.#owner.usual.limitMs);
   }
 
   /** Nobody watches its calls any more. */
@@ -164,7 +168,8 @@ export class Wave {
     const { current } = this.tally;
     const bucket = current.index === pulse.bucket ? current : this.tally.at(pulse.bucket);
     bucket.ok += 1;
-    if (bucket.ok % USUAL_SAMPLED === 1) this.#owner.usual.add(pulse.now - this.startedAt);
+    if (bucket.ok % USUAL_SAMPLED === 1)
+      this.#owner.usual.add(pulse.now - this.startedAt, pulse.now);
     if (pulse.now - this.startedAt >= this.#slowMs) this.#countSlow(bucket);
     if (this.#listening) this.#owner.onVerdict(false, pulse.now);
     return value;
@@ -184,7 +189,8 @@ export class Wave {
   /** Counts a call that has left the wave. `tookMs` is its exact latency where it is known. */
   count(outcome: Outcome, tookMs: number | null): void {
     const now = this.#pulse.fresh();
-    if (outcome === 'success') this.#owner.usual.add(tookMs ?? now - this.startedAt - this.lagMs);
+    if (outcome === 'success')
+      this.#owner.usual.add(tookMs ?? now - this.startedAt - this.lagMs, now);
     const ended = this.#probe;
     if (ended !== null) {
       this.#probe = null;
@@ -233,7 +239,8 @@ export class Wave {
 
   /** Gives up the calls that are still in flight. */
   expire(): void {
-    const { key } = this.#owner;
+    const { key, usual } = this.#owner;
+    if (!this.#kind.ruled) usual.stalled(this.startedAt);
     const { timeoutMs } = this.traits;
     const lagged = this.lagMs >= Math.max(LAG_MS, timeoutMs / 4);
     for (const gate of [...this.#gates]) {
@@ -241,9 +248,15 @@ export class Wave {
     }
   }
 
-  /** Counts the calls that are still in flight as failed, before they end. */
+  /**
+   * Counts the calls that are still in flight as failed, before they end; as of when they began where the dependency hangs
+   * for all, as it has done so since then.
+   */
   stall(now: number): void {
-    const bucket = this.tally.at(this.#pulse.bucket);
+    const { usual } = this.#owner;
+    if (!this.#kind.ruled) usual.stalled(this.startedAt);
+    const failedAt = usual.hangs ? Math.max(this.startedAt, now - DATED_BACK_MS) : now;
+    const bucket = this.tally.before(Math.floor(failedAt / BUCKET_MS), this.#pulse.bucket);
     this.#stalledIn = bucket;
     const calls = this.inFlight;
     this.#owner.onStuck(calls);
@@ -255,7 +268,7 @@ export class Wave {
     bucket.stalled += calls;
     this.#owner.onTrouble(this.tally, now);
     for (let call = 0; call < calls && this.#owner.listening; call += 1) {
-      this.#owner.onVerdict(true, now);
+      this.#owner.onVerdict(true, now, failedAt);
     }
     const ended = this.#probe;
     this.#probe = null;

@@ -49,7 +49,7 @@ describe('damage to', () => {
     async () => {
       const wider = (text: string, id: string): string =>
         id === 'instance-1'
-          ? text.replace('"admission":1073741824', '"admission":4000000000')
+          ? text.replace('"admission":2147483648', '"admission":4000000000')
           : text;
       expect(found(await damaged({ frame: wider }))).toContain('no more than commanded');
       const narrower = (text: string, id: string): string =>

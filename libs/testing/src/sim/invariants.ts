@@ -257,7 +257,12 @@ export class Monitor {
     if (isNew && state.kind === 'open' && state.coolDownEndsAt !== null) {
       const least = Math.min(coolDownMaxMs, coolDownMs * 2 ** state.relapses);
       // What instances had opened by themselves has rested since then.
-      const from = cause === 'local_openings' ? state.outageStartedAt : at;
+      const openedAt = cause === 'local_openings' ? state.outageStartedAt : at;
+      // A probe that took long to fail has waited since it was asked for.
+      const from =
+        before.state.kind === 'probing' && cause === 'probe_failed'
+          ? before.state.roundStartedAt
+          : openedAt;
       if (state.coolDownEndsAt - from < least - 1) {
         this.#report('cool-down is kept', `${state.coolDownEndsAt - from} ms, at least ${least}`);
       }
