@@ -17,17 +17,17 @@ import { ProblemFilter, refuseBytes, sendProblem } from './common/problem.filter
 import { BACKBONE, DATABASE, HEALTH, LOG, METRICS, SETTINGS } from './common/tokens.js';
 import { DocsService } from './docs/docs.service.js';
 import { completeDocument } from './docs/openapi.js';
-import { EnvironmentNodes } from './nodes/environment-nodes.js';
+import { EnvironmentReplicas } from './nodes/environment-nodes.js';
 import { mountConsole } from './proxy/console-proxy.js';
-import { KeyDesk } from './sdk/key-desk.js';
+import { SdkKeyAuthenticator } from './sdk/key-desk.js';
 import type { Settings } from './settings.js';
 
 export interface ApiParts {
   readonly db: Database;
   readonly backbone: Backbone;
   readonly sessions: Sessions;
-  readonly nodes: EnvironmentNodes;
-  readonly keys: KeyDesk;
+  readonly replicas: EnvironmentReplicas;
+  readonly keys: SdkKeyAuthenticator;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -101,8 +101,8 @@ const providersOf = (parts: ApiParts, { publicUrl, metricsToken }: ApiOptions) =
   { provide: DATABASE, useValue: parts.db },
   { provide: BACKBONE, useValue: parts.backbone },
   { provide: Sessions, useValue: parts.sessions },
-  { provide: EnvironmentNodes, useValue: parts.nodes },
-  { provide: KeyDesk, useValue: parts.keys },
+  { provide: EnvironmentReplicas, useValue: parts.replicas },
+  { provide: SdkKeyAuthenticator, useValue: parts.keys },
   { provide: LOG, useValue: parts.log },
   { provide: METRICS, useValue: parts.metrics },
   { provide: HEALTH, useValue: parts.health },

@@ -6,16 +6,16 @@ import { randomUUID } from 'node:crypto';
 import { createApi, type ApiOptions } from './api.js';
 import { ensureAdmin, type FirstAdmin } from './auth/first-admin.js';
 import { Sessions } from './auth/sessions.js';
-import { Repeated } from './common/repeated.js';
+import { IntervalRunner } from './common/repeated.js';
 import { originReader } from './common/same-origin.js';
 import { routeUpgrades } from './common/upgrades.js';
 import { ConsoleGateway } from './console/console.gateway.js';
 import { addBreakerMetrics } from './nodes/breaker-metrics.js';
-import { EnvironmentNodes } from './nodes/environment-nodes.js';
+import { EnvironmentReplicas } from './nodes/environment-nodes.js';
 import { addNodeMetrics } from './nodes/node-metrics.js';
 import { ServiceUses } from './nodes/service-uses.js';
 import { InstanceTable } from './sdk/instance-table.js';
-import { KeyDesk } from './sdk/key-desk.js';
+import { SdkKeyAuthenticator } from './sdk/key-desk.js';
 import { SdkGateway } from './sdk/sdk.gateway.js';
 
 /** Connections that may wait to be accepted: ten thousand SDKs come back at once. The system's limit (somaxconn) counts, too. */
@@ -60,25 +60,25 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
   const adminPassword = await ensureAdmin(db, sessions, options.admin);
 
   const uses = new ServiceUses(db, log);
-  const nodes = new EnvironmentNodes({ hubId, db, backbone, log, uses });
-  await nodes.start();
-  const instances = new InstanceTable({ hubId, db, nodes, log });
-  const tables = new Repeated(TABLES_MS, async () => {
+  const replicas = new EnvironmentReplicas({ hubId, db, backbone, log, uses });
+  await replicas.start();
+  const instances = new InstanceTable({ hubId, db, replicas, log });
+  const tables = new IntervalRunner(TABLES_MS, async () => {
     await instances.write();
     await uses.write();
   });
   tables.start();
-  const keys = new KeyDesk(db.keys, () => performance.now());
-  const sdk = new SdkGateway({ keys, nodes });
+  const keys = new SdkKeyAuthenticator(db.keys, () => performance.now());
+  const sdk = new SdkGateway({ keys, replicas });
   const originOf = originReader(options.trustedProxies);
   const consoles = new ConsoleGateway({
-    ...{ db, backbone, nodes, sessions, publicUrl, originOf, log },
+    ...{ db, backbone, replicas, sessions, publicUrl, originOf, log },
   });
-  addNodeMetrics(metrics, nodes, { sdk, console: consoles });
-  addBreakerMetrics(metrics, () => nodes.named, options.metricsMaxBreakers);
+  addNodeMetrics(metrics, replicas, { sdk, console: consoles });
+  addBreakerMetrics(metrics, () => replicas.named, options.metricsMaxBreakers);
 
   const health = healthOf(parts);
-  const app = await createApi({ ...parts, sessions, nodes, keys, health }, options);
+  const app = await createApi({ ...parts, sessions, replicas, keys, health }, options);
   routeUpgrades(
     app.getHttpServer(),
     {
@@ -91,7 +91,7 @@ export async function startNode(parts: NodeParts, options: NodeOptions): Promise
   shutdown.join('sdks', 'drain', () => sdk.drain(options.goodbyeSpreadMs));
   shutdown.join('http', 'stop', () => app.close());
   shutdown.join('environments', 'stop', async () => {
-    await nodes.stop();
+    await replicas.stop();
     await tables.stop();
   });
   return { app, url: await listen(app, options), adminPassword };

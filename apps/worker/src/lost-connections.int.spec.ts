@@ -34,8 +34,8 @@ it(
       const fleets: FleetOfFour[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         const key = `breaker-${round}`;
-        const wish = { key, mode: 'auto', policy: HASTY_POLICY, reason: 'test' } as const;
-        await database.breakers.create(id, SYSTEM, wish);
+        const input = { key, mode: 'auto', policy: HASTY_POLICY, reason: 'test' } as const;
+        await database.breakers.create(id, SYSTEM, input);
         fleets.push(new FleetOfFour(backbone, id, key));
       }
       const terminateAll = () =>

@@ -1,6 +1,6 @@
 import type { SignalStore } from '@recloser/backbone';
 import { BUCKET_MS, EMPTY_COUNTS, INSTANCE_WINDOWS_MS, type InstanceCounts } from '@recloser/core';
-import type { Aggregate, Census } from '@recloser/protocol';
+import type { Aggregate, InstanceStatistics } from '@recloser/protocol';
 import type { Database } from '@recloser/db';
 import { withClient } from '@recloser/platform';
 
@@ -65,7 +65,7 @@ function aggregateOf(breaker: string, bucket: number): Aggregate {
   return { breaker, version: 1, service: 'checkout', zone: 'a', bucket, counts };
 }
 
-function censusOf(breaker: string, windowMs: number): Census {
+function censusOf(breaker: string, windowMs: number): InstanceStatistics {
   const calls = windowMs / BUCKET_MS / 2;
   const heaviest = Array.from({ length: HEAVIEST }, (_, i): InstanceCounts => {
     const instanceId = `checkout-7d9f8b6c5-${i}`;

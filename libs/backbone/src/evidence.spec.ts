@@ -1,7 +1,7 @@
 import { COUNT_FIELDS, EMPTY_COUNTS } from '@recloser/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketRange, countsOf, foldAggregates, sumAcks, sumCensus } from './evidence.js';
+import { bucketRange, countsOf, foldAggregates, sumAcks, sumStatistics } from './evidence.js';
 import { permitIds, permitIndex } from './permits.js';
 import { addPacked, packCounts, readStamped } from './redis/packed.js';
 
@@ -85,7 +85,7 @@ describe('bucketRange', () => {
   });
 });
 
-describe('sumCensus', () => {
+describe('sumStatistics', () => {
   const entry = { version: 1, windowMs: 2_000, reporting: 2, failing: 1, heaviest: [] };
   const query = { breaker: 'b', version: 1, windowMs: 2_000 };
 
@@ -93,9 +93,9 @@ describe('sumCensus', () => {
     const keys = (...of: [keyId: string, reporting: number, failing: number][]) =>
       of.map(([keyId, reporting, failing]) => ({ keyId, reporting, failing }));
     const one = { ...entry, keys: keys(['k1', 2, 1]) };
-    expect(sumCensus([one, one], query, 0)).not.toHaveProperty('keys');
+    expect(sumStatistics([one, one], query, 0)).not.toHaveProperty('keys');
     const other = { ...entry, keys: keys(['k2', 3, 3], ['k1', 1, 0]) };
-    expect(sumCensus([one, other], query, 0).keys).toEqual(keys(['k2', 3, 3], ['k1', 3, 1]));
+    expect(sumStatistics([one, other], query, 0).keys).toEqual(keys(['k2', 3, 3], ['k1', 3, 1]));
   });
 
   it('adds up local openings, and gives every other hub’s instances a voice', () => {
@@ -107,7 +107,7 @@ describe('sumCensus', () => {
       failedAt: 95,
       heardAt: 200,
     };
-    expect(sumCensus([entry], query, 0)).not.toHaveProperty('local');
+    expect(sumStatistics([entry], query, 0)).not.toHaveProperty('local');
     const later = {
       ...local,
       keys: [{ keyId: 'k1', reporting: 3, opened: 1, openedAt: [80] }],
@@ -115,7 +115,7 @@ describe('sumCensus', () => {
       heardAt: 190,
     };
     expect(
-      sumCensus([{ ...entry, local }, { ...entry, local: later }, entry], query, 0).local,
+      sumStatistics([{ ...entry, local }, { ...entry, local: later }, entry], query, 0).local,
     ).toEqual({
       keys: [
         { keyId: 'k1', reporting: 5, opened: 3, openedAt: [70, 80, 90] },
@@ -134,28 +134,28 @@ describe('sumCensus', () => {
       { ...entry, version: 2 },
       { ...entry, windowMs: 30_000 },
     ];
-    expect(sumCensus([entry, ...others, entry], query, 0)).toMatchObject({
+    expect(sumStatistics([entry, ...others, entry], query, 0)).toMatchObject({
       reporting: 4,
       failing: 2,
     });
-    expect(sumCensus(others, query, 0)).toEqual({ reporting: 0, failing: 0, heaviest: [] });
+    expect(sumStatistics(others, query, 0)).toEqual({ reporting: 0, failing: 0, heaviest: [] });
   });
 
   it('knows of slow instances only when every hub tells', () => {
     const telling = { ...entry, slow: 1 };
-    expect(sumCensus([telling, telling], query, 0).slowInstances).toBe(2);
-    expect(sumCensus([telling, entry], query, 0)).not.toHaveProperty('slowInstances');
+    expect(sumStatistics([telling, telling], query, 0).slowInstances).toBe(2);
+    expect(sumStatistics([telling, entry], query, 0)).not.toHaveProperty('slowInstances');
   });
 
   it('takes a hub without lag as it is, and says nothing where there was none', () => {
     const lagging = { ...entry, lag: { instances: 2, reporting: 3, failing: 3 } };
-    expect(sumCensus([lagging, entry], query, 5).lag).toEqual({
+    expect(sumStatistics([lagging, entry], query, 5).lag).toEqual({
       instances: 2,
       reporting: 5,
       failing: 4,
       failingBuckets: 5,
     });
-    expect(sumCensus([entry], query, 5)).not.toHaveProperty('lag');
+    expect(sumStatistics([entry], query, 5)).not.toHaveProperty('lag');
   });
 });
 

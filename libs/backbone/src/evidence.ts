@@ -12,12 +12,12 @@ import {
   type LagEvidence,
   type LocalOpenings,
   type Millis,
-  sameScope,
-  type Scope,
+  samePartition,
+  type Partition,
   type WaitEvidence,
 } from '@recloser/core';
-import type { Aggregate, Census, CensusLag, Presence } from '@recloser/protocol';
-import type { BeatAges, WindowQuery } from './ports.js';
+import type { Aggregate, InstanceStatistics, LagStatistics, Presence } from '@recloser/protocol';
+import type { HeartbeatAges, WindowQuery } from './ports.js';
 
 /** A hub's census counts for this long after it was written. */
 export const CENSUS_TTL_MS = 3_000;
@@ -27,14 +27,17 @@ export const PRESENCE_TTL_MS = 5_000;
 export const PERMIT_TTL_MS = 600_000;
 /** What an evaluator's beats for an environment are kept under. */
 const BEAT_PREFIX = 'env:';
-export const beatOf = (environmentId: string): string => `${BEAT_PREFIX}${environmentId}`;
+export const heartbeatField = (environmentId: string): string => `${BEAT_PREFIX}${environmentId}`;
 
 /** `ages` are those of the names that beats are kept under. */
-export function beatAges(ages: ReadonlyMap<string, number>): BeatAges {
+export function heartbeatAgesOf(ages: ReadonlyMap<string, number>): HeartbeatAges {
   // Workers before 0.2 beat once, for all environments, under a name of their own.
   const others = [...ages].flatMap(([name, age]) => (name.startsWith(BEAT_PREFIX) ? [] : [age]));
   return (environmentId) => {
-    const age = Math.min(ages.get(beatOf(environmentId)) ?? Number.POSITIVE_INFINITY, ...others);
+    const age = Math.min(
+      ages.get(heartbeatField(environmentId)) ?? Number.POSITIVE_INFINITY,
+      ...others,
+    );
     return age > BEAT_TTL_MS ? null : Math.max(0, age);
   };
 }
@@ -106,9 +109,9 @@ export function bucketRange(query: WindowQuery, now: Millis): BucketRange {
 }
 
 /** What a hub last said about one breaker. */
-export type CensusEntry = Omit<Census, 'breaker'>;
+export type StatisticsEntry = Omit<InstanceStatistics, 'breaker'>;
 
-export interface CensusSum {
+export interface StatisticsSum {
   readonly reporting: number;
   readonly failing: number;
   readonly slowInstances?: number;
@@ -121,11 +124,11 @@ export interface CensusSum {
 }
 
 /** Sums the hubs' entries for the window asked for; the instances with the most failures first, then those with the most calls. */
-export function sumCensus(
-  entries: readonly CensusEntry[],
+export function sumStatistics(
+  entries: readonly StatisticsEntry[],
   query: WindowQuery,
   troubledBuckets: number,
-): CensusSum {
+): StatisticsSum {
   const matching = entries.filter(
     ({ version, windowMs }) => version === query.version && windowMs === query.windowMs,
   );
@@ -142,7 +145,7 @@ export function sumCensus(
   };
 }
 
-function slowOf(entries: readonly CensusEntry[]): { slowInstances?: number } {
+function slowOf(entries: readonly StatisticsEntry[]): { slowInstances?: number } {
   let slowInstances = 0;
   for (const { slow } of entries) {
     if (slow === undefined) return {};
@@ -152,9 +155,9 @@ function slowOf(entries: readonly CensusEntry[]): { slowInstances?: number } {
 }
 
 /** A hub without lag has the same numbers either way. `failingBuckets`: those with a failure or a lagging timeout. */
-function lagOf(entries: readonly CensusEntry[], failingBuckets: number): { lag?: LagEvidence } {
+function lagOf(entries: readonly StatisticsEntry[], failingBuckets: number): { lag?: LagEvidence } {
   if (entries.every(({ lag }) => lag === undefined)) return {};
-  const sum = (of: (entry: CensusLag) => number) =>
+  const sum = (of: (entry: LagStatistics) => number) =>
     entries.reduce((total, { lag, ...entry }) => total + of(lag ?? { ...entry, instances: 0 }), 0);
   return {
     lag: {
@@ -167,7 +170,7 @@ function lagOf(entries: readonly CensusEntry[], failingBuckets: number): { lag?:
 }
 
 /** A hub of before waits were counted has instances that were not asked. */
-function waitOf(entries: readonly CensusEntry[]): { wait?: WaitEvidence } {
+function waitOf(entries: readonly StatisticsEntry[]): { wait?: WaitEvidence } {
   if (entries.every(({ wait }) => wait === undefined)) return {};
   return { wait: addWaits(entries.map(({ reporting, wait }) => wait ?? { reporting, until: [] })) };
 }
@@ -212,7 +215,7 @@ function keysOf(all: readonly KeyCounts[]): { keys?: readonly KeyCounts[] } {
 }
 
 /** The instances of a hub on which nobody decides alone have a voice, too. */
-function voicesOf({ local, keys, reporting, failing }: CensusEntry): LocalOpenings {
+function voicesOf({ local, keys, reporting, failing }: StatisticsEntry): LocalOpenings {
   if (local !== undefined) return local;
   const all = keys ?? [{ keyId: '', reporting }];
   return {
@@ -230,7 +233,7 @@ function voicesOf({ local, keys, reporting, failing }: CensusEntry): LocalOpenin
   };
 }
 
-function localOf(entries: readonly CensusEntry[]): { local?: LocalOpenings } {
+function localOf(entries: readonly StatisticsEntry[]): { local?: LocalOpenings } {
   if (entries.every(({ local }) => local === undefined)) return {};
   const hubs = entries.map(voicesOf);
   const sum = (of: (hub: LocalOpenings) => number) =>
@@ -263,8 +266,10 @@ function heaviestOf(instances: readonly InstanceCounts[]): InstanceCounts[] {
 }
 
 /** A batch's census, by breaker. */
-export function groupCensus(census: readonly Census[]): Map<string, CensusEntry[]> {
-  const groups = new Map<string, CensusEntry[]>();
+export function groupStatistics(
+  census: readonly InstanceStatistics[],
+): Map<string, StatisticsEntry[]> {
+  const groups = new Map<string, StatisticsEntry[]>();
   for (const { breaker, ...entry } of census) {
     const group = groups.get(breaker);
     if (group) group.push(entry);
@@ -283,10 +288,16 @@ export const presenceRow = ({ acked, behind, parts }: Presence): PresenceRow => 
 });
 
 /** How many instances of the live hubs, or of one part of the fleet, have applied `seq`, and who has not. */
-export function sumAcks(reports: readonly PresenceRow[], seq: number, part?: Scope): AckEvidence {
+export function sumAcks(
+  reports: readonly PresenceRow[],
+  seq: number,
+  part?: Partition,
+): AckEvidence {
   // A hub that knows nothing of the part may be behind, and its instances with it.
   const rows = reports.map((report) =>
-    part === undefined ? report : (report.parts?.find((some) => sameScope(some, part)) ?? report),
+    part === undefined
+      ? report
+      : (report.parts?.find((some) => samePartition(some, part)) ?? report),
   );
   const acked = rows.flatMap((row) => row.acked);
   const count = (pairs: typeof acked) => pairs.reduce((sum, [, instances]) => sum + instances, 0);

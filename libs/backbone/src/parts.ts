@@ -1,10 +1,15 @@
 import type { SignalBatch } from '@recloser/protocol';
-import { type BucketSum, type CensusEntry, foldAggregates, groupCensus } from './evidence.js';
+import {
+  type BucketSum,
+  type StatisticsEntry,
+  foldAggregates,
+  groupStatistics,
+} from './evidence.js';
 
 /** Some breakers of a batch, with all that it holds of them. */
 export interface Part {
   readonly rows: BucketSum[];
-  readonly census: [breaker: string, entries: CensusEntry[]][];
+  readonly census: [breaker: string, entries: StatisticsEntry[]][];
   readonly marks: string[];
 }
 
@@ -16,7 +21,7 @@ export function partsOf(batch: SignalBatch, mostRows: number): Part[] {
     if (own === undefined) rows.set(row.breaker, [row]);
     else own.push(row);
   }
-  const census = groupCensus(batch.census);
+  const census = groupStatistics(batch.census);
   const parts: Part[] = [];
   for (const breaker of new Set([...rows.keys(), ...census.keys()])) {
     let part = parts.at(-1);

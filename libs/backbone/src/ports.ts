@@ -9,7 +9,7 @@ import type {
   LocalOpenings,
   Millis,
   ProbeEvidence,
-  Scope,
+  Partition,
   WaitEvidence,
 } from '@recloser/core';
 import type {
@@ -103,19 +103,19 @@ export interface SignalStore {
   /** Marks breakers dirty again, e.g. when an evaluation was lost. */
   markDirty(environmentId: string, breakers: readonly string[]): Promise<void>;
   /** The windows asked for, in order; a breaker that is not known gets zeros. */
-  windows(
+  windowTotals(
     environmentId: string,
     queries: readonly WindowQuery[],
     now: Millis,
   ): Promise<readonly WindowSum[]>;
   /** Per-second sums in [from, to) for all breakers of an environment (or those named), ascending. */
-  seconds(
+  perSecondTotals(
     environmentId: string,
     from: Millis,
     to: Millis,
     breakers?: readonly string[],
   ): Promise<readonly SecondSum[]>;
-  /** Latencies of the seconds in [from, to) over all hubs, as `seconds` has the counts. */
+  /** Latencies of the seconds in [from, to) over all hubs, as `perSecondTotals` has the counts. */
   latencies(
     environmentId: string,
     from: Millis,
@@ -132,18 +132,18 @@ export interface SignalStore {
    * Over all live hubs: how many are connected and have acknowledged `seq`; of one part of the fleet where it is given.
    * A hub that does not tell the part apart counts with all its instances.
    */
-  acks(environmentId: string, seq: number, part?: Scope): Promise<AckEvidence>;
+  acks(environmentId: string, seq: number, part?: Partition): Promise<AckEvidence>;
   /** An evaluator says that decisions are being made in these environments. */
-  beat(environmentIds: readonly string[]): Promise<void>;
+  heartbeat(environmentIds: readonly string[]): Promise<void>;
   /** How long ago any evaluator last said so. */
-  lastBeats(): Promise<BeatAges>;
+  heartbeatAges(): Promise<HeartbeatAges>;
   /** Forgets buckets older than `keepMs`, and expired presence, permits and census. */
   prune(keepMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Milliseconds since the last beat for an environment; null: none within a minute. */
-export type BeatAges = (environmentId: string) => Millis | null;
+export type HeartbeatAges = (environmentId: string) => Millis | null;
 
 /** Small hints between processes. At most once, unordered: whoever listens also polls. */
 export interface Bus {

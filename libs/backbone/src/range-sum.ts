@@ -8,7 +8,7 @@ const SLOW = COUNT_FIELDS.indexOf('slow');
 const LOCAL_LAG = COUNT_FIELDS.indexOf('localLag');
 
 /** What a window's buckets say, without the census. */
-type RangeTold = Pick<
+type RangeGained = Pick<
   WindowSum,
   'counts' | 'failingBuckets' | 'firstFailureAt' | 'lastFailureAt' | 'run' | 'series'
 >;
@@ -56,7 +56,7 @@ export class RangeSum {
     this.#series.push({ at: bucket * BUCKET_MS, calls, failures, slow, localLag });
   }
 
-  told({ run, series }: WindowQuery): RangeTold {
+  gained({ run, series }: WindowQuery): RangeGained {
     return {
       counts: countsOf(this.#counts),
       failingBuckets: this.#failingBuckets,

@@ -3,7 +3,7 @@ import {
   aggregate,
   SIGNAL_TARGETS,
   type SignalServer,
-  census,
+  statisticsRow,
   counts,
   signalScene,
 } from '@recloser/testing';
@@ -162,12 +162,12 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
       { breaker, version: 1, windowMs: 30_000 },
       { breaker, version: 9, windowMs: FAST },
     ]);
-    const sums = await two.windows(environmentId, asked, now);
+    const sums = await two.windowTotals(environmentId, asked, now);
     expect(sums.map((sum) => sum.breaker)).toEqual(asked.map((query) => query.breaker));
     expect(sums.map((sum) => sum.counts.ok)).toEqual(
       names.map((_, i) => names.length - 1 - i).flatMap((ok) => [ok, ok, 0]),
     );
-    expect(await two.windows(environmentId, [], now)).toEqual([]);
+    expect(await two.windowTotals(environmentId, [], now)).toEqual([]);
   });
 
   it('takes what a fleet with thousands of active breakers has counted in one batch', async () => {
@@ -178,7 +178,7 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
         aggregate({ breaker, bucket: bucket(ago), counts: counts({ ok: 2 }) }),
       ),
     );
-    const rows = names.map((breaker) => census({ breaker, reporting: 3 }));
+    const rows = names.map((breaker) => statisticsRow({ breaker, reporting: 3 }));
     await one.append({ hubId: 'h', environmentId, aggregates, census: rows });
     for (const breaker of [names[0]!, names[3_000]!, names.at(-1)!]) {
       expect(await window({ breaker })).toMatchObject({ counts: { ok: 10 }, reporting: 3 });
@@ -205,18 +205,18 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
       hubId: 'hub-1',
       environmentId,
       aggregates,
-      census: [census({ reporting: 9, failing: 9 })],
+      census: [statisticsRow({ reporting: 9, failing: 9 })],
     });
     await one.append({
       hubId: 'hub-1',
       environmentId,
       aggregates,
       census: [
-        census({ reporting: 3, failing: 2, heaviest: [instance('a', 4), instance('b', 9)] }),
-        census({ reporting: 5, failing: 1, windowMs: 30_000 }),
+        statisticsRow({ reporting: 3, failing: 2, heaviest: [instance('a', 4), instance('b', 9)] }),
+        statisticsRow({ reporting: 5, failing: 1, windowMs: 30_000 }),
       ],
     });
-    const second = [census({ reporting: 4, failing: 1, heaviest: [instance('c', 7)] })];
+    const second = [statisticsRow({ reporting: 4, failing: 1, heaviest: [instance('c', 7)] })];
     await two.append({ hubId: 'hub-2', environmentId, aggregates, census: second });
 
     const sum = await window();
@@ -242,7 +242,7 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
         failures: from + 2 * i,
       }));
     for (const [i, hubId] of ['hub-1', 'hub-2'].entries()) {
-      const rows = [census({ reporting: 32, failing: 32, heaviest: heaviest(i) })];
+      const rows = [statisticsRow({ reporting: 32, failing: 32, heaviest: heaviest(i) })];
       await one.append({ hubId, environmentId, aggregates: [], census: rows });
     }
     const { heaviest: merged, reporting } = await window();
@@ -267,17 +267,17 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
     await two.append({ hubId: 'hub-2', environmentId, aggregates: more, census: [] });
 
     const [from, to] = [second * 1_000, (second + 2) * 1_000];
-    expect(await two.seconds(environmentId, from, to)).toEqual([
+    expect(await two.perSecondTotals(environmentId, from, to)).toEqual([
       { breaker: 'b', second, counts: counts({ ok: 11, failures: 2 }) },
       { breaker: 'a', second: second + 1, counts: counts({ rejected: 5 }) },
     ]);
-    const named = await two.seconds(environmentId, from, to + 1_000, ['b', 'unknown']);
+    const named = await two.perSecondTotals(environmentId, from, to + 1_000, ['b', 'unknown']);
     expect(named.map((sum) => [sum.second - second, sum.counts.ok])).toEqual([
       [0, 11],
       [2, 9],
     ]);
-    expect(await two.seconds(environmentId, from, to, [])).toEqual([]);
-    expect(await two.seconds(environmentId, to, from)).toEqual([]);
+    expect(await two.perSecondTotals(environmentId, from, to, [])).toEqual([]);
+    expect(await two.perSecondTotals(environmentId, to, from)).toEqual([]);
   });
 
   it('forgets what is older than asked, and nothing else', async () => {
@@ -285,7 +285,12 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
     const aggregates = [20_000, 1_000].map((ago) =>
       aggregate({ bucket: bucket(ago), counts: counts({ ok: 1 }) }),
     );
-    await one.append({ hubId: 'h', environmentId, aggregates, census: [census({ reporting: 2 })] });
+    await one.append({
+      hubId: 'h',
+      environmentId,
+      aggregates,
+      census: [statisticsRow({ reporting: 2 })],
+    });
     await two.prune(3_600_000);
     expect((await window({ windowMs: 30_000 })).counts.ok).toBe(2);
     await two.prune(10_000);
@@ -297,7 +302,7 @@ describe.each(SIGNAL_TARGETS)('counts in the signal store on $name', ({ start })
   it('reads lost data as zeros and goes on', async () => {
     const { environmentId, bucket, window } = await scene();
     const aggregates = [aggregate({ bucket: bucket(0), counts: counts({ failures: 5 }) })];
-    const rows = [census({ reporting: 2, failing: 2 })];
+    const rows = [statisticsRow({ reporting: 2, failing: 2 })];
     await one.append({ hubId: 'h', environmentId, aggregates, census: rows });
     expect((await window()).counts.failures).toBe(5);
     await server.loseSignals();

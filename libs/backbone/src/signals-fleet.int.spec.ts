@@ -295,16 +295,16 @@ describe.each(SIGNAL_TARGETS)('permits, presence and beats on $name', ({ start }
   it('tells how long ago any evaluator was deciding, for each environment', async () => {
     await server.loseSignals();
     const age = async (store: SignalStore, environmentId: string) =>
-      (await store.lastBeats())(environmentId);
+      (await store.heartbeatAges())(environmentId);
     expect(await age(one, 'live')).toBeNull();
-    await one.beat(['live', 'dev']);
+    await one.heartbeat(['live', 'dev']);
     const first = await age(two, 'live');
     expect(first).toBeGreaterThanOrEqual(0);
     expect(first).toBeLessThan(60_000);
     await expect.poll(() => age(two, 'live')).toBeGreaterThan(100);
-    await two.beat(['dev']);
+    await two.heartbeat(['dev']);
     expect(await age(one, 'dev')).toBeLessThan((await age(one, 'live')) ?? 0);
     expect(await age(one, 'other')).toBeNull();
-    await two.beat([]);
+    await two.heartbeat([]);
   });
 });

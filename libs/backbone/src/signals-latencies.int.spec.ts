@@ -98,7 +98,7 @@ describe.each(TARGETS)('latencies in the signal store on $name', ({ open }) => {
     const aggregates = [aggregate({ bucket: T * 4, counts: counts({ ok: 3 }) })];
     const latencies = [{ breaker: 'stripe', second: T, bins: [9, 3] }];
     await one.append({ hubId: 'h', environmentId, aggregates, census: [], latencies });
-    expect(await two.seconds(environmentId, T * 1_000, (T + 1) * 1_000)).toMatchObject([
+    expect(await two.perSecondTotals(environmentId, T * 1_000, (T + 1) * 1_000)).toMatchObject([
       { breaker: 'stripe', counts: { ok: 3 } },
     ]);
     expect(await read(T, T + 1, ['stripe'])).toEqual(latencies);

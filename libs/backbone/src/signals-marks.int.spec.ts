@@ -1,5 +1,11 @@
 import { BUCKET_MS } from '@recloser/core';
-import { aggregate, SIGNAL_TARGETS, type SignalServer, census, counts } from '@recloser/testing';
+import {
+  aggregate,
+  SIGNAL_TARGETS,
+  type SignalServer,
+  statisticsRow,
+  counts,
+} from '@recloser/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SignalStore } from './index.js';
 
@@ -28,7 +34,7 @@ describe.each(SIGNAL_TARGETS)('marks in the signal store on $name', ({ start }) 
         aggregate({ bucket, breaker: 'x', zone: 'a', counts: counts({ ok: 1 }) }),
         aggregate({ bucket, breaker: 'x', zone: 'b', counts: counts({ ok: 1 }) }),
       ],
-      census: [census({ breaker: 'y', reporting: 1 })],
+      census: [statisticsRow({ breaker: 'y', reporting: 1 })],
     });
     await two.append({ hubId: 'h', environmentId: 'env-b', aggregates: [], census: [] });
     expect(sorted(await two.takeDirty(10))).toEqual(['env-a/x', 'env-a/y']);
@@ -92,7 +98,7 @@ describe.each(SIGNAL_TARGETS)('marks in the signal store on $name', ({ start }) 
     const read = async (store: SignalStore) => {
       const marks = await store.takeDirty(3);
       const queries = marks.map(({ breaker }) => ({ breaker, version: 1, windowMs: 60_000 }));
-      const sums = await store.windows(environmentId, queries, (bucket + 1) * BUCKET_MS);
+      const sums = await store.windowTotals(environmentId, queries, (bucket + 1) * BUCKET_MS);
       for (const sum of sums) {
         seen.set(sum.breaker, Math.max(seen.get(sum.breaker) ?? 0, sum.counts.ok));
       }

@@ -1,5 +1,11 @@
 import { BUCKET_MS, type Counts } from '@recloser/core';
-import { aggregate, SIGNAL_TARGETS, type SignalServer, census, counts } from '@recloser/testing';
+import {
+  aggregate,
+  SIGNAL_TARGETS,
+  type SignalServer,
+  statisticsRow,
+  counts,
+} from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SignalStore, WindowQuery } from './index.js';
 
@@ -24,7 +30,7 @@ describe.each(SIGNAL_TARGETS)(
       const bucket = (agoMs: number) => Math.floor((now - agoMs) / BUCKET_MS);
       const window = async (more: Partial<WindowQuery> = {}) => {
         const query = { breaker: 'stripe', version: 1, windowMs: 2_000, ...more };
-        const [sum] = await two.windows(environmentId, [query], now);
+        const [sum] = await two.windowTotals(environmentId, [query], now);
         return sum!;
       };
       return { environmentId, bucket, window };
@@ -63,10 +69,10 @@ describe.each(SIGNAL_TARGETS)(
           aggregate({ bucket: bucket(500), counts: counts({ ok: 1, localLag: 2 }) }),
           aggregate({ bucket: bucket(250), counts: counts({ failures: 2 }) }),
         ],
-        census: [census(lagging)],
+        census: [statisticsRow(lagging)],
       });
       const aggregates = [aggregate({ bucket: bucket(0), counts: counts({ ok: 1 }) })];
-      const plain = [census({ reporting: 4, failing: 1 })];
+      const plain = [statisticsRow({ reporting: 4, failing: 1 })];
       await two.append({ hubId: 'hub-2', environmentId, aggregates, census: plain });
       expect(await window()).toMatchObject({
         reporting: 5,

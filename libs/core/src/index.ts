@@ -61,8 +61,8 @@ export {
 export * from './scopes/scope.js';
 export * from './scopes/narrow.js';
 export { addGroups } from './scopes/parts.js';
-export { NO_EVIDENCE, decideBreaker, nextDue, recordOfPart } from './scopes/decide-breaker.js';
-export { findCause, type ScopedCause } from './scopes/cause.js';
+export { NO_EVIDENCE, decideBreaker, nextDue, recordOfPartition } from './scopes/decide-breaker.js';
+export { findCause, type PartitionCause } from './scopes/cause.js';
 export { commandBreaker } from './scopes/command-breaker.js';
 
 export type { AdaptivePolicy } from './adaptive/adaptive-policy.js';

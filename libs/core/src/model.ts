@@ -19,17 +19,17 @@ export const MODES = ['auto', 'held', 'observe'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Parts of a fleet that can have a state of their own, the narrowest first. */
-export const SCOPE_KINDS = ['instance', 'service', 'zone', 'region'] as const;
-export type ScopeKind = (typeof SCOPE_KINDS)[number];
+export const PARTITION_KINDS = ['instance', 'service', 'zone', 'region'] as const;
+export type PartitionKind = (typeof PARTITION_KINDS)[number];
 
 /** One part of a fleet: every instance whose attribute `kind` is `value`. */
-export interface Scope {
-  readonly kind: ScopeKind;
+export interface Partition {
+  readonly kind: PartitionKind;
   readonly value: string;
 }
 
 /** The larger parts that a part lies in, as far as they are known. */
-export interface Within {
+export interface EnclosingPartitions {
   readonly service?: string;
   readonly zone?: string;
   readonly region?: string;
@@ -42,7 +42,7 @@ export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a recovery carries from the opening to the close: one outage, however many probe rounds fail in it. */
-export interface OutageFacts {
+export interface OutageContext {
   readonly outageStartedAt: Millis;
   /** Failure rate before it, 0…1. */
   readonly rateBefore: number;
@@ -76,7 +76,7 @@ export type BreakerState =
       readonly since: Millis;
       /** null: stays open until a person acts. */ readonly coolDownEndsAt: Millis | null;
       /** While a person holds it open, rules still decide for those that they match; absent: nobody passes. */ readonly keepsRules?: true;
-    } & OutageFacts)
+    } & OutageContext)
   | ({
       readonly kind: 'probing';
       readonly since: Millis;
@@ -84,7 +84,7 @@ export type BreakerState =
       readonly roundStartedAt: Millis;
       /** Probes that succeeded in earlier rounds, none of which failed; absent: none. */
       readonly passed?: number;
-    } & OutageFacts)
+    } & OutageContext)
   | ({
       readonly kind: 'ramping';
       readonly since: Millis;
@@ -105,7 +105,7 @@ export type BreakerState =
       readonly paused: boolean;
       /** When a pause ends by itself; absent or null: a person ends it. */
       readonly pausedUntil?: Millis | null;
-    } & OutageFacts)
+    } & OutageContext)
   | {
       readonly kind: 'dimmed';
       readonly since: Millis;
@@ -142,16 +142,16 @@ export type Control =
  * from the breaker's one counter, so that they are in no other state's windows. Closed and automatic, it is over, and
  * only remembered until `stableAt` for the back-off of a relapse.
  */
-export interface ScopedState {
-  readonly scope: Scope;
+export interface PartitionState {
+  readonly scope: Partition;
   readonly version: number;
   readonly state: BreakerState;
   readonly control: Control;
-  readonly within: Within;
+  readonly within: EnclosingPartitions;
   /** Instances that it was made for, as far as they had reported; 0: not known. */
   readonly instances: number;
   /** What moved it last; absent until it is written. */
-  readonly last?: ScopeChange;
+  readonly last?: PartitionChange;
   /** The outage that its state belongs to; absent or null: none, or not known. */
   readonly outage?: Outage | null;
 }
@@ -171,7 +171,7 @@ export interface Outage {
 }
 
 /** What moved a scoped state, and who. */
-export interface ScopeChange {
+export interface PartitionChange {
   readonly at: Millis;
   readonly cause: TransitionCause;
   readonly summary: string;
@@ -273,21 +273,21 @@ export interface BreakerView {
   /** Hubs only: the rate from which an instance counts as slow, 0…1; absent: one half. */
   readonly toleratedSlowRate?: number;
   /** Parts of the fleet with a state of their own, the narrowest first, at most 32. */
-  readonly scopes?: readonly ScopeView[];
+  readonly scopes?: readonly PartitionView[];
   /** Hubs only: the highest version given so far, where it belongs to a scoped state. */
   readonly lastVersion?: number;
 }
 
 /** The view of one instance. */
-export interface NarrowedView extends BreakerView {
+export interface InstanceView extends BreakerView {
   /** The part of the fleet whose state this is; absent: the fleet's. */
-  readonly scope?: Scope;
+  readonly scope?: Partition;
 }
 
 /** What differs for the instances of one part of the fleet. */
-export interface ScopeView
+export interface PartitionView
   extends
-    Scope,
+    Partition,
     Pick<BreakerView, 'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'keepsRules'> {
   readonly probe?: ProbeRound;
   /** Only while ramping under a rate limit: calls per second of this part. */
@@ -333,11 +333,11 @@ export interface BreakerRecord {
   readonly control: Control;
   readonly policy: Policy;
   /** Parts of the fleet with a state of their own, and those remembered; at most 32. */
-  readonly scopes?: readonly ScopedState[];
+  readonly scopes?: readonly PartitionState[];
   /** The highest version given so far, where it is above all that are in use. */
   readonly lastVersion?: number;
   /** Only for a part of a fleet that is decided as a breaker of its own: which one. */
-  readonly part?: Scope;
+  readonly part?: Partition;
 }
 
 /** What a person can ask for. Each takes a reason, checked at the door. */
@@ -394,9 +394,9 @@ export interface TransitionEvidence {
   readonly probe: ProbeEvidence | null;
   readonly acks: AckEvidence | null;
   /** The part of the fleet that it is about; absent: the fleet. */
-  readonly scope?: Scope;
+  readonly scope?: Partition;
   /** Parts whose calls were not counted, as they have a state of their own. */
-  readonly leftOut?: readonly Scope[];
+  readonly leftOut?: readonly Partition[];
 }
 
 /** A decided change. `versionChanged` is false for changes that keep the counts (dwell start, a new probe round, mode). */
@@ -406,11 +406,11 @@ export interface Transition {
   readonly versionChanged: boolean;
   readonly evidence: TransitionEvidence;
   /** The scoped states afterwards, with their versions; absent: as they were. */
-  readonly scopes?: readonly ScopedState[];
+  readonly scopes?: readonly PartitionState[];
 }
 
 /** `dueAt`: look again no later than this; null: only when signals arrive. */
-export interface Outcome {
+export interface DecisionResult {
   readonly transition: Transition | null;
   readonly dueAt: Millis | null;
 }

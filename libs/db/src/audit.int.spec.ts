@@ -210,11 +210,11 @@ describe('verification', () => {
       'rewritten',
     ],
   ])('finds %s that was changed', async (_, statement, chainSeq, problem) => {
-    const scoped = statement.replaceAll(
+    const partition = statement.replaceAll(
       'WHERE chain_seq',
       `WHERE chain = '${chain}' AND chain_seq`,
     );
-    const found = await tampered(scoped, () => at.db.audit.verify(chain));
+    const found = await tampered(partition, () => at.db.audit.verify(chain));
     expect(found).toMatchObject({ ok: false, checked: chainSeq - 1, firstBad: { chainSeq } });
     expect(found.firstBad?.problem).toContain(problem);
     expect(await at.db.audit.verify(chain)).toMatchObject({ ok: true });

@@ -24,8 +24,8 @@ beforeAll(async () => {
   url.hostname = '127.0.0.1';
   url.port = String(proxy.port);
   behind = url.href;
-  const wish = { key: 'stripe', mode: 'auto', reason: 'test' } as const;
-  await fixture.db.breakers.create(environmentId, anna, wish);
+  const input = { key: 'stripe', mode: 'auto', reason: 'test' } as const;
+  await fixture.db.breakers.create(environmentId, anna, input);
 });
 
 afterAll(async () => {

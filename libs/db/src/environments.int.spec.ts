@@ -11,23 +11,23 @@ beforeEach(async () => {
   round += 1;
   const project = `project-${round}`;
   await db.environments.createProject(anna, project, project);
-  const wish = { key: 'live', name: 'live', kind: 'production' } as const;
-  live = (await db.environments.create(anna, project, wish)).id;
+  const input = { key: 'live', name: 'live', kind: 'production' } as const;
+  live = (await db.environments.create(anna, project, input)).id;
 });
 
 describe('environments', () => {
   it('begin with the breakers of their project', async () => {
     await db.breakers.create(live, anna, { key: 'a', reason: 'r' });
     const project = `project-${round}`;
-    const wish = { key: 'staging', name: 'Staging', kind: 'development' } as const;
-    const made = await db.environments.create(anna, project, wish);
+    const input = { key: 'staging', name: 'Staging', kind: 'development' } as const;
+    const made = await db.environments.create(anna, project, input);
     expect(await db.states.snapshot(made.id)).toMatchObject({
       seq: 0,
       breakers: [
         { key: 'a', version: 1, mode: 'auto', salt: (await db.states.load(live))[0]?.salt },
       ],
     });
-    const again = db.environments.create(anna, project, wish);
+    const again = db.environments.create(anna, project, input);
     await expect(again).rejects.toMatchObject({ code: 'already_exists' });
   });
 

@@ -62,7 +62,7 @@ export type { ScheduleEdit, Schedules, StoredSchedule } from './repositories/sch
 export type {
   CommitResult,
   DueBreaker,
-  NextLook,
+  NextEvaluation,
   Snapshot,
   States,
 } from './repositories/states.js';

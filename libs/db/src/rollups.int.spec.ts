@@ -23,8 +23,8 @@ let round = 0;
 
 beforeEach(async () => {
   round += 1;
-  const wish = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
-  environmentId = (await at.db.environments.create(anna, 'default', wish)).id;
+  const input = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
+  environmentId = (await at.db.environments.create(anna, 'default', input)).id;
 });
 
 describe('rollups', () => {

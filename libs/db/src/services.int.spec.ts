@@ -13,8 +13,8 @@ let round = 0;
 
 beforeEach(async () => {
   round += 1;
-  const wish = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
-  environmentId = (await at.db.environments.create(anna, 'default', wish)).id;
+  const input = { key: `env-${round}`, name: 'Env', kind: 'development' } as const;
+  environmentId = (await at.db.environments.create(anna, 'default', input)).id;
   keys = [`a-${round}`, `b-${round}`];
   for (const key of keys) await at.db.breakers.create(environmentId, anna, { key, reason: 'r' });
 });

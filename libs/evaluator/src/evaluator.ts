@@ -11,12 +11,12 @@ import {
   type Evidence,
   type Millis,
   type OpeningsHold,
-  type Outcome,
-  type Scope,
-  scopeName,
+  type DecisionResult,
+  type Partition,
+  partitionName,
   withKeyNames,
 } from '@recloser/core';
-import type { Decision, LoadedBreaker, LockedBreaker, NextLook, States } from '@recloser/db';
+import type { Decision, LoadedBreaker, LockedBreaker, NextEvaluation, States } from '@recloser/db';
 import type { Actor, PermitClaim } from '@recloser/protocol';
 import {
   type Answers,
@@ -42,12 +42,12 @@ const ACK_POLL_MS = 200;
 const NO_ANSWERS: Answers = { probe: null, acks: null };
 
 /** Who has applied a change, in the whole fleet or a part of it. */
-type Acks = (seq: number, part?: Scope) => Promise<AckEvidence>;
+type Acks = (seq: number, part?: Partition) => Promise<AckEvidence>;
 
 interface Evaluated {
   readonly record: LoadedBreaker;
   readonly evidence: Evidence;
-  readonly outcome: Outcome;
+  readonly outcome: DecisionResult;
 }
 
 /** What an evaluation reads and writes. */
@@ -55,7 +55,7 @@ export interface EvaluatorPorts {
   readonly states: Pick<States, 'load' | 'commit' | 'reschedule' | 'due'>;
   readonly signals: Pick<
     SignalStore,
-    'now' | 'windows' | 'probes' | 'acks' | 'latencies' | 'markDirty' | 'takeDirty'
+    'now' | 'windowTotals' | 'probes' | 'acks' | 'latencies' | 'markDirty' | 'takeDirty'
   >;
   readonly bus: Pick<Bus, 'publish'>;
   /** 0 ≤ x < 1 */
@@ -93,8 +93,10 @@ export class Evaluator {
         hold,
       );
     }
-    const looks = evaluated.filter(({ outcome }) => outcome.transition === null).flatMap(nextLook);
-    await this.ports.states.reschedule(environmentId, looks);
+    const nextEvaluations = evaluated
+      .filter(({ outcome }) => outcome.transition === null)
+      .flatMap(nextEvaluation);
+    await this.ports.states.reschedule(environmentId, nextEvaluations);
     for (const claim of evaluated.flatMap(checkWanted)) await this.ports.check?.(claim);
     return committed;
   }
@@ -107,7 +109,7 @@ export class Evaluator {
     const verdict = await this.ports.correlated?.check(environmentId, decided);
     if (verdict === undefined) return { evaluated: decided, hold: null };
     const { held, hold } = verdict;
-    const waiting: Outcome = { transition: null, dueAt: hold?.until ?? null };
+    const waiting: DecisionResult = { transition: null, dueAt: hold?.until ?? null };
     const evaluated = decided.map((entry) =>
       held.has(entry.record.key) ? { ...entry, outcome: waiting } : entry,
     );
@@ -144,7 +146,7 @@ export class Evaluator {
         return {
           record,
           evidence: await withLatencyBefore(signals, environmentId, { record, outcome }, found),
-          outcome: lookSooner(record, outcome, first.now),
+          outcome: evaluateSooner(record, outcome, first.now),
         };
       }),
     );
@@ -168,7 +170,7 @@ export class Evaluator {
     const { signals } = this.ports;
     const read = async (wanted: readonly (readonly NamedQuery[])[]): Promise<WindowSum[][]> => {
       const all = wanted.flatMap((queries) => queries.map(([, query]) => query));
-      const sums = all.length === 0 ? [] : await signals.windows(environmentId, all, time.now);
+      const sums = all.length === 0 ? [] : await signals.windowTotals(environmentId, all, time.now);
       let taken = 0;
       return wanted.map(({ length }) => sums.slice(taken, (taken += length)));
     };
@@ -214,8 +216,8 @@ export class Evaluator {
   /** Asks once for each seq and part of the fleet, however many breakers want it. */
   #acksOf(environmentId: string): Acks {
     const asked = new Map<string, Promise<AckEvidence>>();
-    const ask = (seq: number, part?: Scope): Promise<AckEvidence> => {
-      const name = part === undefined ? `${seq}` : `${seq} ${scopeName(part)}`;
+    const ask = (seq: number, part?: Partition): Promise<AckEvidence> => {
+      const name = part === undefined ? `${seq}` : `${seq} ${partitionName(part)}`;
       const known = asked.get(name) ?? this.ports.signals.acks(environmentId, seq, part);
       asked.set(name, known);
       return known;
@@ -313,7 +315,11 @@ function awaitsAcks(record: BreakerRecord): boolean {
   );
 }
 
-function lookSooner(record: LoadedBreaker, outcome: Outcome, now: Millis): Outcome {
+function evaluateSooner(
+  record: LoadedBreaker,
+  outcome: DecisionResult,
+  now: Millis,
+): DecisionResult {
   return outcome.transition === null && awaitsAcks(record)
     ? { ...outcome, dueAt: now + ACK_POLL_MS }
     : outcome;
@@ -338,7 +344,7 @@ function checkWanted({ record, evidence, outcome }: Evaluated): PermitClaim[] {
     : [];
 }
 
-function nextLook({ record, outcome }: Evaluated): NextLook[] {
+function nextEvaluation({ record, outcome }: Evaluated): NextEvaluation[] {
   return outcome.dueAt === record.dueAt
     ? []
     : [{ key: record.key, seq: record.seq, dueAt: outcome.dueAt }];

@@ -8,9 +8,9 @@ import {
   type FailureRun,
   INSTANCE_WINDOWS_MS,
   type InstanceCounts,
-  liveScopes,
+  livePartitions,
   type LocalOpenings,
-  recordOfPart,
+  recordOfPartition,
   type Millis,
   type Policy,
   type ProbeEvidence,
@@ -33,7 +33,10 @@ const SETTLE_MS = 500;
  * its own version.
  */
 export function statesOf(record: BreakerRecord): readonly BreakerRecord[] {
-  return [record, ...liveScopes(record).map((scoped) => recordOfPart(record, scoped))];
+  return [
+    record,
+    ...livePartitions(record).map((partition) => recordOfPartition(record, partition)),
+  ];
 }
 
 /**

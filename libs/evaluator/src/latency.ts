@@ -4,7 +4,7 @@ import {
   type Evidence,
   type LatencyFigures,
   LatencySum,
-  type Outcome,
+  type DecisionResult,
 } from '@recloser/core';
 import type { SecondLatencies } from '@recloser/protocol';
 import type { StoreTime } from './evidence.js';
@@ -45,7 +45,7 @@ export async function latencyOfStep(
 export async function withLatencyBefore(
   store: LatencyStore,
   environmentId: string,
-  { record, outcome }: { readonly record: BreakerRecord; readonly outcome: Outcome },
+  { record, outcome }: { readonly record: BreakerRecord; readonly outcome: DecisionResult },
   evidence: Evidence,
 ): Promise<Evidence> {
   const { transition } = outcome;

@@ -5,13 +5,13 @@ import {
   holdOpenings,
   INSTANCE_WINDOWS_MS,
   isTroubled,
-  liveScopes,
-  sameScope,
+  livePartitions,
+  samePartition,
   type ActiveBreaker,
   type Counts,
   type Millis,
   type OpeningsHold,
-  type Outcome,
+  type DecisionResult,
 } from '@recloser/core';
 import type { LoadedBreaker, Openings, States } from '@recloser/db';
 
@@ -22,14 +22,14 @@ const REUSED_MS = 250;
 
 export interface OpeningsPorts {
   readonly openings: Pick<Openings, 'read' | 'hold' | 'servicesOf'>;
-  readonly signals: Pick<SignalStore, 'now' | 'seconds' | 'windows'>;
+  readonly signals: Pick<SignalStore, 'now' | 'perSecondTotals' | 'windowTotals'>;
   readonly states: Pick<States, 'load'>;
 }
 
 /** A breaker with what its evidence alone would decide. */
 export interface Considered {
   readonly record: LoadedBreaker;
-  readonly outcome: Outcome;
+  readonly outcome: DecisionResult;
 }
 
 export interface OpeningsVerdict {
@@ -47,10 +47,12 @@ export function opens({ record, outcome: { transition } }: Considered): boolean 
   const { state, scopes = [] } = transition;
   if (state.kind === 'open')
     return record.state.kind === 'closed' || record.state.kind === 'dimmed';
-  const before = liveScopes(record);
+  const before = livePartitions(record);
   return scopes.some(
     ({ scope, state: { kind }, control: { mode } }) =>
-      kind === 'open' && mode === 'auto' && !before.some((known) => sameScope(known.scope, scope)),
+      kind === 'open' &&
+      mode === 'auto' &&
+      !before.some((known) => samePartition(known.scope, scope)),
   );
 }
 
@@ -92,7 +94,7 @@ export class CorrelatedOpenings {
     const known = this.#lately.get(environmentId);
     if (known !== undefined && Math.abs(now - known.at) < REUSED_MS) return known.counts;
     const counts = new Map<string, Counts>();
-    for (const { breaker, counts: more } of await signals.seconds(
+    for (const { breaker, counts: more } of await signals.perSecondTotals(
       environmentId,
       now - AT_ONCE_MS,
       now + 1_000,
@@ -114,7 +116,7 @@ export class CorrelatedOpenings {
       windowMs: INSTANCE_WINDOWS_MS[0],
     }));
     const { signals } = this.ports;
-    const sums = await signals.windows(environmentId, queries, await signals.now());
+    const sums = await signals.windowTotals(environmentId, queries, await signals.now());
     return sums.map((window) => ({
       key: window.breaker,
       opens: opening.has(window.breaker),

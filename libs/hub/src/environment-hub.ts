@@ -1,15 +1,15 @@
 import { type AckEvidence, INSTANCE_WINDOWS_MS } from '@recloser/core';
 import type { Presence } from '@recloser/protocol';
 import type { Change } from './sync/change-log.js';
-import { Connections } from './connections/connections.js';
-import { makeDesks } from './desks/desks.js';
-import type { Drain } from './counting/drain.js';
+import { SdkFrameHandler } from './connections/connections.js';
+import { makeAllocators } from './desks/desks.js';
+import type { FlushScheduler } from './counting/drain.js';
 import { drainOn } from './counting/drain-on.js';
 import { FleetSize } from './presence/fleet-size.js';
 import type { Exchange, Hub, PolledAnswer, PolledState, SdkConnection } from './hub.js';
-import { Intake } from './counting/intake.js';
-import type { PermitDesk } from './desks/permits.js';
-import type { QuotaDesk } from './desks/quota-desk.js';
+import { SignalIngestor } from './counting/intake.js';
+import type { ProbePermitAllocator } from './desks/permits.js';
+import type { QuotaAllocator } from './desks/quota-desk.js';
 import {
   type ChangeSet,
   DEFAULT_TUNING,
@@ -36,7 +36,7 @@ import { emptyStats } from './stats.js';
 import { StateSender } from './connections/state-sender.js';
 import type { Payload } from './sync/payload.js';
 import { Sync, type Understood } from './sync/sync.js';
-import { goodbyeText } from './sync/wire.js';
+import { serializeGoodbye } from './sync/wire.js';
 
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
 const CHECK_MS = 250;
@@ -60,12 +60,12 @@ class EnvironmentHub implements Hub {
   readonly #polled = new PolledSessions();
   readonly #reach: Reach;
   readonly #sync: Sync;
-  readonly #intake: Intake;
-  readonly #drain: Drain;
-  readonly #permits: PermitDesk;
-  readonly #quotas: QuotaDesk;
+  readonly #ingestor: SignalIngestor;
+  readonly #flushScheduler: FlushScheduler;
+  readonly #permits: ProbePermitAllocator;
+  readonly #quotas: QuotaAllocator;
   readonly #presence: PresenceReporter;
-  readonly #connections: Connections;
+  readonly #frameHandler: SdkFrameHandler;
   readonly #fleet: FleetSize;
   readonly #polling: Polling;
   readonly #pings: Pings;
@@ -79,42 +79,42 @@ class EnvironmentHub implements Hub {
     this.#ports = ports;
     this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.#fleet = this.#makeFleet();
-    this.#pings = new Pings(this.#sessions, this.#tuning, this.stats, () => this.#vouches());
+    this.#pings = new Pings(this.#sessions, this.#tuning, this.stats, () => this.#canRenewLease());
     const deflate = ports.deflate?.bind(ports) ?? null;
     this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value, deflate);
     const basis = { tuning: this.#tuning, stats: this.stats, sync: this.#sync, clock, ports };
     this.#sender = new StateSender({ ...basis, sessions: this.#sessions });
     this.#reach = new Reach(this.#sessions, this.#polled, this.#sync);
-    this.#intake = this.#makeIntake();
-    this.#drain = this.#makeDrain();
-    const desks = makeDesks({
+    this.#ingestor = this.#makeIngestor();
+    this.#flushScheduler = this.#makeFlushScheduler();
+    const allocators = makeAllocators({
       environmentId: options.environment.id,
       demandMs: this.#tuning.demandMs,
       clock,
       ports,
       stats: this.stats,
-      intake: this.#intake,
+      ingestor: this.#ingestor,
       reach: this.#reach,
       fleet: this.#fleet,
     });
-    this.#permits = desks.permits;
-    this.#quotas = desks.quotas;
+    this.#permits = allocators.permits;
+    this.#quotas = allocators.quotas;
     this.#presence = this.#makePresence();
-    this.#connections = new Connections({
+    this.#frameHandler = new SdkFrameHandler({
       environment: options.environment,
       tuning: this.#tuning,
       clock,
       ports,
       stats: this.stats,
       sync: this.#sync,
-      intake: this.#intake,
-      drain: this.#drain,
+      ingestor: this.#ingestor,
+      flushScheduler: this.#flushScheduler,
       permits: this.#permits,
       presence: this.#presence,
       sessions: this.#sessions,
       sender: this.#sender,
     });
-    this.#polling = new Polling(this.#connections, this.#polled, () => this.#vouches());
+    this.#polling = new Polling(this.#frameHandler, this.#polled, () => this.#canRenewLease());
   }
 
   get ready(): boolean {
@@ -144,7 +144,7 @@ class EnvironmentHub implements Hub {
   }
 
   connect(socket: SdkSocket, key: { readonly id: string }): SdkConnection {
-    const session = new SdkSession(socket, key.id, this.#connections);
+    const session = new SdkSession(socket, key.id, this.#frameHandler);
     this.#sessions.silent.add(session);
     this.stats.connections += 1;
     return session;
@@ -165,9 +165,9 @@ class EnvironmentHub implements Hub {
   tick(): void {
     const now = this.#clock.now();
     this.#sender.run();
-    this.#intake.work(this.#clock.storeNow());
-    if (this.#intake.renewalDue(this.#clock.storeNow())) this.#drain.note();
-    this.#drain.run();
+    this.#ingestor.work(this.#clock.storeNow());
+    if (this.#ingestor.renewalDue(this.#clock.storeNow())) this.#flushScheduler.note();
+    this.#flushScheduler.run();
     this.#presence.run();
     this.#fleet.run();
     this.#quotas.run();
@@ -178,18 +178,18 @@ class EnvironmentHub implements Hub {
     }
     if (now - this.#sweptAt >= SWEEP_MS) {
       this.#sweptAt = now;
-      this.#intake.sweep(this.#clock.storeNow());
-      this.#connections.discovery.sweep(now);
+      this.#ingestor.sweep(this.#clock.storeNow());
+      this.#frameHandler.discovery.sweep(now);
       this.#polling.sweep(now);
     }
   }
 
   flush(): Promise<void> {
-    return this.#drain.flush();
+    return this.#flushScheduler.flush();
   }
 
   goodbye(reason: string, withinMs: number): void {
-    const text = goodbyeText({ reason, withinMs });
+    const text = serializeGoodbye({ reason, withinMs });
     for (const session of this.#sessions.all()) session.send(text);
   }
 
@@ -220,7 +220,7 @@ class EnvironmentHub implements Hub {
   }
 
   instances(): readonly InstanceInfo[] {
-    return this.#reach.all.flatMap((session) => this.#connections.info(session) ?? []);
+    return this.#reach.all.flatMap((session) => this.#frameHandler.info(session) ?? []);
   }
 
   takeGone(): readonly InstanceInfo[] {
@@ -230,7 +230,7 @@ class EnvironmentHub implements Hub {
   }
 
   live(breaker: string): readonly InstanceLive[] {
-    return this.#intake
+    return this.#ingestor
       .live(breaker, this.#clock.storeNow())
       .map((row) => ({ ...row, ackedSeq: this.#reach.find(row.instanceId)?.ackedSeq ?? 0 }))
       .sort((a, b) => b.failures - a.failures || b.ok - a.ok);
@@ -249,7 +249,7 @@ class EnvironmentHub implements Hub {
       );
     }
     this.#notePushed(change.keys);
-    this.#connections.answerWaiting();
+    this.#frameHandler.answerWaiting();
   }
 
   #fanOut(make: (understood: Understood, now: number) => Payload): number {
@@ -262,8 +262,8 @@ class EnvironmentHub implements Hub {
     for (const key of keys) {
       const view = this.#sync.view(key);
       this.#presence.observe(key, view);
-      if (view !== undefined) this.#connections.discovery.arrived(key);
-      this.#intake.changed(key);
+      if (view !== undefined) this.#frameHandler.discovery.arrived(key);
+      this.#ingestor.changed(key);
     }
     for (const key of keys) {
       const view = this.#sync.view(key);
@@ -273,8 +273,8 @@ class EnvironmentHub implements Hub {
   }
 
   #check(now: number): void {
-    this.#connections.endSilent();
-    this.#connections.answerWaiting();
+    this.#frameHandler.endSilent();
+    this.#frameHandler.answerWaiting();
     this.#pings.run(now, this.#fleet.value);
   }
 
@@ -293,13 +293,13 @@ class EnvironmentHub implements Hub {
   }
 
   /** Somebody decides, and what they decide arrives here. */
-  #vouches(): boolean {
+  #canRenewLease(): boolean {
     const confirmed = this.#sync.isConfirmed(this.#clock.now() - SILENCE_MS);
     return confirmed && this.#ports.evaluatorAlive(this.#options.environment.id);
   }
 
-  #makeIntake(): Intake {
-    return new Intake({
+  #makeIngestor(): SignalIngestor {
+    return new SignalIngestor({
       stats: this.stats,
       maxAgeMs: this.#tuning.maxAgeMs,
       find: (key) => {
@@ -309,7 +309,7 @@ class EnvironmentHub implements Hub {
     });
   }
 
-  #makeDrain(): Drain {
+  #makeFlushScheduler(): FlushScheduler {
     const { hubId, environment } = this.#options;
     return drainOn(
       this.#ports,
@@ -318,7 +318,7 @@ class EnvironmentHub implements Hub {
         tuning: this.#tuning,
         clock: this.#clock,
         stats: this.stats,
-        intake: this.#intake,
+        ingestor: this.#ingestor,
       },
     );
   }

@@ -1,7 +1,7 @@
 import type { BreakerView } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
 import { createHub } from './environment-hub.js';
-import { EnvironmentNode } from './environment-node.js';
+import { EnvironmentReplica } from './environment-node.js';
 import type { Hub } from './hub.js';
 import type { HubPorts } from './ports.js';
 
@@ -59,7 +59,7 @@ function setUp({ head = 5, forgotten = 0 } = {}) {
   const segments = { contents: async () => [] };
   const environment = { id: 'env', key: 'production', kind: 'production' as const };
   const hub = createHub({ hubId: 'hub', environment }, { now: () => 0, storeNow: () => 0 }, ports);
-  const node = new EnvironmentNode({
+  const node = new EnvironmentReplica({
     environmentId: 'env',
     db: { states, changes, segments },
     hub,
@@ -85,7 +85,7 @@ function resumed(hub: Hub, seq: number): string {
   return frames[0]?.t ?? 'nothing';
 }
 
-describe('EnvironmentNode', () => {
+describe('EnvironmentReplica', () => {
   it('starts with a snapshot from which recent SDKs can resume', async () => {
     const { node, hub, heard } = setUp({ head: 5 });
     node.sync();

@@ -29,28 +29,28 @@ export interface ChangeSource {
 }
 
 /** What it has to say; a pino logger fits. */
-export interface NodeLog {
+export interface ReplicaLog {
   warn(fields: object, message: string): void;
 }
 
-export interface EnvironmentNodeOptions {
+export interface EnvironmentReplicaOptions {
   readonly environmentId: string;
   readonly db: ChangeSource;
   readonly hub: Hub;
-  readonly log: NodeLog;
+  readonly log: ReplicaLog;
 }
 
 /** One environment on this API node: keeps its hub in step with the change log, and tells who else wants to know. */
-export class EnvironmentNode {
+export class EnvironmentReplica {
   readonly environmentId: string;
   readonly hub: Hub;
   readonly #db: ChangeSource;
-  readonly #log: NodeLog;
+  readonly #log: ReplicaLog;
   readonly #listeners = new Set<ChangeListener>();
   #syncing: Promise<void> | null = null;
   #again = false;
 
-  constructor({ environmentId, db, hub, log }: EnvironmentNodeOptions) {
+  constructor({ environmentId, db, hub, log }: EnvironmentReplicaOptions) {
     this.environmentId = environmentId;
     this.hub = hub;
     this.#db = db;
@@ -138,7 +138,7 @@ export class EnvironmentNode {
       ...(recent?.changes ?? []).map(({ view }) => view),
     ]);
     this.hub.replaceSnapshot({ ...snapshot, segments }, recent && { ...recent, segments });
-    this.#tell(null);
+    this.#notify(null);
   }
 
   /** What a new hub needs so that SDKs of a node that is gone can resume here: the last changes that are still kept. */
@@ -179,11 +179,11 @@ export class EnvironmentNode {
   #apply(changes: ChangeSet): boolean {
     if (!this.hub.ready) return false;
     const outcome = this.hub.applyChanges(changes);
-    if (outcome === 'applied') this.#tell(changes);
+    if (outcome === 'applied') this.#notify(changes);
     return outcome !== 'gap';
   }
 
-  #tell(changes: ChangeSet | null): void {
+  #notify(changes: ChangeSet | null): void {
     for (const listener of this.#listeners) listener(changes);
   }
 }

@@ -1,9 +1,9 @@
 export { createHub } from './environment-hub.js';
 export {
-  EnvironmentNode,
+  EnvironmentReplica,
   type ChangeListener,
   type ChangeSource,
-  type EnvironmentNodeOptions,
+  type EnvironmentReplicaOptions,
 } from './environment-node.js';
 export type { Exchange, Hub, PolledState, SdkConnection } from './hub.js';
 export * from './ports.js';

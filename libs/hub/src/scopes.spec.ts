@@ -1,8 +1,12 @@
-import { ADMISSION_ALL, type ScopeView } from '@recloser/core';
+import { ADMISSION_ALL, type PartitionView } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
 import { FakeClient, makeChanges, makeRig, makeView, type Rig, settle } from './hub.fake.js';
 
-const benched = (value: string, version: number, more: Partial<ScopeView> = {}): ScopeView => ({
+const benched = (
+  value: string,
+  version: number,
+  more: Partial<PartitionView> = {},
+): PartitionView => ({
   kind: 'instance',
   value,
   version,
@@ -12,7 +16,7 @@ const benched = (value: string, version: number, more: Partial<ScopeView> = {}):
   retryAfterMs: 3_000,
   ...more,
 });
-const probed = (value: string, version: number): ScopeView =>
+const probed = (value: string, version: number): PartitionView =>
   benched(value, version, { state: 'probing', probe: { round: 1, permits: 2, ttlMs: 5_000 } });
 
 function scopedRig() {
@@ -23,7 +27,7 @@ function scopedRig() {
 }
 function change(
   { hub }: Rig,
-  scopes: readonly ScopeView[],
+  scopes: readonly PartitionView[],
   lastVersion = Math.max(5, ...scopes.map(({ version }) => version)),
 ): void {
   hub.applyChanges(

@@ -8,7 +8,7 @@ function setUp() {
       world.monotonic += 10;
       return world.store;
     },
-    lastBeats: async () => (id: string) => (id === 'live' ? world.beatAge : null),
+    heartbeatAges: async () => (id: string) => (id === 'live' ? world.beatAge : null),
   };
   return { world, clock: new StoreClock(store, () => world.monotonic, 4_000_000) };
 }

@@ -6,7 +6,7 @@ const EVALUATOR_SILENCE_MS = 5_000;
 /** What the clock asks: the store's time, and how long ago any evaluator beat for an environment, in ms; null: not within a minute. */
 interface Asked {
   now(): Promise<Millis>;
-  lastBeats(): Promise<(environmentId: string) => Millis | null>;
+  heartbeatAges(): Promise<(environmentId: string) => Millis | null>;
 }
 
 /**
@@ -46,7 +46,7 @@ export class StoreClock {
   /** Asks the store. Rejects when it does not answer: what was known stays. */
   async refresh(): Promise<void> {
     const before = this.#monotonic();
-    const [storeNow, ages] = await Promise.all([this.#store.now(), this.#store.lastBeats()]);
+    const [storeNow, ages] = await Promise.all([this.#store.now(), this.#store.heartbeatAges()]);
     const after = this.#monotonic();
     // The answer was true at some moment in between: the middle is off by half the round trip at most.
     this.#offset = storeNow - (before + after) / 2;

@@ -7,7 +7,7 @@ import {
   OPERATORS,
   PROBE_METHODS,
   ROLES,
-  SCOPE_KINDS,
+  PARTITION_KINDS,
   STATE_KINDS,
   TRANSITION_CAUSES,
   upgradePolicy,
@@ -18,7 +18,7 @@ import {
   type Policy,
   type ProbeCheck,
   type Rule,
-  type Scope,
+  type Partition,
   type Segment,
 } from '@recloser/core';
 import { z } from 'zod';
@@ -29,8 +29,8 @@ export const stateKindSchema = z.enum(STATE_KINDS);
 export const modeSchema = z.enum(MODES);
 export const roleSchema = z.enum(ROLES);
 /** A part of the fleet: every instance whose attribute `kind` is `value`. */
-export const scopeSchema: z.ZodType<Scope> = z.object({
-  kind: z.enum(SCOPE_KINDS),
+export const partitionSchema: z.ZodType<Partition> = z.object({
+  kind: z.enum(PARTITION_KINDS),
   value: z.string().min(1).max(LIMITS.nameLength),
 });
 export const environmentKindSchema = z.enum(ENVIRONMENT_KINDS);
@@ -196,7 +196,7 @@ const probeRoundSchema = z.object({
   ttlMs: z.int().min(1),
 });
 /** What a view and the view of a part of the fleet have in common. */
-const standing = {
+const stateSummary = {
   version: z.int().min(0),
   state: stateKindSchema,
   mode: modeSchema,
@@ -206,15 +206,15 @@ const standing = {
   probe: probeRoundSchema.exactOptional(),
   maxRps: z.number().min(0).exactOptional(),
 };
-const scopeViewSchema = z.object({
-  kind: z.enum(SCOPE_KINDS),
+const partitionViewSchema = z.object({
+  kind: z.enum(PARTITION_KINDS),
   value: z.string(),
-  ...standing,
+  ...stateSummary,
 });
 
 export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   key: z.string(),
-  ...standing,
+  ...stateSummary,
   salt: z.string(),
   cohortKey: z.string(),
   cohort: z.enum(COHORTS).exactOptional(),
@@ -224,6 +224,6 @@ export const breakerViewSchema: z.ZodType<BreakerView> = z.object({
   windows: z.array(z.int().min(1)).max(4).exactOptional(),
   toleratedRate: share.exactOptional(),
   toleratedSlowRate: share.exactOptional(),
-  scopes: z.array(scopeViewSchema).max(LIMITS.scopesPerBreaker).exactOptional(),
+  scopes: z.array(partitionViewSchema).max(LIMITS.scopesPerBreaker).exactOptional(),
   lastVersion: z.int().min(0).exactOptional(),
 });

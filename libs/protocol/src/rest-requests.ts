@@ -8,7 +8,7 @@ import {
   policySchema,
   roleSchema,
   rulesSchema,
-  scopeSchema,
+  partitionSchema,
   stateKindSchema,
 } from './domain.js';
 import { ownFieldCodes } from './field-codes.js';
@@ -74,7 +74,7 @@ const acting = {
   /** The state version that the person saw, with a scope that of its own state; when it has changed since, nothing is done (version_conflict). */
   expectedVersion: version.optional(),
   /** Only this part of the fleet; without one the whole fleet. */
-  scope: scopeSchema.optional(),
+  scope: partitionSchema.optional(),
 };
 const until = millisSchema.nullable().optional();
 
@@ -117,16 +117,16 @@ export const rampSchema = z.discriminatedUnion('action', [
 ]);
 
 const attributeValue = z.union([z.string().max(LIMITS.valueLength), z.number(), z.boolean()]);
-const scopeValue = z.string().min(1).max(LIMITS.nameLength);
+const partitionValue = z.string().min(1).max(LIMITS.nameLength);
 export const trySchema = z.strictObject({
   context: z.record(z.string().min(1).max(LIMITS.nameLength), attributeValue),
   /** Where the call would be made, for breakers of which a part has a state of its own. */
   instance: z
     .strictObject({
-      instance: scopeValue.optional(),
-      service: scopeValue.optional(),
-      zone: scopeValue.optional(),
-      region: scopeValue.optional(),
+      instance: partitionValue.optional(),
+      service: partitionValue.optional(),
+      zone: partitionValue.optional(),
+      region: partitionValue.optional(),
     })
     .optional(),
 });

@@ -1,4 +1,4 @@
-import { SCOPE_KINDS } from '@recloser/core';
+import { PARTITION_KINDS } from '@recloser/core';
 import { z } from 'zod';
 import {
   admissionSchema,
@@ -8,7 +8,7 @@ import {
   policySchema,
   roleSchema,
   ruleSchema,
-  scopeSchema,
+  partitionSchema,
   stateKindSchema,
   transitionCauseSchema,
 } from './domain.js';
@@ -52,8 +52,8 @@ export const projectSchema = z.object({
 const stepSchema = z.object({ index: z.int().min(0), of: z.int().min(1) });
 
 /** A part of the fleet with a state of its own. */
-export const scopeRowSchema = z.object({
-  kind: z.enum(SCOPE_KINDS),
+export const partitionRowSchema = z.object({
+  kind: z.enum(PARTITION_KINDS),
   value: z.string(),
   state: stateKindSchema,
   mode: modeSchema,
@@ -112,7 +112,7 @@ export const breakerSummarySchema = z.object({
   /** The outage that its state belongs to; null: none. An older server does not say. */
   outage: outageSchema.nullable().default(null),
   /** Parts of the fleet with a state of their own, the narrowest first. */
-  scopes: z.array(scopeRowSchema).max(LIMITS.scopesPerBreaker).default([]),
+  scopes: z.array(partitionRowSchema).max(LIMITS.scopesPerBreaker).default([]),
 });
 
 /** GET E/breakers/:key; its ETag is the revision. */
@@ -336,7 +336,7 @@ export const tryResultSchema = z.object({
   state: stateKindSchema,
   mode: modeSchema,
   /** The part of the fleet whose state decided; absent: the fleet's. */
-  scope: scopeSchema.optional(),
+  scope: partitionSchema.optional(),
   seq,
 });
 
@@ -354,7 +354,7 @@ export type User = z.infer<typeof userSchema>;
 export type Me = z.infer<typeof meSchema>;
 export type EnvironmentInfo = z.infer<typeof environmentSchema>;
 export type Project = z.infer<typeof projectSchema>;
-export type ScopeRow = z.infer<typeof scopeRowSchema>;
+export type PartitionRow = z.infer<typeof partitionRowSchema>;
 export type BreakerSummary = z.infer<typeof breakerSummarySchema>;
 export type BreakerDetail = z.infer<typeof breakerDetailSchema>;
 export type BreakerPage = z.infer<typeof breakerPageSchema>;

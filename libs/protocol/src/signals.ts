@@ -6,7 +6,7 @@ import type {
   LagEvidence,
   LatencyBins,
   LocalOpenings,
-  Scope,
+  Partition,
   WaitEvidence,
 } from '@recloser/core';
 
@@ -25,7 +25,7 @@ export interface Aggregate {
 }
 
 /** One hub's exact numbers of instances over a trailing window; replaces the hub's last ones. */
-export interface Census {
+export interface InstanceStatistics {
   readonly breaker: string;
   readonly version: number;
   readonly windowMs: number;
@@ -34,7 +34,7 @@ export interface Census {
   /** Of the reporting ones: their share of slow calls is above the tolerated one; absent: not known. */
   readonly slow?: number;
   /** Absent: no timeout was left out for a stall of the instance's own. */
-  readonly lag?: CensusLag;
+  readonly lag?: LagStatistics;
   /** Instances with the most failures and with the most calls, at most 32. */
   readonly heaviest: readonly InstanceCounts[];
   /** Instances that the dependency has asked to wait, by the store's clock; absent: none. */
@@ -48,7 +48,7 @@ export interface Census {
 }
 
 /** The numbers of a census if timeouts during instances' own stalls were failures. */
-export type CensusLag = Omit<LagEvidence, 'failingBuckets'>;
+export type LagStatistics = Omit<LagEvidence, 'failingBuckets'>;
 
 /** How long a sample of one breaker's calls took that ended within a second, all versions together. */
 export interface SecondLatencies {
@@ -62,7 +62,7 @@ export interface SignalBatch {
   readonly hubId: string;
   readonly environmentId: string;
   readonly aggregates: readonly Aggregate[];
-  readonly census: readonly Census[];
+  readonly census: readonly InstanceStatistics[];
   /** Absent: none. They mark nothing dirty. */
   readonly latencies?: readonly SecondLatencies[];
 }
@@ -80,7 +80,7 @@ export interface Presence extends PresenceCount {
   readonly hubId: string;
   readonly environmentId: string;
   /** The same of parts of the fleet that have a state of their own; absent: not told apart. */
-  readonly parts?: readonly (Scope & PresenceCount)[];
+  readonly parts?: readonly (Partition & PresenceCount)[];
 }
 
 /** The permits of one round of probe calls. */

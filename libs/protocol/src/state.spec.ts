@@ -9,7 +9,7 @@ import {
   type Policy,
   type InstanceCounts,
   type Rule,
-  type ScopedState,
+  type PartitionState,
   type TransitionEvidence,
 } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ import {
   breakerStateSchema,
   controlSchema,
   countsSchema,
-  scopedStatesSchema,
+  partitionStatesSchema,
   transitionEvidenceSchema,
 } from './state.js';
 
@@ -237,17 +237,17 @@ describe('schemas of the domain', () => {
   });
 
   it('keep the whole of a scoped state', () => {
-    const scoped: Required<ScopedState> = {
+    const scoped: Required<PartitionState> = {
       scope: { kind: 'instance', value: 'i' },
       version: 6,
       state: initialState(1),
       control: { mode: 'held', until: null },
-      within: required<ScopedState['within']>({ service: 's', zone: 'z', region: 'r' }),
+      within: required<PartitionState['within']>({ service: 's', zone: 'z', region: 'r' }),
       instances: 1,
       last: { at: 1, cause: 'command', summary: 'words', actor: 'Ada', reason: 'why' },
       outage: { startedAt: 1, cause: 'command', summary: 'words', actor: 'Ada', failedRounds: 2 },
     };
-    expect(scopedStatesSchema.parse([scoped])).toEqual([scoped]);
+    expect(partitionStatesSchema.parse([scoped])).toEqual([scoped]);
   });
 
   it.each(states)('keep a field of a newer version in a state: $kind', (state) => {
@@ -256,7 +256,7 @@ describe('schemas of the domain', () => {
   });
 
   it('leave out what is only shown of a part of the fleet and cannot be read', () => {
-    const scoped: ScopedState = {
+    const scoped: PartitionState = {
       scope: { kind: 'zone', value: 'z' },
       version: 6,
       state: initialState(1),
@@ -265,8 +265,8 @@ describe('schemas of the domain', () => {
       instances: 1,
     };
     const last = { at: 1, cause: 'a_later_cause', summary: '', actor: null, reason: '' };
-    expect(scopedStatesSchema.parse([{ ...scoped, last }])).toEqual([scoped]);
-    expect(scopedStatesSchema.parse([scoped])).toEqual([scoped]);
+    expect(partitionStatesSchema.parse([{ ...scoped, last }])).toEqual([scoped]);
+    expect(partitionStatesSchema.parse([scoped])).toEqual([scoped]);
   });
 
   it.each(['a/b', ' a', 'a ', '', 'a\nb', '\u0000', '/', 'x'.repeat(201)])(

@@ -8,13 +8,13 @@ import type {
   LocalOpenings,
   Outage,
   ProbeEvidence,
-  ScopeChange,
-  ScopedState,
+  PartitionChange,
+  PartitionState,
   TransitionEvidence,
   WindowEvidence,
 } from '@recloser/core';
 import { z } from 'zod';
-import { admissionSchema, scopeSchema, transitionCauseSchema } from './domain.js';
+import { admissionSchema, partitionSchema, transitionCauseSchema } from './domain.js';
 import { LIMITS } from './limits.js';
 
 /** Milliseconds since the Unix epoch on the store's clock. */
@@ -225,8 +225,8 @@ export const transitionEvidenceSchema: z.ZodType<TransitionEvidence> = z.object(
   window: windowEvidenceSchema.nullable(),
   probe: probeEvidenceSchema.nullable(),
   acks: ackEvidenceSchema.nullable(),
-  scope: scopeSchema.exactOptional(),
-  leftOut: z.array(scopeSchema).exactOptional(),
+  scope: partitionSchema.exactOptional(),
+  leftOut: z.array(partitionSchema).exactOptional(),
 });
 
 /** One outage, from its first failure to its close. */
@@ -239,7 +239,7 @@ export const outageSchema: z.ZodType<Outage> = z.object({
   failedRounds: count,
 });
 
-const scopeChangeSchema: z.ZodType<ScopeChange> = z.looseObject({
+const partitionChangeSchema: z.ZodType<PartitionChange> = z.looseObject({
   at: millisSchema,
   cause: transitionCauseSchema,
   summary: z.string(),
@@ -248,9 +248,9 @@ const scopeChangeSchema: z.ZodType<ScopeChange> = z.looseObject({
 });
 
 /** A part of the fleet with a state of its own, as it is stored. */
-export const scopedStateSchema: z.ZodType<ScopedState> = z
+export const partitionStateSchema: z.ZodType<PartitionState> = z
   .looseObject({
-    scope: scopeSchema,
+    scope: partitionSchema,
     version: z.int().min(1),
     state: breakerStateSchema,
     control: controlSchema,
@@ -261,7 +261,7 @@ export const scopedStateSchema: z.ZodType<ScopedState> = z
     }),
     instances: z.int().min(0),
     // Only shown: a cause of a newer version must not make the breaker unreadable.
-    last: scopeChangeSchema.nullish().catch(null),
+    last: partitionChangeSchema.nullish().catch(null),
     outage: outageSchema.nullish().catch(null),
   })
   .transform(({ last, outage, ...scoped }) => ({
@@ -269,4 +269,4 @@ export const scopedStateSchema: z.ZodType<ScopedState> = z
     ...(last && { last }),
     ...(outage && { outage }),
   }));
-export const scopedStatesSchema = z.array(scopedStateSchema).max(LIMITS.scopesPerBreaker);
+export const partitionStatesSchema = z.array(partitionStateSchema).max(LIMITS.scopesPerBreaker);

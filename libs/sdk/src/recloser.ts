@@ -1,12 +1,12 @@
 import { type BreakerView, type Context } from '@recloser/core';
 import { type Instance } from '@recloser/protocol';
-import { Ambient } from './process/ambient.js';
+import { ContextStorage } from './process/ambient.js';
 import { type Breaker } from './call/breaker.js';
 import { Emitter } from './emitter.js';
 import { type OnError, RecloserSdkError } from './errors.js';
 import { type RecloserEvents } from './events.js';
 import { forcedStates, watchText } from './breaker/force.js';
-import { Guard, type GuardParts } from './call/guard.js';
+import { BreakerHandle, type HandleParts } from './call/guard.js';
 import { inOwnContext } from './process/own-context.js';
 import { baseContext, instanceOf } from './process/instance.js';
 import { nodeSystem } from './process/node-system.js';
@@ -21,16 +21,16 @@ import {
 import { Outbox } from './counting/outbox.js';
 import { read } from './counting/read.js';
 import { ProbeReporter } from './breaker/probe.js';
-import { Pulse } from './counting/pulse.js';
+import { CoarseClock } from './counting/pulse.js';
 import { Registry } from './breaker/registry.js';
 import { type BreakerStats, statsOf } from './breaker/stats.js';
 import { type System } from './process/system.js';
-import { Timeline } from './process/timeline.js';
+import { Scheduler } from './process/timeline.js';
 import {
   type LinkedSystem,
-  type OpenUplink,
-  type Uplink,
-  type UplinkParts,
+  type OpenControlPlane,
+  type ControlPlaneClient,
+  type ControlPlaneParts,
 } from './uplink/uplink.js';
 
 const READY_TIMEOUT_MS = 10_000;
@@ -68,19 +68,19 @@ export class Recloser {
   /** @internal */
   declare readonly [RECLOSER]: number;
   readonly #system: LinkedSystem;
-  readonly #timeline: Timeline;
-  readonly #ambient = new Ambient();
+  readonly #scheduler: Scheduler;
+  readonly #contextStorage = new ContextStorage();
   readonly #events: Emitter<RecloserEvents>;
   readonly #registry: Registry;
   readonly #outbox = new Outbox();
   readonly #unwatch: () => void;
-  readonly #parts: GuardParts;
+  readonly #parts: HandleParts;
   readonly #instance: Instance;
   readonly #defaults: BreakerOptions;
   readonly #plain = new Map<string, Breaker>();
   readonly #warned = new Set<string>();
   /** Null until it is loaded, and for good where nobody needs it. */
-  #uplink: Uplink | null = null;
+  #client: ControlPlaneClient | null = null;
   /** Resolves when there is an uplink, or will be none. */
   readonly #opening: Promise<void>;
   #closing: Promise<void> | null = null;
@@ -96,7 +96,7 @@ export class Recloser {
     this.#system = system;
     this.#defaults = options.defaults ?? {};
     this.#instance = instanceOf(options, system);
-    this.#timeline = new Timeline(system, this.#failed);
+    this.#scheduler = new Scheduler(system, this.#failed);
     this.#events = new Emitter((cause) => onError('listener_failed', 'A listener threw', cause));
     const parts = { random, outbox: this.#outbox, events: this.#events };
     const base = baseContext(options, this.#instance);
@@ -106,9 +106,9 @@ export class Recloser {
     this.#unwatch = this.#watchForce(options);
     // Nobody else probes what this process alone decides about.
     if (options.connect === false) this.#registry.fleet = 0;
-    this.#parts = this.#guardParts(random);
-    const [instance, timeline, registry] = [this.#instance, this.#timeline, this.#registry];
-    const all = { ...parts, options, system, instance, timeline, registry, onError, inOwnContext };
+    this.#parts = this.#handleParts(random);
+    const [instance, scheduler, registry] = [this.#instance, this.#scheduler, this.#registry];
+    const all = { ...parts, options, system, instance, scheduler, registry, onError, inOwnContext };
     const variable = this.#variable;
     this.#opening = inOwnContext(() => this.#open({ ...all, variable }));
   }
@@ -124,15 +124,15 @@ export class Recloser {
     demand('key', key, isString);
     if (options !== undefined) checkOptions('', options, BREAKER_OPTIONS);
     const isNew = this.#registry.known(key) === undefined;
-    const cell = this.#registry.cell(key, this.#timeline.now());
-    if (options?.policy !== undefined) cell.adopt(options.policy);
-    if (isNew) this.#uplink?.noticeKey();
+    const runtime = this.#registry.runtime(key, this.#scheduler.now());
+    if (options?.policy !== undefined) runtime.adopt(options.policy);
+    if (isNew) this.#client?.noticeKey();
     if (options !== undefined) {
-      return new Guard<F>(cell, { ...this.#defaults, ...options }, this.#parts);
+      return new BreakerHandle<F>(runtime, { ...this.#defaults, ...options }, this.#parts);
     }
     let plain = this.#plain.get(key);
     if (plain === undefined) {
-      plain = new Guard(cell, this.#defaults, this.#parts);
+      plain = new BreakerHandle(runtime, this.#defaults, this.#parts);
       this.#plain.set(key, plain);
     }
     return plain;
@@ -140,7 +140,7 @@ export class Recloser {
 
   /** True once the first state is in force, false when it is not within `timeoutMs` (10 s). Never rejects. */
   ready(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
-    return this.#ask(options.timeoutMs ?? READY_TIMEOUT_MS, (uplink, ms) => uplink.untilReady(ms));
+    return this.#ask(options.timeoutMs ?? READY_TIMEOUT_MS, (client, ms) => client.untilReady(ms));
   }
 
   /**
@@ -162,7 +162,7 @@ export class Recloser {
 
   status(): RecloserStatus {
     const { id: instanceId } = this.#instance;
-    return { instanceId, lostCalls: this.#outbox.lost, ...(this.#uplink?.status ?? NO_UPLINK) };
+    return { instanceId, lostCalls: this.#outbox.lost, ...(this.#client?.status ?? NO_UPLINK) };
   }
 
   /**
@@ -170,12 +170,14 @@ export class Recloser {
    * `decide` and `acquire` find it by themselves. Contexts nest; the inner one's attributes win, and a call's own most.
    */
   withContext<T>(context: Context, fn: () => T): T {
-    return this.#ambient.run(context, fn);
+    return this.#contextStorage.run(context, fn);
   }
 
   /** What is counted for each breaker that this process uses. */
   stats(): readonly BreakerStats[] {
-    return Array.from(this.#registry.cells, (cell) => statsOf(cell, this.#parts.pulse));
+    return Array.from(this.#registry.runtimes, (runtime) =>
+      statsOf(runtime, this.#parts.coarseClock),
+    );
   }
 
   /** All breakers of the environment, as last heard. */
@@ -198,26 +200,26 @@ export class Recloser {
    * when it has not, or there is none. Never rejects.
    */
   flush(options: { readonly timeoutMs?: number } = {}): Promise<boolean> {
-    return this.#ask(options.timeoutMs ?? FLUSH_TIMEOUT_MS, (uplink, ms) => uplink.flush(ms));
+    return this.#ask(options.timeoutMs ?? FLUSH_TIMEOUT_MS, (client, ms) => client.flush(ms));
   }
 
   /** What the uplink says within what is left of `ms` once it is loaded; false where there is none, or no more. */
   async #ask(
     ms: number,
-    ask: (uplink: Uplink, leftMs: number) => Promise<boolean>,
+    ask: (client: ControlPlaneClient, leftMs: number) => Promise<boolean>,
   ): Promise<boolean> {
-    const begin = this.#timeline.now();
+    const begin = this.#scheduler.now();
     await this.#opening;
-    const uplink = this.#closing === null ? this.#uplink : null;
-    return uplink?.connecting === true && ask(uplink, ms - (this.#timeline.now() - begin));
+    const client = this.#closing === null ? this.#client : null;
+    return client?.connecting === true && ask(client, ms - (this.#scheduler.now() - begin));
   }
 
   /** At once where the system brings the uplink; else when it is loaded. Calls pass and are counted meanwhile. */
-  #open(parts: UplinkParts): Promise<void> {
+  #open(parts: ControlPlaneParts): Promise<void> {
     const { connect, snapshotFile } = parts.options;
     if (connect === false && snapshotFile === undefined) return Promise.resolve();
-    const use = (open: OpenUplink): void => {
-      if (this.#closing === null) this.#uplink = open(parts);
+    const use = (open: OpenControlPlane): void => {
+      if (this.#closing === null) this.#client = open(parts);
     };
     if (this.#system.uplink !== undefined) {
       use(this.#system.uplink);
@@ -236,7 +238,7 @@ export class Recloser {
     const apply = (text?: string): void => {
       const { force, problem } = forcedStates(given, this.#variable('RECLOSER_FORCE'), text);
       if (problem !== null) this.#fail('invalid_force', problem);
-      this.#registry.force(force, this.#timeline.now());
+      this.#registry.force(force, this.#scheduler.now());
     };
     const path = forceFile ?? this.#variable('RECLOSER_FORCE_FILE');
     if (path !== undefined) return watchText(path, this.#system, apply, this.#failed);
@@ -244,23 +246,23 @@ export class Recloser {
     return () => undefined;
   }
 
-  #guardParts(random: () => number): GuardParts {
+  #handleParts(random: () => number): HandleParts {
     return {
-      pulse: new Pulse(this.#timeline),
-      timeline: this.#timeline,
+      coarseClock: new CoarseClock(this.#scheduler),
+      scheduler: this.#scheduler,
       random,
       clock: () => this.#system.now(),
       instanceId: this.#instance.id,
-      seq: () => this.#uplink?.seq ?? null,
-      contextOf: (context) => this.#ambient.over(context),
+      seq: () => this.#client?.seq ?? null,
+      contextOf: (context) => this.#contextStorage.over(context),
       probes: new ProbeReporter((frame) => {
-        this.#uplink?.probed(frame);
+        this.#client?.probed(frame);
       }),
     };
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    await this.#uplink?.close(timeoutMs);
+    await this.#client?.close(timeoutMs);
     this.#unwatch();
     this.#registry.release();
     this.#events.clear();

@@ -2,7 +2,7 @@ import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import { type ClientFrame, type ServerFrame } from '@recloser/protocol';
 import { Recloser } from './recloser.js';
 import { type RecloserOptions } from './options/options.js';
-import { type LinkedSystem, openUplink, type OpenUplink } from './uplink/uplink.js';
+import { type LinkedSystem, openUplink, type OpenControlPlane } from './uplink/uplink.js';
 import { type SocketHandlers, type System, type SystemSocket } from './process/system.js';
 
 interface Pending {
@@ -77,7 +77,7 @@ export class FakeSystem implements LinkedSystem {
   readonly hostname = 'host';
   readonly pid = 42;
   /** Undefined: it is loaded, as in a real process. */
-  uplink: OpenUplink | undefined = openUplink;
+  uplink: OpenControlPlane | undefined = openUplink;
   /** How many timers were pending at once at most. */
   mostTimers = 0;
   /** How many timers have run. */

@@ -10,7 +10,7 @@ export {
   SIGNAL_TARGETS,
   type SignalServer,
 } from './conformance/backbones.js';
-export { aggregate, census, counts, signalScene } from './conformance/signals.js';
+export { aggregate, statisticsRow, counts, signalScene } from './conformance/signals.js';
 export { type Certificate, type TestAuthority, testAuthority } from './authority.js';
 export { type RedisSentinels, type SentinelOptions, testSentinels } from './redis-sentinels.js';
 export { type RedisClusterServer, testRedisCluster } from './redis-cluster.js';

@@ -19,7 +19,7 @@ import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
 import { csvLines, jsonLines } from './audit-export.js';
 
 /** Who changed what, why, and on what evidence. */
@@ -27,7 +27,7 @@ import { csvLines, jsonLines } from './audit-export.js';
 export class AuditController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
   ) {}
 
   @Get()
@@ -38,10 +38,10 @@ export class AuditController {
     answer: auditPageSchema,
   })
   async list(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Query(new ParsePipe(auditQuerySchema)) query: AuditQuery,
   ): Promise<AuditPage> {
-    return pageOf(this.db, (await this.scope.environment(params)).id, query);
+    return pageOf(this.db, (await this.scope.resolve(params)).id, query);
   }
 
   @Get('export')
@@ -52,11 +52,11 @@ export class AuditController {
     file: ['application/jsonl', 'text/csv'],
   })
   async export(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Query(new ParsePipe(auditExportQuerySchema)) { format, ...filter }: AuditExportQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { id: chain } = await this.scope.environment(params);
+    const { id: chain } = await this.scope.resolve(params);
     const events = this.db.audit.stream({ chain, ...filter });
     await sendFile(reply, `${params.project}-${params.environment}`, format, events);
   }
@@ -67,14 +67,14 @@ export class AuditController {
     summary: 'Read the whole hash chain and check every link',
     answer: auditVerificationSchema,
   })
-  async verify(@Param() params: ScopeParams): Promise<AuditVerification> {
-    return this.db.audit.verify((await this.scope.environment(params)).id);
+  async verify(@Param() params: EnvironmentParams): Promise<AuditVerification> {
+    return this.db.audit.verify((await this.scope.resolve(params)).id);
   }
 
   @Get(':id')
   @Operation({ access: 'viewer', summary: 'One audit event', answer: auditEntrySchema })
-  async read(@Param() params: ScopeParams & { readonly id: string }): Promise<AuditEntry> {
-    return entryOf(this.db, (await this.scope.environment(params)).id, params.id);
+  async read(@Param() params: EnvironmentParams & { readonly id: string }): Promise<AuditEntry> {
+    return entryOf(this.db, (await this.scope.resolve(params)).id, params.id);
   }
 }
 

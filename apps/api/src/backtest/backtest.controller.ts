@@ -7,13 +7,13 @@ import {
 } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
 import { BacktestService } from './backtest.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class BacktestController {
   constructor(
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
     @Inject(BacktestService) private readonly backtests: BacktestService,
   ) {}
 
@@ -28,6 +28,6 @@ export class BacktestController {
     @Param() params: KeyParams,
     @Body(new ParsePipe(backtestSchema)) body: BacktestRequest,
   ): Promise<BacktestAnswer> {
-    return this.backtests.run((await this.scope.environment(params)).id, params.key, body);
+    return this.backtests.run((await this.scope.resolve(params)).id, params.key, body);
   }
 }

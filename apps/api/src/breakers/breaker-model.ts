@@ -1,10 +1,15 @@
-import { admissionOf, liveScopes, type BreakerState, type ScopedState } from '@recloser/core';
+import {
+  admissionOf,
+  livePartitions,
+  type BreakerState,
+  type PartitionState,
+} from '@recloser/core';
 import type { LoadedBreaker } from '@recloser/db';
 import {
   RecloserError,
   type BreakerDetail,
   type BreakerSummary,
-  type ScopeRow,
+  type PartitionRow,
 } from '@recloser/protocol';
 
 /** One row of the fleet. */
@@ -32,7 +37,7 @@ export function summaryOf(breaker: LoadedBreaker): BreakerSummary {
     cause: last?.evidence.cause ?? null,
     summary: last?.evidence.summary ?? '',
     outage: breaker.outage,
-    scopes: liveScopes(breaker).map(scopeRow),
+    scopes: livePartitions(breaker).map(partitionRow),
   };
 }
 
@@ -40,7 +45,7 @@ function stepOf(state: BreakerState): BreakerSummary['step'] {
   return state.kind === 'ramping' ? { index: state.step, of: state.ladder.length } : null;
 }
 
-function scopeRow({
+function partitionRow({
   scope,
   version,
   state,
@@ -48,7 +53,7 @@ function scopeRow({
   instances,
   last,
   outage,
-}: ScopedState): ScopeRow {
+}: PartitionState): PartitionRow {
   return {
     ...scope,
     state: state.kind,

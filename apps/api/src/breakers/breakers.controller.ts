@@ -32,19 +32,23 @@ import { actorOf } from '../common/actor.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
+import {
+  EnvironmentResolver,
+  type KeyParams,
+  type EnvironmentParams,
+} from '../projects/scope.service.js';
 import { BreakersService } from './breakers.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers')
 export class BreakersController {
-  readonly #scope: ScopeService;
+  readonly #resolver: EnvironmentResolver;
   readonly #breakers: BreakersService;
 
   constructor(
-    @Inject(ScopeService) scope: ScopeService,
+    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
     @Inject(BreakersService) breakers: BreakersService,
   ) {
-    this.#scope = scope;
+    this.#resolver = resolver;
     this.#breakers = breakers;
   }
 
@@ -56,10 +60,10 @@ export class BreakersController {
     answer: breakerPageSchema,
   })
   async list(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Query(new ParsePipe(listBreakersQuerySchema)) query: ListBreakersQuery,
   ): Promise<BreakerPage> {
-    return this.#breakers.list((await this.#scope.environment(params)).id, query);
+    return this.#breakers.list((await this.#resolver.resolve(params)).id, query);
   }
 
   @Post()
@@ -71,12 +75,12 @@ export class BreakersController {
     answer: changedBreakerSchema,
   })
   async create(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Body(new ParsePipe(createBreakerSchema)) body: CreateBreaker,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#breakers.create(id, actorOf(user), body);
     setEtag(reply, changed.breaker);
     return changed;
@@ -88,7 +92,7 @@ export class BreakersController {
     @Param() params: KeyParams,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<BreakerDetail> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const breaker = await this.#breakers.read(id, params.key);
     setEtag(reply, breaker);
     return breaker;
@@ -109,7 +113,7 @@ export class BreakersController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#breakers.edit(id, actorOf(user), params.key, edit);
     setEtag(reply, changed.breaker);
     return changed;
@@ -127,7 +131,7 @@ export class BreakersController {
     @Body(new ParsePipe(archiveBreakerSchema)) { reason }: ArchiveBreaker,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     return this.#breakers.archive(id, actorOf(user), params.key, reason);
   }
 }

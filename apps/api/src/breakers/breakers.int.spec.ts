@@ -41,13 +41,13 @@ const problem = (status: number, code: string, more: object = {}) => ({
 
 describe('a breaker', () => {
   it('is created, read, listed and filtered', async () => {
-    const wish = { name: 'Payments', owner: 'money', tags: ['critical'], description: 'cards' };
-    const { key, path } = await makeBreaker(wish);
+    const input = { name: 'Payments', owner: 'money', tags: ['critical'], description: 'cards' };
+    const { key, path } = await makeBreaker(input);
     const read = await admin.get(path);
     expect(read.headers.get('etag')).toBe('"1"');
     expect(breakerDetailSchema.parse(read.body)).toMatchObject({
       key,
-      ...wish,
+      ...input,
       state: 'closed',
       mode: 'auto',
       admission: ADMISSION_ALL,

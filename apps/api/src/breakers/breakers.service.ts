@@ -11,18 +11,21 @@ import type {
 } from '@recloser/protocol';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
 import { detailOf, summaryOf } from './breaker-model.js';
 import { checkSettings } from './settings-check.js';
 
 @Injectable()
 export class BreakersService {
   readonly #db: Database;
-  readonly #nodes: EnvironmentNodes;
+  readonly #replicas: EnvironmentReplicas;
 
-  constructor(@Inject(DATABASE) db: Database, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
+  constructor(
+    @Inject(DATABASE) db: Database,
+    @Inject(EnvironmentReplicas) replicas: EnvironmentReplicas,
+  ) {
     this.#db = db;
-    this.#nodes = nodes;
+    this.#replicas = replicas;
   }
 
   async list(environmentId: string, query: ListBreakersQuery): Promise<BreakerPage> {
@@ -48,10 +51,10 @@ export class BreakersService {
   }
 
   /** @throws RecloserError already_exists, invalid_policy, invalid_rules, limit_reached */
-  async create(environmentId: string, actor: Actor, wish: CreateBreaker): Promise<ChangedBreaker> {
-    checkSettings(wish);
-    const change = await this.#db.breakers.create(environmentId, actor, wish);
-    return withWarnings(await this.#changed(environmentId, wish.key, change), wish);
+  async create(environmentId: string, actor: Actor, input: CreateBreaker): Promise<ChangedBreaker> {
+    checkSettings(input);
+    const change = await this.#db.breakers.create(environmentId, actor, input);
+    return withWarnings(await this.#changed(environmentId, input.key, change), input);
   }
 
   /** @throws RecloserError version_conflict, unknown_breaker, invalid_policy, invalid_rules */
@@ -74,7 +77,7 @@ export class BreakersService {
     reason: string,
   ): Promise<{ seq: number }> {
     const { heads, change } = await this.#db.breakers.archive(environmentId, actor, key, reason);
-    await this.#nodes.announce(heads);
+    await this.#replicas.announce(heads);
     return { seq: change?.seq ?? 0 };
   }
 
@@ -83,7 +86,7 @@ export class BreakersService {
     key: string,
     { change, heads }: BreakerChange,
   ): Promise<ChangedBreaker> {
-    await this.#nodes.announce(heads);
+    await this.#replicas.announce(heads);
     const breaker = await this.read(environmentId, key);
     return { seq: change?.seq ?? breaker.seq, breaker };
   }

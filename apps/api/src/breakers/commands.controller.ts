@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
-import type { Command, Scope } from '@recloser/core';
+import type { Command, Partition } from '@recloser/core';
 import {
   changedBreakerSchema,
   dimSchema,
@@ -19,13 +19,13 @@ import { CurrentUser } from '../auth/current-user.js';
 import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
 import { CommandsService } from './commands.service.js';
 
 interface Acting {
   readonly reason: string;
   readonly expectedVersion?: number | undefined;
-  readonly scope?: Scope | undefined;
+  readonly scope?: Partition | undefined;
 }
 
 const answer = changedBreakerSchema;
@@ -33,14 +33,14 @@ const answer = changedBreakerSchema;
 /** What a person can do to a breaker's state. Each needs a reason and is on the record. */
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class CommandsController {
-  readonly #scope: ScopeService;
+  readonly #resolver: EnvironmentResolver;
   readonly #commands: CommandsService;
 
   constructor(
-    @Inject(ScopeService) scope: ScopeService,
+    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
     @Inject(CommandsService) commands: CommandsService,
   ) {
-    this.#scope = scope;
+    this.#resolver = resolver;
     this.#commands = commands;
   }
 
@@ -105,11 +105,11 @@ export class CommandsController {
     command: Command,
     action: string,
   ): Promise<ChangedBreaker> {
-    const { id: environmentId } = await this.#scope.environment(params);
+    const { id: environmentId } = await this.#resolver.resolve(params);
     const { key } = params;
     const about = { environmentId, key, scope: scope ?? null };
-    const wish = { ...about, command, action, reason, expectedVersion };
-    return this.#commands.run(wish, actorOf(user));
+    const input = { ...about, command, action, reason, expectedVersion };
+    return this.#commands.run(input, actorOf(user));
   }
 }
 

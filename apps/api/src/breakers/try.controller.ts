@@ -5,13 +5,13 @@ import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@re
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class TryController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
   ) {}
 
   /** In the body and not in the address: account ids stand in no URL and no log. */
@@ -26,7 +26,7 @@ export class TryController {
     @Param() params: KeyParams,
     @Body(new ParsePipe(trySchema)) { context, instance = {} }: TryRequest,
   ): Promise<TryResult> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const { view, seq } = await this.db.states.get(id, params.key);
     const named = segmentsNamedBy(view.rules);
     const contents = named.length === 0 ? [] : await this.db.segments.contents(id, named);

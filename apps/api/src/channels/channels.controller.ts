@@ -25,16 +25,16 @@ import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
 
-type ChannelParams = ScopeParams & { readonly id: string };
+type ChannelParams = EnvironmentParams & { readonly id: string };
 
 /** Where notifications go. Workers send them. */
 @Controller('v1/projects/:project/environments/:environment/channels')
 export class ChannelsController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
   ) {}
 
   @Get()
@@ -43,8 +43,8 @@ export class ChannelsController {
     summary: 'List channels, with whether their messages arrive',
     answer: channelListSchema,
   })
-  async list(@Param() params: ScopeParams): Promise<ChannelList> {
-    const { id } = await this.scope.environment(params);
+  async list(@Param() params: EnvironmentParams): Promise<ChannelList> {
+    const { id } = await this.scope.resolve(params);
     return { items: [...(await this.db.channels.list(id))] };
   }
 
@@ -57,12 +57,12 @@ export class ChannelsController {
     answer: createdChannelSchema,
   })
   async create(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Body(new ParsePipe(createChannelSchema)) body: CreateChannel,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const created = await this.db.channels.create(id, actorOf(user), body);
     setEtag(reply, created.channel);
     return created;
@@ -84,7 +84,7 @@ export class ChannelsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChannelInfo> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const channel = await this.db.channels.edit(id, actorOf(user), params.id, edit);
     setEtag(reply, channel);
     return channel;
@@ -101,7 +101,7 @@ export class ChannelsController {
     @Body(new ParsePipe(removeChannelSchema)) { reason }: RemoveChannel,
     @CurrentUser() user: User,
   ): Promise<{ id: string }> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     await this.db.channels.remove(id, actorOf(user), params.id, reason);
     return { id: params.id };
   }
@@ -114,7 +114,7 @@ export class ChannelsController {
     answer: setAsideListSchema,
   })
   async setAside(@Param() params: ChannelParams): Promise<SetAsideList> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     return { items: [...(await this.db.channels.listSetAside(id, params.id))] };
   }
 
@@ -131,7 +131,7 @@ export class ChannelsController {
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const rotated = await this.db.channels.rotateSecret(id, actorOf(user), params.id, body);
     setEtag(reply, rotated.channel);
     return rotated;
@@ -144,7 +144,7 @@ export class ChannelsController {
     answer: channelInfoSchema,
   })
   async test(@Param() params: ChannelParams): Promise<ChannelInfo> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     return this.db.channels.askTest(id, params.id);
   }
 }

@@ -12,7 +12,7 @@ const { admin } = await startFileNode();
 
 const path = `${PRODUCTION}/channels`;
 const reason = 'test';
-const wish = (name: string, more: object = {}) => ({
+const input = (name: string, more: object = {}) => ({
   name,
   kind: 'webhook',
   url: 'https://hooks.example.com/T0/secret-part',
@@ -27,7 +27,7 @@ const problem = (status: number, code: string) => ({
 });
 
 it('is made, edited and removed, and its address and secret are told to nobody', async () => {
-  const made = await admin.post(path, wish('on call'));
+  const made = await admin.post(path, input('on call'));
   expect(made.status).toBe(201);
   const { channel, secret } = createdChannelSchema.parse(made.body);
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -58,14 +58,14 @@ it('is made, edited and removed, and its address and secret are told to nobody',
 });
 
 it('of a chat has no secret', async () => {
-  const { body } = await admin.post(path, wish('chat', { kind: 'chat', tags: ['tier-1'] }));
+  const { body } = await admin.post(path, input('chat', { kind: 'chat', tags: ['tier-1'] }));
   const { channel, secret } = createdChannelSchema.parse(body);
   expect(secret).toBeNull();
   expect((await admin.post(`${path}/${channel.id}/remove`, { reason })).status).toBe(200);
 });
 
 it('is asked to send a test', async () => {
-  const { channel } = createdChannelSchema.parse((await admin.post(path, wish('tested'))).body);
+  const { channel } = createdChannelSchema.parse((await admin.post(path, input('tested'))).body);
   const asked = await admin.post(`${path}/${channel.id}/test`, {});
   expect(channelInfoSchema.parse(asked.body).test).toMatchObject({ doneAt: null, why: null });
   expect(await admin.post(`${path}/nobody/test`, {})).toMatchObject(problem(404, 'not_found'));
@@ -73,7 +73,7 @@ it('is asked to send a test', async () => {
 
 it('keeps the values of its headers to itself, and lists what was set aside', async () => {
   const headers = [{ name: 'Authorization', value: 'Bearer hidden' }];
-  const made = await admin.post(path, wish('with headers', { headers }));
+  const made = await admin.post(path, input('with headers', { headers }));
   const { channel } = createdChannelSchema.parse(made.body);
   expect(channel).toMatchObject({ headers: ['Authorization'], setAside: 0, stopped: null });
   const item = `${path}/${channel.id}`;
@@ -88,7 +88,7 @@ it('keeps the values of its headers to itself, and lists what was set aside', as
 });
 
 it('has its secret changed, and tells until when the one before signs', async () => {
-  const { body } = await admin.post(path, wish('rotated'));
+  const { body } = await admin.post(path, input('rotated'));
   const { channel, secret } = createdChannelSchema.parse(body);
   const item = `${path}/${channel.id}`;
   const rotated = createdChannelSchema.parse(
@@ -100,7 +100,7 @@ it('has its secret changed, and tells until when the one before signs', async ()
   expect(rotated.channel.previousSecretUntil).toBeGreaterThan(channel.createdAt);
   expect((await admin.post(`${item}/remove`, { reason })).status).toBe(200);
   const chat = createdChannelSchema.parse(
-    (await admin.post(path, wish('chat', { kind: 'chat' }))).body,
+    (await admin.post(path, input('chat', { kind: 'chat' }))).body,
   );
   const refused = await admin.post(`${path}/${chat.channel.id}/rotate-secret`, { reason });
   expect(refused).toMatchObject(problem(400, 'invalid_request'));
@@ -119,7 +119,7 @@ it.each([
   ['no reason', { reason: '' }],
   ['something more', { secret: 'whsec_mine' }],
 ])('is refused with %s', async (_name, more) => {
-  const { status, body } = await admin.post(path, wish('bad', more));
+  const { status, body } = await admin.post(path, input('bad', more));
   expect({ status, body }).toMatchObject({
     status: 400,
     body: { code: expect.any(String) as string },
@@ -129,10 +129,10 @@ it.each([
 it('has a name of its own, and there are not too many', async () => {
   const before = (await list()).length;
   for (let index = before; index < LIMITS.channelsPerEnvironment; index += 1) {
-    expect((await admin.post(path, wish(`c${index}`))).status).toBe(201);
+    expect((await admin.post(path, input(`c${index}`))).status).toBe(201);
   }
-  expect(await admin.post(path, wish('c5'))).toMatchObject(problem(409, 'already_exists'));
-  expect(await admin.post(path, wish('one more'))).toMatchObject(problem(409, 'limit_reached'));
+  expect(await admin.post(path, input('c5'))).toMatchObject(problem(409, 'already_exists'));
+  expect(await admin.post(path, input('one more'))).toMatchObject(problem(409, 'limit_reached'));
   const [first, second] = await list();
   const rename = { name: second?.name, reason };
   expect(

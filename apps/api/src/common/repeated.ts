@@ -1,5 +1,5 @@
 /** Runs `work` again and again, never twice at once, and a last time when it is stopped. `work` never rejects. */
-export class Repeated {
+export class IntervalRunner {
   readonly #work: () => Promise<void>;
   readonly #everyMs: number;
   #timer: NodeJS.Timeout | null = null;

@@ -94,7 +94,7 @@ function setUp() {
     },
     backbone: {
       signals: {
-        seconds: async (_id, from, to) => {
+        perSecondTotals: async (_id, from, to) => {
           world.asked += 1;
           // Only the test of the past has one.
           const isTold = (at: number) => at >= START - 2_000 || (world.past && at === PAST);

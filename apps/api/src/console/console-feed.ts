@@ -1,6 +1,6 @@
 import type { SecondSum, SignalStore } from '@recloser/backbone';
 import type { Audit, States } from '@recloser/db';
-import type { ChangeSet, EnvironmentNode, Hub, StoreClock } from '@recloser/hub';
+import type { ChangeSet, EnvironmentReplica, Hub, StoreClock } from '@recloser/hub';
 import type {
   ConsoleChangesFrame,
   ConsoleMetricsFrame,
@@ -31,11 +31,11 @@ interface NextSnapshot {
 }
 
 export interface ConsoleFeedOptions {
-  readonly node: Pick<EnvironmentNode, 'environmentId' | 'onChanges'> & {
+  readonly node: Pick<EnvironmentReplica, 'environmentId' | 'onChanges'> & {
     readonly hub: Pick<Hub, 'seq'>;
   };
   readonly db: { readonly states: Pick<States, 'load'>; readonly audit: Pick<Audit, 'list'> };
-  readonly backbone: { readonly signals: Pick<SignalStore, 'seconds' | 'acks'> };
+  readonly backbone: { readonly signals: Pick<SignalStore, 'perSecondTotals' | 'acks'> };
   readonly clock: Pick<StoreClock, 'storeNow'>;
   readonly log: Log;
 }
@@ -224,7 +224,7 @@ export class ConsoleFeed {
   /** Thousands of breakers get a shorter past: what is read and what a console is sent stay bounded. */
   async #pastSums(end: number): Promise<readonly SecondSum[]> {
     const read = (from: number, to: number) =>
-      this.#options.backbone.signals.seconds(
+      this.#options.backbone.signals.perSecondTotals(
         this.#options.node.environmentId,
         from * 1_000,
         to * 1_000,
@@ -239,7 +239,7 @@ export class ConsoleFeed {
     const { backbone, node } = this.#options;
     const { seq } = node.hub;
     const [sums, acks] = await Promise.all([
-      backbone.signals.seconds(node.environmentId, at, at + 1_000),
+      backbone.signals.perSecondTotals(node.environmentId, at, at + 1_000),
       backbone.signals.acks(node.environmentId, seq),
     ]);
     const { connected, applied, behind } = acks;

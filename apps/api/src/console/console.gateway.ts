@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import type { Sessions } from '../auth/sessions.js';
 import { hasSameOrigin } from '../common/same-origin.js';
 import type { Accept } from '../common/upgrades.js';
-import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import type { EnvironmentReplicas } from '../nodes/environment-nodes.js';
 import { ConsoleSeats } from './console-seats.js';
 import { ConsoleConnection, signedOut } from './console-connection.js';
 import { ConsoleFeed, type Watcher } from './console-feed.js';
@@ -19,7 +19,7 @@ const MAX_PAYLOAD = 8 * 1024;
 export interface ConsoleGatewayOptions {
   readonly db: Database;
   readonly backbone: Backbone;
-  readonly nodes: EnvironmentNodes;
+  readonly replicas: EnvironmentReplicas;
   readonly sessions: Sessions;
   readonly publicUrl: string | null;
   /** Scheme and host that the browser sees. */
@@ -78,12 +78,12 @@ export class ConsoleGateway {
   }
 
   async #watch({ project, environment }: WatchFrame, watcher: Watcher): Promise<() => void> {
-    const { db, backbone, nodes, log } = this.#options;
+    const { db, backbone, replicas, log } = this.#options;
     const found = await db.environments.find(project, environment);
     const { id, key, kind } = found;
-    const node = nodes.of({ id, key, kind, project });
+    const node = replicas.of({ id, key, kind, project });
     const feed =
-      this.#feeds.get(id) ?? new ConsoleFeed({ node, db, backbone, clock: nodes.clock, log });
+      this.#feeds.get(id) ?? new ConsoleFeed({ node, db, backbone, clock: replicas.clock, log });
     this.#feeds.set(id, feed);
     return feed.watch(watcher);
   }

@@ -64,7 +64,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   };
 }
 
-interface Place {
+interface ParameterLocation {
   readonly path: string;
   readonly method: (typeof METHODS)[number];
   readonly note: OperationNote;
@@ -80,7 +80,7 @@ function takeNote(operation: Operation): OperationNote {
   return note;
 }
 
-function complete(operation: Operation, place: Place): void {
+function complete(operation: Operation, place: ParameterLocation): void {
   operation.parameters = parametersOf(operation.parameters ?? [], place);
   operation.security = securityOf(place);
   // What a route itself says of a status wins.
@@ -88,7 +88,7 @@ function complete(operation: Operation, place: Place): void {
 }
 
 /** Those of its path and If-Match; Authorization belongs to the security scheme. */
-function parametersOf(known: Parameters, { path, note }: Place): Parameters {
+function parametersOf(known: Parameters, { path, note }: ParameterLocation): Parameters {
   const kept = known.filter((one) => 'name' in one && !(one.in === 'header' || one.in === 'path'));
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
@@ -107,13 +107,13 @@ function parametersOf(known: Parameters, { path, note }: Place): Parameters {
   return [...named, ...(note.guarded ? [ifMatch] : []), ...kept];
 }
 
-function securityOf({ path, note: { access } }: Place): Record<string, string[]>[] {
+function securityOf({ path, note: { access } }: ParameterLocation): Record<string, string[]>[] {
   if (access === 'public') return [];
   if (access !== 'token') return [{ session: [] }];
   return [path.startsWith('/v1/sdk/') ? { sdkKey: [] } : { metricsToken: [] }];
 }
 
-function refusalsOf(place: Place): Responses {
+function refusalsOf(place: ParameterLocation): Responses {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of new Set(codesOf(place))) {
     const { status } = ERROR_CODES[code];
@@ -124,7 +124,7 @@ function refusalsOf(place: Place): Responses {
   );
 }
 
-function codesOf({ path, method, note }: Place): readonly ErrorCode[] {
+function codesOf({ path, method, note }: ParameterLocation): readonly ErrorCode[] {
   const { access, guarded, hasBody, hasQuery, refuses } = note;
   const codes: ErrorCode[] = [...ALWAYS, ...refuses];
   const named = path.includes('{');

@@ -13,14 +13,14 @@ import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
 
 /** What holds for all breakers of an environment. */
 @Controller('v1/projects/:project/environments/:environment/settings')
 export class EnvironmentSettingsController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
   ) {}
 
   @Get()
@@ -30,10 +30,10 @@ export class EnvironmentSettingsController {
     answer: environmentSettingsSchema,
   })
   async read(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<EnvironmentSettingsInfo> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const settings = await this.db.openings.read(id);
     setEtag(reply, settings);
     return settings;
@@ -47,14 +47,14 @@ export class EnvironmentSettingsController {
     answer: environmentSettingsSchema,
   })
   async edit(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editEnvironmentSettingsSchema)) body: EditEnvironmentSettings,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<EnvironmentSettingsInfo> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const settings = await this.db.openings.edit(id, actorOf(user), edit);
     setEtag(reply, settings);
     return settings;

@@ -10,7 +10,7 @@ export interface DescribedPlan extends ImportPlan {
 }
 
 type Change = ImportItem['changes'][number];
-type Wish = Readonly<Record<string, unknown>>;
+type PlannedItem = Readonly<Record<string, unknown>>;
 
 /** Compares a document with what there is. What the document does not name is left alone. */
 export function planImport(
@@ -39,7 +39,7 @@ export function planImport(
     settings: own.length > 0 ? settingsEdit(document, settings, reason) : null,
     newSegments: wishes.segments
       .filter(([key]) => made.segments.has(key))
-      .map(([key, wish]) => ({ ...wish, key, reason })),
+      .map(([key, input]) => ({ ...input, key, reason })),
     segmentEdits: segments
       .filter(({ key }) => edited.segments.has(key))
       .map(({ key, revision }) => ({
@@ -50,7 +50,7 @@ export function planImport(
       })),
     newBreakers: wishes.breakers
       .filter(([key]) => made.breakers.has(key))
-      .map(([key, wish]) => ({ ...wish, key, reason })),
+      .map(([key, input]) => ({ ...input, key, reason })),
     breakerEdits: breakers
       .filter(({ key }) => edited.breakers.has(key))
       .map(({ key, revision }) => ({
@@ -84,17 +84,17 @@ function describeSettings(
 
 function describe<Stored extends { readonly key: string }>(
   kind: ImportItem['kind'],
-  wishes: ReadonlyMap<string, Wish>,
+  wishes: ReadonlyMap<string, PlannedItem>,
   stored: readonly Stored[],
-  settingsOf: (one: Stored) => Wish,
+  settingsOf: (one: Stored) => PlannedItem,
 ): ImportItem[] {
   const known = new Map(stored.map((one) => [one.key, one]));
-  const named = [...wishes].map(([key, wish]): ImportItem => {
+  const named = [...wishes].map(([key, input]): ImportItem => {
     const there = known.get(key);
     if (there === undefined) {
-      return { kind, key, status: 'created', changes: differences('', {}, wish) };
+      return { kind, key, status: 'created', changes: differences('', {}, input) };
     }
-    const changes = differences('', settingsOf(there), wish);
+    const changes = differences('', settingsOf(there), input);
     return { kind, key, status: changes.length === 0 ? 'same' : 'changed', changes };
   });
   const others = stored.filter(({ key }) => !wishes.has(key)).map(({ key }) => onlyHere(kind, key));
@@ -111,17 +111,17 @@ function onlyHere(kind: ImportItem['kind'], key: string): ImportItem {
   return { kind, key, status: 'only_here', changes: [] };
 }
 
-function settingsOfSegment({ name, description, clauses }: StoredSegment): Wish {
+function settingsOfSegment({ name, description, clauses }: StoredSegment): PlannedItem {
   return { name, description, clauses };
 }
 
-function settingsOfBreaker({ meta, policy, rules }: LoadedBreaker): Wish {
+function settingsOfBreaker({ meta, policy, rules }: LoadedBreaker): PlannedItem {
   const { name, description, owner, tags, cohortKey, group } = meta;
   return { name, description, owner, tags, cohortKey, group, policy, rules };
 }
 
 /** Leaf by leaf; of rules, rule by rule. Members that `after` does not have stay as they are. */
-function differences(path: string, before: Wish, after: Wish): Change[] {
+function differences(path: string, before: PlannedItem, after: PlannedItem): Change[] {
   return Object.entries(after).flatMap(([name, wanted]): Change[] => {
     const at = path === '' ? name : `${path}.${name}`;
     const present = before[name];
@@ -153,6 +153,6 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function isRecord(value: unknown): value is Wish {
+function isRecord(value: unknown): value is PlannedItem {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -16,7 +16,7 @@ import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
 import { exportDocument } from './export-document.js';
 import { ImportService } from './import.service.js';
 
@@ -25,7 +25,7 @@ import { ImportService } from './import.service.js';
 export class ImportController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
     @Inject(ImportService) private readonly imports: ImportService,
   ) {}
 
@@ -35,8 +35,8 @@ export class ImportController {
     summary: 'The settings of all breakers and segments as YAML; no states, no secrets',
     file: ['application/yaml'],
   })
-  async export(@Param() params: ScopeParams, @Res() reply: FastifyReply): Promise<void> {
-    const { id } = await this.scope.environment(params);
+  async export(@Param() params: EnvironmentParams, @Res() reply: FastifyReply): Promise<void> {
+    const { id } = await this.scope.resolve(params);
     const text = exportDocument(await this.db.imports.read(id));
     const name = `recloser-${params.project}-${params.environment}.yaml`;
     await reply
@@ -63,12 +63,12 @@ export class ImportController {
     answer: importResultSchema,
   })
   async import(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Query(new ParsePipe(importQuerySchema)) { dryRun }: ImportQuery,
     @Body(new ParsePipe(importSchema)) body: ImportRequest,
     @CurrentUser() user: User,
   ): Promise<ImportResult> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     return this.imports.run(id, actorOf(user), body, dryRun);
   }
 }

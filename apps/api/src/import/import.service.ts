@@ -7,7 +7,7 @@ import {
   type ImportResult,
 } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
 import { ImportThread } from './import-thread.js';
 
 /** Files that are read at once, and that wait. */
@@ -20,13 +20,16 @@ const ATTEMPTS = 3;
 @Injectable()
 export class ImportService {
   readonly #db: Database;
-  readonly #nodes: EnvironmentNodes;
+  readonly #replicas: EnvironmentReplicas;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(@Inject(DATABASE) db: Database, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
+  constructor(
+    @Inject(DATABASE) db: Database,
+    @Inject(EnvironmentReplicas) replicas: EnvironmentReplicas,
+  ) {
     this.#db = db;
-    this.#nodes = nodes;
+    this.#replicas = replicas;
   }
 
   /** @throws RecloserError invalid_document, too_many_requests, version_conflict, or why a step cannot be done */
@@ -49,7 +52,7 @@ export class ImportService {
         };
         try {
           const { heads } = await this.#db.imports.run(environmentId, actor, check, dryRun);
-          await this.#nodes.announce(heads);
+          await this.#replicas.announce(heads);
           return { dryRun, items: [...plan.items] };
         } catch (error) {
           if (!(error instanceof ChangedMeanwhile) || attempt === ATTEMPTS) throw error;

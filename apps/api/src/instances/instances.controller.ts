@@ -17,8 +17,12 @@ import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
+import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import {
+  EnvironmentResolver,
+  type KeyParams,
+  type EnvironmentParams,
+} from '../projects/scope.service.js';
 
 /** The hub keeps each instance's own counts for so long, ms. */
 const LIVE_WINDOW_MS = 10_000;
@@ -30,8 +34,8 @@ export class InstancesController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
-    @Inject(ScopeService) private readonly scope: ScopeService,
-    @Inject(EnvironmentNodes) private readonly nodes: EnvironmentNodes,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
+    @Inject(EnvironmentReplicas) private readonly replicas: EnvironmentReplicas,
   ) {}
 
   @Get('instances')
@@ -42,10 +46,10 @@ export class InstancesController {
     answer: instancePageSchema,
   })
   async list(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Query(new ParsePipe(instancesQuerySchema)) query: InstancesQuery,
   ): Promise<InstancePage> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const { service, gone, q, limit, cursor } = query;
     const filter = { service, gone, q, limit, after: decodeCursor(cursor) };
     const { items, next, seq } = await this.db.instances.list(id, filter);
@@ -58,8 +62,8 @@ export class InstancesController {
     summary: 'List services, and which breakers each has called within the last week',
     answer: serviceListSchema,
   })
-  async services(@Param() params: ScopeParams): Promise<ServiceList> {
-    const { id } = await this.scope.environment(params);
+  async services(@Param() params: EnvironmentParams): Promise<ServiceList> {
+    const { id } = await this.scope.resolve(params);
     return this.db.services.list(id);
   }
 
@@ -70,7 +74,7 @@ export class InstancesController {
     answer: convergenceSchema,
   })
   async convergence(@Param() params: KeyParams): Promise<Convergence> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const { seq } = await this.db.states.get(id, params.key);
     const { connected, applied, behind } = await this.backbone.signals.acks(id, seq);
     return { seq, connected, applied, behind: [...behind] };
@@ -83,8 +87,8 @@ export class InstancesController {
     answer: splitSchema,
   })
   async split(@Param() params: KeyParams): Promise<Split> {
-    const { id } = await this.scope.environment(params);
-    const items = this.nodes.find(id)?.hub.live(params.key) ?? [];
+    const { id } = await this.scope.resolve(params);
+    const items = this.replicas.find(id)?.hub.live(params.key) ?? [];
     return { windowMs: LIVE_WINDOW_MS, total: items.length, items: items.slice(0, MAX_ROWS) };
   }
 }

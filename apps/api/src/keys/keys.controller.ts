@@ -19,8 +19,8 @@ import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE, LOG } from '../common/tokens.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
 
 /** SDK keys of an environment. */
 @Controller('v1/projects/:project/environments/:environment/keys')
@@ -28,15 +28,15 @@ export class KeysController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
-    @Inject(ScopeService) private readonly scope: ScopeService,
-    @Inject(EnvironmentNodes) private readonly nodes: EnvironmentNodes,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
+    @Inject(EnvironmentReplicas) private readonly replicas: EnvironmentReplicas,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   @Get()
   @Operation({ access: 'admin', summary: 'List SDK keys', answer: z.array(apiKeySchema) })
-  async list(@Param() params: ScopeParams): Promise<readonly ApiKey[]> {
-    return this.db.keys.list((await this.scope.environment(params)).id);
+  async list(@Param() params: EnvironmentParams): Promise<readonly ApiKey[]> {
+    return this.db.keys.list((await this.scope.resolve(params)).id);
   }
 
   @Post()
@@ -48,11 +48,11 @@ export class KeysController {
     answer: createdKeySchema,
   })
   async create(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Body(new ParsePipe(createKeySchema)) { name }: CreateKey,
     @CurrentUser() user: User,
   ): Promise<CreatedKey> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     return this.db.keys.create(id, actorOf(user), name);
   }
 
@@ -64,13 +64,13 @@ export class KeysController {
     answer: apiKeySchema,
   })
   async revoke(
-    @Param() params: ScopeParams & { readonly id: string },
+    @Param() params: EnvironmentParams & { readonly id: string },
     @Body(new ParsePipe(revokeKeySchema)) { reason }: RevokeKey,
     @CurrentUser() user: User,
   ): Promise<ApiKey> {
-    const { id: environmentId } = await this.scope.environment(params);
+    const { id: environmentId } = await this.scope.resolve(params);
     const record = await this.db.keys.revoke(environmentId, actorOf(user), params.id, reason);
-    this.nodes.find(environmentId)?.hub.closeKey(record.id);
+    this.replicas.find(environmentId)?.hub.closeKey(record.id);
     try {
       await this.backbone.bus.publish('keys', { environmentId, keyId: record.id });
     } catch (error) {

@@ -2,7 +2,7 @@ import { ADMISSION_ALL, STATE_KINDS, type BreakerView, type StateKind } from '@r
 import type { HeldBreaker } from '@recloser/hub';
 import { createMetrics } from '@recloser/server';
 import { expect, it } from 'vitest';
-import { addBreakerMetrics, type NamedNode } from './breaker-metrics.js';
+import { addBreakerMetrics, type NamedReplica } from './breaker-metrics.js';
 
 const held = (key: string, seq = 1, state: StateKind = 'closed'): HeldBreaker => {
   const view: BreakerView = {
@@ -20,12 +20,12 @@ const nodeOf = (
   breakers: () => Iterable<HeldBreaker>,
   acked: Acked = [],
   environment = 'production',
-): NamedNode => {
+): NamedReplica => {
   const presence = () => ({ hubId: 'hub', environmentId: environment, acked, behind: [] });
   return { project: 'shop', environment, node: { hub: { breakers, presence } } };
 };
 
-function scraped(nodes: readonly NamedNode[], limit: number) {
+function scraped(nodes: readonly NamedReplica[], limit: number) {
   const metrics = createMetrics('api');
   addBreakerMetrics(metrics, () => nodes, limit);
   return async () => {

@@ -11,7 +11,7 @@ import {
 import { addPartMetrics } from './part-metrics.js';
 
 /** An environment under the keys that metrics name it by. */
-export interface NamedNode {
+export interface NamedReplica {
   readonly project: string;
   readonly environment: string;
   readonly node: { readonly hub: Pick<Hub, 'breakers' | 'presence'> };
@@ -19,7 +19,7 @@ export interface NamedNode {
 
 /** Of one environment: the breakers that are named, by name, and the rest. */
 interface Sorted {
-  readonly environment: NamedNode;
+  readonly environment: NamedReplica;
   readonly named: readonly HeldBreaker[];
   readonly others: readonly HeldBreaker[];
   readonly acked: Acked;
@@ -40,7 +40,7 @@ interface Labels extends Readonly<Record<string, string>> {
  */
 export function addBreakerMetrics(
   metrics: Metrics,
-  nodes: () => Iterable<NamedNode>,
+  nodes: () => Iterable<NamedReplica>,
   limit: number,
 ): void {
   const names = new BreakerNames(limit);
@@ -88,7 +88,10 @@ export function addBreakerMetrics(
 }
 
 /** Gives places back first, so that they go to breakers that are there. */
-async function sort(nodes: Iterable<NamedNode>, names: BreakerNames): Promise<readonly Sorted[]> {
+async function sort(
+  nodes: Iterable<NamedReplica>,
+  names: BreakerNames,
+): Promise<readonly Sorted[]> {
   const known = new Map<string, Map<string, HeldBreaker>>();
   const all = [...nodes];
   for (const environment of all) {
@@ -164,10 +167,10 @@ function behindCounter(acked: Acked): (seq: number) => number {
 
 const countOf = (acked: Acked): number => acked.reduce((sum, [, count]) => sum + count, 0);
 
-const namesOf = ({ project, environment }: NamedNode) => ({ project, environment });
+const namesOf = ({ project, environment }: NamedReplica) => ({ project, environment });
 
-const idOf = ({ project, environment }: NamedNode): string => `${project}/${environment}`;
+const idOf = ({ project, environment }: NamedReplica): string => `${project}/${environment}`;
 
-function labelsOf({ project, environment }: NamedNode, breaker: string): Labels {
+function labelsOf({ project, environment }: NamedReplica, breaker: string): Labels {
   return { project, environment, breaker };
 }

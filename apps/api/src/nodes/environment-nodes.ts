@@ -1,9 +1,9 @@
 import type { Backbone } from '@recloser/backbone';
 import type { CommitResult, Database, EnvironmentHead } from '@recloser/db';
-import { createHub, EnvironmentNode, StoreClock, type HubPorts } from '@recloser/hub';
+import { createHub, EnvironmentReplica, StoreClock, type HubPorts } from '@recloser/hub';
 import type { Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
-import type { NamedNode } from './breaker-metrics.js';
+import type { NamedReplica } from './breaker-metrics.js';
 import type { ServiceUses } from './service-uses.js';
 import { readHeads } from './read-heads.js';
 import { hubPorts } from './hub-ports.js';
@@ -11,7 +11,7 @@ import { hubPorts } from './hub-ports.js';
 const TICK_MS = 20;
 const POLL_MS = 1_000;
 
-export interface EnvironmentNodesOptions {
+export interface EnvironmentReplicasOptions {
   readonly hubId: string;
   readonly db: Database;
   readonly backbone: Backbone;
@@ -22,16 +22,16 @@ export interface EnvironmentNodesOptions {
 type Environment = Parameters<typeof createHub>[0]['environment'] & { readonly project: string };
 
 /** The environments that somebody here is connected to, each kept in step by the bus and by a poll every second. */
-export class EnvironmentNodes {
+export class EnvironmentReplicas {
   readonly clock: StoreClock;
-  readonly #options: EnvironmentNodesOptions;
-  readonly #nodes = new Map<string, EnvironmentNode>();
-  readonly #named: NamedNode[] = [];
+  readonly #options: EnvironmentReplicasOptions;
+  readonly #nodes = new Map<string, EnvironmentReplica>();
+  readonly #named: NamedReplica[] = [];
   readonly #ports: HubPorts;
   readonly #unsubscribe: (() => Promise<void>)[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor(options: EnvironmentNodesOptions) {
+  constructor(options: EnvironmentReplicasOptions) {
     this.#options = options;
     const { backbone, log, uses } = options;
     this.clock = new StoreClock(backbone.signals, () => performance.now(), Date.now());
@@ -45,12 +45,12 @@ export class EnvironmentNodes {
     });
   }
 
-  get all(): Iterable<EnvironmentNode> {
+  get all(): Iterable<EnvironmentReplica> {
     return this.#nodes.values();
   }
 
   /** All of them, each with the keys of its project and environment. */
-  get named(): Iterable<NamedNode> {
+  get named(): Iterable<NamedReplica> {
     return this.#named;
   }
 
@@ -74,19 +74,19 @@ export class EnvironmentNodes {
   }
 
   /** The node of an environment, made when it is the first time. */
-  of({ project, ...environment }: Environment): EnvironmentNode {
+  of({ project, ...environment }: Environment): EnvironmentReplica {
     const known = this.#nodes.get(environment.id);
     if (known) return known;
     const { hubId, db, log } = this.#options;
     const hub = createHub({ hubId, environment }, this.clock, this.#ports);
-    const node = new EnvironmentNode({ environmentId: environment.id, db, hub, log });
+    const node = new EnvironmentReplica({ environmentId: environment.id, db, hub, log });
     this.#nodes.set(environment.id, node);
     this.#named.push({ project, environment: environment.key, node });
     node.sync();
     return node;
   }
 
-  find(environmentId: string): EnvironmentNode | null {
+  find(environmentId: string): EnvironmentReplica | null {
     return this.#nodes.get(environmentId) ?? null;
   }
 

@@ -1,6 +1,6 @@
 import type { HubStats } from '@recloser/hub';
 import { Counter, Gauge, type Metrics } from '@recloser/server';
-import type { EnvironmentNodes } from './environment-nodes.js';
+import type { EnvironmentReplicas } from './environment-nodes.js';
 
 interface Sockets {
   readonly connections: number;
@@ -25,7 +25,7 @@ const COUNTED = [
 /** Open sockets and what the hubs count, read when Prometheus asks. */
 export function addNodeMetrics(
   metrics: Metrics,
-  nodes: EnvironmentNodes,
+  replicas: EnvironmentReplicas,
   sockets: Readonly<Record<string, Sockets>>,
 ): void {
   new Gauge({
@@ -43,7 +43,9 @@ export function addNodeMetrics(
     help: '1 while decisions are being made, and leases renewed, in every environment that is connected here',
     registers: [metrics],
     collect() {
-      const alive = [...nodes.all].every((one) => nodes.clock.evaluatorAlive(one.environmentId));
+      const alive = [...replicas.all].every((one) =>
+        replicas.clock.evaluatorAlive(one.environmentId),
+      );
       this.set(alive ? 1 : 0);
     },
   });
@@ -54,13 +56,13 @@ export function addNodeMetrics(
     registers: [metrics],
     collect() {
       this.reset();
-      for (const kind of COUNTED) this.inc({ kind }, sumOf(nodes, kind));
+      for (const kind of COUNTED) this.inc({ kind }, sumOf(replicas, kind));
     },
   });
 }
 
-function sumOf(nodes: EnvironmentNodes, kind: (typeof COUNTED)[number]): number {
+function sumOf(replicas: EnvironmentReplicas, kind: (typeof COUNTED)[number]): number {
   let sum = 0;
-  for (const { hub } of nodes.all) sum += hub.stats[kind];
+  for (const { hub } of replicas.all) sum += hub.stats[kind];
   return sum;
 }

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ProjectsController } from './projects.controller.js';
-import { ScopeService } from './scope.service.js';
+import { EnvironmentResolver } from './scope.service.js';
 
-@Module({ controllers: [ProjectsController], providers: [ScopeService], exports: [ScopeService] })
+@Module({
+  controllers: [ProjectsController],
+  providers: [EnvironmentResolver],
+  exports: [EnvironmentResolver],
+})
 export class ProjectsModule {}

@@ -34,19 +34,23 @@ import { actorOf } from '../common/actor.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
+import {
+  EnvironmentResolver,
+  type KeyParams,
+  type EnvironmentParams,
+} from '../projects/scope.service.js';
 import { SchedulesService } from './schedules.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/schedules')
 export class SchedulesController {
-  readonly #scope: ScopeService;
+  readonly #resolver: EnvironmentResolver;
   readonly #schedules: SchedulesService;
 
   constructor(
-    @Inject(ScopeService) scope: ScopeService,
+    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
     @Inject(SchedulesService) schedules: SchedulesService,
   ) {
-    this.#scope = scope;
+    this.#resolver = resolver;
     this.#schedules = schedules;
   }
 
@@ -56,8 +60,8 @@ export class SchedulesController {
     summary: 'List schedules with their next windows',
     answer: scheduleListSchema,
   })
-  async list(@Param() params: ScopeParams): Promise<ScheduleList> {
-    return this.#schedules.list((await this.#scope.environment(params)).id);
+  async list(@Param() params: EnvironmentParams): Promise<ScheduleList> {
+    return this.#schedules.list((await this.#resolver.resolve(params)).id);
   }
 
   @Post()
@@ -69,12 +73,12 @@ export class SchedulesController {
     answer: changedScheduleSchema,
   })
   async create(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Body(new ParsePipe(createScheduleSchema)) body: CreateSchedule,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#schedules.create(id, actorOf(user), body);
     setEtag(reply, changed.schedule);
     return changed;
@@ -88,10 +92,10 @@ export class SchedulesController {
     answer: calendarSchema,
   })
   async calendar(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Query(new ParsePipe(calendarQuerySchema)) query: CalendarQuery,
   ): Promise<Calendar> {
-    return this.#schedules.calendar((await this.#scope.environment(params)).id, query);
+    return this.#schedules.calendar((await this.#resolver.resolve(params)).id, query);
   }
 
   @Get(':key')
@@ -100,7 +104,7 @@ export class SchedulesController {
     @Param() params: KeyParams,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ScheduleInfo> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const schedule = await this.#schedules.read(id, params.key);
     setEtag(reply, schedule);
     return schedule;
@@ -121,7 +125,7 @@ export class SchedulesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#schedules.edit(id, actorOf(user), params.key, edit);
     setEtag(reply, changed.schedule);
     return changed;
@@ -138,7 +142,7 @@ export class SchedulesController {
     @Body(new ParsePipe(removeScheduleSchema)) { reason }: RemoveSchedule,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     return this.#schedules.remove(id, actorOf(user), params.key, reason);
   }
 }

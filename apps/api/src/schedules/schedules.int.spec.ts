@@ -15,7 +15,7 @@ const plan = {
   breakers: ['stripe'],
   tags: [],
 };
-const wish = (key: string, more: object = {}) => ({
+const input = (key: string, more: object = {}) => ({
   key,
   name: 'Sunday upgrade',
   plan: { ...plan, ...more },
@@ -28,7 +28,7 @@ const problem = (status: number, code: string) => ({
 
 describe('schedules', () => {
   it('are created, read, edited and removed, each on the record', async () => {
-    const created = await admin.post(PATH, wish('sunday'));
+    const created = await admin.post(PATH, input('sunday'));
     expect(created.status).toBe(201);
     const { schedule } = changedScheduleSchema.parse(created.body);
     expect(schedule).toMatchObject({ key: 'sunday', plan, revision: 1, description: '' });
@@ -70,7 +70,7 @@ describe('schedules', () => {
   });
 
   it('are shown in a calendar', async () => {
-    await admin.post(PATH, wish('calendar'));
+    await admin.post(PATH, input('calendar'));
     const year = new Date().getUTCFullYear() + 1;
     const [from, to] = [Date.UTC(year, 9, 1), Date.UTC(year, 10, 1)];
     const answer = await admin.get(`${PATH}/calendar?from=${from}&to=${to}`);
@@ -104,14 +104,14 @@ describe('schedules', () => {
     ['dimming to nothing', { action: { kind: 'dim', admission: 0 } }],
     ['dimming to all', { action: { kind: 'dim', admission: 2 ** 32 } }],
   ])('%s is refused', async (_name, more) => {
-    expect(await admin.post(PATH, wish('bad', more))).toMatchObject(
+    expect(await admin.post(PATH, input('bad', more))).toMatchObject(
       problem(400, 'invalid_request'),
     );
   });
 
   it('need a key of their own', async () => {
-    expect((await admin.post(PATH, wish('twice'))).status).toBe(201);
-    expect(await admin.post(PATH, wish('twice'))).toMatchObject(problem(409, 'already_exists'));
-    expect((await admin.post(PATH, wish('Not A Key'))).status).toBe(400);
+    expect((await admin.post(PATH, input('twice'))).status).toBe(201);
+    expect(await admin.post(PATH, input('twice'))).toMatchObject(problem(409, 'already_exists'));
+    expect((await admin.post(PATH, input('Not A Key'))).status).toBe(400);
   });
 });

@@ -11,18 +11,21 @@ import type {
 } from '@recloser/protocol';
 import { nextOccurrences, occurrenceAt, occurrences } from '@recloser/server';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
 
 const SHOWN = 5;
 
 @Injectable()
 export class SchedulesService {
   readonly #db: Database;
-  readonly #nodes: EnvironmentNodes;
+  readonly #replicas: EnvironmentReplicas;
 
-  constructor(@Inject(DATABASE) db: Database, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
+  constructor(
+    @Inject(DATABASE) db: Database,
+    @Inject(EnvironmentReplicas) replicas: EnvironmentReplicas,
+  ) {
     this.#db = db;
-    this.#nodes = nodes;
+    this.#replicas = replicas;
   }
 
   async list(environmentId: string): Promise<ScheduleList> {
@@ -51,10 +54,10 @@ export class SchedulesService {
   async create(
     environmentId: string,
     actor: Actor,
-    wish: CreateSchedule,
+    input: CreateSchedule,
   ): Promise<ChangedSchedule> {
-    const head = await this.#db.schedules.create(environmentId, actor, wish);
-    return this.#changed(environmentId, wish.key, head);
+    const head = await this.#db.schedules.create(environmentId, actor, input);
+    return this.#changed(environmentId, input.key, head);
   }
 
   /** @throws RecloserError unknown_schedule, version_conflict */
@@ -84,7 +87,7 @@ export class SchedulesService {
     key: string,
     head: EnvironmentHead,
   ): Promise<ChangedSchedule> {
-    await this.#nodes.announce([head]);
+    await this.#replicas.announce([head]);
     return { seq: head.seq, schedule: await this.read(environmentId, key) };
   }
 }

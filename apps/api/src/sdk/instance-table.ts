@@ -1,7 +1,7 @@
 import type { Database } from '@recloser/db';
 import type { InstanceInfo } from '@recloser/hub';
 import type { Log } from '@recloser/server';
-import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import type { EnvironmentReplicas } from '../nodes/environment-nodes.js';
 
 /** An instance that does not change is written again after so long, so that it does not look silent. */
 const REFRESH_MS = 15_000;
@@ -10,7 +10,7 @@ const BATCH = 500;
 export interface InstanceTableOptions {
   readonly hubId: string;
   readonly db: Pick<Database, 'instances' | 'keys'>;
-  readonly nodes: EnvironmentNodes;
+  readonly replicas: EnvironmentReplicas;
   readonly log: Log;
 }
 
@@ -31,7 +31,7 @@ export class InstanceTable {
 
   /** Writes what has changed. Never rejects: the next round writes it again. */
   async write(): Promise<void> {
-    for (const { environmentId, hub } of this.#options.nodes.all) {
+    for (const { environmentId, hub } of this.#options.replicas.all) {
       try {
         await this.#closeRevoked(environmentId, hub.instances());
         await this.#upsert(environmentId, hub.instances());
@@ -48,7 +48,7 @@ export class InstanceTable {
     const used = new Set(instances.map(({ keyId }) => keyId));
     for (const { id, revokedAt } of await this.#options.db.keys.list(environmentId)) {
       if (revokedAt !== null && used.has(id)) {
-        this.#options.nodes.find(environmentId)?.hub.closeKey(id);
+        this.#options.replicas.find(environmentId)?.hub.closeKey(id);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Authentication } from '@recloser/db';
 import { describe, expect, it } from 'vitest';
-import { KeyDesk } from './key-desk.js';
+import { SdkKeyAuthenticator } from './key-desk.js';
 
 const holder = {
   keyId: 'k',
@@ -16,10 +16,10 @@ function setUp() {
     if (world.broken) throw new Error('no database');
     return world.good.has(key) ? { ok: true, holder } : { ok: false, code: 'key_revoked' };
   };
-  return { world, desk: new KeyDesk({ authenticate }, () => world.now) };
+  return { world, desk: new SdkKeyAuthenticator({ authenticate }, () => world.now) };
 }
 
-describe('KeyDesk', () => {
+describe('SdkKeyAuthenticator', () => {
   it('asks once for all who ask at the same time, and anew after that', async () => {
     const { world, desk } = setUp();
     await Promise.all([1, 2, 3].map(() => desk.ask('right')));

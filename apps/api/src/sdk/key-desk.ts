@@ -24,7 +24,7 @@ interface Refusal {
  * one that goes on trying with a wrong key asks every ten seconds. Right keys are never remembered, so that a revoked
  * one ends at once; nor is anybody kept out for what others at the same address do.
  */
-export class KeyDesk {
+export class SdkKeyAuthenticator {
   readonly #keys: Pick<Keys, 'authenticate'>;
   readonly #now: () => number;
   readonly #asking = new Map<string, Promise<Authentication>>();

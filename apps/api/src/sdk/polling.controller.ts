@@ -13,24 +13,24 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { Operation } from '../common/operation.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { environmentOf, KeyDesk } from './key-desk.js';
+import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import { environmentOf, SdkKeyAuthenticator } from './key-desk.js';
 import { KeyRates, POLL_RATE } from './key-rates.js';
 
 /** The SDK protocol without a socket, for networks that let none through. */
 @Controller('v1/sdk')
 export class PollingController {
-  readonly #keys: KeyDesk;
-  readonly #nodes: EnvironmentNodes;
+  readonly #keys: SdkKeyAuthenticator;
+  readonly #replicas: EnvironmentReplicas;
   readonly #rates: KeyRates;
 
   constructor(
-    @Inject(KeyDesk) keys: KeyDesk,
-    @Inject(EnvironmentNodes) nodes: EnvironmentNodes,
+    @Inject(SdkKeyAuthenticator) keys: SdkKeyAuthenticator,
+    @Inject(EnvironmentReplicas) replicas: EnvironmentReplicas,
     @Inject(KeyRates) rates: KeyRates,
   ) {
     this.#keys = keys;
-    this.#nodes = nodes;
+    this.#replicas = replicas;
     this.#rates = rates;
   }
 
@@ -103,7 +103,7 @@ export class PollingController {
   async #enter(authorization: string | undefined) {
     const holder = await this.#keys.holder(authorization);
     this.#count(holder);
-    const node = this.#nodes.of(environmentOf(holder));
+    const node = this.#replicas.of(environmentOf(holder));
     if (!node.hub.ready) await node.settled();
     if (!node.hub.ready) throw noState();
     return { holder, hub: node.hub };

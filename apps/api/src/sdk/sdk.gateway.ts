@@ -3,8 +3,8 @@ import { LIMITS, RecloserError } from '@recloser/protocol';
 import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Accept } from '../common/upgrades.js';
-import type { EnvironmentNodes } from '../nodes/environment-nodes.js';
-import { environmentOf, type KeyDesk } from './key-desk.js';
+import type { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import { environmentOf, type SdkKeyAuthenticator } from './key-desk.js';
 import { FrameQueue } from './frame-queue.js';
 import { FrameEncoder, WsSdkSocket } from './sdk-socket.js';
 
@@ -13,14 +13,14 @@ const MAX_PAYLOAD = 2 * LIMITS.sdkFrameBytes;
 const UNSUPPORTED_DATA = 1003;
 
 export interface SdkGatewayOptions {
-  readonly keys: KeyDesk;
-  readonly nodes: EnvironmentNodes;
+  readonly keys: SdkKeyAuthenticator;
+  readonly replicas: EnvironmentReplicas;
 }
 
 /** The sockets of SDKs: authenticates before the handshake, then hands them to the environment's hub. */
 export class SdkGateway {
-  readonly #keys: KeyDesk;
-  readonly #nodes: EnvironmentNodes;
+  readonly #keys: SdkKeyAuthenticator;
+  readonly #replicas: EnvironmentReplicas;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -36,9 +36,9 @@ export class SdkGateway {
   });
   #closing = false;
 
-  constructor({ keys, nodes }: SdkGatewayOptions) {
+  constructor({ keys, replicas }: SdkGatewayOptions) {
     this.#keys = keys;
-    this.#nodes = nodes;
+    this.#replicas = replicas;
   }
 
   get connections(): number {
@@ -49,7 +49,7 @@ export class SdkGateway {
   async upgrade(request: IncomingMessage, accept: Accept): Promise<void> {
     if (this.#closing) throw stopping();
     const holder = await this.#keys.holder(request.headers.authorization);
-    const node = this.#nodes.of(environmentOf(holder));
+    const node = this.#replicas.of(environmentOf(holder));
     const socket = await accept(this.#sockets);
     const outlet = new WsSdkSocket(socket, request.socket, this.#encoder);
     const connection = node.hub.connect(outlet, { id: holder.keyId });
@@ -71,9 +71,9 @@ export class SdkGateway {
   async drain(withinMs: number): Promise<void> {
     this.#closing = true;
     if (this.connections === 0) return;
-    for (const { hub } of this.#nodes.all) hub.goodbye('shutdown', withinMs);
+    for (const { hub } of this.#replicas.all) hub.goodbye('shutdown', withinMs);
     await this.#allGone(withinMs);
-    for (const { hub } of this.#nodes.all) hub.closeAll('shutdown');
+    for (const { hub } of this.#replicas.all) hub.closeAll('shutdown');
     await this.#allGone(1_000);
     for (const socket of this.#sockets.clients) socket.terminate();
   }

@@ -198,7 +198,7 @@ describe('signals', () => {
     const sum = await eventually('the counts arrive', async () => {
       const now = await node.backbone.signals.now();
       const query = { breaker, version: 1, windowMs: 30_000 };
-      const [window] = await node.backbone.signals.windows(id, [query], now);
+      const [window] = await node.backbone.signals.windowTotals(id, [query], now);
       return window && window.counts.failures > 0 ? window : null;
     });
     expect(sum).toMatchObject({ counts: { ok: 7, failures: 3 }, reporting: 1 });

@@ -34,8 +34,8 @@ beforeAll(async () => {
   const made = await admin.post(segments, { key: 'vip', clauses: list(ids), reason });
   expect(made.status).toBe(201);
   for (const key of BREAKERS) {
-    const wish = { key, rules: [vips], reason, mode: 'auto' };
-    expect((await admin.post(`${PRODUCTION}/breakers`, wish)).status).toBe(201);
+    const input = { key, rules: [vips], reason, mode: 'auto' };
+    expect((await admin.post(`${PRODUCTION}/breakers`, input)).status).toBe(201);
   }
 }, 120_000);
 

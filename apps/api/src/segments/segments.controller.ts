@@ -19,19 +19,23 @@ import { actorOf } from '../common/actor.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type KeyParams, type ScopeParams } from '../projects/scope.service.js';
+import {
+  EnvironmentResolver,
+  type KeyParams,
+  type EnvironmentParams,
+} from '../projects/scope.service.js';
 import { SegmentsService } from './segments.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/segments')
 export class SegmentsController {
-  readonly #scope: ScopeService;
+  readonly #resolver: EnvironmentResolver;
   readonly #segments: SegmentsService;
 
   constructor(
-    @Inject(ScopeService) scope: ScopeService,
+    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
     @Inject(SegmentsService) segments: SegmentsService,
   ) {
-    this.#scope = scope;
+    this.#resolver = resolver;
     this.#segments = segments;
   }
 
@@ -41,8 +45,8 @@ export class SegmentsController {
     summary: 'List segments with the breakers that name them',
     answer: segmentListSchema,
   })
-  async list(@Param() params: ScopeParams): Promise<SegmentList> {
-    return { items: await this.#segments.list((await this.#scope.environment(params)).id) };
+  async list(@Param() params: EnvironmentParams): Promise<SegmentList> {
+    return { items: await this.#segments.list((await this.#resolver.resolve(params)).id) };
   }
 
   @Post()
@@ -54,12 +58,12 @@ export class SegmentsController {
     answer: changedSegmentSchema,
   })
   async create(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Body(new ParsePipe(createSegmentSchema)) body: CreateSegment,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#segments.create(id, actorOf(user), body);
     setEtag(reply, changed.segment);
     return changed;
@@ -71,7 +75,7 @@ export class SegmentsController {
     @Param() params: KeyParams,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SegmentInfo> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const segment = await this.#segments.read(id, params.key);
     setEtag(reply, segment);
     return segment;
@@ -92,7 +96,7 @@ export class SegmentsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#segments.edit(id, actorOf(user), params.key, edit);
     setEtag(reply, changed.segment);
     return changed;
@@ -109,7 +113,7 @@ export class SegmentsController {
     @Body(new ParsePipe(removeSegmentSchema)) { reason }: RemoveSegment,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
-    const { id } = await this.#scope.environment(params);
+    const { id } = await this.#resolver.resolve(params);
     return this.#segments.remove(id, actorOf(user), params.key, reason);
   }
 }

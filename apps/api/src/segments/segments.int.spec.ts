@@ -31,8 +31,8 @@ it('a segment travels with every breaker that names it, at the moment it changes
   const made = await admin.post(segments, { key: 'staff', clauses: email('@corp'), reason });
   expect(made.status).toBe(201);
   const path = `${PRODUCTION}/breakers/named`;
-  const wish = { key: 'named', rules: inSegment('staff'), reason };
-  expect((await admin.post(`${PRODUCTION}/breakers`, wish)).status).toBe(201);
+  const input = { key: 'named', rules: inSegment('staff'), reason };
+  expect((await admin.post(`${PRODUCTION}/breakers`, input)).status).toBe(201);
   await admin.post(`${path}/trip`, { reason });
   await admin.post(`${path}/restore`, { reason });
 
@@ -64,8 +64,8 @@ it('a segment travels with every breaker that names it, at the moment it changes
 
 it('reaches an SDK that is connected, when it connects and when it is edited', async () => {
   await admin.post(segments, { key: 'told', clauses: email('@corp'), reason });
-  const wish = { key: 'telling', rules: inSegment('told'), reason };
-  await admin.post(`${PRODUCTION}/breakers`, wish);
+  const input = { key: 'telling', rules: inSegment('told'), reason };
+  await admin.post(`${PRODUCTION}/breakers`, input);
   const { key } = (await admin.post(`${PRODUCTION}/keys`, { name: 'test' })).body as {
     key: string;
   };

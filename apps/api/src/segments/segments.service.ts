@@ -9,16 +9,19 @@ import {
   type SegmentInfo,
 } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentNodes } from '../nodes/environment-nodes.js';
+import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
 
 @Injectable()
 export class SegmentsService {
   readonly #db: Database;
-  readonly #nodes: EnvironmentNodes;
+  readonly #replicas: EnvironmentReplicas;
 
-  constructor(@Inject(DATABASE) db: Database, @Inject(EnvironmentNodes) nodes: EnvironmentNodes) {
+  constructor(
+    @Inject(DATABASE) db: Database,
+    @Inject(EnvironmentReplicas) replicas: EnvironmentReplicas,
+  ) {
     this.#db = db;
-    this.#nodes = nodes;
+    this.#replicas = replicas;
   }
 
   async list(environmentId: string): Promise<SegmentInfo[]> {
@@ -31,10 +34,10 @@ export class SegmentsService {
   }
 
   /** @throws RecloserError invalid_segment, already_exists, limit_reached */
-  async create(environmentId: string, actor: Actor, wish: CreateSegment): Promise<ChangedSegment> {
-    checkSegment(wish);
-    const head = await this.#db.segments.create(environmentId, actor, wish);
-    return this.#changed(environmentId, wish.key, head);
+  async create(environmentId: string, actor: Actor, input: CreateSegment): Promise<ChangedSegment> {
+    checkSegment(input);
+    const head = await this.#db.segments.create(environmentId, actor, input);
+    return this.#changed(environmentId, input.key, head);
   }
 
   /** @throws RecloserError invalid_segment, unknown_segment, version_conflict, invalid_rules */
@@ -65,7 +68,7 @@ export class SegmentsService {
     key: string,
     head: EnvironmentHead,
   ): Promise<ChangedSegment> {
-    await this.#nodes.announce([head]);
+    await this.#replicas.announce([head]);
     return { seq: head.seq, segment: await this.read(environmentId, key) };
   }
 }

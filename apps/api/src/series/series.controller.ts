@@ -2,13 +2,13 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { seriesQuerySchema, seriesSchema, type Series, type SeriesQuery } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { ScopeService, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
 import { SeriesService } from './series.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class SeriesController {
   constructor(
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
     @Inject(SeriesService) private readonly series: SeriesService,
   ) {}
 
@@ -23,6 +23,6 @@ export class SeriesController {
     @Param() params: KeyParams,
     @Query(new ParsePipe(seriesQuerySchema)) query: SeriesQuery,
   ): Promise<Series> {
-    return this.series.read((await this.scope.environment(params)).id, params.key, query);
+    return this.series.read((await this.scope.resolve(params)).id, params.key, query);
   }
 }

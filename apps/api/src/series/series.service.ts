@@ -63,7 +63,7 @@ export class SeriesService {
     if (start >= to) return { points: [], latencies: [] };
     const { signals } = this.backbone;
     const [sums, latencies] = await Promise.all([
-      signals.seconds(environmentId, start, to, [key]),
+      signals.perSecondTotals(environmentId, start, to, [key]),
       signals.latencies(environmentId, start, to, [key]),
     ]);
     return {

@@ -16,14 +16,14 @@ import {
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
 
 /** What timeout the fleet's own latencies suggest. */
 @Controller('v1/projects/:project/environments/:environment/breakers/:key/timeout')
 export class TimeoutController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
-    @Inject(ScopeService) private readonly scope: ScopeService,
+    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
   ) {}
 
   @Get()
@@ -37,7 +37,7 @@ export class TimeoutController {
     @Param() params: KeyParams,
     @Query(new ParsePipe(timeoutQuerySchema)) { falseRate }: TimeoutQuery,
   ): Promise<TimeoutSuggestionInfo> {
-    const { id } = await this.scope.environment(params);
+    const { id } = await this.scope.resolve(params);
     const breaker = await this.db.states.get(id, params.key);
     return answerOf(await this.db.healthyLatencies(breaker), falseRate);
   }

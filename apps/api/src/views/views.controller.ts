@@ -13,22 +13,28 @@ import { CurrentUser } from '../auth/current-user.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { ScopeService, type ScopeParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
 
 /** The signed-in person's own views of the fleet: the same at every desk and on every phone. */
 @Controller('v1/projects/:project/environments/:environment/views')
 export class ViewsController {
   readonly #db: Database;
-  readonly #scope: ScopeService;
+  readonly #resolver: EnvironmentResolver;
 
-  constructor(@Inject(DATABASE) db: Database, @Inject(ScopeService) scope: ScopeService) {
+  constructor(
+    @Inject(DATABASE) db: Database,
+    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
+  ) {
     this.#db = db;
-    this.#scope = scope;
+    this.#resolver = resolver;
   }
 
   @Get()
   @Operation({ access: 'viewer', summary: 'List your own views', answer: savedViewListSchema })
-  async list(@Param() params: ScopeParams, @CurrentUser() user: User): Promise<SavedViewList> {
+  async list(
+    @Param() params: EnvironmentParams,
+    @CurrentUser() user: User,
+  ): Promise<SavedViewList> {
     return { items: await this.#db.views.list(await this.#of(params, user)) };
   }
 
@@ -40,7 +46,7 @@ export class ViewsController {
     answer: savedViewListSchema,
   })
   async save(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Body(new ParsePipe(saveViewSchema)) view: SaveView,
     @CurrentUser() user: User,
   ): Promise<SavedViewList> {
@@ -55,14 +61,14 @@ export class ViewsController {
     answer: savedViewListSchema,
   })
   async remove(
-    @Param() params: ScopeParams,
+    @Param() params: EnvironmentParams,
     @Body(new ParsePipe(removeViewSchema)) { name }: RemoveView,
     @CurrentUser() user: User,
   ): Promise<SavedViewList> {
     return { items: await this.#db.views.remove(await this.#of(params, user), name) };
   }
 
-  async #of(params: ScopeParams, { id: userId }: User) {
-    return { userId, environmentId: (await this.#scope.environment(params)).id };
+  async #of(params: EnvironmentParams, { id: userId }: User) {
+    return { userId, environmentId: (await this.#resolver.resolve(params)).id };
   }
 }

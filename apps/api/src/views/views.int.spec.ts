@@ -12,13 +12,13 @@ const kept = async (client = admin, path = views) =>
 
 it('a view is kept for who saved it, in the environment where it was saved', async () => {
   expect(await kept()).toEqual([]);
-  const wish = { name: ' Payments at night ', query: '?owner=payments&density=compact' };
-  const saved = await admin.post(views, wish);
+  const input = { name: ' Payments at night ', query: '?owner=payments&density=compact' };
+  const saved = await admin.post(views, input);
   expect(saved).toMatchObject({ status: 200, body: { items: [{ name: 'Payments at night' }] } });
   await admin.post(views, { name: 'All', query: '' });
   expect(await kept()).toEqual([
     ['All', ''],
-    ['Payments at night', wish.query],
+    ['Payments at night', input.query],
   ]);
   expect(await kept(admin, `${DEVELOPMENT}/views`)).toEqual([]);
 

@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { LAST_PLACE_COOKIE, lastPlace } from '@/lib/last-place';
+import { LAST_PLACE_COOKIE, lastEnvironment } from '@/lib/last-place';
 import { routes } from '@/lib/routes';
 import { fetchProjects } from '@/lib/server/api';
 import { NoProjects } from '@/components/shell/no-projects';
@@ -8,7 +8,7 @@ import { NoProjects } from '@/components/shell/no-projects';
 /** To the environment that was looked at last, or the first there is. */
 export default async function HomePage() {
   const [projects, store] = await Promise.all([fetchProjects(), cookies()]);
-  const place = lastPlace(projects, store.get(LAST_PLACE_COOKIE)?.value);
+  const place = lastEnvironment(projects, store.get(LAST_PLACE_COOKIE)?.value);
   if (place === null) return <NoProjects />;
   redirect(routes.fleet(place));
 }

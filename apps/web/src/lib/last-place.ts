@@ -1,14 +1,14 @@
 import type { Project } from '@recloser/protocol';
-import type { Place } from './routes';
+import type { EnvironmentRef } from './routes';
 
 /** Holds "project/environment", both encoded. */
 export const LAST_PLACE_COOKIE = 'recloser.place';
 
 /** The remembered place when it still exists, else the first environment; null when there is none at all. */
-export function lastPlace(
+export function lastEnvironment(
   projects: readonly Project[],
   remembered: string | undefined,
-): Place | null {
+): EnvironmentRef | null {
   const places = projects.flatMap((project) =>
     project.environments.map((environment) => ({
       project: project.key,
@@ -19,6 +19,6 @@ export function lastPlace(
   return found ?? places[0] ?? null;
 }
 
-export function placeCookie({ project, environment }: Place): string {
+export function placeCookie({ project, environment }: EnvironmentRef): string {
   return `${encodeURIComponent(project)}/${encodeURIComponent(environment)}`;
 }

@@ -1,14 +1,14 @@
-import type { Place } from './routes';
+import type { EnvironmentRef } from './routes';
 
 /** Route parameters arrive encoded. */
-export type PlaceParams = Promise<{ readonly project: string; readonly environment: string }>;
+export type EnvironmentParams = Promise<{ readonly project: string; readonly environment: string }>;
 export type BreakerParams = Promise<{
   readonly project: string;
   readonly environment: string;
   readonly key: string;
 }>;
 
-export async function placeOf(params: PlaceParams): Promise<Place> {
+export async function environmentRefOf(params: EnvironmentParams): Promise<EnvironmentRef> {
   const { project, environment } = await params;
   return { project: decode(project), environment: decode(environment) };
 }

@@ -5,7 +5,7 @@ import {
   inPart,
   needsAttention,
   partsWord,
-  standingWords,
+  stateSummaryWords,
   stateWord,
   toneOf,
   troubledParts,
@@ -59,8 +59,8 @@ describe('parts of the fleet', () => {
     expect(troubledParts([ramping, spared, open])).toEqual([open, ramping]);
     expect(partsWord([ramping, open, spared, open])).toBe('2 parts open, 1 ramping');
     expect(partsWord([ramping])).toBe('1 part ramping');
-    expect(standingWords({ ...closed, scopes: [open] })).toBe('Closed, 1 part open');
-    expect(standingWords({ ...ramping, scopes: [open] })).toBe('Ramping');
+    expect(stateSummaryWords({ ...closed, scopes: [open] })).toBe('Closed, 1 part open');
+    expect(stateSummaryWords({ ...ramping, scopes: [open] })).toBe('Ramping');
     expect(partsWord([spared])).toBe('');
   });
 });

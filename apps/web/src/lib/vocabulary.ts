@@ -4,7 +4,7 @@ import type { Mode, StateKind, TransitionCause } from '@recloser/core';
 export const TONES = ['open', 'half', 'held', 'closed', 'observe'] as const;
 export type Tone = (typeof TONES)[number];
 
-interface Standing {
+interface StateSummary {
   readonly state: StateKind;
   readonly mode: Mode;
   /** Of the last transition. */
@@ -12,11 +12,11 @@ interface Standing {
   /** A person has paused its ramp. */
   readonly paused?: boolean;
   /** Of a breaker: parts of the fleet that are in another state than the rest. */
-  readonly scopes?: readonly Standing[];
+  readonly scopes?: readonly StateSummary[];
 }
 
 /** In observe a trip changes no state: only the evidence tells of it. */
-function wouldHaveTripped({ state, mode, cause }: Standing): boolean {
+function wouldHaveTripped({ state, mode, cause }: StateSummary): boolean {
   return mode === 'observe' && state === 'closed' && cause === 'would_have_tripped';
 }
 
@@ -29,7 +29,7 @@ const TONE_OF = {
 } as const satisfies Record<StateKind, Tone>;
 
 /** What a breaker does to traffic. In observe it does nothing, whatever its state says. */
-export function toneOf({ state, mode }: Standing): Tone {
+export function toneOf({ state, mode }: StateSummary): Tone {
   return mode === 'observe' ? 'observe' : TONE_OF[state];
 }
 
@@ -42,15 +42,15 @@ const WORDS = {
 } as const satisfies Record<StateKind, string>;
 
 /** One or two words: "Open", "Ramping", "Would be open". */
-export function stateWord(standing: Standing): string {
-  const { state, mode } = standing;
-  if (mode !== 'observe') return standing.paused === true ? 'Paused' : WORDS[state];
-  if (wouldHaveTripped(standing)) return 'Would have tripped';
+export function stateWord(summary: StateSummary): string {
+  const { state, mode } = summary;
+  if (mode !== 'observe') return summary.paused === true ? 'Paused' : WORDS[state];
+  if (wouldHaveTripped(summary)) return 'Would have tripped';
   return state === 'closed' ? 'Observing' : `Would be ${WORDS[state].toLowerCase()}`;
 }
 
 /** What the state means for callers, in a short clause. */
-export function stateGloss({ state, mode, paused = false }: Standing): string {
+export function stateGloss({ state, mode, paused = false }: StateSummary): string {
   if (mode === 'observe') return 'decides and records, blocks nothing';
   if (paused) return 'traffic stays at this step until someone resumes it';
   switch (state) {
@@ -76,7 +76,7 @@ const RANKS = {
 } as const satisfies Record<StateKind, number>;
 
 /** Does not let all traffic through, as a whole. */
-function blocks({ state, mode }: Standing): boolean {
+function blocks({ state, mode }: StateSummary): boolean {
   return mode !== 'observe' && state !== 'closed';
 }
 
@@ -84,30 +84,30 @@ function blocks({ state, mode }: Standing): boolean {
  * Trouble first: the smaller, the nearer to the top. After breakers that block as a whole come those of which a part
  * does, then those that only observe.
  */
-export function troubleRank(standing: Standing): number {
-  const { state, mode } = standing;
-  if (inPart(standing)) return 3.5;
-  if (mode === 'observe') return state === 'closed' && !wouldHaveTripped(standing) ? 6 : 4;
+export function troubleRank(summary: StateSummary): number {
+  const { state, mode } = summary;
+  if (inPart(summary)) return 3.5;
+  if (mode === 'observe') return state === 'closed' && !wouldHaveTripped(summary) ? 6 : 4;
   return mode === 'held' && state === 'closed' ? 4.5 : RANKS[state];
 }
 
 /** True for what belongs on a list of things to look at. */
-export function needsAttention(standing: Standing): boolean {
-  return blocks(standing) || inPart(standing);
+export function needsAttention(summary: StateSummary): boolean {
+  return blocks(summary) || inPart(summary);
 }
 
 /** Of the parts those that do not let all traffic through, worst first. */
-export function troubledParts<T extends Standing>(scopes: readonly T[] = []): readonly T[] {
+export function troubledParts<T extends StateSummary>(scopes: readonly T[] = []): readonly T[] {
   return scopes.filter(blocks).toSorted((a, b) => troubleRank(a) - troubleRank(b));
 }
 
 /** The breaker lets all traffic through, but for parts of the fleet. */
-export function inPart(standing: Standing): boolean {
-  return !blocks(standing) && (standing.scopes?.some(blocks) ?? false);
+export function inPart(summary: StateSummary): boolean {
+  return !blocks(summary) && (summary.scopes?.some(blocks) ?? false);
 }
 
 /** What parts of the fleet do: "2 parts open, 1 ramping"; '' when all of them let all traffic through. */
-export function partsWord(scopes: readonly Standing[] = []): string {
+export function partsWord(scopes: readonly StateSummary[] = []): string {
   const states = troubledParts(scopes).map(({ state }) => state);
   return [...new Set(states)]
     .map((state, index) => {
@@ -119,9 +119,9 @@ export function partsWord(scopes: readonly Standing[] = []): string {
 }
 
 /** The state, and what parts of the fleet do otherwise: "Closed, 1 part open". */
-export function standingWords(standing: Standing): string {
-  const word = stateWord(standing);
-  return inPart(standing) ? `${word}, ${partsWord(standing.scopes)}` : word;
+export function stateSummaryWords(summary: StateSummary): string {
+  const word = stateWord(summary);
+  return inPart(summary) ? `${word}, ${partsWord(summary.scopes)}` : word;
 }
 
 const CAUSES = {

@@ -39,8 +39,8 @@ afterAll(async () => {
 });
 
 async function create(key: string): Promise<void> {
-  const wish = { key, mode: 'auto', policy: HASTY_POLICY, reason: 'test' } as const;
-  await database.breakers.create(live, PERSON, wish);
+  const input = { key, mode: 'auto', policy: HASTY_POLICY, reason: 'test' } as const;
+  await database.breakers.create(live, PERSON, input);
   // A new breaker begins in every environment; in development with the defaults.
 }
 
@@ -49,8 +49,8 @@ async function kindOf(environmentId: string, key: string): Promise<string | unde
   return breaker?.state.kind;
 }
 
-const beatOf = async (environmentId: string) =>
-  (await backbone.signals.lastBeats())(environmentId) ?? Number.POSITIVE_INFINITY;
+const heartbeatOf = async (environmentId: string) =>
+  (await backbone.signals.heartbeatAges())(environmentId) ?? Number.POSITIVE_INFINITY;
 
 /** Reports failures until a breaker is open. */
 async function opens(environmentId: string, key: string, withinMs = 60_000): Promise<void> {
@@ -69,11 +69,11 @@ describe('a lone worker whose clock is wrong', () => {
     'goes on to say that it decides, %d ms off',
     async (offMs) => {
       const signals = backbone.signals;
-      await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
+      await expect.poll(() => heartbeatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offMs });
       try {
         const since = await signals.now();
-        const lastBeat = async () => (await signals.now()) - (await beatOf(live));
+        const lastBeat = async () => (await signals.now()) - (await heartbeatOf(live));
         await expect.poll(lastBeat, { timeout: 60_000 }).toBeGreaterThan(since);
         sweep.check();
       } finally {
@@ -86,7 +86,7 @@ describe('a lone worker whose clock is wrong', () => {
 describe('environments are evaluated apart', () => {
   it('a lock in one stops its own heartbeat, and no decision in another', async () => {
     await create('locked');
-    await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
+    await expect.poll(() => heartbeatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
     const client = await raw.connect();
     try {
       await client.query('BEGIN');
@@ -98,19 +98,19 @@ describe('environments are evaluated apart', () => {
         .poll(
           async () => {
             await fleet.report(1, 0, 80);
-            return beatOf(live);
+            return heartbeatOf(live);
           },
           { timeout: 60_000, interval: 250 },
         )
         .toBeGreaterThan(5_000);
-      await expect.poll(() => beatOf(dev)).toBeLessThan(3_000);
+      await expect.poll(() => heartbeatOf(dev)).toBeLessThan(3_000);
       expect(await kindOf(live, 'locked')).toBe('closed');
     } finally {
       await client.query('ROLLBACK');
       client.release();
     }
     await opens(live, 'locked');
-    await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
+    await expect.poll(() => heartbeatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
   });
 
   it('a breaker that cannot be written stops no other of its environment', async () => {
@@ -129,7 +129,7 @@ describe('environments are evaluated apart', () => {
     await new FleetOfFour(backbone, live, 'broken').report(1, 0, 80);
     await opens(live, 'sound');
     expect(await kindOf(live, 'broken')).toBe('closed');
-    await expect.poll(() => beatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
+    await expect.poll(() => heartbeatOf(live), { timeout: 60_000 }).toBeLessThan(2_000);
     sweep.check();
     sweep.checkTurning();
   });

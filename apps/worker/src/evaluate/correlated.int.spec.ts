@@ -32,8 +32,8 @@ async function environmentOf(keys: readonly string[]): Promise<string> {
   made += 1;
   const project = `project-${made}`;
   await database.environments.createProject(PERSON, project, project);
-  const wish = { key: 'live', name: 'Live', kind: 'production' } as const;
-  const { id } = await database.environments.create(PERSON, project, wish);
+  const input = { key: 'live', name: 'Live', kind: 'production' } as const;
+  const { id } = await database.environments.create(PERSON, project, input);
   for (const key of keys) {
     const breaker = { key, mode: 'auto', policy: HASTY_POLICY, reason: 'test' } as const;
     await database.breakers.create(id, PERSON, breaker);

@@ -147,7 +147,7 @@ describe('Sweep', () => {
     expect(await metrics.metrics()).toMatch(
       /^recloser_evaluation_lag_seconds_count\{service="test"\} [1-9]/m,
     );
-    const beats = await backbone.signals.lastBeats();
+    const beats = await backbone.signals.heartbeatAges();
     expect(beats(environmentId)).toBeLessThan(60_000);
     const chain = await database.audit.verify(environmentId);
     expect(chain.ok).toBe(true);

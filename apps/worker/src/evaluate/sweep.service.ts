@@ -43,7 +43,7 @@ export class Sweep {
   #stopped = false;
   #environments: readonly string[] = [];
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #lastBeat = Number.NEGATIVE_INFINITY;
+  #lastHeartbeat = Number.NEGATIVE_INFINITY;
   #healthyAt = Number.NEGATIVE_INFINITY;
   #turnedAt = performance.now();
 
@@ -162,7 +162,7 @@ export class Sweep {
       this.#lag.taken(environmentId, waits);
       this.#lanes.add(environmentId, waits.keys());
     }
-    await this.#beat();
+    await this.#heartbeat();
     if (!more) return;
     // Others may take it meanwhile: nobody takes more than can be evaluated soon.
     await Promise.race([this.#lanes.idle(), sleep(SWEEP_MS)]);
@@ -184,13 +184,13 @@ export class Sweep {
   }
 
   /** Only for environments whose evaluations work: SDKs keep their states no longer than decisions are really being made. */
-  async #beat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     const now = performance.now();
     const deciding = this.#environments.filter((id) => this.#lanes.decides(id, SLOW_MS));
     if (deciding.length > 0 || this.#environments.length === 0) this.#healthyAt = now;
-    if (now - this.#lastBeat < BEAT_MS) return;
-    this.#lastBeat = now;
-    await this.backbone.signals.beat(deciding);
+    if (now - this.#lastHeartbeat < BEAT_MS) return;
+    this.#lastHeartbeat = now;
+    await this.backbone.signals.heartbeat(deciding);
   }
 
   #makeLanes(changes: Counter): Lanes {

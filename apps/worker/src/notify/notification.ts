@@ -1,4 +1,10 @@
-import { ADMISSION_ALL, formatDuration, plural, scopeName, type Scope } from '@recloser/core';
+import {
+  ADMISSION_ALL,
+  formatDuration,
+  plural,
+  partitionName,
+  type Partition,
+} from '@recloser/core';
 import {
   openingsHoldSchema,
   outageSchema,
@@ -36,7 +42,7 @@ export interface Notification {
   /** null: settings that belong to no breaker. */
   readonly breaker: string | null;
   /** The part of the fleet that it is about; null: all of it. */
-  readonly part: Scope | null;
+  readonly part: Partition | null;
   /** State afterwards, and the share of traffic that is let in, 0…1; null where that is not told. */
   readonly state: string | null;
   readonly admission: number | null;
@@ -72,7 +78,7 @@ export function eventOf(entry: AuditEntry): ChannelEvent | null {
 
 function movement({ action, before, after }: AuditEntry): ChannelEvent | null {
   if (action === 'breaker.create' || action === 'breaker.archive') return null;
-  const [from, to] = [standingOf(before), standingOf(after)];
+  const [from, to] = [stateSummaryOf(before), stateSummaryOf(after)];
   if (to.mode === 'observe' || (from.kind === null && to.kind === null)) return null;
   const was = from.kind ?? 'closed';
   switch (to.kind ?? 'closed') {
@@ -98,15 +104,15 @@ export function breakersOf({ action, breaker, after }: AuditEntry): readonly str
 }
 
 /** As the audit log keeps it, now and in events of earlier versions: what is not there is not known. */
-const standingSchema = z.object({
+const stateSummarySchema = z.object({
   state: z.object({ kind: z.string() }).nullish().catch(null),
   control: z.object({ mode: z.string() }).nullish().catch(null),
   admission: z.number().nullish().catch(null),
   outage: outageSchema.nullish().catch(null),
 });
 
-function standingOf(recorded: unknown) {
-  const { data } = standingSchema.safeParse(recorded);
+function stateSummaryOf(recorded: unknown) {
+  const { data } = stateSummarySchema.safeParse(recorded);
   const admission = data?.admission ?? null;
   return {
     kind: data?.state?.kind ?? null,
@@ -122,7 +128,7 @@ export function notificationOf(
   { project, environment, consoleUrl }: Origin,
 ): Notification {
   const { id, at, breaker, actor, reason, action, evidence } = entry;
-  const { kind, admission } = standingOf(entry.after);
+  const { kind, admission } = stateSummaryOf(entry.after);
   const page = [project, environment, 'audit', id].map(encodeURIComponent).join('/');
   return {
     id,
@@ -145,7 +151,7 @@ export function notificationOf(
 
 /** The outage that an event goes on with, or that it ends. */
 function outageOf({ at, before, after }: AuditEntry): NotifiedOutage | null {
-  const outage = standingOf(after).outage ?? standingOf(before).outage;
+  const outage = stateSummaryOf(after).outage ?? stateSummaryOf(before).outage;
   if (outage === null) return null;
   const { startedAt, summary, failedRounds } = outage;
   return {
@@ -194,7 +200,7 @@ const HEADS: Readonly<Record<Notification['type'], string>> = {
 export function textOf(notification: Notification): string {
   const { type, breaker, part, project, environment, summary, actor, reason, action, url } =
     notification;
-  const about = [breaker ?? action, ...(part === null ? [] : [scopeName(part)])].join(', ');
+  const about = [breaker ?? action, ...(part === null ? [] : [partitionName(part)])].join(', ');
   const ofAll = type === 'test' || type === 'environment.openings_held';
   const where = ofAll ? '' : `${about}, `;
   const share = percentOf(notification);

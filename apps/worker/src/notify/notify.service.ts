@@ -83,7 +83,7 @@ export class NotifyService {
     const { id, environmentId, name } = channel;
     try {
       await this.#test(channel);
-      if (!channel.paused) await this.#tell(channel);
+      if (!channel.paused) await this.#deliver(channel);
     } catch (error) {
       this.log.warn({ err: error, environmentId, channel: id, name }, 'a channel was not served');
     } finally {
@@ -100,7 +100,7 @@ export class NotifyService {
   }
 
   /** Sends what happened since, up to the first failure. */
-  async #tell(channel: ClaimedChannel): Promise<void> {
+  async #deliver(channel: ClaimedChannel): Promise<void> {
     const { channels } = this.database;
     const endsAt = performance.now() + ROUND_MS;
     let { failures } = channel;
@@ -134,7 +134,7 @@ export class NotifyService {
         }
       }
       if (entries.length === 0) return;
-      if (!looking) await channels.told(channel, seq);
+      if (!looking) await channels.noteDelivered(channel, seq);
     }
   }
 

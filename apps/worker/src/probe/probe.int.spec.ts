@@ -123,9 +123,9 @@ describe('active checks', () => {
       policy,
       reason: 'test',
     });
-    const person = (wish: Command) =>
+    const person = (input: Command) =>
       database.states.commit(environmentId, PERSON, [key], (locked, now) => {
-        const result = command(locked, wish, now, 0);
+        const result = command(locked, input, now, 0);
         if (!result.ok) throw new Error(result.message);
         const { transition } = result;
         const due = dueAt(transition.state, locked.policy, now, transition.control);

@@ -35,7 +35,7 @@ export class RollupService {
     if (from >= to) return;
     const { signals } = this.backbone;
     const [seconds, latencies] = await Promise.all([
-      signals.seconds(environmentId, from, to),
+      signals.perSecondTotals(environmentId, from, to),
       signals.latencies(environmentId, from, to),
     ]);
     const rollups = await rollupsOf(seconds, latencies);

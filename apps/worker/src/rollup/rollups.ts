@@ -24,9 +24,9 @@ export interface Rollup {
 }
 
 /** Latencies by second and breaker. */
-type Told = ReadonlyMap<string, LatencyBins>;
+type LatencyRange = ReadonlyMap<string, LatencyBins>;
 
-const placeOf = (second: number, breaker: string): string => `${second}:${breaker}`;
+const rollupKeyOf = (second: number, breaker: string): string => `${second}:${breaker}`;
 
 /** One row per second where a call failed within the span, else one for the whole span; none for a silent one. */
 export async function rollupsOf(
@@ -35,12 +35,12 @@ export async function rollupsOf(
 ): Promise<Rollup[]> {
   const told = new Map<string, LatencyBins>();
   await eachInTurns(latencies, ({ second, breaker, bins }) => {
-    told.set(placeOf(second, breaker), bins);
+    told.set(rollupKeyOf(second, breaker), bins);
   });
   const spans = new Map<string, SecondSum[]>();
   await eachInTurns(seconds, (second) => {
     const start = Math.floor(second.second / SPAN_S) * SPAN_S;
-    const id = placeOf(start, second.breaker);
+    const id = rollupKeyOf(start, second.breaker);
     const span = spans.get(id);
     if (span) span.push(second);
     else spans.set(id, [second]);
@@ -48,10 +48,11 @@ export async function rollupsOf(
   return (await mapInTurns(spans.values(), (span) => rollupsOfSpan(span, told))).flat();
 }
 
-function rollupsOfSpan(span: readonly SecondSum[], told: Told): Rollup[] {
+function rollupsOfSpan(span: readonly SecondSum[], told: LatencyRange): Rollup[] {
   const [first] = span;
   if (!first) return [];
-  const latencyOf = ({ second, breaker }: SecondSum) => told.get(placeOf(second, breaker)) ?? [];
+  const latencyOf = ({ second, breaker }: SecondSum) =>
+    told.get(rollupKeyOf(second, breaker)) ?? [];
   if (span.some(({ counts }) => counts.failures > 0)) {
     return span.map((one) => ({
       breaker: one.breaker,

@@ -61,8 +61,8 @@ async function plan(agoMinutes: number, more: Partial<SchedulePlan>): Promise<Sc
 }
 
 async function schedule(key: string, ago: number, more: Partial<SchedulePlan>): Promise<void> {
-  const wish = { key, name: key, description: '', plan: await plan(ago, more), reason: 'agreed' };
-  await database.schedules.create(environmentId, ADA, wish);
+  const input = { key, name: key, description: '', plan: await plan(ago, more), reason: 'agreed' };
+  await database.schedules.create(environmentId, ADA, input);
 }
 
 /** Actions of a breaker's audit events with who did them, oldest first. */
@@ -71,9 +71,9 @@ async function actions(breaker: string): Promise<string[]> {
   return items.map(({ action, actor }) => `${action} ${actor.kind}`).reverse();
 }
 
-const person = (key: string, wish: Command) =>
+const person = (key: string, input: Command) =>
   database.states.commit(environmentId, ADA, [key], (locked, now) => {
-    const result = commandBreaker(locked, wish, now, 0);
+    const result = commandBreaker(locked, input, now, 0);
     if (!result.ok) throw new Error(result.message);
     const { transition } = result;
     const dueAt = nextDue({ ...locked, ...transition }, now);
@@ -135,8 +135,8 @@ describe('a maintenance window', () => {
     const edit = async (key: string, expectedRevision: number, durationMinutes: number) => {
       const stored = await database.schedules.get(environmentId, key);
       const shorter = { ...stored.plan, durationMinutes };
-      const wish = { expectedRevision, plan: shorter, reason: 'done sooner' };
-      await database.schedules.edit(environmentId, ADA, key, wish);
+      const input = { expectedRevision, plan: shorter, reason: 'done sooner' };
+      await database.schedules.edit(environmentId, ADA, key, input);
       await Promise.all([one.run(), two.run()]);
     };
     await make('opened');

@@ -62,7 +62,7 @@ export class ScheduleService {
     // An edit may have left nothing of a window that is on.
     else if (occurrence === null && schedule.revision > 1) await this.#end(schedule);
     const [next] = nextOccurrences(plan, now, 1);
-    await this.database.schedules.seenTo(schedule, {
+    await this.database.schedules.markProcessed(schedule, {
       appliedAt: occurrence?.opensAt ?? appliedAt,
       nextAt: next?.opensAt ?? null,
     });

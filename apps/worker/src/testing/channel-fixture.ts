@@ -75,8 +75,8 @@ beforeEach(async () => {
   at.received = [];
   // What an earlier test left waiting is none of the next one's.
   await at.sql.query(`UPDATE channel SET paused = true`);
-  const wish = { key: `env-${at.round}`, name: 'Env', kind: 'development' } as const;
-  at.environmentId = (await at.database.environments.create(ADA, 'default', wish)).id;
+  const input = { key: `env-${at.round}`, name: 'Env', kind: 'development' } as const;
+  at.environmentId = (await at.database.environments.create(ADA, 'default', input)).id;
 });
 
 export const worker = (targets = LOCAL) =>
@@ -106,13 +106,13 @@ export async function breaker(key: string, tags: string[] = []): Promise<string>
   return name;
 }
 
-async function move(key: string, wish: Command): Promise<void> {
+async function move(key: string, input: Command): Promise<void> {
   await at.database.states.commit(at.environmentId, ADA, [key], (locked, now) => {
-    const result = commandBreaker(locked, wish, now, 0);
+    const result = commandBreaker(locked, input, now, 0);
     if (!result.ok) throw new Error(result.message);
     const { transition } = result;
     const dueAt = nextDue({ ...locked, ...transition }, now);
-    return { transition, action: `breaker.${wish.type}`, reason: 'incident 7', dueAt };
+    return { transition, action: `breaker.${input.type}`, reason: 'incident 7', dueAt };
   });
 }
 export const trip = (key: string) => move(key, { type: 'trip', until: null });

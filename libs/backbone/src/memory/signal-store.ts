@@ -3,7 +3,7 @@ import {
   BUCKET_MS,
   type Millis,
   type ProbeEvidence,
-  type Scope,
+  type Partition,
 } from '@recloser/core';
 import type {
   PermitClaim,
@@ -13,25 +13,25 @@ import type {
   SignalBatch,
 } from '@recloser/protocol';
 import {
-  beatAges,
-  beatOf,
+  heartbeatAgesOf,
+  heartbeatField,
   bucketRange,
   CENSUS_TTL_MS,
   type BucketSum,
-  type CensusEntry,
+  type StatisticsEntry,
   countsOf,
   foldAggregates,
-  groupCensus,
+  groupStatistics,
   PERMIT_TTL_MS,
   PRESENCE_TTL_MS,
   type PresenceRow,
   presenceRow,
   sumAcks,
-  sumCensus,
+  sumStatistics,
 } from '../evidence.js';
 import { keptMs, keptReason, permitIds, permitIndex } from '../permits.js';
 import type {
-  BeatAges,
+  HeartbeatAges,
   DirtyMark,
   SecondSum,
   SignalStore,
@@ -84,7 +84,7 @@ export class MemorySignalStore implements SignalStore {
     const rows = foldAggregates(aggregates);
     for (const row of rows) this.#kept.add(idOf(environmentId, row.breaker), row);
     this.#kept.latencies.add(environmentId, latencies ?? []);
-    const groups = groupCensus(census);
+    const groups = groupStatistics(census);
     for (const [breaker, value] of groups) {
       this.#kept.censusOf(idOf(environmentId, breaker)).set(hubId, { at: this.clock(), value });
     }
@@ -110,7 +110,7 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve();
   }
 
-  windows(
+  windowTotals(
     environmentId: string,
     queries: readonly WindowQuery[],
     now: Millis,
@@ -120,7 +120,7 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve(queries.map(windowOf));
   }
 
-  seconds(
+  perSecondTotals(
     environmentId: string,
     from: Millis,
     to: Millis,
@@ -187,7 +187,7 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve();
   }
 
-  acks(environmentId: string, seq: number, part?: Scope): Promise<AckEvidence> {
+  acks(environmentId: string, seq: number, part?: Partition): Promise<AckEvidence> {
     const rows = [...this.#kept.presence.values()]
       .filter(({ at }) => this.clock() - at < PRESENCE_TTL_MS)
       .map(({ value }) => value)
@@ -195,14 +195,14 @@ export class MemorySignalStore implements SignalStore {
     return Promise.resolve(sumAcks(rows, seq, part));
   }
 
-  beat(environmentIds: readonly string[]): Promise<void> {
-    for (const id of environmentIds) this.#kept.beats.set(beatOf(id), this.clock());
+  heartbeat(environmentIds: readonly string[]): Promise<void> {
+    for (const id of environmentIds) this.#kept.beats.set(heartbeatField(id), this.clock());
     return Promise.resolve();
   }
 
-  lastBeats(): Promise<BeatAges> {
+  heartbeatAges(): Promise<HeartbeatAges> {
     const ages = [...this.#kept.beats].map(([name, at]) => [name, this.clock() - at] as const);
-    return Promise.resolve(beatAges(new Map(ages)));
+    return Promise.resolve(heartbeatAgesOf(new Map(ages)));
   }
 
   prune(keepMs: number): Promise<void> {
@@ -260,7 +260,7 @@ class Kept {
   readonly beats = new Map<string, Millis>();
   /** By environment and breaker, then by version, then by bucket. */
   readonly #buckets = new Map<string, Map<number, Map<number, number[]>>>();
-  readonly #census = new Map<string, Map<string, Stamped<readonly CensusEntry[]>>>();
+  readonly #census = new Map<string, Map<string, Stamped<readonly StatisticsEntry[]>>>();
 
   add(id: string, { version, bucket, counts }: BucketSum): void {
     const versions = getOr(this.#buckets, id, () => new Map<number, Map<number, number[]>>());
@@ -269,8 +269,8 @@ class Kept {
     buckets.set(bucket, before ? counts.map((count, i) => count + (before[i] ?? 0)) : counts);
   }
 
-  censusOf(id: string): Map<string, Stamped<readonly CensusEntry[]>> {
-    return getOr(this.#census, id, () => new Map<string, Stamped<readonly CensusEntry[]>>());
+  censusOf(id: string): Map<string, Stamped<readonly StatisticsEntry[]>> {
+    return getOr(this.#census, id, () => new Map<string, Stamped<readonly StatisticsEntry[]>>());
   }
 
   window(id: string, query: WindowQuery, now: Millis): WindowSum {
@@ -287,8 +287,8 @@ class Kept {
     const { breaker } = query;
     return {
       breaker,
-      ...sum.told(query),
-      ...sumCensus(live, query, sum.troubledBuckets),
+      ...sum.gained(query),
+      ...sumStatistics(live, query, sum.troubledBuckets),
     };
   }
 

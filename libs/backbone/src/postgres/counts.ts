@@ -1,7 +1,13 @@
 import { BUCKET_MS, type Millis } from '@recloser/core';
 import type { SignalBatch } from '@recloser/protocol';
 import type { Pool } from 'pg';
-import { bucketRange, CENSUS_TTL_MS, type CensusEntry, countsOf, sumCensus } from '../evidence.js';
+import {
+  bucketRange,
+  CENSUS_TTL_MS,
+  type StatisticsEntry,
+  countsOf,
+  sumStatistics,
+} from '../evidence.js';
 import { type Part, partsOf } from '../parts.js';
 import type { BucketSeries, SecondSum, WindowQuery, WindowSum } from '../ports.js';
 import { readPages } from './read-pages.js';
@@ -161,9 +167,9 @@ export async function windows(
       queries.map((query) => query.series === true),
     ],
   });
-  const census = new Map<string, CensusEntry[]>();
+  const census = new Map<string, StatisticsEntry[]>();
   for (const [index, { breaker }] of queries.entries()) {
-    if (leads[index]) census.set(breaker, parseCensus(rows[index]?.census));
+    if (leads[index]) census.set(breaker, parseStatistics(rows[index]?.census));
   }
   return queries.map((query, index) => {
     const row = rows[index] ?? NO_ROW;
@@ -175,7 +181,7 @@ export async function windows(
       lastFailureAt: row.lastFailureAt,
       ...(row.run !== null && { run: { failures: row.run[0], startedAt: row.run[1] } }),
       ...(query.series === true && { series: parseSeries(row.series) }),
-      ...sumCensus(census.get(query.breaker) ?? [], query, row.troubled),
+      ...sumStatistics(census.get(query.breaker) ?? [], query, row.troubled),
     };
   });
 }
@@ -200,8 +206,8 @@ function parseSeries(text: string | null): BucketSeries[] {
   return series;
 }
 
-function parseCensus(text: string | null | undefined): CensusEntry[] {
-  return text ? (JSON.parse(`[${text}]`) as CensusEntry[][]).flat() : [];
+function parseStatistics(text: string | null | undefined): StatisticsEntry[] {
+  return text ? (JSON.parse(`[${text}]`) as StatisticsEntry[][]).flat() : [];
 }
 
 const SECONDS = {

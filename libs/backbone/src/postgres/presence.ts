@@ -1,15 +1,15 @@
-import type { AckEvidence, Scope } from '@recloser/core';
+import type { AckEvidence, Partition } from '@recloser/core';
 import type { Presence } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import {
-  beatAges,
-  beatOf,
+  heartbeatAgesOf,
+  heartbeatField,
   PRESENCE_TTL_MS,
   type PresenceRow,
   presenceRow,
   sumAcks,
 } from '../evidence.js';
-import type { BeatAges } from '../ports.js';
+import type { HeartbeatAges } from '../ports.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
 export async function reportPresence(pool: Pool, presence: Presence): Promise<void> {
@@ -25,7 +25,7 @@ export async function acks(
   pool: Pool,
   environmentId: string,
   seq: number,
-  part?: Scope,
+  part?: Partition,
 ): Promise<AckEvidence> {
   const { rows } = await pool.query<{ report: string }>(
     `SELECT report FROM ${SIGNALS_SCHEMA}.presence
@@ -39,18 +39,18 @@ export async function acks(
   );
 }
 
-export async function beat(pool: Pool, environmentIds: readonly string[]): Promise<void> {
+export async function heartbeat(pool: Pool, environmentIds: readonly string[]): Promise<void> {
   await pool.query(
     `INSERT INTO ${SIGNALS_SCHEMA}.beat (evaluator_id, at)
     SELECT name, ${CLOCK} FROM unnest($1::text[]) AS b (name) ORDER BY name COLLATE "C"
     ON CONFLICT (evaluator_id) DO UPDATE SET at = excluded.at`,
-    [environmentIds.map(beatOf)],
+    [environmentIds.map(heartbeatField)],
   );
 }
 
-export async function lastBeats(pool: Pool): Promise<BeatAges> {
+export async function heartbeatAges(pool: Pool): Promise<HeartbeatAges> {
   const { rows } = await pool.query<{ name: string; age: number }>(
     `SELECT evaluator_id AS name, (${CLOCK} - at)::float8 AS age FROM ${SIGNALS_SCHEMA}.beat`,
   );
-  return beatAges(new Map(rows.map(({ name, age }) => [name, age])));
+  return heartbeatAgesOf(new Map(rows.map(({ name, age }) => [name, age])));
 }

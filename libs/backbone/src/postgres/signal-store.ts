@@ -5,7 +5,7 @@ import { append, seconds, windows } from './counts.js';
 import { appendLatencies, latencies } from './latencies.js';
 import { markDirty, takeDirty } from './marks.js';
 import { claimPermits, probes, recordProbe } from './permits.js';
-import { acks, beat, lastBeats, reportPresence } from './presence.js';
+import { acks, heartbeat, heartbeatAges, reportPresence } from './presence.js';
 import { CLOCK, SIGNALS_SCHEMA } from './schema.js';
 
 /** The SignalStore on the tables of `recloser_signals`. Does not own the pool. */
@@ -17,8 +17,8 @@ export function postgresSignalStore(pool: Pool): SignalStore {
     },
     takeDirty: (limit) => takeDirty(pool, limit),
     markDirty: (environmentId, breakers) => markDirty(pool, environmentId, breakers),
-    windows: (environmentId, queries, at) => windows(pool, environmentId, queries, at),
-    seconds: (environmentId, from, to, breakers) =>
+    windowTotals: (environmentId, queries, at) => windows(pool, environmentId, queries, at),
+    perSecondTotals: (environmentId, from, to, breakers) =>
       seconds(pool, environmentId, { from, to }, breakers),
     latencies: (environmentId, from, to, breakers) =>
       latencies(pool, environmentId, { from, to }, breakers),
@@ -27,8 +27,8 @@ export function postgresSignalStore(pool: Pool): SignalStore {
     probes: (claim) => probes(pool, claim),
     reportPresence: (presence) => reportPresence(pool, presence),
     acks: (environmentId, seq, part) => acks(pool, environmentId, seq, part),
-    beat: (environmentIds) => beat(pool, environmentIds),
-    lastBeats: () => lastBeats(pool),
+    heartbeat: (environmentIds) => heartbeat(pool, environmentIds),
+    heartbeatAges: () => heartbeatAges(pool),
     prune: (keepMs) => prune(pool, keepMs),
     close: () => Promise.resolve(),
   };

@@ -5,9 +5,9 @@ import {
   bucketRange,
   type BucketSum,
   CENSUS_TTL_MS,
-  type CensusEntry,
+  type StatisticsEntry,
   countsOf,
-  sumCensus,
+  sumStatistics,
 } from '../evidence.js';
 import type { SecondSum, WindowQuery, WindowSum } from '../ports.js';
 import { bucketOffset, chunkStart, LUA_ADD_BUCKET, sumChunks } from './buckets.js';
@@ -162,7 +162,7 @@ export async function windows(
   const breakers = [...new Set(queries.map((query) => query.breaker))];
   const chunkNames = [...new Set(wanted.flatMap(({ chunks }) => chunks.map(({ name }) => name)))];
   const [census, buffers] = await Promise.all([
-    liveCensus(client, keys, environmentId, { breakers, now }),
+    liveStatistics(client, keys, environmentId, { breakers, now }),
     inGroups(chunkNames, (names) => client.mgetBuffer(names)),
   ]);
   const chunkBytes = new Map(chunkNames.map((name, i) => [name, buffers[i] ?? NOTHING]));
@@ -174,8 +174,8 @@ export async function windows(
     const sum = sumChunks(found, range);
     return {
       breaker: query.breaker,
-      ...sum.told(query),
-      ...sumCensus(census.get(query.breaker) ?? [], query, sum.troubledBuckets),
+      ...sum.gained(query),
+      ...sumStatistics(census.get(query.breaker) ?? [], query, sum.troubledBuckets),
     };
   });
 }
@@ -195,12 +195,12 @@ function chunksOf(
   return chunks;
 }
 
-async function liveCensus(
+async function liveStatistics(
   client: RedisClient,
   keys: Keys,
   environmentId: string,
   { breakers, now }: { readonly breakers: readonly string[]; readonly now: Millis },
-): Promise<Map<string, CensusEntry[]>> {
+): Promise<Map<string, StatisticsEntry[]>> {
   const names = breakers.map((breaker) => keys.census(environmentId, breaker));
   const found = await inGroups(
     names,
@@ -209,7 +209,7 @@ async function liveCensus(
   return new Map(
     breakers.map((breaker, i) => {
       const live = (found[i] ?? []).map(readStamped).filter(({ at }) => at > now - CENSUS_TTL_MS);
-      return [breaker, live.flatMap(({ text }) => JSON.parse(text) as CensusEntry[])];
+      return [breaker, live.flatMap(({ text }) => JSON.parse(text) as StatisticsEntry[])];
     }),
   );
 }

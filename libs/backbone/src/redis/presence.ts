@@ -1,15 +1,15 @@
-import type { AckEvidence, Scope } from '@recloser/core';
+import type { AckEvidence, Partition } from '@recloser/core';
 import type { Presence } from '@recloser/protocol';
 import {
   BEAT_TTL_MS,
-  beatAges,
-  beatOf,
+  heartbeatAgesOf,
+  heartbeatField,
   PRESENCE_TTL_MS,
   type PresenceRow,
   presenceRow,
   sumAcks,
 } from '../evidence.js';
-import type { BeatAges } from '../ports.js';
+import type { HeartbeatAges } from '../ports.js';
 import type { Keys } from './keys.js';
 import { readStamped } from './packed.js';
 import { LUA_CLOCK, type RedisClient, Script } from './script.js';
@@ -48,7 +48,7 @@ export async function acks(
   keys: Keys,
   environmentId: string,
   seq: number,
-  part?: Scope,
+  part?: Partition,
 ): Promise<AckEvidence> {
   const reply = await READ.run(client, [keys.presence(environmentId)], []);
   const [now, values] = reply as [string, string[]];
@@ -60,19 +60,19 @@ export async function acks(
   );
 }
 
-export async function beat(
+export async function heartbeat(
   client: RedisClient,
   keys: Keys,
   environmentIds: readonly string[],
 ): Promise<void> {
   if (environmentIds.length === 0) return;
-  await BEAT.run(client, [keys.beats], [BEAT_TTL_MS, ...environmentIds.map(beatOf)]);
+  await BEAT.run(client, [keys.beats], [BEAT_TTL_MS, ...environmentIds.map(heartbeatField)]);
 }
 
-export async function lastBeats(client: RedisClient, keys: Keys): Promise<BeatAges> {
+export async function heartbeatAges(client: RedisClient, keys: Keys): Promise<HeartbeatAges> {
   const reply = await LAST_BEATS.run(client, [keys.beats], []);
   const [now, pairs] = reply as [string, string[]];
-  return beatAges(new Map(inPairs(pairs).map(([id, at]) => [id, Number(now) - Number(at)])));
+  return heartbeatAgesOf(new Map(inPairs(pairs).map(([id, at]) => [id, Number(now) - Number(at)])));
 }
 
 /** A reply that has members and scores in turn. */

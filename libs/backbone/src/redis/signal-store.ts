@@ -4,7 +4,7 @@ import type { Keys } from './keys.js';
 import { appendLatencies, latencies } from './latencies.js';
 import { markDirty, takeDirty } from './marks.js';
 import { claimPermits, probes, recordProbe } from './permits.js';
-import { acks, beat, lastBeats, now, reportPresence } from './presence.js';
+import { acks, heartbeat, heartbeatAges, now, reportPresence } from './presence.js';
 import type { RedisClient } from './script.js';
 
 /** The SignalStore on Redis or Valkey, single or cluster. Does not own the client. */
@@ -16,8 +16,8 @@ export function redisSignalStore(client: RedisClient, keys: Keys): SignalStore {
     },
     takeDirty: (limit) => takeDirty(client, keys, limit),
     markDirty: (environmentId, breakers) => markDirty(client, keys, environmentId, breakers),
-    windows: (environmentId, queries, at) => windows(client, keys, environmentId, queries, at),
-    seconds: (environmentId, from, to, breakers) =>
+    windowTotals: (environmentId, queries, at) => windows(client, keys, environmentId, queries, at),
+    perSecondTotals: (environmentId, from, to, breakers) =>
       seconds(client, keys, environmentId, { from, to }, breakers),
     latencies: (environmentId, from, to, breakers) =>
       latencies(client, keys, environmentId, { from, to }, breakers),
@@ -26,8 +26,8 @@ export function redisSignalStore(client: RedisClient, keys: Keys): SignalStore {
     probes: (claim) => probes(client, keys, claim),
     reportPresence: (presence) => reportPresence(client, keys, presence),
     acks: (environmentId, seq, part) => acks(client, keys, environmentId, seq, part),
-    beat: (environmentIds) => beat(client, keys, environmentIds),
-    lastBeats: () => lastBeats(client, keys),
+    heartbeat: (environmentIds) => heartbeat(client, keys, environmentIds),
+    heartbeatAges: () => heartbeatAges(client, keys),
     // Every key expires by itself.
     prune: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -4,7 +4,7 @@ import type {
   Evidence,
   LoadDimming,
   Millis,
-  Outcome,
+  DecisionResult,
   TransitionCause,
   WindowEvidence,
 } from '../model.js';
@@ -31,7 +31,7 @@ const RAISE_WAIT_MS = 4_000;
 /** With too few calls to tell, and none that says no, a step up is taken after this. */
 const QUIET_MS = 10_000;
 
-const REST: Outcome = { transition: null, dueAt: null };
+const REST: DecisionResult = { transition: null, dueAt: null };
 
 /** Lets in less of a closed breaker's traffic when the dependency accepts too little of it. */
 export function decideOverload(
@@ -39,7 +39,7 @@ export function decideOverload(
   state: ClosedState,
   evidence: LoadEvidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { adaptive } = record.policy;
   const window = evidence.load ?? null;
   if (adaptive === null || window === null || record.part !== undefined) return REST;
@@ -72,7 +72,7 @@ export function decideDimmedByLoad(
   state: DimmedByLoad,
   evidence: LoadEvidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   const window = evidence.load ?? null;
   if (policy.adaptive === null) {
@@ -84,7 +84,7 @@ export function decideDimmedByLoad(
   // A clock that was set back must not keep it dimmed.
   const waited = now < changedAt ? Number.POSITIVE_INFINITY : now - changedAt;
   if (waited < LOAD_CHANGE_MS) return { transition: null, dueAt: changedAt + LOAD_CHANGE_MS };
-  const again: Outcome = { transition: null, dueAt: now + LOAD_CHANGE_MS };
+  const again: DecisionResult = { transition: null, dueAt: now + LOAD_CHANGE_MS };
   if (window === null) return again;
   const load = loadOf(window.counts);
   const asked = waitOf(record, evidence, now);
@@ -122,7 +122,7 @@ function up(
   admission: number,
   words: string,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { load } = state;
   const next =
     admission >= ADMISSION_ALL
@@ -193,7 +193,7 @@ function moved(
   cause: Extract<TransitionCause, `load_${string}`>,
   summary: string,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const transition = {
     state,
     control: record.control,

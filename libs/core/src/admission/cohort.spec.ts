@@ -7,7 +7,7 @@ import { compileBreaker, decideAdmission, verdictOf } from './decision.js';
 import type { BreakerView } from '../model.js';
 import { murmur3_32, murmur3Finish, murmur3Start } from './murmur3.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
-import { formatSuffixes, SUFFIX_ORDER, suffixBucketOf } from './suffix-cohort.js';
+import { formatHexDigits, HEX_DIGIT_ORDER, hexDigitBucketOf } from './suffix-cohort.js';
 
 const encoder = new TextEncoder();
 const anyText = fc.string({
@@ -121,22 +121,22 @@ describe('cohorts by the last digit', () => {
   const salt = prepareSalt('stripe');
 
   it.each(golden.suffixes)('places $key', ({ salt: text, key, bucket, digit }) => {
-    expect(suffixBucketOf(prepareSalt(text), key)).toBe(bucket);
+    expect(hexDigitBucketOf(prepareSalt(text), key)).toBe(bucket);
     if (digit !== null) expect(Math.floor(bucket / 2 ** 28)).toBe(digit);
   });
 
   it('let in one digit with each sixteenth, in the order given', () => {
     for (let count = 0; count <= 16; count += 1) {
-      const inside = Array.from(SUFFIX_ORDER).filter((digit) =>
-        inCohort(suffixBucketOf(salt, `account-${digit}`), count * 2 ** 28),
+      const inside = Array.from(HEX_DIGIT_ORDER).filter((digit) =>
+        inCohort(hexDigitBucketOf(salt, `account-${digit}`), count * 2 ** 28),
       );
-      expect(inside.join('')).toBe(SUFFIX_ORDER.slice(0, count));
+      expect(inside.join('')).toBe(HEX_DIGIT_ORDER.slice(0, count));
     }
   });
 
   it('let in half of a digit with half a sixteenth', () => {
     const keys = Array.from({ length: 4_000 }, (_, i) => `account-${i}-a`);
-    const inside = keys.filter((key) => inCohort(suffixBucketOf(salt, key), 2 ** 27)).length;
+    const inside = keys.filter((key) => inCohort(hexDigitBucketOf(salt, key), 2 ** 27)).length;
     expect(Math.abs(inside / keys.length - 0.5)).toBeLessThan(0.05);
   });
 
@@ -182,7 +182,7 @@ describe('cohorts by the last digit', () => {
     [6.5, '…a to …f and part of …0'],
     [16, 'everybody'],
   ])('%s sixteenths read %s', (count, words) => {
-    expect(formatSuffixes(count * 2 ** 28)).toBe(words);
+    expect(formatHexDigits(count * 2 ** 28)).toBe(words);
   });
 });
 

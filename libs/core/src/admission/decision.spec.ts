@@ -9,7 +9,7 @@ import {
   decideAdmission,
   VERDICT_ADMITTED,
   VERDICT_REJECTED,
-  VERDICT_RULED,
+  VERDICT_RULE_ADMITTED,
   verdictOf,
 } from './decision.js';
 import { type BreakerView } from '../model.js';
@@ -111,7 +111,7 @@ describe('decideAdmission', () => {
         bucket: null,
         evidence: false,
       },
-      VERDICT_RULED,
+      VERDICT_RULE_ADMITTED,
     ],
     [
       'a rule admits whom the cohort has anyway',
@@ -188,7 +188,7 @@ describe('decideAdmission', () => {
         bucket: null,
         evidence: false,
       },
-      VERDICT_RULED,
+      VERDICT_RULE_ADMITTED,
     ],
     [
       "a person's Open that leaves rules in force rejects everybody else",
@@ -209,7 +209,7 @@ describe('decideAdmission', () => {
         bucket: cohortBucket(SALT, unlucky.accountId),
         evidence: false,
       },
-      VERDICT_RULED,
+      VERDICT_RULE_ADMITTED,
     ],
   ])('%s', (_name, breakerView, context, decision, verdict) => {
     const breaker = compileBreaker(breakerView);

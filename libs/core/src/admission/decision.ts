@@ -3,7 +3,7 @@ import { bucketOf, type CohortSalt, inCohort, prepareSalt } from './cohort.js';
 import type { Admission, AdmissionDecision, BreakerView, DecisionReason } from '../model.js';
 import { PRIORITY_ATTRIBUTE, placeByPriority } from './priority.js';
 import { attributeOf, type CompiledRule, type RuleEngine, RULES } from '../targeting/rules.js';
-import { suffixBucketOf } from './suffix-cohort.js';
+import { hexDigitBucketOf } from './suffix-cohort.js';
 import type { Context } from '../targeting/targeting.js';
 
 /** A view prepared for many decisions. Make a new one for each new view. */
@@ -65,8 +65,9 @@ export const VERDICT_REJECTED = 0;
 /** Admitted, and its outcome is evidence. */
 export const VERDICT_ADMITTED = 1;
 /** Admitted by a rule alone: its outcome is no evidence for a ramp. */
-export const VERDICT_RULED = 2;
-export type Verdict = typeof VERDICT_REJECTED | typeof VERDICT_ADMITTED | typeof VERDICT_RULED;
+export const VERDICT_RULE_ADMITTED = 2;
+export type Verdict =
+  typeof VERDICT_REJECTED | typeof VERDICT_ADMITTED | typeof VERDICT_RULE_ADMITTED;
 
 /**
  * Whether a call may pass, without allocating. `sampleBucket` (0…2³²−1) stands in for the bucket of a context without
@@ -85,9 +86,11 @@ export function verdictOf(
   if (limit <= ADMISSION_NONE) return VERDICT_REJECTED;
   // The bucket matters only where an admission is neither none nor all.
   const bucket =
-    isPartial(limit) || isPartial(view.admission) ? placeOf(breaker, context, sampleBucket) : null;
+    isPartial(limit) || isPartial(view.admission)
+      ? cohortPositionOf(breaker, context, sampleBucket)
+      : null;
   if (!passes(limit, bucket)) return VERDICT_REJECTED;
-  return passes(view.admission, bucket) ? VERDICT_ADMITTED : VERDICT_RULED;
+  return passes(view.admission, bucket) ? VERDICT_ADMITTED : VERDICT_RULE_ADMITTED;
 }
 
 /** `verdictOf` as yes or no. */
@@ -109,7 +112,7 @@ export function decideAdmission(
   const rule = ruleFor(breaker, context);
   const admission = rule === null ? baseAdmission(view) : admissionByRule(rule);
   const needed = isPartial(admission) || (rule !== null && isPartial(view.admission));
-  const bucket = needed ? placeOf(breaker, context, sampleBucket) : null;
+  const bucket = needed ? cohortPositionOf(breaker, context, sampleBucket) : null;
   const admitted = passes(admission, bucket);
   return {
     admitted,
@@ -181,7 +184,7 @@ function passes(admission: Admission, bucket: number | null): boolean {
   return bucket === null ? admission >= ADMISSION_ALL : inCohort(bucket, admission);
 }
 
-function placeOf(
+function cohortPositionOf(
   { view, salt, base }: CompiledBreaker,
   context: Context | undefined,
   sampleBucket: number | undefined,
@@ -193,6 +196,6 @@ function placeOf(
   }
   const hashed = beginningOf(key);
   const bucket =
-    view.cohort === 'suffix' ? suffixBucketOf(salt, key, hashed) : bucketOf(salt, hashed);
+    view.cohort === 'suffix' ? hexDigitBucketOf(salt, key, hashed) : bucketOf(salt, hashed);
   return placeByPriority(bucket, priority);
 }

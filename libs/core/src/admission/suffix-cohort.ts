@@ -4,7 +4,7 @@ import type { Admission, RecoveryPolicy } from '../model.js';
 import { plural } from '../words.js';
 
 /** The order in which last digits are let in, one sixteenth each: letters first, as teams do it by hand. */
-export const SUFFIX_ORDER = 'abcdef0123456789';
+export const HEX_DIGIT_ORDER = 'abcdef0123456789';
 
 const LETTERS = 6;
 
@@ -15,14 +15,14 @@ const LETTERS = 6;
  *
  * `hashed` is the part of the key that is hashed, where that is not all of it.
  */
-export function suffixBucketOf(salt: CohortSalt, key: string, hashed: string = key): number {
-  const digit = placeOfDigit(key.charCodeAt(key.length - 1));
+export function hexDigitBucketOf(salt: CohortSalt, key: string, hashed: string = key): number {
+  const digit = rankOfDigit(key.charCodeAt(key.length - 1));
   const bucket = bucketOf(salt, hashed);
   return digit < 0 ? bucket : digit * ADMISSION_SIXTEENTH + (bucket >>> 4);
 }
 
 /** 0…15 in SUFFIX_ORDER; −1 for what is no hex digit. */
-function placeOfDigit(code: number): number {
+function rankOfDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30 + LETTERS;
   // Upper and lower case differ in this bit alone.
   const lower = code | 0x20;
@@ -30,11 +30,11 @@ function placeOfDigit(code: number): number {
 }
 
 /** Who is in at an admission, in words: "…a", "…a, …b", "…a to …d and part of …e", "everybody". */
-export function formatSuffixes(admission: Admission): string {
+export function formatHexDigits(admission: Admission): string {
   const count = sixteenths(admission);
   const whole = Math.floor(count);
-  if (whole >= SUFFIX_ORDER.length) return 'everybody';
-  const name = (index: number) => `…${SUFFIX_ORDER[index] ?? ''}`;
+  if (whole >= HEX_DIGIT_ORDER.length) return 'everybody';
+  const name = (index: number) => `…${HEX_DIGIT_ORDER[index] ?? ''}`;
   const full =
     whole === 0
       ? ''

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ADMISSION_ALL } from './admission.js';
 import { prepareSalt } from './cohort.js';
-import { suffixBucketOf, suffixWarning } from './suffix-cohort.js';
+import { hexDigitBucketOf, suffixWarning } from './suffix-cohort.js';
 
 const ladder = [1 / 16, 1 / 8, 1 / 4, 1 / 2].map((share) => share * ADMISSION_ALL);
 
@@ -13,7 +13,7 @@ describe('a ladder by the last digit', () => {
     );
     const salt = prepareSalt('salt');
     const least = Math.min(
-      ...Array.from({ length: 1_000 }, (_, id) => suffixBucketOf(salt, `${id}`)),
+      ...Array.from({ length: 1_000 }, (_, id) => hexDigitBucketOf(salt, `${id}`)),
     );
     expect(ladder.filter((step) => least >= step)).toHaveLength(3);
   });

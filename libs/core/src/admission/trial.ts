@@ -1,5 +1,5 @@
-import type { AdmissionDecision, BreakerView, Mode, Scope, StateKind } from '../model.js';
-import { narrow } from '../scopes/narrow.js';
+import type { AdmissionDecision, BreakerView, Mode, Partition, StateKind } from '../model.js';
+import { viewForInstance } from '../scopes/narrow.js';
 import { explainRules, type RuleExplanation } from '../targeting/rules-explain.js';
 import type { Context } from '../targeting/targeting.js';
 import { ADMISSION_ALL } from './admission.js';
@@ -14,7 +14,7 @@ export interface Trial extends AdmissionDecision {
   readonly state: StateKind;
   readonly mode: Mode;
   /** The part of the fleet whose state decided; absent: the fleet's. */
-  readonly scope?: Scope;
+  readonly scope?: Partition;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface Trial extends AdmissionDecision {
  * them where the context says nothing else.
  */
 export function tryContext(whole: BreakerView, context: Context, instance: Context = {}): Trial {
-  const view = narrow(whole, instance);
+  const view = viewForInstance(whole, instance);
   const decision = decideAdmission(compileBreaker(view, instance), context);
   const { bucket } = decision;
   return {

@@ -13,8 +13,8 @@ const NONE: Evidence = { windows: [], buckets: null, step: null, probe: null, ac
 
 describe('what a command keeps', () => {
   it('the outage and its relapses, through trip, restore and start', () => {
-    for (const wish of [trip, abort]) {
-      expect(accepted(run(ramp, wish)).state).toMatchObject({
+    for (const request of [trip, abort]) {
+      expect(accepted(run(ramp, request)).state).toMatchObject({
         ...facts,
         coolDownEndsAt: null,
         since: T,
@@ -139,12 +139,12 @@ describe('rules while a person holds a breaker open', () => {
 });
 
 describe('the mode', () => {
-  const wishes = Object.values(commands).filter((wish) => typeof wish !== 'function');
+  const wishes = Object.values(commands).filter((request) => typeof request !== 'function');
   const cases = Object.entries(states).flatMap(([name, state]) =>
     Object.values(controls).flatMap((control) =>
       [...wishes, commands.set(5), commands.set(0)].map(
-        (wish) =>
-          [wish.type, name, control.mode, () => run(state, wish, control), control] as const,
+        (request) =>
+          [request.type, name, control.mode, () => run(state, request, control), control] as const,
       ),
     ),
   );

@@ -54,12 +54,12 @@ export function rampSet(record: BreakerRecord, admission: Admission, now: Millis
 export function steer(
   { control, policy }: BreakerRecord,
   state: RampingState,
-  wish: Extract<Command, { type: 'ramp.hold' | 'ramp.resume' | 'ramp.next' | 'ramp.back' }>,
+  request: Extract<Command, { type: 'ramp.hold' | 'ramp.resume' | 'ramp.next' | 'ramp.back' }>,
   now: Millis,
 ): CommandResult {
-  switch (wish.type) {
+  switch (request.type) {
     case 'ramp.hold':
-      return hold(state, control, wish.until, now);
+      return hold(state, control, request.until, now);
     case 'ramp.resume':
       return state.paused || control.mode !== 'auto'
         ? accept(resumed(state), AUTO, 'Resumed by hand: the ramp goes on by evidence.', false)

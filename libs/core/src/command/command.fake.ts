@@ -58,10 +58,10 @@ export const commands = {
   mode: (mode: Mode, until: Millis | null = null): Command => ({ type: 'mode.set', mode, until }),
 };
 
-export function run(state: BreakerState, wish: Command, control: Control = auto): CommandResult {
+export function run(state: BreakerState, request: Command, control: Control = auto): CommandResult {
   const policy = DEFAULT_POLICY;
   const record: BreakerRecord = { key: 'stripe', version: 7, state, control, policy };
-  return command(record, wish, T, 0.5);
+  return command(record, request, T, 0.5);
 }
 
 export function accepted(result: CommandResult): Transition {

@@ -129,8 +129,8 @@ const table: Row[] = [
 ];
 
 describe('command', () => {
-  it.each(table)('%s', (_name, state, control, wish, expected) => {
-    const result = run(state, wish, control);
+  it.each(table)('%s', (_name, state, control, request, expected) => {
+    const result = run(state, request, control);
     if (typeof expected === 'string') {
       expect(refused(result)).toBe(expected);
       return;
@@ -144,9 +144,9 @@ describe('command', () => {
 
   it.each([hold, resume, next, back])(
     '$type needs a ramp, and says what is possible instead',
-    (wish) => {
+    (request) => {
       for (const state of [closed, open, probing, dimmed]) {
-        const result = run(state, wish);
+        const result = run(state, request);
         expect(refused(result)).toBe('not_ramping');
         expect(result.ok ? '' : result.message).toMatch(
           /^Only a running ramp can do that\. It is .+;.+/,
@@ -160,7 +160,7 @@ describe('command', () => {
     { type: 'trip', until: T - 1 },
     { type: 'ramp.hold', until: T },
     { type: 'mode.set', mode: 'held', until: Number.NaN },
-  ])('refuses an end that is not in the future: $type', (wish) => {
-    expect(refused(run(ramp, wish))).toBe('invalid_until');
+  ])('refuses an end that is not in the future: $type', (request) => {
+    expect(refused(run(ramp, request))).toBe('invalid_until');
   });
 });

@@ -10,16 +10,16 @@ import type { BreakerRecord, Command, Millis } from '../model.js';
  */
 export function command(
   record: BreakerRecord,
-  wish: Command,
+  request: Command,
   now: Millis,
   random: number,
 ): CommandResult {
-  const result = run(record, wish, now, random);
+  const result = run(record, request, now, random);
   if (!result.ok) return result;
   const { transition } = result;
   const [before, after] = [record.control.mode, transition.control.mode];
   // Who sets the mode, or holds a breaker open, has asked for it; what else changes the mode says so.
-  if (before === after || wish.type === 'mode.set' || after === 'held') return result;
+  if (before === after || request.type === 'mode.set' || after === 'held') return result;
   const summary = `${transition.evidence.summary} Its mode changes from ${before} to ${after}.`;
   return {
     ok: true,
@@ -27,36 +27,36 @@ export function command(
   };
 }
 
-function run(record: BreakerRecord, wish: Command, now: Millis, _random: number): CommandResult {
-  if ('until' in wish && wish.until !== null && !(wish.until > now)) {
+function run(record: BreakerRecord, request: Command, now: Millis, _random: number): CommandResult {
+  if ('until' in request && request.until !== null && !(request.until > now)) {
     return refuse(
       'invalid_until',
       'The end of the hold must lie in the future. Leave it out to hold until someone ends it.',
     );
   }
-  switch (wish.type) {
+  switch (request.type) {
     case 'trip':
-      return trip(record, wish.until, now, wish.keepsRules === true);
+      return trip(record, request.until, now, request.keepsRules === true);
     case 'restore':
       return restore(record, now);
     case 'dim':
-      return dim(record, wish.admission, wish.until, now);
+      return dim(record, request.admission, request.until, now);
     case 'ramp.start':
       return rampStart(record, now);
     case 'ramp.set':
-      return rampSet(record, wish.admission, now);
+      return rampSet(record, request.admission, now);
     case 'ramp.finish':
       return close(record, now, 'Closed by hand: all traffic passes.');
     case 'ramp.abort':
       return abort(record, now);
     case 'mode.set':
-      return setMode(record, wish.mode, wish.until, now);
+      return setMode(record, request.mode, request.until, now);
     case 'ramp.hold':
     case 'ramp.resume':
     case 'ramp.next':
     case 'ramp.back':
       return record.state.kind === 'ramping'
-        ? steer(record, record.state, wish, now)
+        ? steer(record, record.state, request, now)
         : notRamping(record.state);
   }
 }

@@ -1,8 +1,8 @@
-import type { BreakerRecord, Evidence, Millis, Outcome, OutageFacts } from '../model.js';
+import type { BreakerRecord, Evidence, Millis, DecisionResult, OutageContext } from '../model.js';
 import { judgeLocal, localSummary } from '../trip/local-openings.js';
 import { formatDuration, plural } from '../words.js';
 import { type ClosedState, coolDownFor, factsOf, openState, type RampingState } from './state.js';
-import { outcome } from './transition.js';
+import { transitionTo } from './transition.js';
 
 /**
  * Opens the breaker for the fleet where instances have opened it on their own: while they reject, no call can show what
@@ -14,7 +14,7 @@ export function decideLocal(
   evidence: Evidence,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   const local = evidence.windows[0]?.local;
   const judged = judgeLocal(policy, evidence, now);
@@ -29,7 +29,7 @@ export function decideLocal(
   const coolDown = coolDownFor(policy, facts, now, random);
   const endsAt = Math.max(now, openedAt + coolDown);
   const wait = endsAt > now ? `ends in ${formatDuration(endsAt - now)}` : 'has ended';
-  return outcome(record, now, openState(facts, endsAt, now), 'local_openings', {
+  return transitionTo(record, now, openState(facts, endsAt, now), 'local_openings', {
     summary:
       `${localSummary(local, { ...verdict, startedAt: openedAt }, now)} ` +
       `The cool-down of ${formatDuration(coolDown)} since then ${wait}` +
@@ -39,7 +39,11 @@ export function decideLocal(
 }
 
 /** An opening from a ramp, or before the breaker was stable, is a relapse. */
-function factsAfter(state: ClosedState | RampingState, openedAt: Millis, now: Millis): OutageFacts {
+function factsAfter(
+  state: ClosedState | RampingState,
+  openedAt: Millis,
+  now: Millis,
+): OutageContext {
   const facts = factsOf(state, now);
   if (state.kind === 'ramping') return { ...facts, relapses: facts.relapses + 1 };
   const relapsed = openedAt < state.stableAt;
@@ -47,7 +51,7 @@ function factsAfter(state: ClosedState | RampingState, openedAt: Millis, now: Mi
 }
 
 /** The first decision where it changes something; else the other, looked at again when the first has to be. */
-export function sooner(first: Outcome, other: () => Outcome): Outcome {
+export function sooner(first: DecisionResult, other: () => DecisionResult): DecisionResult {
   if (first.transition !== null) return first;
   const next = other();
   if (next.transition !== null || first.dueAt === null) return next;

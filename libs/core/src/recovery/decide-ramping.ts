@@ -7,7 +7,7 @@ import {
   type BreakerRecord,
   type Evidence,
   type Millis,
-  type Outcome,
+  type DecisionResult,
   type Policy,
   type TransitionCause,
   type WindowEvidence,
@@ -28,7 +28,7 @@ import {
   timesLonger,
 } from './state.js';
 import { isAboveLimit } from './step-test.js';
-import { outcome } from './transition.js';
+import { transitionTo } from './transition.js';
 import { boundWeights } from '../trip/bounded.js';
 import { evaluateTrip } from '../trip/trip.js';
 import { tripSummary } from '../trip/trip-summary.js';
@@ -58,7 +58,7 @@ export function decideRamping(
   evidence: Evidence,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   const failed = failedStep(policy, state, evidence.step);
   if (failed !== null) return stepFailed(record, state, failed, now, random);
@@ -86,7 +86,7 @@ function decideDwell(
   dwellStartedAt: Millis,
   evidence: Evidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   const warmth = policy.recovery.coldSensitive ? 'unknown' : warmthOf(state, evidence.latency);
   const lastsMs = dwellOf(policy, state, warmth);
@@ -152,14 +152,14 @@ function stepFailed(
   figures: StepFigures,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   const back = previousStep(state);
   const why = `${callsSentence(figures)}: proven to be above ${formatRate(figures.limit)}.`;
   const window = figures.window;
   if (policy.recovery.onStepFailure === 'step_back' && back >= 0) {
     const next = heldLonger(policy, atStep(policy, state, back, now));
-    return outcome(record, now, next, 'step_failed', {
+    return transitionTo(record, now, next, 'step_failed', {
       summary: `${why} Back to ${admissionAt(next, back)}, for ${formatDuration(next.dwellMs)}.`,
       window,
     });
@@ -174,10 +174,10 @@ function reopened(
   window: WindowEvidence,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const facts = { ...factsOf(state, now), relapses: state.relapses + 1 };
   const coolDown = coolDownFor(record.policy, facts, now, random);
-  return outcome(record, now, openState(facts, now + coolDown, now), 'step_failed', {
+  return transitionTo(record, now, openState(facts, now + coolDown, now), 'step_failed', {
     summary: `${why} Open again for ${formatDuration(coolDown)} (${plural(facts.relapses, 'relapse')}).`,
     window,
   });
@@ -189,7 +189,7 @@ function startDwell(
   state: RampingState,
   acks: AckEvidence | null,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { ackQuorum, ackTimeoutMs } = record.policy.recovery;
   const timesOutAt = state.stepStartedAt + ackTimeoutMs;
   const recheck = now < timesOutAt ? timesOutAt : now + RECHECK_MS;
@@ -221,7 +221,7 @@ function endDwell(
   dwellStartedAt: Millis,
   { step: window, latency }: Evidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   // Not known is not healthy: an emptied store holds a step where it is.
   if (window === null) return { transition: null, dueAt: now + RECHECK_MS };
@@ -248,7 +248,7 @@ function dwellAgain(
   state: RampingState,
   window: WindowEvidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const next = { ...heldLonger(record.policy, state), dwellStartedAt: now };
   return quiet(record, now, next, 'dwell_started', {
     summary:
@@ -264,7 +264,7 @@ function lowTraffic(
   dwellStartedAt: Millis,
   window: WindowEvidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { onLowTraffic, lowTrafficMaxMs } = record.policy.recovery;
   const { failures } = window.counts;
   if (onLowTraffic === 'hold') return { transition: null, dueAt: null };
@@ -285,24 +285,24 @@ function advance(
   cause: TransitionCause,
   why: string,
   window: WindowEvidence,
-): Outcome {
+): DecisionResult {
   const step = nextStep(state);
   if (step >= state.ladder.length) {
-    return outcome(record, now, closedState(record.policy, state.relapses, now), cause, {
+    return transitionTo(record, now, closedState(record.policy, state.relapses, now), cause, {
       summary: `${why} The last step is done: closed after ${formatDuration(now - state.outageStartedAt)}.`,
       window,
     });
   }
   const next = atStep(record.policy, state, step, now);
-  return outcome(record, now, next, cause, {
+  return transitionTo(record, now, next, cause, {
     summary: `${why} On to ${admissionAt(next, step)}.`,
     window,
   });
 }
 
 /** A change that keeps the counts, and so the version. */
-function quiet(...change: Parameters<typeof outcome>): Outcome {
-  const { transition, dueAt } = outcome(...change);
+function quiet(...change: Parameters<typeof transitionTo>): DecisionResult {
+  const { transition, dueAt } = transitionTo(...change);
   return { transition: transition && { ...transition, versionChanged: false }, dueAt };
 }
 

@@ -8,8 +8,8 @@ import {
   type BreakerState,
   type Evidence,
   type Millis,
-  type Outcome,
-  type OutageFacts,
+  type DecisionResult,
+  type OutageContext,
   type Policy,
   type ProbeEvidence,
   type Transition,
@@ -28,7 +28,7 @@ import {
   undimmed,
 } from './state.js';
 import { dueAt, permitLifeMs, PERMIT_MARGIN_MS, probesNeeded } from './timing.js';
-import { evidenceOf, outcome } from './transition.js';
+import { evidenceOf, transitionTo } from './transition.js';
 import { evaluateTrip, rateBefore, type TripVerdict } from '../trip/trip.js';
 import { tripSummary } from '../trip/trip-summary.js';
 import { decideLocal, sooner } from './decide-local.js';
@@ -44,7 +44,7 @@ export function decide(
   known: Evidence,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const { control, state } = record;
   const evidence = withLagCounted(known);
   if (control.mode === 'held') return decideHeld(record, control.until, now);
@@ -63,7 +63,7 @@ export function decide(
       if (control.mode === 'observe') return REST;
       return state.coolDownEndsAt === null || now < state.coolDownEndsAt
         ? { transition: null, dueAt: state.coolDownEndsAt }
-        : outcome(record, now, probingState(state, now), 'cool_down_ended', {
+        : transitionTo(record, now, probingState(state, now), 'cool_down_ended', {
             summary:
               `Open for ${formatDuration(now - state.since)}; the cool-down has ended. ` +
               probesFollow(record),
@@ -82,7 +82,7 @@ export function decide(
 }
 
 /** The first decision, where it changes something; else the other. */
-function unless(first: Outcome, other: () => Outcome): Outcome {
+function unless(first: DecisionResult, other: () => DecisionResult): DecisionResult {
   return first.transition === null ? other() : first;
 }
 
@@ -94,9 +94,9 @@ function reasonOf({ reason }: ProbeEvidence): string {
   return reason === undefined ? '' : `: ${reason}`;
 }
 
-const REST: Outcome = { transition: null, dueAt: null };
+const REST: DecisionResult = { transition: null, dueAt: null };
 
-function decideHeld(record: BreakerRecord, until: Millis | null, now: Millis): Outcome {
+function decideHeld(record: BreakerRecord, until: Millis | null, now: Millis): DecisionResult {
   if (until === null || now < until) return { transition: null, dueAt: until };
   const { control, state } = release(record.state, now);
   const transition: Transition = {
@@ -117,7 +117,7 @@ function decideDimmed(
   evidence: Evidence,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const tripped = decideTrip(record, evidence, now, random);
   const until = state.until ?? null;
   if (tripped.transition !== null) return tripped;
@@ -128,7 +128,7 @@ function decideDimmed(
   if (until === null) return tripped;
   if (now < until) return { transition: null, dueAt: until };
   const from = formatAdmission(state.admission);
-  return outcome(record, now, undimmed(record.policy, state, now), 'hold_ended', {
+  return transitionTo(record, now, undimmed(record.policy, state, now), 'hold_ended', {
     summary: `Dimmed to ${from} until now; all accounts come back, step by step.`,
   });
 }
@@ -138,13 +138,13 @@ function decideTrip(
   evidence: Evidence,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   const trip = evaluateTrip(policy, evidence);
   if (trip === null) return REST;
   const facts = outageOf(record.state, policy, trip, evidence, now);
   const coolDown = coolDownFor(policy, facts, now, random);
-  return outcome(record, now, openState(facts, now + coolDown, now), trip.cause, {
+  return transitionTo(record, now, openState(facts, now + coolDown, now), trip.cause, {
     summary:
       `${tripSummary(policy, trip)} Cool-down ${formatDuration(coolDown)}` +
       (facts.relapses > 0 ? ` after ${plural(facts.relapses, 'relapse')}.` : '.'),
@@ -158,7 +158,7 @@ function decideObserved(
   state: ClosedState,
   evidence: Evidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const { wouldHaveTrippedAt } = state;
   if (
     wouldHaveTrippedAt !== undefined &&
@@ -186,7 +186,7 @@ function outageOf(
   trip: TripVerdict,
   evidence: Evidence,
   now: Millis,
-): OutageFacts {
+): OutageContext {
   const before = factsOf(state, now);
   // Tripping again before it was stable is a relapse of the same illness.
   const relapsed = state.kind === 'closed' && now < state.stableAt;
@@ -213,14 +213,14 @@ function decideProbing(
   evidence: ProbeEvidence | null,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const { policy } = record;
   // Answers to an earlier round say nothing about this one.
   const probe = evidence?.round === state.round ? evidence : null;
   if (probe !== null && probe.failed > 0) {
     const facts = factsOf(state, now);
     const coolDown = restAfter(state, probe, coolDownFor(policy, facts, now, random), now);
-    return outcome(record, now, openState(facts, now + coolDown, now), 'probe_failed', {
+    return transitionTo(record, now, openState(facts, now + coolDown, now), 'probe_failed', {
       summary:
         `${probe.failed} of ${plural(probe.claimed, probeWord(policy))} failed${reasonOf(probe)}. ` +
         `Open for another ${formatDuration(coolDown)}; the outage has lasted ` +
@@ -233,7 +233,7 @@ function decideProbing(
     const step = firstStep(policy, state, probe, outageMs);
     const ramp = rampingState(policy, state, now, step);
     const quick = step > 0 ? ', about as quickly as before it' : '';
-    return outcome(record, now, ramp, 'probe_passed', {
+    return transitionTo(record, now, ramp, 'probe_passed', {
       summary:
         `All ${plural((state.passed ?? 0) + probe.succeeded, probeWord(policy))} succeeded after an outage of ` +
         `${formatDuration(outageMs)}${quick}${probeTimes(state, probe)}. First step ${formatAdmission(ramp.ladder[step] ?? 0)}, ` +
@@ -269,7 +269,7 @@ function reissue(
   state: ProbingState,
   probe: ProbeEvidence | null,
   now: Millis,
-): Outcome {
+): DecisionResult {
   const lifeMs = permitLifeMs(record.policy, state.round) + PERMIT_MARGIN_MS;
   const answered = probe === null ? 0 : probe.succeeded + probe.failed;
   if (probe !== null && probe.claimed <= answered) return { transition: null, dueAt: now + lifeMs };

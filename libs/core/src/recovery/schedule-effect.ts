@@ -7,7 +7,7 @@ import type {
   Millis,
   Transition,
 } from '../model.js';
-import { withKeptScopes } from '../scopes/decide-breaker.js';
+import { withKeptPartitions } from '../scopes/decide-breaker.js';
 import { factsOf, openState } from './state.js';
 import { evidenceOf } from './transition.js';
 import { formatDuration } from '../words.js';
@@ -54,7 +54,7 @@ export function scheduled(
       : state.kind === 'open' || state.kind === 'probing'
         ? null
         : dimmed(record, effect, now, own);
-  return transition === null ? null : withKeptScopes(record, transition, now);
+  return transition === null ? null : withKeptPartitions(record, transition, now);
 }
 
 function opened(

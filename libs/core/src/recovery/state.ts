@@ -1,5 +1,5 @@
 import { ADMISSION_ALL } from '../admission/admission.js';
-import type { Admission, BreakerState, Control, Millis, OutageFacts, Policy } from '../model.js';
+import type { Admission, BreakerState, Control, Millis, OutageContext, Policy } from '../model.js';
 
 export type ClosedState = Extract<BreakerState, { kind: 'closed' }>;
 export type OpenState = Extract<BreakerState, { kind: 'open' }>;
@@ -22,21 +22,21 @@ export function closedState(policy: Policy, relapses: number, now: Millis): Clos
 
 /** Open; `coolDownEndsAt` null keeps it so until a person acts. */
 export function openState(
-  facts: OutageFacts,
+  facts: OutageContext,
   coolDownEndsAt: Millis | null,
   now: Millis,
 ): OpenState {
   return { kind: 'open', since: now, coolDownEndsAt, ...pickFacts(facts) };
 }
 
-export function probingState(facts: OutageFacts, now: Millis): ProbingState {
+export function probingState(facts: OutageContext, now: Millis): ProbingState {
   return { kind: 'probing', since: now, round: 1, roundStartedAt: now, ...pickFacts(facts) };
 }
 
 /** A recovery from `step` on, the first one by default. Its dwell is derived from the outage, which ends now. */
 export function rampingState(
   policy: Policy,
-  facts: OutageFacts,
+  facts: OutageContext,
   now: Millis,
   step = 0,
 ): RampingState {
@@ -124,7 +124,7 @@ function dwellOf({ recovery }: Policy, state: RampingState): number {
 }
 
 /** How long the steps of a ramp hold together, in ms, when each passes at the end of its dwell. */
-export function ladderMs(policy: Policy, facts: OutageFacts, now: Millis): number {
+export function ladderMs(policy: Policy, facts: OutageContext, now: Millis): number {
   const ramp = rampingState(policy, facts, now);
   return ramp.ladder.reduce((sum, _, step) => sum + atStep(policy, ramp, step, now).dwellMs, 0);
 }
@@ -170,7 +170,7 @@ const CHECK_EVERY_MS = 1_000;
  */
 export function coolDownFor(
   { recovery }: Policy,
-  { relapses, outageStartedAt }: Pick<OutageFacts, 'relapses' | 'outageStartedAt'>,
+  { relapses, outageStartedAt }: Pick<OutageContext, 'relapses' | 'outageStartedAt'>,
   now: Millis,
   random: number,
 ): number {
@@ -183,7 +183,7 @@ export function coolDownFor(
 }
 
 /** The outage facts of a state; a state without an outage starts one now. */
-export function factsOf(state: BreakerState, now: Millis): OutageFacts {
+export function factsOf(state: BreakerState, now: Millis): OutageContext {
   switch (state.kind) {
     case 'closed':
       return {
@@ -233,7 +233,7 @@ export function resumed(state: RampingState): RampingState {
   return { ...state, paused: false, pausedUntil: null };
 }
 
-function pickFacts(facts: OutageFacts): OutageFacts {
+function pickFacts(facts: OutageContext): OutageContext {
   const { outageStartedAt, rateBefore, relapses, latencyBefore } = facts;
   return {
     outageStartedAt,

@@ -2,7 +2,7 @@ import type {
   BreakerRecord,
   BreakerState,
   Millis,
-  Outcome,
+  DecisionResult,
   ProbeEvidence,
   TransitionCause,
   TransitionEvidence,
@@ -10,7 +10,7 @@ import type {
 } from '../model.js';
 import { dueAt } from './timing.js';
 
-export interface Told {
+export interface EvidenceInput {
   readonly summary: string;
   readonly window?: WindowEvidence | null;
   readonly probe?: ProbeEvidence | null;
@@ -18,30 +18,30 @@ export interface Told {
 }
 
 /** The evidence of a transition; what is left out was not looked at. */
-export function evidenceOf(cause: TransitionCause, told: Told): TransitionEvidence {
+export function evidenceOf(cause: TransitionCause, input: EvidenceInput): TransitionEvidence {
   return {
     cause,
-    summary: told.summary,
-    window: told.window ?? null,
-    probe: told.probe ?? null,
-    acks: told.acks ?? null,
+    summary: input.summary,
+    window: input.window ?? null,
+    probe: input.probe ?? null,
+    acks: input.acks ?? null,
   };
 }
 
 /** A change of state under the same control, with a new version. */
-export function outcome(
+export function transitionTo(
   record: BreakerRecord,
   now: Millis,
   state: BreakerState,
   cause: TransitionCause,
-  told: Told,
-): Outcome {
+  input: EvidenceInput,
+): DecisionResult {
   return {
     transition: {
       state,
       control: record.control,
       versionChanged: true,
-      evidence: evidenceOf(cause, told),
+      evidence: evidenceOf(cause, input),
     },
     dueAt: dueAt(state, record.policy, now, record.control),
   };

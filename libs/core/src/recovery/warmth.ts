@@ -1,5 +1,5 @@
 import type { LatencyFigures } from '../latency/latency.js';
-import type { LatencyBefore, OutageFacts, Policy, ProbeEvidence } from '../model.js';
+import type { LatencyBefore, OutageContext, Policy, ProbeEvidence } from '../model.js';
 
 /** How much slower than before the outage still counts as the same: bins are 9% wide, and load differs. */
 const SLOWER = 1.3;
@@ -32,7 +32,7 @@ export function latencyBefore(known: LatencyFigures | null | undefined): Latency
 
 /** Compares the latencies of a step with those before the outage. */
 export function warmthOf(
-  facts: Pick<OutageFacts, 'latencyBefore'>,
+  facts: Pick<OutageContext, 'latencyBefore'>,
   step: LatencyFigures | null | undefined,
 ): Warmth {
   const before = facts.latencyBefore;
@@ -48,7 +48,7 @@ export function warmthOf(
  */
 export function firstStep(
   { recovery }: Policy,
-  facts: OutageFacts,
+  facts: OutageContext,
   probe: ProbeEvidence,
   outageMs: number,
 ): number {

@@ -1,11 +1,11 @@
 import { callsOf } from '../counts.js';
-import type { Evidence, GroupCounts, Policy, ScopeKind, WindowEvidence } from '../model.js';
-import { SCOPE_KINDS } from '../model.js';
+import type { Evidence, GroupCounts, Policy, PartitionKind, WindowEvidence } from '../model.js';
+import { PARTITION_KINDS } from '../model.js';
 import { type ExcessTrip, judgeWindow, type Measure } from '../trip/trip.js';
 import { wilsonUpper } from '../trip/wilson.js';
-import { leaveOut } from './leave-out.js';
-import { GROUP_KINDS, type Part, partsOf, sumGroups } from './parts.js';
-import { covers, sameScope } from './scope.js';
+import { excludePartitions } from './leave-out.js';
+import { GROUP_KINDS, type PartitionWindow, partitionsOf, sumGroups } from './parts.js';
+import { covers, samePartition } from './scope.js';
 
 /**
  * The rest is healthy below this share of the tolerated rate. At the rate itself would be too late: when everything
@@ -14,7 +14,7 @@ import { covers, sameScope } from './scope.js';
 const HEALTHY_SHARE = 0.5;
 
 /** The calls outside of the parts at fault. */
-export interface Rest {
+export interface Remainder {
   readonly calls: number;
   /** Failed or slow ones, whichever rate it is about. */
   readonly bad: number;
@@ -23,10 +23,10 @@ export interface Rest {
 }
 
 /** A part of the fleet that is at fault alone: what tripped it, and what the rest looks like. */
-export interface ScopedCause {
-  readonly part: Part;
+export interface PartitionCause {
+  readonly part: PartitionWindow;
   readonly trip: ExcessTrip;
-  readonly rest: Rest;
+  readonly rest: Remainder;
   /** Of the fleet's window that it was seen in. */
   readonly groups: readonly GroupCounts[];
   /** Instances that are in none of them: where they report, nothing fails. */
@@ -34,7 +34,7 @@ export interface ScopedCause {
 }
 
 interface Candidate {
-  readonly part: Part;
+  readonly part: PartitionWindow;
   readonly trip: ExcessTrip;
 }
 
@@ -45,7 +45,7 @@ interface Candidate {
  * its failures are not shared by the other instances of the larger parts that it lies in: those would be the cause
  * then. And it trips alone only when the calls of all others are enough and healthy: unknown is not healthy.
  */
-export function findCause(policy: Policy, evidence: Evidence): ScopedCause | null {
+export function findCause(policy: Policy, evidence: Evidence): PartitionCause | null {
   for (const window of evidence.windows) {
     const cause = causeIn(window, policy, 'failures') ?? causeIn(window, policy, 'slow');
     if (cause !== null) return cause;
@@ -53,9 +53,9 @@ export function findCause(policy: Policy, evidence: Evidence): ScopedCause | nul
   return null;
 }
 
-function causeIn(window: WindowEvidence, policy: Policy, by: Measure): ScopedCause | null {
+function causeIn(window: WindowEvidence, policy: Policy, by: Measure): PartitionCause | null {
   const unclear: Candidate[] = [];
-  for (const kind of SCOPE_KINDS) {
+  for (const kind of PARTITION_KINDS) {
     const tripping = candidatesOf(window, kind, policy, by);
     const clear = tripping.filter((candidate) => !isShared(window, candidate, policy));
     const found = worstOf(window, clear, policy);
@@ -68,11 +68,11 @@ function causeIn(window: WindowEvidence, policy: Policy, by: Measure): ScopedCau
 
 function candidatesOf(
   window: WindowEvidence,
-  kind: ScopeKind,
+  kind: PartitionKind,
   policy: Policy,
   by: Measure,
 ): Candidate[] {
-  return partsOf(window, kind, policy.trip).flatMap((part) => {
+  return partitionsOf(window, kind, policy.trip).flatMap((part) => {
     const { observedMs } = part;
     const trip = judgeWindow(policy, part.window, by, { observedMs, connected: 0 });
     return trip === null ? [] : [{ part, trip }];
@@ -99,7 +99,10 @@ function isShared(window: WindowEvidence, { part, trip }: Candidate, policy: Pol
 }
 
 /** The services, zones or regions in which this part has failed or slow calls. */
-function valuesTouched(part: Part, kind: (typeof GROUP_KINDS)[number]): readonly string[] {
+function valuesTouched(
+  part: PartitionWindow,
+  kind: (typeof GROUP_KINDS)[number],
+): readonly string[] {
   const own = part.within[kind];
   if (part.scope.kind === 'instance') return own === undefined ? [] : [own];
   const touched = new Set<string>();
@@ -115,12 +118,12 @@ function worstOf(
   window: WindowEvidence,
   candidates: readonly Candidate[],
   policy: Policy,
-): ScopedCause | null {
+): PartitionCause | null {
   const badOf = ({ part, trip }: Candidate) =>
     trip.verdict.by === 'slow' ? part.window.counts.slow : part.window.counts.failures;
   const [worst] = [...candidates].sort((a, b) => badOf(b) - badOf(a));
   if (worst === undefined) return null;
-  const rest = restOf(window, candidates, worst, policy);
+  const rest = remainderOf(window, candidates, worst, policy);
   if (rest === null) return null;
   const { groups = [] } = window;
   const elsewhere = Math.max(0, window.reporting - sumGroups(groups).reporting);
@@ -128,14 +131,14 @@ function worstOf(
 }
 
 /** null when it is not healthy, or not known to be. */
-function restOf(
+function remainderOf(
   window: WindowEvidence,
   candidates: readonly Candidate[],
   { part, trip }: Candidate,
   policy: Policy,
-): Rest | null {
-  const others = candidates.filter((candidate) => !sameScope(candidate.part.scope, part.scope));
-  const left = leaveOut(
+): Remainder | null {
+  const others = candidates.filter((candidate) => !samePartition(candidate.part.scope, part.scope));
+  const left = excludePartitions(
     window,
     [part, ...others.map((candidate) => candidate.part)].map(({ scope }) => ({ scope })),
     policy.trip,

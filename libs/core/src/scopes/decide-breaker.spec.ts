@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type {
   BreakerRecord,
   Evidence,
-  Outcome,
+  DecisionResult,
   ProbeEvidence,
-  ScopedState,
+  PartitionState,
   Transition,
   WindowEvidence,
 } from '../model.js';
 import { commandBreaker } from './command-breaker.js';
 import { decideBreaker, NO_EVIDENCE, nextDue } from './decide-breaker.js';
-import { liveScopes } from './scope.js';
+import { livePartitions } from './scope.js';
 import { evidenceOfFleet, failing, fleet, type Node, recordOf } from './scopes.fake.js';
 
 const T = 1_000_000;
@@ -19,7 +19,7 @@ const BAD = 'search-eu-1a-3';
 const bad = failing(well, ({ id }) => id === BAD);
 const zoneDown = failing(well, ({ zone }) => zone === 'us-1a');
 
-function transitionOf({ transition }: Outcome): Transition {
+function transitionOf({ transition }: DecisionResult): Transition {
   if (transition === null) throw new Error('no transition');
   return transition;
 }
@@ -44,10 +44,10 @@ function decided(
   return { record: applied(record, transition), transition };
 }
 const benched = () => decided(recordOf(), evidenceOfFleet(bad)).record;
-const only = (record: BreakerRecord): ScopedState => {
-  const [scoped, ...others] = liveScopes(record);
-  if (scoped === undefined || others.length > 0) throw new Error('not exactly one scope');
-  return scoped;
+const only = (record: BreakerRecord): PartitionState => {
+  const [partition, ...others] = livePartitions(record);
+  if (partition === undefined || others.length > 0) throw new Error('not exactly one scope');
+  return partition;
 };
 const probed = (probe: Partial<ProbeEvidence>): Evidence => ({
   ...NO_EVIDENCE,
@@ -95,7 +95,7 @@ describe('a bad node', () => {
       0,
       only(ramping.record).scope,
     );
-    expect(finished.ok && liveScopes(applied(ramping.record, finished.transition))).toEqual([]);
+    expect(finished.ok && livePartitions(applied(ramping.record, finished.transition))).toEqual([]);
   });
 
   it('relapses with a longer cool-down as long as it is remembered', () => {
@@ -168,7 +168,9 @@ describe('the fleet', () => {
     // What the region had counted stays in the fleet's window, and opens nothing more.
     expect(scopes).toEqual(['eu']);
     expect(record.state.kind).toBe('closed');
-    expect(liveScopes(record).map(({ scope }) => scope)).toEqual([{ kind: 'region', value: 'eu' }]);
+    expect(livePartitions(record).map(({ scope }) => scope)).toEqual([
+      { kind: 'region', value: 'eu' },
+    ]);
   });
 
   it('a held one needs no parts', () => {
@@ -197,7 +199,7 @@ describe('widening', () => {
   it('benches a minority of a zone one by one', () => {
     const few = failing(well, ({ id }) => /us-1a-[01]$/.test(id));
     const record = tripAll(few);
-    expect(liveScopes(record).map(({ scope }) => scope.kind)).toEqual([
+    expect(livePartitions(record).map(({ scope }) => scope.kind)).toEqual([
       'instance',
       'instance',
       'instance',
@@ -209,10 +211,10 @@ describe('widening', () => {
     const some = tripAll(
       failing(well, ({ id }) => /us-1a-[012]$/.test(id) && id !== 'search-us-1a-2'),
     );
-    expect(liveScopes(some)).toHaveLength(5);
+    expect(livePartitions(some)).toHaveLength(5);
     const next = failing(well, ({ id }) => id === 'search-us-1a-2');
     const remaining = next.filter(
-      ({ id }) => !liveScopes(some).some(({ scope }) => scope.value === id),
+      ({ id }) => !livePartitions(some).some(({ scope }) => scope.value === id),
     );
     const { transition, record } = decided(some, evidenceOfFleet(remaining));
     expect(transition.evidence).toMatchObject({
@@ -228,13 +230,13 @@ describe('widening', () => {
     const left = zoneDown.filter(({ id }) => id !== 'search-eu-1b-0');
     const all = evidenceOfFleet(left);
     // All that fail are on one hub, with one more instance. The other one has nothing to tell.
-    const told = (window: WindowEvidence): WindowEvidence => ({
+    const withExclusions = (window: WindowEvidence): WindowEvidence => ({
       ...window,
       groups: window.groups!.filter(({ zone }) => zone === 'us-1a'),
     });
-    const { record } = decided(benched, { ...all, windows: all.windows.map(told) });
+    const { record } = decided(benched, { ...all, windows: all.windows.map(withExclusions) });
     expect(record.state.kind).toBe('closed');
-    expect(liveScopes(record).map(({ scope }) => scope.kind)).toEqual(['instance', 'zone']);
+    expect(livePartitions(record).map(({ scope }) => scope.kind)).toEqual(['instance', 'zone']);
   });
 
   it('opens a zone as a whole when it fails as a whole', () => {
@@ -244,6 +246,6 @@ describe('widening', () => {
   it('stops at 32', () => {
     const large = fleet(50);
     const record = tripAll(failing(large, ({ id }) => /-(?:[0-7])$/.test(id)));
-    expect(liveScopes(record)).toHaveLength(32);
+    expect(livePartitions(record)).toHaveLength(32);
   });
 });

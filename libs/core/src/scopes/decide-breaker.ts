@@ -3,27 +3,27 @@ import type {
   BreakerRecord,
   Evidence,
   Millis,
-  Outcome,
+  DecisionResult,
   Policy,
-  ScopedState,
+  PartitionState,
   Transition,
 } from '../model.js';
 import { dueAt } from '../recovery/timing.js';
 import { listNames } from '../words.js';
 import { findCause } from './cause.js';
-import { leaveOut, leftOutOf } from './leave-out.js';
+import { excludePartitions, excludedFrom } from './leave-out.js';
 import {
-  keptScopes,
-  liveScopes,
+  keptPartitions,
+  livePartitions,
   nextVersion,
-  policyOfPart,
+  policyOfPartition,
   pruned,
-  sameScope,
-  scopeName,
-  SCOPES_MAX,
-  withScope,
+  samePartition,
+  partitionName,
+  PARTITIONS_MAX,
+  withPartition,
 } from './scope.js';
-import { observedCause, tripScope } from './trip-scope.js';
+import { observedCause, tripPartition } from './trip-scope.js';
 
 /** A scope that is probed and whose instances have all gone is given up after this. */
 const GONE_MS = 600_000;
@@ -46,14 +46,14 @@ export function decideBreaker(
   evidence: Evidence,
   now: Millis,
   random: number,
-): Outcome {
-  const live = liveScopes(record);
-  const known = withoutScopes(record.policy, evidence, live);
-  const scoped = decideCause(record, live, known, now, random);
-  if (scoped !== null) return scoped;
+): DecisionResult {
+  const live = livePartitions(record);
+  const known = withoutPartitions(record.policy, evidence, live);
+  const partition = decideCause(record, live, known, now, random);
+  if (partition !== null) return partition;
   const fleet = decide(record, known, now, random);
   if (fleet.transition !== null) {
-    return withDue(record, told(fleet, record, live, evidence, now), now);
+    return withDue(record, withExclusions(fleet, record, live, evidence, now), now);
   }
   return decideEach(record, live, evidence, fleet.dueAt, now, random);
 }
@@ -63,8 +63,8 @@ export function nextDue(record: BreakerRecord, now: Millis): Millis | null {
   const { state, control, policy } = record;
   return earliest([
     dueAt(state, policy, now, control),
-    ...liveScopes(record).map((scoped) =>
-      dueAt(scoped.state, policyOfPart(policy, scoped), now, scoped.control),
+    ...livePartitions(record).map((partition) =>
+      dueAt(partition.state, policyOfPartition(policy, partition), now, partition.control),
     ),
   ]);
 }
@@ -74,55 +74,56 @@ function earliest(times: readonly (Millis | null)[]): Millis | null {
   return due.length === 0 ? null : Math.min(...due);
 }
 
-function withoutScopes(
+function withoutPartitions(
   { trip }: Policy,
   evidence: Evidence,
-  live: readonly ScopedState[],
+  live: readonly PartitionState[],
 ): Evidence {
   if (live.length === 0) return evidence;
   const { step } = evidence;
-  const windows = evidence.windows.map((window) => leaveOut(window, live, trip));
+  const windows = evidence.windows.map((window) => excludePartitions(window, live, trip));
   return {
     ...evidence,
     windows,
     ...(windows.some((window, i) => window !== evidence.windows[i]) && { reduced: true }),
-    step: step && leaveOut(step, live, trip),
+    step: step && excludePartitions(step, live, trip),
   };
 }
 
 /** A part of the fleet trips, or would have. */
 function decideCause(
   record: BreakerRecord,
-  live: readonly ScopedState[],
+  live: readonly PartitionState[],
   evidence: Evidence,
   now: Millis,
   random: number,
-): Outcome | null {
+): DecisionResult | null {
   const { state, control, policy } = record;
   if (state.kind !== 'closed' && state.kind !== 'dimmed') return null;
-  if (control.mode === 'held' || live.length >= SCOPES_MAX) return null;
+  if (control.mode === 'held' || live.length >= PARTITIONS_MAX) return null;
   if (control.mode === 'observe') {
     return state.kind === 'closed' ? observedCause(record, state, evidence, now) : null;
   }
   const cause = findCause(policy, evidence);
-  if (cause === null || live.some(({ scope }) => sameScope(scope, cause.part.scope))) return null;
-  return withDue(record, tripScope(record, cause, now, random), now);
+  if (cause === null || live.some(({ scope }) => samePartition(scope, cause.part.scope)))
+    return null;
+  return withDue(record, tripPartition(record, cause, now, random), now);
 }
 
 /** The fleet's change, with what it leaves of the scoped states and whose calls it did not count. */
-function told(
-  { transition, dueAt: due }: Outcome,
+function withExclusions(
+  { transition, dueAt: due }: DecisionResult,
   record: BreakerRecord,
-  live: readonly ScopedState[],
+  live: readonly PartitionState[],
   evidence: Evidence,
   now: Millis,
-): Outcome {
+): DecisionResult {
   if (transition === null) return { transition, dueAt: due };
-  const leftOut = transition.evidence.window === null ? [] : leftOutOf(evidence.windows, live);
-  const names = leftOut.map(scopeName);
+  const leftOut = transition.evidence.window === null ? [] : excludedFrom(evidence.windows, live);
+  const names = leftOut.map(partitionName);
   return {
     transition: {
-      ...withKeptScopes(record, transition, now),
+      ...withKeptPartitions(record, transition, now),
       ...(leftOut.length > 0 && {
         evidence: {
           ...transition.evidence,
@@ -136,17 +137,17 @@ function told(
 }
 
 /** A change of the fleet's state, with the scoped states that stay beside it. */
-export function withKeptScopes(
+export function withKeptPartitions(
   record: BreakerRecord,
   transition: Transition,
   now: Millis,
 ): Transition {
   const before = record.scopes ?? [];
-  const kept = keptScopes(before, transition.state, transition.control, now);
+  const kept = keptPartitions(before, transition.state, transition.control, now);
   return kept.length === before.length ? transition : { ...transition, scopes: kept };
 }
 
-function withDue(record: BreakerRecord, outcome: Outcome, now: Millis): Outcome {
+function withDue(record: BreakerRecord, outcome: DecisionResult, now: Millis): DecisionResult {
   const { transition } = outcome;
   if (transition === null) return outcome;
   const { state, control, scopes = record.scopes ?? [] } = transition;
@@ -156,72 +157,72 @@ function withDue(record: BreakerRecord, outcome: Outcome, now: Millis): Outcome 
 /** The first of the scoped states that changes; else when the next of them may. */
 function decideEach(
   record: BreakerRecord,
-  live: readonly ScopedState[],
+  live: readonly PartitionState[],
   evidence: Evidence,
   fleetDue: Millis | null,
   now: Millis,
   random: number,
-): Outcome {
+): DecisionResult {
   const dues = [fleetDue];
-  for (const scoped of live) {
-    const known = evidence.scopes?.get(scoped.version) ?? NO_EVIDENCE;
-    const outcome = decideScoped(record, scoped, { ...known, partial: true }, now, random);
+  for (const partition of live) {
+    const known = evidence.scopes?.get(partition.version) ?? NO_EVIDENCE;
+    const outcome = decidePartition(record, partition, { ...known, partial: true }, now, random);
     if (outcome.transition !== null) return withDue(record, outcome, now);
     dues.push(outcome.dueAt);
   }
   return { transition: null, dueAt: earliest(dues) };
 }
 
-function decideScoped(
+function decidePartition(
   record: BreakerRecord,
-  scoped: ScopedState,
+  partition: PartitionState,
   evidence: Evidence,
   now: Millis,
   random: number,
-): Outcome {
-  const gone = goneOf(record, scoped, evidence, now);
+): DecisionResult {
+  const gone = goneOf(record, partition, evidence, now);
   if (gone !== null) return { transition: gone, dueAt: null };
-  const outcome = decide(recordOfPart(record, scoped), evidence, now, random);
+  const outcome = decide(recordOfPartition(record, partition), evidence, now, random);
   if (outcome.transition === null) return outcome;
   return {
-    transition: scopeTransition(record, scoped, outcome.transition, now),
+    transition: partitionTransition(record, partition, outcome.transition, now),
     dueAt: outcome.dueAt,
   };
 }
 
 /** A part as a breaker of its own. */
-export function recordOfPart(record: BreakerRecord, scoped: ScopedState): BreakerRecord {
-  const { version, state, control, scope } = scoped;
-  const policy = policyOfPart(record.policy, scoped);
+export function recordOfPartition(record: BreakerRecord, partition: PartitionState): BreakerRecord {
+  const { version, state, control, scope } = partition;
+  const policy = policyOfPartition(record.policy, partition);
   return { key: record.key, policy, version, state, control, part: scope };
 }
 
 /** What a change of one scoped state makes of the breaker: the fleet's state stays as it is. */
-export function scopeTransition(
+export function partitionTransition(
   record: BreakerRecord,
-  scoped: ScopedState,
+  partition: PartitionState,
   changed: Transition,
   now: Millis,
 ): Transition {
   const { state, control, versionChanged, evidence } = changed;
-  const version = versionChanged ? nextVersion(record) : scoped.version;
-  const after = { ...scoped, state, control, version };
+  const version = versionChanged ? nextVersion(record) : partition.version;
+  const after = { ...partition, state, control, version };
   return {
     state: record.state,
     control: record.control,
     versionChanged: false,
     evidence: {
       ...evidence,
-      scope: scoped.scope,
-      summary: `${capital(scopeName(scoped.scope))}: ${evidence.summary}`,
+      scope: partition.scope,
+      summary: `${capital(partitionName(partition.scope))}: ${evidence.summary}`,
     },
-    scopes: pruned(withScope(record.scopes ?? [], after), now),
+    scopes: pruned(withPartition(record.scopes ?? [], after), now),
   };
 }
 
 function goneOf(
   record: BreakerRecord,
-  { scope, state, control }: ScopedState,
+  { scope, state, control }: PartitionState,
   { probe }: Evidence,
   now: Millis,
 ): Transition | null {
@@ -234,13 +235,13 @@ function goneOf(
     versionChanged: false,
     evidence: {
       cause: 'scope_gone',
-      summary: `${capital(scopeName(scope))} is no longer decided on apart: for 10 min none of its instances wanted a call.`,
+      summary: `${capital(partitionName(scope))} is no longer decided on apart: for 10 min none of its instances wanted a call.`,
       window: null,
       probe,
       acks: null,
       scope,
     },
-    scopes: (record.scopes ?? []).filter((scoped) => !sameScope(scoped.scope, scope)),
+    scopes: (record.scopes ?? []).filter((partition) => !samePartition(partition.scope, scope)),
   };
 }
 

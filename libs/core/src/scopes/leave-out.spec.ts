@@ -4,7 +4,7 @@ import type { InstanceCounts, WindowEvidence } from '../model.js';
 import { withLagCounted } from '../trip/lag.js';
 import { NO_EVIDENCE } from './decide-breaker.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
-import { leaveOut } from './leave-out.js';
+import { excludePartitions } from './leave-out.js';
 
 const { trip } = DEFAULT_POLICY;
 
@@ -31,7 +31,7 @@ const bad = { scope: { kind: 'instance', value: 'bad' } } as const;
 
 describe('a window without a part', () => {
   it('has neither its calls nor its stalls', () => {
-    expect(leaveOut(window, [bad], trip)).toMatchObject({
+    expect(excludePartitions(window, [bad], trip)).toMatchObject({
       counts: { ok: 50, failures: 0, localLag: 4 },
       reporting: 5,
       failing: 0,
@@ -47,10 +47,10 @@ describe('a window without a part', () => {
       ...window,
       lag: { instances: 2, reporting: 6, failing: 2, failingBuckets: 5 },
     };
-    expect(counted(leaveOut(others, [bad], trip))).toBe(false);
+    expect(counted(excludePartitions(others, [bad], trip))).toBe(false);
   });
 
   it('is as it was where the part is not in it', () => {
-    expect(leaveOut(window, [{ scope: { kind: 'zone', value: 'b' } }], trip)).toBe(window);
+    expect(excludePartitions(window, [{ scope: { kind: 'zone', value: 'b' } }], trip)).toBe(window);
   });
 });

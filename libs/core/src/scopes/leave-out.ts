@@ -3,8 +3,8 @@ import type {
   Counts,
   GroupCounts,
   InstanceCounts,
-  Scope,
-  ScopedState,
+  Partition,
+  PartitionState,
   WindowEvidence,
 } from '../model.js';
 import type { TripPolicy } from '../policy/trip-policy.js';
@@ -15,14 +15,14 @@ import { covers } from './scope.js';
  * A window of the fleet without what parts with a state of their own had counted in it before they got one. What
  * they count since then stands under their own versions and is not in it anyway.
  */
-export function leaveOut(
+export function excludePartitions(
   window: WindowEvidence,
-  scopes: readonly Pick<ScopedState, 'scope'>[],
+  partitions: readonly Pick<PartitionState, 'scope'>[],
   trip: TripPolicy,
 ): WindowEvidence {
-  if (scopes.length === 0) return window;
+  if (partitions.length === 0) return window;
   const isOut = (place: GroupCounts | InstanceCounts) =>
-    scopes.some(({ scope }) => covers(scope, place));
+    partitions.some(({ scope }) => covers(scope, place));
   const [outGroups, groups] = split(window.groups ?? [], isOut);
   const [outInstances, heaviest] = split(window.heaviest, isOut);
   // Instances of a group that is out are in its sum already.
@@ -53,12 +53,12 @@ export function leaveOut(
 }
 
 /** The scopes whose calls the fleet's windows hold, and which are left out of them. */
-export function leftOutOf(
+export function excludedFrom(
   windows: readonly WindowEvidence[],
-  scopes: readonly Pick<ScopedState, 'scope'>[],
-): readonly Scope[] {
+  partitions: readonly Pick<PartitionState, 'scope'>[],
+): readonly Partition[] {
   const places = windows.flatMap(({ groups = [], heaviest }) => [...groups, ...heaviest]);
-  return scopes
+  return partitions
     .map(({ scope }) => scope)
     .filter((scope) => places.some((place) => covers(scope, place)));
 }

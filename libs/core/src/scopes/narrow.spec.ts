@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ADMISSION_ALL } from '../admission/admission.js';
-import type { BreakerView, ScopeView } from '../model.js';
-import { narrow, versionFor } from './narrow.js';
+import type { BreakerView, PartitionView } from '../model.js';
+import { viewForInstance, versionFor } from './narrow.js';
 
 const view: BreakerView = {
   key: 'stripe',
@@ -16,11 +16,11 @@ const view: BreakerView = {
   retryAfterMs: null,
 };
 const scope = (
-  kind: ScopeView['kind'],
+  kind: PartitionView['kind'],
   value: string,
   version: number,
-  more: Partial<ScopeView> = {},
-): ScopeView => ({
+  more: Partial<PartitionView> = {},
+): PartitionView => ({
   kind,
   value,
   version,
@@ -32,11 +32,11 @@ const scope = (
 });
 const me = { instance: 'a-1', service: 'checkout', zone: 'eu-1a', region: 'eu' };
 
-describe('narrow', () => {
+describe('viewForInstance', () => {
   it('is the view itself where no part matches', () => {
-    expect(narrow(view, me)).toBe(view);
+    expect(viewForInstance(view, me)).toBe(view);
     const other = { ...view, scopes: [scope('zone', 'us-1a', 6)] };
-    expect(narrow(other, me)).toBe(other);
+    expect(viewForInstance(other, me)).toBe(other);
   });
 
   it('takes the smallest admission and counts under the narrowest part', () => {
@@ -44,7 +44,7 @@ describe('narrow', () => {
       scope('instance', 'a-1', 9, { state: 'ramping', admission: 2 ** 28 }),
       scope('zone', 'eu-1a', 6),
     ];
-    expect(narrow({ ...view, scopes }, me)).toMatchObject({
+    expect(viewForInstance({ ...view, scopes }, me)).toMatchObject({
       version: 9,
       state: 'open',
       admission: 0,
@@ -56,16 +56,19 @@ describe('narrow', () => {
   it('is limited as its part is, or the fleet while that ramps', () => {
     const ramping = { state: 'ramping', admission: 2 ** 28, maxRps: 40 } as const;
     const scopes = [scope('zone', 'eu-1a', 6, ramping)];
-    expect(narrow({ ...view, scopes }, me)).toMatchObject({ state: 'ramping', maxRps: 40 });
+    expect(viewForInstance({ ...view, scopes }, me)).toMatchObject({
+      state: 'ramping',
+      maxRps: 40,
+    });
     const both = { ...view, ...ramping, maxRps: 90, scopes };
-    expect(narrow(both, me)).toMatchObject({ state: 'ramping', maxRps: 90 });
+    expect(viewForInstance(both, me)).toMatchObject({ state: 'ramping', maxRps: 90 });
     const unlimited = [scope('zone', 'eu-1a', 6, { state: 'ramping', admission: 2 ** 28 })];
-    expect(narrow({ ...view, scopes: unlimited }, me)).not.toHaveProperty('maxRps');
+    expect(viewForInstance({ ...view, scopes: unlimited }, me)).not.toHaveProperty('maxRps');
   });
 
   it('takes the fleet where it lets fewer in', () => {
     const scopes = [scope('zone', 'eu-1a', 6, { state: 'ramping', admission: 2 ** 31 })];
-    const narrowed = narrow({ ...view, state: 'dimmed', admission: 2 ** 30, scopes }, me);
+    const narrowed = viewForInstance({ ...view, state: 'dimmed', admission: 2 ** 30, scopes }, me);
     expect(narrowed).toMatchObject({ version: 6, state: 'dimmed', admission: 2 ** 30 });
     expect(narrowed).not.toHaveProperty('scope');
   });
@@ -76,12 +79,17 @@ describe('narrow', () => {
       state: 'closed',
       admission: ADMISSION_ALL,
     });
-    expect(narrow({ ...view, scopes: [kept, scope('zone', 'eu-1a', 6)] }, me)).toMatchObject({
+    expect(
+      viewForInstance({ ...view, scopes: [kept, scope('zone', 'eu-1a', 6)] }, me),
+    ).toMatchObject({
       mode: 'held',
       admission: ADMISSION_ALL,
     });
     const open: BreakerView = { ...view, mode: 'held', state: 'open', admission: 0 };
-    expect(narrow({ ...open, scopes: [kept] }, me)).toMatchObject({ admission: 0, version: 7 });
+    expect(viewForInstance({ ...open, scopes: [kept] }, me)).toMatchObject({
+      admission: 0,
+      version: 7,
+    });
   });
 
   it('tells under which version an instance counts', () => {

@@ -1,17 +1,17 @@
-import type { BreakerView, NarrowedView, ScopeKind, ScopeView } from '../model.js';
+import type { BreakerView, InstanceView, PartitionKind, PartitionView } from '../model.js';
 
 /** Where an instance is: what scopes can name. */
-export type Place = { readonly [K in ScopeKind]?: unknown };
+export type InstanceLocation = { readonly [K in PartitionKind]?: unknown };
 
 /**
  * The view of one instance. Of all states that hold for it the smallest admission counts, but those that a person
  * holds go before the others. Its outcomes count under the version of the narrowest part that it is in.
  */
-export function narrow(view: BreakerView, place: Place): NarrowedView {
-  const matching = view.scopes?.filter(({ kind, value }) => place[kind] === value);
+export function viewForInstance(view: BreakerView, location: InstanceLocation): InstanceView {
+  const matching = view.scopes?.filter(({ kind, value }) => location[kind] === value);
   const narrowest = matching?.[0];
   if (matching === undefined || narrowest === undefined) return view;
-  const all: readonly (BreakerView | ScopeView)[] = [...matching, view];
+  const all: readonly (BreakerView | PartitionView)[] = [...matching, view];
   const held = all.filter(({ mode }) => mode === 'held');
   const counting = held.length > 0 ? held : all;
   const least = counting.reduce((a, b) => (b.admission < a.admission ? b : a));
@@ -36,6 +36,9 @@ export function narrow(view: BreakerView, place: Place): NarrowedView {
 }
 
 /** The version under which an instance's outcomes are counted. */
-export function versionFor(view: Pick<BreakerView, 'version' | 'scopes'>, place: Place): number {
-  return view.scopes?.find(({ kind, value }) => place[kind] === value)?.version ?? view.version;
+export function versionFor(
+  view: Pick<BreakerView, 'version' | 'scopes'>,
+  location: InstanceLocation,
+): number {
+  return view.scopes?.find(({ kind, value }) => location[kind] === value)?.version ?? view.version;
 }

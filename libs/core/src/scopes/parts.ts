@@ -4,53 +4,53 @@ import {
   BUCKET_MS,
   type GroupCounts,
   type InstanceCounts,
-  type Scope,
-  type ScopeKind,
+  type Partition,
+  type PartitionKind,
   type WindowEvidence,
-  type Within,
+  type EnclosingPartitions,
 } from '../model.js';
 import { covers } from './scope.js';
 
 /** What one window says of one part of the fleet. */
-export interface Part {
-  readonly scope: Scope;
+export interface PartitionWindow {
+  readonly scope: Partition;
   readonly window: WindowEvidence;
-  readonly within: Within;
+  readonly within: EnclosingPartitions;
   /** The time in which it made calls, in ms: at least so much. */
   readonly observedMs: number;
 }
 
-export type GroupKind = Exclude<ScopeKind, 'instance'>;
+export type GroupKind = Exclude<PartitionKind, 'instance'>;
 export const GROUP_KINDS = ['service', 'zone', 'region'] as const satisfies readonly GroupKind[];
 
 /** The parts of one kind with at least one failed or slow call, as far as a window tells them apart. */
-export function partsOf(
+export function partitionsOf(
   window: WindowEvidence,
-  kind: ScopeKind,
+  kind: PartitionKind,
   trip: TripPolicy,
-): readonly Part[] {
+): readonly PartitionWindow[] {
   if (kind === 'instance') {
-    return window.heaviest.filter(isTroubled).map(instancePart(window, trip));
+    return window.heaviest.filter(isTroubled).map(instancePartition(window, trip));
   }
   const values = new Set<string>();
   for (const group of window.groups ?? []) {
     const value = group[kind];
     if (value !== null && isTroubled(group)) values.add(value);
   }
-  return [...values].map((value) => groupPart(window, { kind, value }));
+  return [...values].map((value) => groupPartition(window, { kind, value }));
 }
 
 function isTroubled({ failures, slow = 0 }: { failures: number; slow?: number }): boolean {
   return failures > 0 || slow > 0;
 }
 
-const instancePart =
+const instancePartition =
   (window: WindowEvidence, trip: TripPolicy) =>
-  (instance: InstanceCounts): Part => {
+  (instance: InstanceCounts): PartitionWindow => {
     const { instanceId, service, zone, region = null, calls, failures, slow = 0 } = instance;
     return {
       scope: { kind: 'instance', value: instanceId },
-      within: within(service, zone, region),
+      within: enclosingOf(service, zone, region),
       observedMs: observedMs(window, instance),
       window: {
         lengthMs: window.lengthMs,
@@ -65,12 +65,12 @@ const instancePart =
     };
   };
 
-function groupPart(window: WindowEvidence, scope: Scope): Part {
+function groupPartition(window: WindowEvidence, scope: Partition): PartitionWindow {
   const groups = (window.groups ?? []).filter((group) => covers(scope, group));
   const sum = sumGroups(groups);
   return {
     scope,
-    within: commonPlace(groups, scope.kind),
+    within: commonLocation(groups, scope.kind),
     observedMs: Math.max(0, ...groups.map((group) => observedMs(window, group))),
     window: {
       lengthMs: window.lengthMs,
@@ -100,13 +100,17 @@ function observedMs(
 }
 
 /** Of a zone its region, where all agree on it. A service lies in nothing but the fleet. */
-function commonPlace(groups: readonly GroupCounts[], kind: ScopeKind): Within {
+function commonLocation(groups: readonly GroupCounts[], kind: PartitionKind): EnclosingPartitions {
   const region = groups[0]?.region ?? null;
   if (kind !== 'zone' || groups.some((group) => group.region !== region)) return {};
-  return within(null, null, region);
+  return enclosingOf(null, null, region);
 }
 
-function within(service: string | null, zone: string | null, region: string | null): Within {
+function enclosingOf(
+  service: string | null,
+  zone: string | null,
+  region: string | null,
+): EnclosingPartitions {
   return {
     ...(service !== null && { service }),
     ...(zone !== null && { zone }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../policy/policy.js';
-import { policyOfPart } from './scope.js';
+import { policyOfPartition } from './scope.js';
 
 const [first, second, third, last] = DEFAULT_POLICY.recovery.ladder;
 
@@ -16,13 +16,13 @@ describe('the policy of a part', () => {
     [0, [first, second, third, last], 3],
   ])('of %i instances has no step below half of one', (instances, ladder, probes) => {
     const zone = { scope: { kind: 'zone', value: 'eu-1a' }, instances } as const;
-    const { recovery } = policyOfPart(DEFAULT_POLICY, zone);
+    const { recovery } = policyOfPartition(DEFAULT_POLICY, zone);
     expect(recovery).toMatchObject({ ladder, probes, dwellPerOutage: 0.4 });
   });
 
   it('that is one instance holds its one step for no longer than it must', () => {
     const node = { scope: { kind: 'instance', value: 'pod-1' }, instances: 0 } as const;
-    const { recovery } = policyOfPart(DEFAULT_POLICY, node);
+    const { recovery } = policyOfPartition(DEFAULT_POLICY, node);
     expect(recovery).toMatchObject({ ladder: [last], probes: 1, dwellPerOutage: 0 });
   });
 });

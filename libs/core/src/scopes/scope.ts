@@ -7,30 +7,30 @@ import type {
   InstanceCounts,
   Millis,
   Policy,
-  Scope,
-  ScopedState,
+  Partition,
+  PartitionState,
 } from '../model.js';
-import { SCOPE_KINDS } from '../model.js';
+import { PARTITION_KINDS } from '../model.js';
 
 /** Scoped states of one breaker, those remembered included. Beyond it nothing more gets a state of its own. */
-export const SCOPES_MAX = 32;
+export const PARTITIONS_MAX = 32;
 
-export function sameScope(a: Scope, b: Scope): boolean {
+export function samePartition(a: Partition, b: Partition): boolean {
   return a.kind === b.kind && a.value === b.value;
 }
 
 /** "instance checkout-7", "zone eu-1a" */
-export function scopeName({ kind, value }: Scope): string {
+export function partitionName({ kind, value }: Partition): string {
   return `${kind} ${value}`;
 }
 
 /** It decides for its instances; otherwise it is only remembered. */
-export function isLive({ state, control }: ScopedState): boolean {
+export function isLive({ state, control }: PartitionState): boolean {
   return state.kind !== 'closed' || control.mode === 'held';
 }
 
 /** The scoped states in force, the narrowest first. */
-export function liveScopes(record: Pick<BreakerRecord, 'scopes'>): readonly ScopedState[] {
+export function livePartitions(record: Pick<BreakerRecord, 'scopes'>): readonly PartitionState[] {
   return record.scopes?.filter(isLive) ?? [];
 }
 
@@ -43,11 +43,11 @@ export function nextVersion(
 }
 
 /** With one scoped state put in its place, the narrowest first. */
-export function withScope(
-  scopes: readonly ScopedState[],
-  changed: ScopedState,
-): readonly ScopedState[] {
-  const others = scopes.filter(({ scope }) => !sameScope(scope, changed.scope));
+export function withPartition(
+  partitions: readonly PartitionState[],
+  changed: PartitionState,
+): readonly PartitionState[] {
+  const others = partitions.filter(({ scope }) => !samePartition(scope, changed.scope));
   return [...others, changed].sort(
     (a, b) => rankOf(a.scope) - rankOf(b.scope) || (a.scope.value < b.scope.value ? -1 : 1),
   );
@@ -57,50 +57,53 @@ export function withScope(
  * What stays of the scoped states beside this state of the fleet. A person's stay; automatic ones only where
  * evidence moves the fleet, too, and it lets calls through: what has opened or is held as a whole needs no parts.
  */
-export function keptScopes(
-  scopes: readonly ScopedState[],
+export function keptPartitions(
+  partitions: readonly PartitionState[],
   state: BreakerState,
   control: Control,
   now: Millis,
-): readonly ScopedState[] {
+): readonly PartitionState[] {
   const admits = state.kind !== 'open' && state.kind !== 'probing';
-  return scopes.filter((scoped) => {
-    if (scoped.control.mode === 'held') return true;
-    if (!isLive(scoped)) return isRemembered(scoped, now);
+  return partitions.filter((partition) => {
+    if (partition.control.mode === 'held') return true;
+    if (!isLive(partition)) return isRemembered(partition, now);
     return admits && control.mode === 'auto';
   });
 }
 
 /** Not yet stable: when it trips again, that is a relapse. */
-export function isRemembered({ state }: ScopedState, now: Millis): boolean {
+export function isRemembered({ state }: PartitionState, now: Millis): boolean {
   return state.kind === 'closed' && now < state.stableAt;
 }
 
 /** Drops what need not be remembered, and the longest known of the rest where there is no room. */
-export function pruned(scopes: readonly ScopedState[], now: Millis): readonly ScopedState[] {
-  const kept = scopes.filter((scoped) => isLive(scoped) || isRemembered(scoped, now));
-  const excess = kept.length - SCOPES_MAX;
+export function pruned(
+  partitions: readonly PartitionState[],
+  now: Millis,
+): readonly PartitionState[] {
+  const kept = partitions.filter((partition) => isLive(partition) || isRemembered(partition, now));
+  const excess = kept.length - PARTITIONS_MAX;
   if (excess <= 0) return kept;
   const dropped = new Set(
     kept
-      .filter((scoped) => !isLive(scoped))
+      .filter((partition) => !isLive(partition))
       .sort((a, b) => a.state.since - b.state.since)
       .slice(0, excess),
   );
-  return kept.filter((scoped) => !dropped.has(scoped));
+  return kept.filter((partition) => !dropped.has(partition));
 }
 
 /** Whether the calls of an instance, or of all of a group, are counted under this part's state. */
 export function covers(
-  { kind, value }: Scope,
+  { kind, value }: Partition,
   place: Pick<GroupCounts, 'service' | 'zone' | 'region'> | InstanceCounts,
 ): boolean {
   if (kind === 'instance') return 'instanceId' in place && place.instanceId === value;
   return place[kind] === value;
 }
 
-export function rankOf({ kind }: Scope): number {
-  return SCOPE_KINDS.indexOf(kind);
+export function rankOf({ kind }: Partition): number {
+  return PARTITION_KINDS.indexOf(kind);
 }
 
 /**
@@ -109,21 +112,21 @@ export function rankOf({ kind }: Scope): number {
  * to make enough calls, and a dependency that all others keep warm has nothing to fear from it. So one instance takes the
  * last step only, for `dwellMin`, however long it was bad.
  */
-export function policyOfPart(
+export function policyOfPartition(
   policy: Policy,
-  { scope, instances }: Pick<ScopedState, 'scope' | 'instances'>,
+  { scope, instances }: Pick<PartitionState, 'scope' | 'instances'>,
 ): Policy {
   const { recovery } = policy;
   const isOne = scope.kind === 'instance';
   const members = isOne ? 1 : instances;
   const probes = members === 0 ? recovery.probes : Math.min(recovery.probes, members);
-  const ladder = ladderOfPart(recovery.ladder, members);
+  const ladder = ladderOfPartition(recovery.ladder, members);
   const dwellPerOutage = isOne ? 0 : recovery.dwellPerOutage;
   return { ...policy, recovery: { ...recovery, probes, ladder, dwellPerOutage, probe: null } };
 }
 
 /** The steps that are worth their time for so many instances, at least the last; 0: not known. */
-function ladderOfPart(
+function ladderOfPartition(
   ladder: Policy['recovery']['ladder'],
   instances: number,
 ): Policy['recovery']['ladder'] {

@@ -3,46 +3,51 @@ import {
   type BreakerRecord,
   type Evidence,
   type Millis,
-  type Outcome,
+  type DecisionResult,
   type Policy,
-  type Scope,
-  type ScopedState,
+  type Partition,
+  type PartitionState,
   type Transition,
 } from '../model.js';
 import { type ClosedState, coolDownFor, openState } from '../recovery/state.js';
 import { evidenceOf } from '../recovery/transition.js';
 import { tripSummary } from '../trip/trip-summary.js';
 import { formatDuration, formatRate, group, plural } from '../words.js';
-import { findCause, type Rest, type ScopedCause } from './cause.js';
+import { findCause, type Remainder, type PartitionCause } from './cause.js';
 import {
   isRemembered,
-  keptScopes,
-  liveScopes,
+  keptPartitions,
+  livePartitions,
   nextVersion,
   pruned,
-  sameScope,
-  withScope,
+  samePartition,
+  withPartition,
 } from './scope.js';
-import { isInside, type Wider, widerThan } from './widen.js';
+import { isInside, type Escalation, findEscalation } from './widen.js';
 
 /** The part at fault opens alone, or the larger one of which most has. */
-export function tripScope(
+export function tripPartition(
   record: BreakerRecord,
-  cause: ScopedCause,
+  cause: PartitionCause,
   now: Millis,
   random: number,
-): Outcome {
-  const wider = widerThan(cause.part, liveScopes(record), cause.groups, cause.elsewhere);
+): DecisionResult {
+  const escalation = findEscalation(
+    cause.part,
+    livePartitions(record),
+    cause.groups,
+    cause.elsewhere,
+  );
   const transition =
-    wider === null
-      ? narrowTrip(record, cause, now, random)
-      : wideTrip(record, cause, wider, now, random);
+    escalation === null
+      ? tripNarrowest(record, cause, now, random)
+      : tripEscalated(record, cause, escalation, now, random);
   return { transition, dueAt: null };
 }
 
-function narrowTrip(
+function tripNarrowest(
   record: BreakerRecord,
-  { part, trip, rest }: ScopedCause,
+  { part, trip, rest }: PartitionCause,
   now: Millis,
   random: number,
 ): Transition {
@@ -58,28 +63,28 @@ function narrowTrip(
     now,
   });
   const summary =
-    `${titleOf(part.scope)}: ${tripSummary(policy, trip)} ${restSentence(rest, trip.verdict.by)} ` +
+    `${titleOf(part.scope)}: ${tripSummary(policy, trip)} ${remainderSentence(rest, trip.verdict.by)} ` +
     coolDownSentence(coolDown, relapses);
   return {
     ...asItIs(record),
     evidence: { ...evidenceOf(trip.cause, { summary, window: part.window }), scope: part.scope },
-    scopes: pruned(withScope(record.scopes ?? [], after), now),
+    scopes: pruned(withPartition(record.scopes ?? [], after), now),
   };
 }
 
-function wideTrip(
+function tripEscalated(
   record: BreakerRecord,
-  { part, trip }: ScopedCause,
-  wider: Wider,
+  { part, trip }: PartitionCause,
+  escalation: Escalation,
   now: Millis,
   random: number,
 ): Transition {
   const { policy } = record;
-  const { scope } = wider;
+  const { scope } = escalation;
   const relapses = scope === null ? fleetRelapses(record, now) : relapsesOf(record, scope, now);
   const coolDown = newCoolDown(policy, relapses, now, random);
   const summary =
-    `${scope === null ? 'The whole fleet' : titleOf(scope)}: ${wider.tripped} of ${plural(wider.instances, 'instance')} ` +
+    `${scope === null ? 'The whole fleet' : titleOf(scope)}: ${escalation.tripped} of ${plural(escalation.instances, 'instance')} ` +
     `are in parts that have tripped one by one, ${part.scope.kind} ${part.scope.value} the last. ` +
     coolDownSentence(coolDown, relapses);
   const evidence = evidenceOf('scope_widened', { summary, window: trip.window });
@@ -88,10 +93,10 @@ function wideTrip(
     const { control, scopes = [] } = record;
     const outageStartedAt = now - failingBuckets * BUCKET_MS;
     const state = openState({ outageStartedAt, rateBefore: 0, relapses }, now + coolDown, now);
-    const kept = keptScopes(scopes, state, control, now);
+    const kept = keptPartitions(scopes, state, control, now);
     return { state, control, versionChanged: true, evidence, scopes: kept };
   }
-  const { within, instances } = wider;
+  const { within, instances } = escalation;
   const after = opened(scope, record, {
     within,
     instances,
@@ -101,12 +106,12 @@ function wideTrip(
     now,
   });
   const rest = (record.scopes ?? []).filter(
-    (scoped) => scoped.control.mode === 'held' || !isInside(scoped, scope),
+    (partition) => partition.control.mode === 'held' || !isInside(partition, scope),
   );
   return {
     ...asItIs(record),
     evidence: { ...evidence, scope },
-    scopes: pruned(withScope(rest, after), now),
+    scopes: pruned(withPartition(rest, after), now),
   };
 }
 
@@ -116,7 +121,7 @@ export function observedCause(
   state: ClosedState,
   evidence: Evidence,
   now: Millis,
-): Outcome | null {
+): DecisionResult | null {
   const { wouldHaveTrippedAt = Number.NEGATIVE_INFINITY } = state;
   if (now < wouldHaveTrippedAt + record.policy.recovery.stableMs) return null;
   const cause = findCause(record.policy, evidence);
@@ -124,7 +129,7 @@ export function observedCause(
   const { part, trip, rest } = cause;
   const summary =
     `Would have opened for ${part.scope.kind} ${part.scope.value} alone, but only observes: ` +
-    `${tripSummary(record.policy, trip)} ${restSentence(rest, trip.verdict.by)}`;
+    `${tripSummary(record.policy, trip)} ${remainderSentence(rest, trip.verdict.by)}`;
   const transition: Transition = {
     ...asItIs(record),
     state: { ...state, wouldHaveTrippedAt: now },
@@ -145,7 +150,7 @@ function asItIs({ state, control }: BreakerRecord): Omit<Transition, 'evidence'>
 }
 
 interface Opening {
-  readonly within: ScopedState['within'];
+  readonly within: PartitionState['within'];
   readonly instances: number;
   readonly relapses: number;
   readonly coolDown: number;
@@ -153,7 +158,7 @@ interface Opening {
   readonly now: Millis;
 }
 
-function opened(scope: Scope, record: BreakerRecord, opening: Opening): ScopedState {
+function opened(scope: Partition, record: BreakerRecord, opening: Opening): PartitionState {
   const { within, instances, relapses, coolDown, failingBuckets, now } = opening;
   const outageStartedAt = now - failingBuckets * BUCKET_MS;
   return {
@@ -167,8 +172,8 @@ function opened(scope: Scope, record: BreakerRecord, opening: Opening): ScopedSt
 }
 
 /** Tripping again before it was stable is a relapse of the same illness. */
-function relapsesOf(record: BreakerRecord, scope: Scope, now: Millis): number {
-  const before = record.scopes?.find((scoped) => sameScope(scoped.scope, scope));
+function relapsesOf(record: BreakerRecord, scope: Partition, now: Millis): number {
+  const before = record.scopes?.find((partition) => samePartition(partition.scope, scope));
   if (before?.state.kind !== 'closed' || !isRemembered(before, now)) return 0;
   return before.state.relapses + 1;
 }
@@ -177,11 +182,14 @@ function fleetRelapses({ state }: BreakerRecord, now: Millis): number {
   return state.kind === 'closed' && now < state.stableAt ? state.relapses + 1 : 0;
 }
 
-function titleOf({ kind, value }: Scope): string {
+function titleOf({ kind, value }: Partition): string {
   return kind === 'instance' ? `Bad node ${value}` : `Only ${kind} ${value}`;
 }
 
-function restSentence({ calls, bad, upper }: Rest, by: 'failures' | 'slow' | null): string {
+function remainderSentence(
+  { calls, bad, upper }: Remainder,
+  by: 'failures' | 'slow' | null,
+): string {
   const what = by === 'slow' ? 'were slow' : 'failed';
   return (
     `All others are well: ${group(bad)} of ${plural(calls, 'call')} ${what} ` +

@@ -1,14 +1,14 @@
-import type { GroupCounts, Scope, ScopedState, Within } from '../model.js';
-import { GROUP_KINDS, type Part, sumGroups } from './parts.js';
-import { covers, rankOf, sameScope } from './scope.js';
+import type { GroupCounts, Partition, PartitionState, EnclosingPartitions } from '../model.js';
+import { GROUP_KINDS, type PartitionWindow, sumGroups } from './parts.js';
+import { covers, rankOf, samePartition } from './scope.js';
 
 /** What trips instead of one more narrow part; a null scope is the whole fleet. */
-export interface Wider {
-  readonly scope: Scope | null;
+export interface Escalation {
+  readonly scope: Partition | null;
   /** Instances of it in parts that have tripped, and in all. */
   readonly tripped: number;
   readonly instances: number;
-  readonly within: Within;
+  readonly within: EnclosingPartitions;
 }
 
 /**
@@ -18,34 +18,34 @@ export interface Wider {
  * `elsewhere` are instances of which it is not known where they are, as nothing fails where they report: they are healthy,
  * and may be in any part.
  */
-export function widerThan(
-  part: Part,
-  live: readonly ScopedState[],
+export function findEscalation(
+  part: PartitionWindow,
+  live: readonly PartitionState[],
   groups: readonly GroupCounts[],
   elsewhere: number,
-): Wider | null {
+): Escalation | null {
   const tripped = [
     ...live.filter(({ control }) => control.mode === 'auto'),
     { scope: part.scope, within: part.within, instances: part.window.reporting },
   ];
-  const targets = GROUP_KINDS.flatMap((kind): Scope[] => {
+  const targets = GROUP_KINDS.flatMap((kind): Partition[] => {
     const value = part.within[kind];
     return value === undefined ? [] : [{ kind, value }];
   });
   for (const scope of [...targets, null]) {
-    const wider = widerTo(scope, part, tripped, groups, elsewhere);
-    if (wider !== null) return wider;
+    const escalation = escalationTo(scope, part, tripped, groups, elsewhere);
+    if (escalation !== null) return escalation;
   }
   return null;
 }
 
-function widerTo(
-  scope: Scope | null,
-  part: Part,
-  tripped: readonly Pick<ScopedState, 'scope' | 'within' | 'instances'>[],
+function escalationTo(
+  scope: Partition | null,
+  part: PartitionWindow,
+  tripped: readonly Pick<PartitionState, 'scope' | 'within' | 'instances'>[],
   groups: readonly GroupCounts[],
   elsewhere: number,
-): Wider | null {
+): Escalation | null {
   const members = tripped.filter((member) => isInside(member, scope));
   const inside = groups.filter((group) => scope === null || covers(scope, group));
   // A part as large as all that is known of the fleet is the fleet.
@@ -63,10 +63,10 @@ function widerTo(
 
 /** Of the automatic states those that a wider one takes the place of. */
 export function isInside(
-  { scope, within }: Pick<ScopedState, 'scope' | 'within'>,
-  wider: Scope | null,
+  { scope, within }: Pick<PartitionState, 'scope' | 'within'>,
+  wider: Partition | null,
 ): boolean {
   if (wider === null) return true;
-  if (sameScope(scope, wider) || rankOf(scope) >= rankOf(wider)) return false;
+  if (samePartition(scope, wider) || rankOf(scope) >= rankOf(wider)) return false;
   return wider.kind !== 'instance' && within[wider.kind] === wider.value;
 }

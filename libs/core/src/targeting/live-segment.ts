@@ -48,7 +48,7 @@ class LiveContent {
   }
 }
 
-class Place implements KnownSegment {
+class InstanceLocation implements KnownSegment {
   content: LiveContent | null = null;
 
   get clauses(): readonly CompiledClause[] | null {
@@ -66,7 +66,7 @@ export type SegmentPiece =
  * aside until `apply`, so that it takes effect in the same moment as the breakers that came with it.
  */
 export class SegmentBook {
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, InstanceLocation>();
   #fresh = new Map<string, LiveContent>();
   #edits: (SegmentEdit & { readonly key: string })[] = [];
 
@@ -116,9 +116,9 @@ export class SegmentBook {
 
   /** Forgets the content of all others. */
   keep(isKept: (key: string) => boolean): void {
-    for (const [key, place] of this.#places) {
-      if (place.content === null || isKept(key)) continue;
-      place.content = null;
+    for (const [key, location] of this.#places) {
+      if (location.content === null || isKept(key)) continue;
+      location.content = null;
       this.version += 1;
     }
   }
@@ -130,13 +130,13 @@ export class SegmentBook {
     );
   }
 
-  #place(key: string): Place {
-    let place = this.#places.get(key);
-    if (place === undefined) {
-      place = new Place();
-      this.#places.set(key, place);
+  #place(key: string): InstanceLocation {
+    let location = this.#places.get(key);
+    if (location === undefined) {
+      location = new InstanceLocation();
+      this.#places.set(key, location);
     }
-    return place;
+    return location;
   }
 }
 

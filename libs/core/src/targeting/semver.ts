@@ -11,15 +11,15 @@ export function isSemver(text: string): boolean {
  * does not count. Numbers of any length compare exactly.
  */
 export function compareSemver(a: string, b: string): number {
-  const [coreA, preA] = partsOf(a);
-  const [coreB, preB] = partsOf(b);
+  const [coreA, preA] = partitionsOf(a);
+  const [coreB, preB] = partitionsOf(b);
   // A version with a pre-release part comes before the one without.
   const release = Number(preB.length > 0) - Number(preA.length > 0);
   return compareLists(coreA, coreB) || release || compareLists(preA, preB);
 }
 
 /** The identifiers of its core and of its pre-release part. */
-function partsOf(version: string): readonly [readonly string[], readonly string[]] {
+function partitionsOf(version: string): readonly [readonly string[], readonly string[]] {
   const [text = ''] = version.split('+', 1);
   const dash = text.indexOf('-');
   return dash < 0

@@ -57,12 +57,12 @@ function bounded(
 ): number | null {
   // A call cannot stall after its timeout.
   const low = Math.max(least, Math.min(stallMs, most));
-  const within = (value: number): number => Math.round(Math.min(most, Math.max(low, value)));
-  if (present === null) return within(most);
+  const enclosingOf = (value: number): number => Math.round(Math.min(most, Math.max(low, value)));
+  if (present === null) return enclosingOf(most);
   const step = Math.min(present * (1 + CHANGE_MAX), Math.max(present * (1 - CHANGE_MAX), wanted));
   const next = Math.min(
     Math.floor(present * (1 + CHANGE_MAX)),
-    Math.max(Math.ceil(present * (1 - CHANGE_MAX)), within(step)),
+    Math.max(Math.ceil(present * (1 - CHANGE_MAX)), enclosingOf(step)),
   );
   return Math.abs(next - present) < Math.max(1, present * CHANGE_MIN) ? null : next;
 }

@@ -1,4 +1,9 @@
-import { auditEntrySchema, RecloserError, scopeSchema, type AuditEntry } from '@recloser/protocol';
+import {
+  auditEntrySchema,
+  RecloserError,
+  partitionSchema,
+  type AuditEntry,
+} from '@recloser/protocol';
 import { z } from 'zod';
 import { millis, rows, type Queryable } from '../sql.js';
 
@@ -67,10 +72,10 @@ export function entryOf(row: EventRow): AuditEntry {
 }
 
 /** What the log keeps of a state; events of versions without outages tell of theirs in the state. */
-const standingSchema = z.object({
+const stateSummarySchema = z.object({
   outage: z.object({ startedAt: z.number() }).nullish(),
   state: z.object({ outageStartedAt: z.number().optional() }).nullish(),
-  scope: scopeSchema.optional(),
+  scope: partitionSchema.optional(),
 });
 
 /** The outage that an event belongs to: that of the state which it led to, or else of the one that it ended. */
@@ -79,7 +84,7 @@ function outageOf(
   { before, after }: { readonly before: unknown; readonly after: unknown },
 ): Pick<AuditEntry, 'outageId' | 'outageStartedAt'> {
   for (const recorded of [after, before]) {
-    const { data } = standingSchema.safeParse(recorded);
+    const { data } = stateSummarySchema.safeParse(recorded);
     const startedAt =
       data?.outage === undefined ? data?.state?.outageStartedAt : data.outage?.startedAt;
     if (breaker === null || startedAt === undefined) continue;

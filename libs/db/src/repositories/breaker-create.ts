@@ -43,9 +43,9 @@ export function createBreaker(
   pool: Pool,
   environmentId: string,
   actor: Actor,
-  wish: NewBreaker,
+  input: NewBreaker,
 ): Promise<BreakerChange> {
-  return transaction(pool, (db) => createBreakerIn(db, environmentId, actor, wish));
+  return transaction(pool, (db) => createBreakerIn(db, environmentId, actor, input));
 }
 
 /** `createBreaker` within the caller's transaction. */
@@ -53,34 +53,34 @@ export async function createBreakerIn(
   db: Queryable,
   environmentId: string,
   actor: Actor,
-  wish: NewBreaker,
+  input: NewBreaker,
 ): Promise<BreakerChange> {
-  const key = breakerKeySchema.safeParse(wish.key);
+  const key = breakerKeySchema.safeParse(input.key);
   if (!key.success) {
     throw new RecloserError(
       'invalid_breaker_key',
-      `The key ${JSON.stringify(wish.key)} is not valid: ${key.error.issues[0]?.message ?? ''}.`,
+      `The key ${JSON.stringify(input.key)} is not valid: ${key.error.issues[0]?.message ?? ''}.`,
     );
   }
   const projectId = await projectOf(db, environmentId);
   const environments = await lockProject(db, projectId);
   await refuseTooMany(db, projectId);
   const now = await readClock(db);
-  const stored = await insertOrRevive(db, projectId, wish, now);
+  const stored = await insertOrRevive(db, projectId, input, now);
   // States are there only when it comes back from the archive.
-  const earlier = await loadEverywhere(db, environments, wish.key);
+  const earlier = await loadEverywhere(db, environments, input.key);
   let change: BreakerChange['change'] = null;
   const heads = [];
   for (const environment of environments) {
     const before = earlier.find((breaker) => breaker.environmentId === environment.id);
     const here = environment.id === environmentId;
-    const segments = here ? await segmentsOf(db, environment.id, wish.rules ?? []) : [];
-    const after = { ...begin(environment, stored, wish, before, here, now), segments };
+    const segments = here ? await segmentsOf(db, environment.id, input.rules ?? []) : [];
+    const after = { ...begin(environment, stored, input, before, here, now), segments };
     const summary = settingsOf(after);
     const pending = {
       after,
       action: 'breaker.create',
-      reason: wish.reason,
+      reason: input.reason,
       before: null,
       summary,
     };
@@ -101,19 +101,19 @@ interface StoredBreaker {
 function begin(
   environment: LockedEnvironment,
   stored: StoredBreaker,
-  wish: NewBreaker,
+  input: NewBreaker,
   before: LoadedBreaker | undefined,
   here: boolean,
   now: Millis,
 ): LockedBreaker {
   const ids = { environmentId: environment.id, breakerId: stored.id };
   return {
-    ...freshBreaker(ids, wish.key, stored.salt, stored.meta, now),
+    ...freshBreaker(ids, input.key, stored.salt, stored.meta, now),
     version: before === undefined ? 1 : nextVersion(before),
     revision: (before?.revision ?? 0) + 1,
-    control: controlOf(here ? (wish.mode ?? 'auto') : defaultMode(environment.kind)),
-    policy: (here ? wish.policy : undefined) ?? DEFAULT_POLICY,
-    rules: (here ? wish.rules : undefined) ?? [],
+    control: controlOf(here ? (input.mode ?? 'auto') : defaultMode(environment.kind)),
+    policy: (here ? input.policy : undefined) ?? DEFAULT_POLICY,
+    rules: (here ? input.rules : undefined) ?? [],
   };
 }
 
@@ -146,7 +146,7 @@ const INSERT_OR_REVIVE = `
 async function insertOrRevive(
   db: Queryable,
   projectId: string,
-  wish: NewBreaker,
+  input: NewBreaker,
   now: Millis,
 ): Promise<StoredBreaker> {
   const {
@@ -157,7 +157,7 @@ async function insertOrRevive(
     tags = [],
     cohortKey = 'accountId',
     group = null,
-  } = wish;
+  } = input;
   const shared = await saltOfGroup(db, projectId, group);
   const [row] = await rows<{ id: string; salt: string; created_at: number }>(db, INSERT_OR_REVIVE, [
     uuidv7(now),

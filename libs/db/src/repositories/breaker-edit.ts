@@ -12,7 +12,7 @@ import {
   unknownBreaker,
   type BreakerChange,
 } from './breaker-rows.js';
-import { refuseStale } from './keyed-settings.js';
+import { assertRevision } from './keyed-settings.js';
 import { segmentsOf } from './segment-rows.js';
 import {
   headAfter,
@@ -64,7 +64,7 @@ export async function editBreakerIn(
   const everywhere = await loadEverywhere(db, environments, key);
   const here = everywhere.find((breaker) => breaker.environmentId === environmentId);
   if (here === undefined) throw unknownBreaker(key);
-  refuseStale(here, edit.expectedRevision);
+  assertRevision(here, edit.expectedRevision);
   if (edit.learned !== undefined) refuseUnlessClosed([here], 'its learned timeout');
   const now = await readClock(db);
   const meta = editedMeta(here.meta, edit);
@@ -76,8 +76,8 @@ export async function editBreakerIn(
   const heads: ReturnType<typeof headAfter>[] = [];
   for (const environment of environments) {
     const before = everywhere.find((breaker) => breaker.environmentId === environment.id);
-    const wish = environment.id === environmentId ? { ...edit, segments } : {};
-    const after = before && edited(before, { meta, salt }, wish, now);
+    const input = environment.id === environmentId ? { ...edit, segments } : {};
+    const after = before && edited(before, { meta, salt }, input, now);
     if (before === undefined || after === undefined) continue;
     const [written] = await write(db, environment, actor, now, before, after, edit);
     heads.push(headAfter(environment, 1));

@@ -69,7 +69,7 @@ type ClaimedRow = Omit<ClaimedChannel, 'secrets'> & {
 };
 
 /** `told_seq` only grows: an edit that resumed the channel meanwhile has moved it further. */
-export async function noteTold(
+export async function noteDelivered(
   db: Queryable,
   { id }: ClaimedChannel,
   chainSeq: number,

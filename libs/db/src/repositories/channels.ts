@@ -15,7 +15,7 @@ import {
   noteFailure,
   noteSent,
   noteTest,
-  noteTold,
+  noteDelivered,
   releaseChannel,
   type ChannelHeader,
   type ClaimedChannel,
@@ -34,7 +34,7 @@ import {
   type SetAsideEvent,
 } from './channel-set-aside.js';
 import { newSecret, rotateSecret, type SecretRotation } from './channel-secret.js';
-import { refuseMore, refuseStale } from './keyed-settings.js';
+import { assertCapacity, assertRevision } from './keyed-settings.js';
 import { lockEnvironment, unknownEnvironment } from './write-changes.js';
 
 export interface NewChannel {
@@ -104,7 +104,7 @@ export interface Channels {
   /** Channels with something to send, for `leaseMs`; nobody else gets them meanwhile. */
   claim(limit: number, leaseMs: number): Promise<readonly ClaimedChannel[]>;
   /** Events up to `chainSeq` were sent, or are not to be. */
-  told(channel: ClaimedChannel, chainSeq: number): Promise<void>;
+  noteDelivered(channel: ClaimedChannel, chainSeq: number): Promise<void>;
   /** The event was sent just now. */
   sent(channel: ClaimedChannel, chainSeq: number): Promise<void>;
   /** It could not be sent; it is tried again after `waitMs`. */
@@ -152,7 +152,7 @@ export function createChannels(pool: Pool): Channels {
       return channelInfoOf(await findChannel(pool, environmentId, id));
     },
     claim: (limit, leaseMs) => claimChannels(pool, limit, leaseMs),
-    told: (channel, chainSeq) => noteTold(pool, channel, chainSeq),
+    noteDelivered: (channel, chainSeq) => noteDelivered(pool, channel, chainSeq),
     sent: (channel, chainSeq) => noteSent(pool, channel, chainSeq),
     failed: (channel, why, waitMs) => noteFailure(pool, channel, why, waitMs),
     setAside: (channel, event) => noteSetAside(pool, channel, event),
@@ -191,7 +191,7 @@ async function create(
 /** @throws RecloserError `already_exists`, `limit_reached` */
 async function refuseName(db: Queryable, environmentId: string, name: string): Promise<void> {
   const known = await selectChannels(db, 'environment_id = $1', [environmentId]);
-  refuseMore(name, {
+  assertCapacity(name, {
     kind: 'channel',
     known: known.map((one) => one.name),
     limit: LIMITS.channelsPerEnvironment,
@@ -208,7 +208,7 @@ async function editIn(
 ): Promise<ChannelInfo> {
   const environment = await lockEnvironment(db, environmentId);
   const before = await findChannel(db, environmentId, id);
-  refuseStale({ key: before.name, revision: before.revision }, edit.expectedRevision);
+  assertRevision({ key: before.name, revision: before.revision }, edit.expectedRevision);
   const { name = before.name, url = before.url, events = before.events } = edit;
   const { tags = before.tags, paused = before.paused } = edit;
   const headers =
@@ -238,10 +238,10 @@ async function editIn(
 
 /** @throws RecloserError `invalid_request`: a header is new and has no value */
 function edited(
-  wished: readonly EditedHeader[],
+  input: readonly EditedHeader[],
   known: readonly ChannelHeader[],
 ): readonly ChannelHeader[] {
-  return wished.map(({ name, value }) => {
+  return input.map(({ name, value }) => {
     const same = (one: ChannelHeader) => one.name.toLowerCase() === name.toLowerCase();
     const kept = value ?? known.find(same)?.value;
     if (kept !== undefined) return { name, value: kept };

@@ -122,8 +122,8 @@ async function carryOut(
     heads.push(await editSegmentIn(db, environmentId, actor, key, edit));
   }
   for (const breaker of plan.newBreakers) {
-    const wish = { ...breaker, mode: defaultMode(kind) };
-    heads.push(...(await createBreakerIn(db, environmentId, actor, wish)).heads);
+    const input = { ...breaker, mode: defaultMode(kind) };
+    heads.push(...(await createBreakerIn(db, environmentId, actor, input)).heads);
   }
   for (const { key, ...edit } of plan.breakerEdits) {
     heads.push(...(await editBreakerIn(db, environmentId, actor, key, edit)).heads);

@@ -11,7 +11,7 @@ interface Keyed {
 }
 
 /** @throws RecloserError `version_conflict` with `{ expected, actual }` */
-export function refuseStale({ key, revision }: Keyed, expected: number): void {
+export function assertRevision({ key, revision }: Keyed, expected: number): void {
   if (revision === expected) return;
   const message =
     `"${key}" was edited meanwhile: you saw revision ${expected}, it is at ${revision}. ` +
@@ -29,7 +29,7 @@ interface Room {
 }
 
 /** @throws RecloserError `already_exists`, `limit_reached` */
-export function refuseMore(key: string, { kind, known, limit, spare }: Room): void {
+export function assertCapacity(key: string, { kind, known, limit, spare }: Room): void {
   if (known.includes(key)) {
     const message = `There is a ${kind} "${key}" already. Edit it instead.`;
     throw new RecloserError('already_exists', message, { [kind]: key });

@@ -3,7 +3,7 @@ import { openingsHoldSchema, type Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
 import { readClock, rows, transaction, type Queryable } from '../sql.js';
-import { auditSettings, refuseStale } from './keyed-settings.js';
+import { auditSettings, assertRevision } from './keyed-settings.js';
 import { appendToEnvironment, lockEnvironment, unknownEnvironment } from './write-changes.js';
 
 /** When openings of an environment wait, and when they last did. */
@@ -87,13 +87,13 @@ export async function editCorrelatedIn(
   db: Queryable,
   environmentId: string,
   actor: Actor,
-  { expectedRevision, reason, correlated: wish }: CorrelatedEdit,
+  { expectedRevision, reason, correlated: input }: CorrelatedEdit,
 ): Promise<StoredCorrelated> {
   const environment = await lockEnvironment(db, environmentId);
   const stored = await readCorrelated(db, environmentId);
-  refuseStale({ key: 'settings', revision: stored.revision }, expectedRevision);
+  assertRevision({ key: 'settings', revision: stored.revision }, expectedRevision);
   const before = stored.correlated;
-  const after = { ...before, ...wish };
+  const after = { ...before, ...input };
   const revision = stored.revision + 1;
   await rows(
     db,

@@ -11,7 +11,7 @@ import { isUuid } from '../ids.js';
 import type { EnvironmentHead } from '../rows/model.js';
 import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
 import type { RowReader } from '../rows/row-reader.js';
-import { auditSettings, refuseMore, refuseStale } from './keyed-settings.js';
+import { auditSettings, assertCapacity, assertRevision } from './keyed-settings.js';
 import {
   headAfter,
   lockEnvironment,
@@ -86,7 +86,7 @@ export interface Schedules {
   ): Promise<EnvironmentHead>;
   /** Those that have to be looked at by now and can be read, of all environments. */
   due(limit: number): Promise<readonly StoredSchedule[]>;
-  seenTo(schedule: StoredSchedule, seen: SeenTo): Promise<void>;
+  markProcessed(schedule: StoredSchedule, seen: SeenTo): Promise<void>;
 }
 
 export function createSchedules(pool: Pool, reader: RowReader): Schedules {
@@ -107,7 +107,7 @@ export function createSchedules(pool: Pool, reader: RowReader): Schedules {
       const where = 'next_at <= statement_timestamp() ORDER BY next_at LIMIT $1';
       return reader.read(await select(pool, where, [limit]), readSchedule);
     },
-    seenTo: (schedule, seen) => seenTo(pool, schedule, seen),
+    markProcessed: (schedule, seen) => markProcessed(pool, schedule, seen),
   };
 }
 
@@ -157,7 +157,7 @@ async function create(
     `SELECT key FROM schedule WHERE environment_id = $1`,
     [environmentId],
   );
-  refuseMore(key, {
+  assertCapacity(key, {
     kind: 'schedule',
     known: known.map((one) => one.key),
     limit: LIMITS.schedulesPerEnvironment,
@@ -181,7 +181,7 @@ async function editIn(
 ): Promise<EnvironmentHead> {
   const environment = await lockEnvironment(db, environmentId);
   const before = await find(db, environmentId, key);
-  refuseStale(before, edit.expectedRevision);
+  assertRevision(before, edit.expectedRevision);
   const { name = before.name, description = before.description, plan = before.plan } = edit;
   const revision = before.revision + 1;
   await rows(
@@ -226,7 +226,7 @@ async function audit(
   return headAfter(await auditSettings(db, environment, { ...change, at }), 0);
 }
 
-async function seenTo(
+async function markProcessed(
   pool: Pool,
   { environmentId, key, revision }: StoredSchedule,
   { appliedAt, nextAt }: SeenTo,

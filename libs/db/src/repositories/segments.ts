@@ -14,7 +14,7 @@ import { isUuid } from '../ids.js';
 import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
 import { BULK, readClock, rows, transaction, type Queryable } from '../sql.js';
-import { auditSettings, refuseMore, refuseStale } from './keyed-settings.js';
+import { auditSettings, assertCapacity, assertRevision } from './keyed-settings.js';
 import { applyEdits, auditedSegment } from './segment-values.js';
 import {
   listSegments,
@@ -125,7 +125,7 @@ export async function createSegmentIn(
     `SELECT key FROM segment WHERE environment_id = $1`,
     [environmentId],
   );
-  refuseMore(key, {
+  assertCapacity(key, {
     kind: 'segment',
     known: known.map((segment) => segment.key),
     limit: LIMITS.segmentsPerEnvironment,
@@ -153,7 +153,7 @@ export async function editSegmentIn(
 ): Promise<EnvironmentHead> {
   const environment = await lockEnvironment(db, environmentId);
   const before = await findSegment(db, environmentId, key);
-  refuseStale(before, edit.expectedRevision);
+  assertRevision(before, edit.expectedRevision);
   const { name = before.name, description = before.description, edits = [] } = edit;
   const clauses = applyEdits(edit.clauses ?? before.clauses, edits);
   if (edits.length > 0) refuseInvalid({ key, clauses });

@@ -2,7 +2,7 @@ import type { BreakerView, Millis, TransitionCause } from '@recloser/core';
 import type { Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
-import { afterTransition, scopeChanged, stateSummary } from '../rows/after-transition.js';
+import { afterTransition, partitionChanged, stateSummary } from '../rows/after-transition.js';
 import { BREAKER_COLUMNS, readBreaker } from '../rows/breaker-row.js';
 import type {
   CommitChange,
@@ -62,7 +62,7 @@ export interface DueBreaker {
 }
 
 /** Asked for anew with `seq`: a breaker that has changed since keeps its own time. */
-export interface NextLook {
+export interface NextEvaluation {
   readonly key: string;
   readonly seq: number;
   readonly dueAt: Millis | null;
@@ -84,7 +84,7 @@ export interface States {
   /** Breakers whose time has come by the database's clock, the longest overdue first; none of the environments `except`. */
   due(limit: number, except?: readonly string[]): Promise<readonly DueBreaker[]>;
   /** Sets when to look again, without a lock on the environment and without a trace. */
-  reschedule(environmentId: string, looks: readonly NextLook[]): Promise<void>;
+  reschedule(environmentId: string, nextEvaluations: readonly NextEvaluation[]): Promise<void>;
   /** The environment's breakers, or those named that there are and can be read, by key. */
   load(environmentId: string, keys?: readonly string[]): Promise<readonly LoadedBreaker[]>;
   /** One of them. @throws RecloserError `unknown_breaker`, `corrupt_row` */
@@ -114,7 +114,8 @@ export function createStates(
          ORDER BY s.due_at LIMIT $1`,
         [limit, except],
       ),
-    reschedule: (environmentId, looks) => reschedule(pool, environmentId, looks),
+    reschedule: (environmentId, nextEvaluations) =>
+      reschedule(pool, environmentId, nextEvaluations),
     load: (environmentId, keys) => load(pool, reader, environmentId, keys),
     get: async (environmentId, key) => {
       const [row] = await loadNamed(pool, environmentId, [key]);
@@ -132,9 +133,9 @@ async function commitIn(
   const environment = await lockEnvironment(db, environmentId);
   const locked = await lockBreakers(db, environment, keys);
   const now = locked[0]?.now ?? (await readClock(db));
-  const { pending, causes, looks } = decideAll(locked, actor, now, decide);
+  const { pending, causes, nextEvaluations } = decideAll(locked, actor, now, decide);
   const changes = await writeChanges(db, environment, actor, now, pending, 'state');
-  await setDue(db, environment.id, looks);
+  await setDue(db, environment.id, nextEvaluations);
   const found = new Set(locked.map(({ key }) => key));
   const { projectKey: project, key } = environment;
   return {
@@ -169,7 +170,7 @@ async function lockBreakers(
 interface Decided {
   readonly pending: PendingChange[];
   readonly causes: Pick<CommittedTransition, 'breaker' | 'cause'>[];
-  readonly looks: { readonly breakerId: string; readonly dueAt: Millis | null }[];
+  readonly nextEvaluations: { readonly breakerId: string; readonly dueAt: Millis | null }[];
 }
 
 function decideAll(
@@ -178,13 +179,13 @@ function decideAll(
   now: Millis,
   decide: (locked: LockedBreaker, now: Millis) => Decision,
 ): Decided {
-  const decided: Decided = { pending: [], causes: [], looks: [] };
+  const decided: Decided = { pending: [], causes: [], nextEvaluations: [] };
   for (const breaker of locked) {
     const decision = decide(breaker, now);
     if (decision === null) continue;
     if (decision.transition === null) {
       if (decision.dueAt !== breaker.dueAt) {
-        decided.looks.push({ breakerId: breaker.breakerId, dueAt: decision.dueAt });
+        decided.nextEvaluations.push({ breakerId: breaker.breakerId, dueAt: decision.dueAt });
       }
     } else {
       decided.pending.push(transitionOf(breaker, decision, actor, now));
@@ -202,7 +203,7 @@ function transitionOf(
   now: Millis,
 ): PendingChange {
   const { action, reason, transition } = change;
-  const scope = scopeChanged(before, transition);
+  const scope = partitionChanged(before, transition);
   const after = afterTransition(before, change, actor, now);
   return {
     after,
@@ -217,25 +218,29 @@ function transitionOf(
 async function setDue(
   db: Queryable,
   environmentId: string,
-  looks: Decided['looks'],
+  nextEvaluations: Decided['nextEvaluations'],
 ): Promise<void> {
-  if (looks.length === 0) return;
+  if (nextEvaluations.length === 0) return;
   await rows(
     db,
     `UPDATE breaker_state s SET due_at = to_timestamp(l.due_at / 1000.0)
      FROM unnest($2::uuid[], $3::float8[]) AS l(breaker_id, due_at)
      WHERE s.environment_id = $1 AND s.breaker_id = l.breaker_id`,
-    [environmentId, looks.map((look) => look.breakerId), looks.map((look) => look.dueAt)],
+    [
+      environmentId,
+      nextEvaluations.map((look) => look.breakerId),
+      nextEvaluations.map((look) => look.dueAt),
+    ],
   );
 }
 
 async function reschedule(
   pool: Pool,
   environmentId: string,
-  looks: readonly NextLook[],
+  nextEvaluations: readonly NextEvaluation[],
 ): Promise<void> {
-  if (looks.length === 0) return;
-  const sorted = [...looks].sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (nextEvaluations.length === 0) return;
+  const sorted = [...nextEvaluations].sort((a, b) => (a.key < b.key ? -1 : 1));
   await rows(
     pool,
     `WITH target AS (
@@ -249,9 +254,9 @@ async function reschedule(
      FROM target t WHERE s.environment_id = $1 AND s.breaker_id = t.breaker_id`,
     [
       environmentId,
-      sorted.map((look) => look.key),
-      sorted.map((look) => look.seq),
-      sorted.map((look) => look.dueAt),
+      sorted.map((next) => next.key),
+      sorted.map((next) => next.seq),
+      sorted.map((next) => next.dueAt),
     ],
   );
 }

@@ -74,7 +74,7 @@ export interface PendingChange {
 }
 
 /** `state`: only what a transition can change is written. `all`: the row is written whole, new ones included. */
-export type WriteScope = 'state' | 'all';
+export type WriteKind = 'state' | 'all';
 
 /**
  * Gives each change the next seq and writes states, change log, audit events and the environment's new heads in one
@@ -86,7 +86,7 @@ export async function writeChanges(
   actor: Actor,
   now: Millis,
   changes: readonly PendingChange[],
-  scope: WriteScope,
+  scope: WriteKind,
 ): Promise<CommittedChange[]> {
   if (changes.length === 0) return [];
   const placed = changes.map((change, index): PlacedChange => {
@@ -168,7 +168,7 @@ export function headAfter(environment: LockedEnvironment, count: number): Enviro
 function stateParameter(
   { seq, after, view }: PlacedChange,
   now: Millis,
-  scope: WriteScope,
+  scope: WriteKind,
 ): unknown {
   const { state, control } = after;
   return {

@@ -3,11 +3,11 @@ import {
   initialState,
   nextVersion,
   outageAfter,
-  sameScope,
+  samePartition,
   type Millis,
   type Outage,
-  type Scope,
-  type ScopedState,
+  type Partition,
+  type PartitionState,
   type Transition,
   type TransitionEvidence,
 } from '@recloser/core';
@@ -23,7 +23,7 @@ export function afterTransition(
 ): LockedBreaker {
   const { state, control, versionChanged, evidence, scopes = before.scopes ?? [] } = transition;
   const version = versionChanged ? nextVersion({ ...before, scopes }) : before.version;
-  const scope = scopeChanged(before, transition);
+  const scope = partitionChanged(before, transition);
   const who = actor.kind === 'system' ? null : actor.name;
   const after: LockedBreaker = {
     ...before,
@@ -47,50 +47,58 @@ export function afterTransition(
     actor: who,
     reason,
   };
-  const known = before.scopes?.find((scoped) => sameScope(scoped.scope, scope));
+  const known = before.scopes?.find((partition) => samePartition(partition.scope, scope));
   return {
     ...after,
-    scopes: scopes.map((scoped) =>
-      sameScope(scoped.scope, scope)
-        ? { ...withOutage(scoped, known, evidence, who), last }
-        : scoped,
+    scopes: scopes.map((partition) =>
+      samePartition(partition.scope, scope)
+        ? { ...withOutage(partition, known, evidence, who), last }
+        : partition,
     ),
   };
 }
 
 /** A part of the fleet after a change of its state, with its outage. `before`: the part before it, if it had a state. */
 function withOutage(
-  scoped: ScopedState,
-  before: ScopedState | undefined,
+  partition: PartitionState,
+  before: PartitionState | undefined,
   evidence: TransitionEvidence,
   actor: string | null,
-): ScopedState {
-  const from = before?.state ?? initialState(scoped.state.since);
-  const outage = outageAfter(before?.outage ?? null, { from, to: scoped.state, evidence, actor });
-  return { ...scoped, outage };
+): PartitionState {
+  const from = before?.state ?? initialState(partition.state.since);
+  const outage = outageAfter(before?.outage ?? null, {
+    from,
+    to: partition.state,
+    evidence,
+    actor,
+  });
+  return { ...partition, outage };
 }
 
 /** The part of the fleet whose state a transition changes; undefined: the fleet's own. */
-export function scopeChanged(before: LockedBreaker, transition: Transition): Scope | undefined {
+export function partitionChanged(
+  before: LockedBreaker,
+  transition: Transition,
+): Partition | undefined {
   return transition.state === before.state ? transition.evidence.scope : undefined;
 }
 
 /** What the audit log keeps of a breaker before and after a change of its state, or of that of one part of the fleet. */
-export function stateSummary(breaker: LockedBreaker, scope?: Scope): Record<string, unknown> {
+export function stateSummary(breaker: LockedBreaker, scope?: Partition): Record<string, unknown> {
   if (scope !== undefined) {
-    const scoped = breaker.scopes?.find((known) => sameScope(known.scope, scope));
-    return { scope, ...(scoped === undefined ? { state: null } : standingOf(scoped)) };
+    const partition = breaker.scopes?.find((known) => samePartition(known.scope, scope));
+    return { scope, ...(partition === undefined ? { state: null } : stateSummaryOf(partition)) };
   }
-  const scopes = breaker.scopes?.map((scoped) => scoped.scope) ?? [];
-  return { ...standingOf(breaker), ...(scopes.length > 0 && { scopes }) };
+  const scopes = breaker.scopes?.map((partition) => partition.scope) ?? [];
+  return { ...stateSummaryOf(breaker), ...(scopes.length > 0 && { scopes }) };
 }
 
-function standingOf({
+function stateSummaryOf({
   version,
   state,
   control,
   outage = null,
-}: Pick<ScopedState, 'version' | 'state' | 'control'> & {
+}: Pick<PartitionState, 'version' | 'state' | 'control'> & {
   readonly outage?: Outage | null;
 }): Record<string, unknown> {
   return { version, state, control, admission: admissionOf(state, control), outage };

@@ -1,4 +1,4 @@
-import type { Rule, ScopedState, Segment } from '@recloser/core';
+import type { Rule, PartitionState, Segment } from '@recloser/core';
 import {
   actorSchema,
   breakerStateSchema,
@@ -7,7 +7,7 @@ import {
   outageSchema,
   RecloserError,
   rulesSchema,
-  scopedStatesSchema,
+  partitionStatesSchema,
   segmentsSchema,
   transitionEvidenceSchema,
 } from '@recloser/protocol';
@@ -69,7 +69,9 @@ const rowSchema = z.object({
 });
 
 const policies = new ParsedText(readPolicy);
-const scopeLists = new ParsedText<readonly ScopedState[]>((json) => scopedStatesSchema.parse(json));
+const scopeLists = new ParsedText<readonly PartitionState[]>((json) =>
+  partitionStatesSchema.parse(json),
+);
 const ruleLists = new ParsedText<readonly Rule[]>(keeping(rulesSchema));
 const segmentLists = new ParsedText<readonly Segment[]>(keeping(segmentsSchema));
 

@@ -3,10 +3,10 @@ import {
   callView,
   DEFAULT_POLICY,
   INSTANCE_WINDOWS_MS,
-  liveScopes,
+  livePartitions,
   nextVersion,
   permitLifeMs,
-  policyOfPart,
+  policyOfPartition,
   probesNeeded,
   retryAfter,
   type BreakerState,
@@ -14,8 +14,8 @@ import {
   type Millis,
   type Policy,
   type ProbeRound,
-  type ScopedState,
-  type ScopeView,
+  type PartitionState,
+  type PartitionView,
 } from '@recloser/core';
 import type { LockedBreaker } from './model.js';
 
@@ -40,7 +40,7 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
   const { cohort } = policy.recovery;
   return {
     key: breaker.key,
-    ...standingOf(breaker, policy, now, policy.recovery.probe === null),
+    ...stateSummaryOf(breaker, policy, now, policy.recovery.probe === null),
     salt: breaker.salt,
     cohortKey: breaker.meta.cohortKey,
     ...(cohort !== 'hash' && { cohort }),
@@ -48,21 +48,21 @@ export function viewOf(breaker: ViewSource, now: Millis): BreakerView {
     ...(breaker.segments.length > 0 && { segments: breaker.segments }),
     call: callView(policy.call),
     ...comparisonOf(policy),
-    ...scopesOf(breaker, now),
+    ...partitionsOf(breaker, now),
   };
 }
 
-type Standing = Pick<
+type StateSummary = Pick<
   BreakerView,
   'version' | 'state' | 'mode' | 'admission' | 'retryAfterMs' | 'keepsRules' | 'probe' | 'maxRps'
 >;
 
-function standingOf(
-  { version, state, control }: Pick<ScopedState, 'version' | 'state' | 'control'>,
+function stateSummaryOf(
+  { version, state, control }: Pick<PartitionState, 'version' | 'state' | 'control'>,
   policy: Policy,
   now: Millis,
   probedByCalls: boolean,
-): Standing {
+): StateSummary {
   const retryAfterMs = retryAfter(state, now, control);
   const { maxRps } = policy.recovery;
   const keepsRules = state.kind === 'open' && control.mode === 'held' && state.keepsRules === true;
@@ -85,13 +85,16 @@ function probeOf(policy: Policy, state: Extract<BreakerState, { kind: 'probing' 
 }
 
 /** Where nothing has a state of its own, the view is as it was before there were any. */
-function scopesOf(breaker: ViewSource, now: Millis): Pick<BreakerView, 'scopes' | 'lastVersion'> {
-  const live = liveScopes(breaker);
+function partitionsOf(
+  breaker: ViewSource,
+  now: Millis,
+): Pick<BreakerView, 'scopes' | 'lastVersion'> {
+  const live = livePartitions(breaker);
   const lastVersion = nextVersion(breaker) - 1;
-  const scopes = live.map((scoped): ScopeView => ({
-    ...scoped.scope,
+  const scopes = live.map((partition): PartitionView => ({
+    ...partition.scope,
     // A worker's check says nothing about the way from a part of the fleet.
-    ...standingOf(scoped, policyOfPart(breaker.policy, scoped), now, true),
+    ...stateSummaryOf(partition, policyOfPartition(breaker.policy, partition), now, true),
   }));
   return {
     ...(scopes.length > 0 && { scopes }),

@@ -9,7 +9,7 @@ const ROWS = 1_000;
  * snapshots and windows with it: it is left out, and told.
  */
 export class RowReader {
-  readonly #told = new Map<string, number>();
+  readonly #reported = new Map<string, number>();
 
   /** @param onUnreadable told of each row at most once a minute, with `corrupt_row` */
   constructor(private readonly onUnreadable: (error: RecloserError) => void) {}
@@ -22,18 +22,18 @@ export class RowReader {
         found.push(readRow(row));
       } catch (error) {
         if (!(error instanceof RecloserError)) throw error;
-        this.#tell(error);
+        this.#report(error);
       }
     }
     return found;
   }
 
-  #tell(error: RecloserError): void {
+  #report(error: RecloserError): void {
     const now = performance.now();
-    const told = this.#told.get(error.message);
+    const told = this.#reported.get(error.message);
     if (told !== undefined && now - told < TELL_EVERY_MS) return;
-    if (this.#told.size >= ROWS) this.#told.clear();
-    this.#told.set(error.message, now);
+    if (this.#reported.size >= ROWS) this.#reported.clear();
+    this.#reported.set(error.message, now);
     this.onUnreadable(error);
   }
 }

@@ -61,9 +61,9 @@ export async function newProject({
 }
 
 /** A `decide` that does what a person asks for, and throws what the core refuses. */
-export function obey(wish: Command, action = `test.${wish.type}`) {
+export function obey(input: Command, action = `test.${input.type}`) {
   return (locked: LockedBreaker, now: number): Decision => {
-    const result = command(locked, wish, now, 0.5);
+    const result = command(locked, input, now, 0.5);
     if (!result.ok) throw new Error(result.code);
     return { transition: result.transition, action, reason: 'test', dueAt: null };
   };
@@ -71,7 +71,7 @@ export function obey(wish: Command, action = `test.${wish.type}`) {
 
 /** Opens what is closed and closes what is not, so that it can go on for ever. */
 export function toggle(locked: LockedBreaker, now: number): Decision {
-  const wish: Command =
+  const input: Command =
     locked.state.kind === 'closed' ? { type: 'trip', until: null } : { type: 'ramp.finish' };
-  return obey(wish)(locked, now);
+  return obey(input)(locked, now);
 }

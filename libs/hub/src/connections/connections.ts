@@ -9,9 +9,9 @@ import {
 } from '@recloser/protocol';
 import { Discovery } from '../desks/discovery.js';
 import { groupName, type Reporter } from '../counting/census-cell.js';
-import type { Drain } from '../counting/drain.js';
-import type { Intake } from '../counting/intake.js';
-import type { PermitDesk } from '../desks/permits.js';
+import type { FlushScheduler } from '../counting/drain.js';
+import type { SignalIngestor } from '../counting/intake.js';
+import type { ProbePermitAllocator } from '../desks/permits.js';
 import type {
   HubClock,
   HubOptions,
@@ -30,16 +30,16 @@ import { REPORT_TEXT } from '../sync/wire.js';
 /** A connection that has seen more than this hub is kept waiting so long for the change log to catch up. */
 export const CATCH_UP_MS = 3_000;
 
-export interface ConnectionsParts {
+export interface FrameHandlerParts {
   readonly environment: HubOptions['environment'];
   readonly tuning: HubTuning;
   readonly clock: HubClock;
   readonly ports: HubPorts;
   readonly stats: HubStats;
   readonly sync: Sync;
-  readonly intake: Intake;
-  readonly drain: Drain;
-  readonly permits: PermitDesk;
+  readonly ingestor: SignalIngestor;
+  readonly flushScheduler: FlushScheduler;
+  readonly permits: ProbePermitAllocator;
   readonly presence: PresenceReporter;
   readonly sessions: Sessions;
   readonly sender: StateSender;
@@ -50,13 +50,13 @@ export const TAKEN =
   'an instance with this instanceId is connected with another key: give every process one of its own';
 
 /** What each frame of a session leads to. */
-export class Connections implements SessionHost {
+export class SdkFrameHandler implements SessionHost {
   readonly tuning: HubTuning;
   readonly stats: HubStats;
   readonly discovery = new Discovery();
-  readonly parts: ConnectionsParts;
+  readonly parts: FrameHandlerParts;
 
-  constructor(parts: ConnectionsParts) {
+  constructor(parts: FrameHandlerParts) {
     this.parts = parts;
     this.tuning = parts.tuning;
     this.stats = parts.stats;
@@ -75,12 +75,12 @@ export class Connections implements SessionHost {
     const { instance } = frame;
     const holder = sessions.find(instance.id);
     if (holder !== undefined && holder.keyId !== session.keyId) {
-      session.refuse('instance_limit', 'instance_taken', TAKEN);
+      session.closeWithError('instance_limit', 'instance_taken', TAKEN);
       return;
     }
     if (holder === undefined && !this.#hasRoom(session.keyId)) {
       const message = `at most ${Math.min(tuning.maxInstances, LIMITS.instancesPerKey)} instances can be connected`;
-      session.refuse('instance_limit', 'instance_limit', message);
+      session.closeWithError('instance_limit', 'instance_limit', message);
       return;
     }
     this.stats.helloes += 1;
@@ -89,7 +89,7 @@ export class Connections implements SessionHost {
     // Spread over the period, so that thousands of connections are not pinged at once.
     session.nextPingAt = clock.now() + tuning.pingMs * (0.5 + ports.random() / 2);
     const before = sessions.join(session, instance.id);
-    before?.refuse(
+    before?.closeWithError(
       'replaced',
       'replaced',
       'another connection uses this instanceId: give every process one of its own',
@@ -111,7 +111,11 @@ export class Connections implements SessionHost {
     if (crowd === null || crowd.length <= sessions.countOf(keyId) + 1) return false;
     crowd
       .at(-1)
-      ?.refuse('instance_limit', 'instance_limit', 'this key has the most instances of all');
+      ?.closeWithError(
+        'instance_limit',
+        'instance_limit',
+        'this key has the most instances of all',
+      );
     return true;
   }
 
@@ -134,7 +138,7 @@ export class Connections implements SessionHost {
     const { sessions, clock, tuning } = this.parts;
     for (const session of [...sessions.silent]) {
       if (clock.now() - session.openedAt < tuning.helloTimeoutMs) continue;
-      session.refuse('hello_timeout', 'hello_timeout', 'no hello came: send it first');
+      session.closeWithError('hello_timeout', 'hello_timeout', 'no hello came: send it first');
     }
   }
 
@@ -161,17 +165,22 @@ export class Connections implements SessionHost {
   signal(session: SdkSession, frame: SignalFrame, waitedMs: number): void {
     const { instance } = session;
     if (instance === null) return;
-    const { intake, drain, permits, clock } = this.parts;
-    session.group ??= intake.group(instance.service, instance.zone ?? '');
+    const { ingestor, flushScheduler, permits, clock } = this.parts;
+    session.group ??= ingestor.group(instance.service, instance.zone ?? '');
     session.reporter ??= reporterOf(session.keyId, instance);
     session.reportedAt = clock.now();
-    const result = intake.add(frame, session.reporter, session.group, clock.storeNow() - waitedMs);
-    for (const key of result.failing) drain.noteUrgent(key);
-    if (result.active.length > 0) drain.note();
+    const result = ingestor.add(
+      frame,
+      session.reporter,
+      session.group,
+      clock.storeNow() - waitedMs,
+    );
+    for (const key of result.failing) flushScheduler.noteUrgent(key);
+    if (result.active.length > 0) flushScheduler.note();
     for (const key of result.active) if (permits.wants(key)) permits.offer(key);
-    if (session.synced) this.#complainAbout(session, result.unknown, result.future);
+    if (session.synced) this.#reportDropped(session, result.unknownKeys, result.futureVersionKeys);
     for (const key of result.failing) this.#askWitnesses(key);
-    if (result.failing.length > 0) drain.run();
+    if (result.failing.length > 0) flushScheduler.run();
   }
 
   /**
@@ -179,9 +188,9 @@ export class Connections implements SessionHost {
    * it is. Each instance is asked at most four times a second.
    */
   #askWitnesses(key: string): void {
-    const { intake, sessions, clock } = this.parts;
+    const { ingestor, sessions, clock } = this.parts;
     const now = clock.now();
-    for (const id of intake.witnesses(key, clock.storeNow()) ?? []) {
+    for (const id of ingestor.witnesses(key, clock.storeNow()) ?? []) {
       const session = sessions.find(id);
       if (session === undefined || now - session.reportedAt < BUCKET_MS) continue;
       session.reportedAt = now;
@@ -192,9 +201,14 @@ export class Connections implements SessionHost {
   discover(session: SdkSession, frame: DiscoverFrame): void {
     const { sync, clock, ports, environment } = this.parts;
     const isKnown = (key: string) => sync.view(key) !== undefined;
-    const { fresh, problem } = this.discovery.ask(session.keyId, frame.keys, isKnown, clock.now());
-    if (fresh.length > 0) ports.discover(environment.id, fresh);
-    if (problem !== null) session.complain(problem.code, problem.message);
+    const { unknownKeys, problem } = this.discovery.ask(
+      session.keyId,
+      frame.keys,
+      isKnown,
+      clock.now(),
+    );
+    if (unknownKeys.length > 0) ports.discover(environment.id, unknownKeys);
+    if (problem !== null) session.sendError(problem.code, problem.message);
   }
 
   probe(session: SdkSession, frame: ProbeResultFrame): void {
@@ -244,15 +258,19 @@ export class Connections implements SessionHost {
     };
   }
 
-  #complainAbout(session: SdkSession, unknown: readonly string[], future: readonly string[]): void {
-    const strange = unknown.find((key) => !this.discovery.isPending(key));
-    if (strange !== undefined) {
-      const message = `there is no breaker "${strange.slice(0, 60)}" here: its counts were dropped; send discover`;
-      session.complain('unknown_breaker', message);
+  #reportDropped(
+    session: SdkSession,
+    unknown: readonly string[],
+    futureVersionKeys: readonly string[],
+  ): void {
+    const unknownKey = unknown.find((key) => !this.discovery.isPending(key));
+    if (unknownKey !== undefined) {
+      const message = `there is no breaker "${unknownKey.slice(0, 60)}" here: its counts were dropped; send discover`;
+      session.sendError('unknown_breaker', message);
     }
-    if (future[0] !== undefined) {
-      const message = `counts of "${future[0]}" under a version that was not sent yet were dropped`;
-      session.complain('future_version', message);
+    if (futureVersionKeys[0] !== undefined) {
+      const message = `counts of "${futureVersionKeys[0]}" under a version that was not sent yet were dropped`;
+      session.sendError('future_version', message);
     }
   }
 }

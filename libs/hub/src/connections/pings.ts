@@ -1,7 +1,7 @@
 import type { HubStats, HubTuning } from '../ports.js';
 import type { SdkSession } from './session.js';
 import type { Sessions } from './sessions.js';
-import { pingText } from '../sync/wire.js';
+import { serializePing } from '../sync/wire.js';
 
 const UNANSWERED_MAX = 2;
 
@@ -29,8 +29,8 @@ export class Pings {
   run(now: number, fleet: number): void {
     this.#id += 1;
     const alive = this.#evaluatorAlive();
-    const renewing = pingText({ id: this.#id, lease: true, fleet });
-    const plain = pingText({ id: this.#id, lease: false, fleet });
+    const renewing = serializePing({ id: this.#id, lease: true, fleet });
+    const plain = serializePing({ id: this.#id, lease: false, fleet });
     const { live } = this.#sessions;
     // Backwards, since ending a session puts the last one in its place.
     for (let i = live.length - 1; i >= 0; i -= 1) {

@@ -1,10 +1,10 @@
 import type { Instance } from '@recloser/protocol';
-import { CATCH_UP_MS, type Connections, TAKEN } from './connections.js';
+import { CATCH_UP_MS, type SdkFrameHandler, TAKEN } from './connections.js';
 import type { Exchange, PolledAnswer, PolledState } from '../hub.js';
 import type { HubStats, HubTuning } from '../ports.js';
 import { type Polled, PolledOutbox, type PolledSessions } from './polled-sessions.js';
 import { SdkSession, type SessionHost } from './session.js';
-import { errorText } from '../sync/wire.js';
+import { serializeError } from '../sync/wire.js';
 
 /** An instance that was not heard for so long has gone. */
 const GONE_MS = 60_000;
@@ -28,13 +28,13 @@ interface Wait {
 export class Polling implements SessionHost {
   readonly tuning: HubTuning;
   readonly stats: HubStats;
-  readonly #connections: Connections;
+  readonly #connections: SdkFrameHandler;
   readonly #polled: PolledSessions;
   readonly #vouches: () => boolean;
   readonly #waits = new Set<Wait>();
 
   /** `vouches`: whether states that are still the same are good for another lease. */
-  constructor(connections: Connections, polled: PolledSessions, vouches: () => boolean) {
+  constructor(connections: SdkFrameHandler, polled: PolledSessions, vouches: () => boolean) {
     this.tuning = connections.tuning;
     this.stats = connections.stats;
     this.#connections = connections;
@@ -105,7 +105,7 @@ export class Polling implements SessionHost {
   }
 
   hello(session: SdkSession): void {
-    session.complain('unexpected_frame', 'who polls does not say hello');
+    session.sendError('unexpected_frame', 'who polls does not say hello');
   }
 
   ack(): void {
@@ -135,11 +135,11 @@ export class Polling implements SessionHost {
     const holder = known?.session ?? this.#connections.parts.sessions.find(instanceId);
     if (holder !== undefined && holder.keyId !== keyId) {
       const refusal = { code: 'instance_taken', message: TAKEN, fatal: true } as const;
-      return errorText({ ...refusal, retryAfterMs: GONE_MS });
+      return serializeError({ ...refusal, retryAfterMs: GONE_MS });
     }
     if (known !== undefined || this.#polled.size < this.tuning.maxInstances) return null;
     const message = `at most ${this.tuning.maxInstances} instances can poll`;
-    return errorText({ code: 'instance_limit', message, fatal: true, retryAfterMs: GONE_MS });
+    return serializeError({ code: 'instance_limit', message, fatal: true, retryAfterMs: GONE_MS });
   }
 
   get #tag(): string {

@@ -18,7 +18,7 @@ import type { HubStats, HubTuning, SdkSocket } from '../ports.js';
 import type { Chunk, Payload } from '../sync/payload.js';
 import type { Understood } from '../sync/sync.js';
 import { TokenBucket } from './token-bucket.js';
-import { errorText, gotText } from '../sync/wire.js';
+import { serializeError, serializeGot } from '../sync/wire.js';
 
 /** What a session hands on; the hub behind it. */
 export interface SessionHost {
@@ -35,12 +35,12 @@ export interface SessionHost {
 }
 
 /** Frames that cannot be read: ten are forgiven, and one more every ten seconds. */
-const STRIKES = { perSecond: 0.1, burst: 10 };
+const MALFORMED_BUDGET = { perSecond: 0.1, burst: 10 };
 /** Frames above the rate are ignored; this many of them, and the connection ends. */
-const EXCESS = { perSecond: 20, burst: 1_000 };
+const OVER_RATE_BUDGET = { perSecond: 20, burst: 1_000 };
 /** Errors told to one client. */
-const COMPLAINTS = { perSecond: 2, burst: 20 };
-const MAX_OWED = 10_000;
+const ERROR_BUDGET = { perSecond: 2, burst: 20 };
+const MAX_REPLY_CREDIT = 10_000;
 const RETRY_MS = 30_000;
 
 /** Frames that wait while a message is on its way in fragments. */
@@ -88,11 +88,11 @@ export class SdkSession implements SdkConnection {
   readonly #socket: SdkSocket;
   readonly #host: SessionHost;
   readonly #frames: TokenBucket;
-  readonly #strikes: TokenBucket;
-  readonly #excess: TokenBucket;
-  readonly #complaints: TokenBucket;
+  readonly #malformedBudget: TokenBucket;
+  readonly #overRateBudget: TokenBucket;
+  readonly #errorBudget: TokenBucket;
   #lastBatch = 0;
-  #owed = 0;
+  #replyCredit = 0;
   /** What must not come between the fragments of a message. */
   #waiting: string[] = [];
   #inMessage = false;
@@ -107,9 +107,13 @@ export class SdkSession implements SdkConnection {
     this.#socket = socket;
     this.#host = host;
     this.#frames = new TokenBucket(host.tuning.framesPerSecond, host.tuning.frameBurst, now);
-    this.#strikes = new TokenBucket(STRIKES.perSecond, STRIKES.burst, now);
-    this.#excess = new TokenBucket(EXCESS.perSecond, EXCESS.burst, now);
-    this.#complaints = new TokenBucket(COMPLAINTS.perSecond, COMPLAINTS.burst, now);
+    this.#malformedBudget = new TokenBucket(
+      MALFORMED_BUDGET.perSecond,
+      MALFORMED_BUDGET.burst,
+      now,
+    );
+    this.#overRateBudget = new TokenBucket(OVER_RATE_BUDGET.perSecond, OVER_RATE_BUDGET.burst, now);
+    this.#errorBudget = new TokenBucket(ERROR_BUDGET.perSecond, ERROR_BUDGET.burst, now);
   }
 
   receive(text: string, waitedMs = 0): void {
@@ -120,7 +124,7 @@ export class SdkSession implements SdkConnection {
     this.heardAt = now;
     this.unanswered = 0;
     // Each frame that was sent may be answered, however many those were.
-    if (this.#owed > 0) this.#owed -= 1;
+    if (this.#replyCredit > 0) this.#replyCredit -= 1;
     else if (!this.#frames.take(now)) {
       this.#tooFast(now);
       return;
@@ -131,8 +135,8 @@ export class SdkSession implements SdkConnection {
       return;
     }
     stats.framesRefused += 1;
-    if (parsed.code === 'unknown_frame') this.complain(parsed.code, parsed.message);
-    else this.#strike(parsed.code, parsed.message);
+    if (parsed.code === 'unknown_frame') this.sendError(parsed.code, parsed.message);
+    else this.#rejectMalformed(parsed.code, parsed.message);
   }
 
   closed(): void {
@@ -157,7 +161,7 @@ export class SdkSession implements SdkConnection {
     this.#inMessage = chunk.place === 'first' || chunk.place === 'middle';
     this.#longest = Math.max(this.#longest, chunk.text.length);
     if (this.#inMessage) return;
-    this.#owed = Math.min(MAX_OWED, this.#owed + 1);
+    this.#replyCredit = Math.min(MAX_REPLY_CREDIT, this.#replyCredit + 1);
     for (const text of this.#waiting.splice(0)) this.send(text);
   }
 
@@ -196,20 +200,20 @@ export class SdkSession implements SdkConnection {
 
   #sent(text: string): void {
     this.#longest = Math.max(this.#longest, text.length);
-    this.#owed = Math.min(MAX_OWED, this.#owed + 1);
+    this.#replyCredit = Math.min(MAX_REPLY_CREDIT, this.#replyCredit + 1);
   }
 
   /** Tells the client about a mistake that the connection survives. */
-  complain(code: ErrorCode, message: string): void {
-    if (!this.#complaints.take(this.#host.now())) return;
-    this.send(errorText({ code, message, fatal: false }));
+  sendError(code: ErrorCode, message: string): void {
+    if (!this.#errorBudget.take(this.#host.now())) return;
+    this.send(serializeError({ code, message, fatal: false }));
   }
 
   /** Tells the client why, and closes. */
-  refuse(reason: CloseReason, code: ErrorCode, message: string): void {
+  closeWithError(reason: CloseReason, code: ErrorCode, message: string): void {
     const later = CLOSE_CODES[reason].reconnect === 'later';
     const retry = later ? { retryAfterMs: RETRY_MS } : {};
-    this.send(errorText({ code, message, fatal: true, ...retry }));
+    this.send(serializeError({ code, message, fatal: true, ...retry }));
     this.end(reason);
   }
 
@@ -228,12 +232,12 @@ export class SdkSession implements SdkConnection {
 
   #hello(frame: HelloFrame): void {
     if (this.instance !== null) {
-      this.#strike('unexpected_frame', 'hello was said already on this connection');
+      this.#rejectMalformed('unexpected_frame', 'hello was said already on this connection');
       return;
     }
     if (frame.v > SDK_PROTOCOL_VERSION) {
       const message = `this server speaks version ${SDK_PROTOCOL_VERSION}: upgrade it, or use an older SDK`;
-      this.refuse('unsupported_version', 'unsupported_version', message);
+      this.closeWithError('unsupported_version', 'unsupported_version', message);
       return;
     }
     this.#host.hello(this, frame);
@@ -262,7 +266,7 @@ export class SdkSession implements SdkConnection {
 
   #ack(seq: number): void {
     if (seq > this.sentSeq) {
-      this.complain('future_seq', `seq ${seq} was not sent yet: the last one is ${this.sentSeq}`);
+      this.sendError('future_seq', `seq ${seq} was not sent yet: the last one is ${this.sentSeq}`);
       return;
     }
     if (seq <= this.ackedSeq) return;
@@ -280,27 +284,27 @@ export class SdkSession implements SdkConnection {
     } else {
       stats.batchesReplayed += 1;
     }
-    this.send(gotText(frame.n));
+    this.send(serializeGot(frame.n));
   }
 
   #early(kind: string): void {
     const message = `the first frame must be hello, not ${kind}`;
-    this.refuse('protocol_error', 'unexpected_frame', message);
+    this.closeWithError('protocol_error', 'unexpected_frame', message);
   }
 
   #tooFast(now: number): void {
     const { stats, tuning } = this.#host;
     stats.framesRateLimited += 1;
     const message = `at most ${tuning.framesPerSecond} frames a second: this one was ignored`;
-    if (this.#excess.take(now)) this.complain('rate_limited', message);
-    else this.refuse('rate_limited', 'rate_limited', message);
+    if (this.#overRateBudget.take(now)) this.sendError('rate_limited', message);
+    else this.closeWithError('rate_limited', 'rate_limited', message);
   }
 
-  #strike(code: ErrorCode, message: string): void {
-    if (this.instance !== null && this.#strikes.take(this.#host.now())) {
-      this.complain(code, message);
+  #rejectMalformed(code: ErrorCode, message: string): void {
+    if (this.instance !== null && this.#malformedBudget.take(this.#host.now())) {
+      this.sendError(code, message);
     } else {
-      this.refuse('protocol_error', code, message);
+      this.closeWithError('protocol_error', code, message);
     }
   }
 }

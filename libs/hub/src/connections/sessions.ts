@@ -81,7 +81,7 @@ export class Sessions {
   closeKey(keyId: string): void {
     const message = 'the SDK key was revoked: give this service another one';
     for (const session of this.all()) {
-      if (session.keyId === keyId) session.refuse('key_revoked', 'key_revoked', message);
+      if (session.keyId === keyId) session.closeWithError('key_revoked', 'key_revoked', message);
     }
   }
 

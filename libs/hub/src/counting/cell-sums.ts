@@ -36,17 +36,17 @@ export class Sums {
   /** Where each window's sums stand among the others'. */
   readonly #ranks: readonly number[];
 
-  constructor(cells: CountedCells, windowsMs: readonly number[]) {
-    this.cells = cells;
+  constructor(entries: CountedCells, windowsMs: readonly number[]) {
+    this.cells = entries;
     this.#stride = windowsMs.length * COUNTED.fields;
-    const length = cells.cells.length * this.#stride;
+    const length = entries.cells.length * this.#stride;
     if (scratch.length < length) scratch = new Float64Array(length * 2);
     this.#sums = scratch;
     const ascending = windowsMs.toSorted((a, b) => a - b);
     this.#ranks = windowsMs.map((ms) => ascending.indexOf(ms));
-    const of = { now: cells.now, windows: ascending.map(bucketsOf), present: true };
-    for (const [i, index] of cells.cells.entries()) {
-      cells.counts.sum(index, of, this.#sums, i * this.#stride);
+    const of = { now: entries.now, windows: ascending.map(bucketsOf), present: true };
+    for (const [i, index] of entries.cells.entries()) {
+      entries.counts.sum(index, of, this.#sums, i * this.#stride);
     }
   }
 

@@ -1,8 +1,8 @@
 import { BUCKET_MS, INSTANCE_WINDOWS_MS, isFailingInstance } from '@recloser/core';
-import type { Aggregate, Census } from '@recloser/protocol';
+import type { Aggregate, InstanceStatistics } from '@recloser/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heaviestOf } from './heaviest.js';
+import { topOffenders } from './heaviest.js';
 import { FakeClient, makeChanges, makeRig, makeView } from '../hub.fake.js';
 
 interface Event {
@@ -126,7 +126,7 @@ describe('the census', () => {
     clock.time += 45_000;
     connect('i2').report('stripe', 1, [0, 0, 2]);
     await hub.flush();
-    const failing = (rows: readonly Census[] = []) =>
+    const failing = (rows: readonly InstanceStatistics[] = []) =>
       rows.map((row) => [row.windowMs, row.failing]);
     expect(failing(ports.batches.at(-1)?.census)).toEqual([
       [1_000, 1],
@@ -196,7 +196,7 @@ describe('the census', () => {
       calls: i === 99 ? 10_000 : 100 + i,
       failures: i < 50 ? i : 0,
     }));
-    const ids = heaviestOf(instances).map(({ instanceId }) => instanceId);
+    const ids = topOffenders(instances).map(({ instanceId }) => instanceId);
     expect(ids).toHaveLength(32);
     expect(ids.slice(0, 3)).toEqual(['i49', 'i48', 'i47']);
     expect(ids).toContain('i99');

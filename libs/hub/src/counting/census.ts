@@ -1,8 +1,8 @@
 import { addGroups, BUCKET_MS, type GroupCounts, isFailingInstance } from '@recloser/core';
-import type { Census } from '@recloser/protocol';
+import type { InstanceStatistics } from '@recloser/protocol';
 import type { Tolerated } from './census-cell.js';
 import { type Counted, type CountedCells, Sums } from './cell-sums.js';
-import { heaviestOf } from './heaviest.js';
+import { topOffenders } from './heaviest.js';
 import { COUNTED } from './instance-counts.js';
 import { localOpenings } from './local-openings.js';
 import { Votes } from './votes.js';
@@ -13,7 +13,7 @@ const MOST_GROUPS = 64;
 const ASKED_FOR_BUCKETS = 8;
 
 /** What a census is about. */
-export interface CensusOf {
+export interface StatisticsSubject {
   readonly breaker: string;
   readonly version: number;
   readonly windowsMs: readonly number[];
@@ -24,21 +24,25 @@ export interface CensusOf {
 
 /**
  * One row for each window: the instances' numbers, and who they are once anything failed or was slow, or where that is
- * wanted anyway (`told`).
+ * wanted anyway (`withInstances`).
  */
-export function censusRows(of: CensusOf, cells: CountedCells, told: boolean): Census[] {
+export function statisticsRows(
+  of: StatisticsSubject,
+  entries: CountedCells,
+  withInstances: boolean,
+): InstanceStatistics[] {
   const { breaker, version, windowsMs, tolerated, storeNow } = of;
-  const sums = new Sums(cells, windowsMs);
+  const sums = new Sums(entries, windowsMs);
   return windowsMs.map((windowMs, window) => {
     const { trouble, keys, ...numbers } = numbersOf(sums, window, tolerated);
     const head = { breaker, version, windowMs, ...numbers };
     const local = window === 0 ? localOpenings(sums, tolerated, storeNow) : null;
     const alone = local === null ? {} : { local };
-    if (!trouble && !told) return { ...head, heaviest: [], ...alone };
+    if (!trouble && !withInstances) return { ...head, heaviest: [], ...alone };
     const instances = sums.counted(window);
     return {
       ...head,
-      heaviest: heaviestOf(instances).map((one) => namedOf(one, sums, windowMs)),
+      heaviest: topOffenders(instances).map((one) => namedOf(one, sums, windowMs)),
       groups: groupsOf(instances, { sums, windowMs, tolerated }),
       ...(trouble && { keys }),
       ...alone,
@@ -50,7 +54,7 @@ function namedOf(
   { index, reporter, calls, failures, slow, localLag }: Counted,
   sums: Sums,
   windowMs: number,
-): Census['heaviest'][number] {
+): InstanceStatistics['heaviest'][number] {
   const { instanceId, service, zone, region, scoped } = reporter;
   const isAsked = failures + slow > 0 && scoped;
   const failedAt = sums.cells.counts.failedAt(index) ?? -1;
@@ -98,13 +102,13 @@ function numbersOf(sums: Sums, window: number, tolerated: Tolerated) {
 }
 
 /** One window of a census. */
-interface CensusWindow {
+interface StatisticsWindow {
   readonly sums: Sums;
   readonly windowMs: number;
   readonly tolerated: Tolerated;
 }
 
-function groupsOf(instances: readonly Counted[], of: CensusWindow): GroupCounts[] {
+function groupsOf(instances: readonly Counted[], of: StatisticsWindow): GroupCounts[] {
   const groups = new Map<string, Counted[]>();
   for (const counted of instances) {
     const name = counted.reporter.group;
@@ -121,7 +125,7 @@ function groupsOf(instances: readonly Counted[], of: CensusWindow): GroupCounts[
 
 function groupOf(
   members: readonly Counted[],
-  { sums, windowMs, tolerated }: CensusWindow,
+  { sums, windowMs, tolerated }: StatisticsWindow,
 ): GroupCounts {
   const sum = { calls: 0, failures: 0, slow: 0 };
   const votes = { failing: new Votes(), slow: new Votes() };

@@ -1,25 +1,25 @@
 import type { HubClock, HubPorts, HubStats, HubTuning } from '../ports.js';
-import { Drain } from './drain.js';
-import type { Intake } from './intake.js';
+import { FlushScheduler } from './drain.js';
+import type { SignalIngestor } from './intake.js';
 
 interface DrainParts {
   readonly tuning: HubTuning;
   readonly clock: HubClock;
   readonly stats: HubStats;
-  readonly intake: Intake;
+  readonly ingestor: SignalIngestor;
 }
 
 /** Hands what a hub has counted to its store. */
 export function drainOn(
   ports: HubPorts,
   hub: { readonly hubId: string; readonly environmentId: string },
-  { tuning, clock, stats, intake }: DrainParts,
-): Drain {
-  return new Drain({
+  { tuning, clock, stats, ingestor }: DrainParts,
+): FlushScheduler {
+  return new FlushScheduler({
     tuning,
     now: () => clock.now(),
-    take: (last) => intake.take(hub, clock.storeNow(), last),
-    hasMore: () => intake.hasMore,
+    take: (last) => ingestor.take(hub, clock.storeNow(), last),
+    hasMore: () => ingestor.hasMore,
     append: (batch) => {
       stats.drains += 1;
       return ports.append(batch);

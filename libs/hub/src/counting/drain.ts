@@ -4,7 +4,7 @@ import type { HubTuning } from '../ports.js';
 /** An append that has not answered for so long no longer holds up the next one. */
 const STUCK_MS = 5_000;
 
-export interface DrainPorts {
+export interface FlushPorts {
   readonly tuning: HubTuning;
   now(): number;
   /** Everything that came in since the last call, or null; also what could wait, when this is the last call. */
@@ -21,15 +21,15 @@ export interface DrainPorts {
  * Decides when the accumulated signals leave: 25 ms after a failure came in at the latest, and at once when nothing
  * left lately; else after 250 ms. One append at a time, so that a later census is never overwritten by an earlier one.
  */
-export class Drain {
-  readonly #ports: DrainPorts;
+export class FlushScheduler {
+  readonly #ports: FlushPorts;
   #urgent = new Set<string>();
   #pendingSince: number | null = null;
   #lastAt = Number.NEGATIVE_INFINITY;
   #inFlightSince: number | null = null;
   #inFlight: Promise<void> = Promise.resolve();
 
-  constructor(ports: DrainPorts) {
+  constructor(ports: FlushPorts) {
     this.#ports = ports;
   }
 
@@ -55,16 +55,16 @@ export class Drain {
         : this.#pendingSince + tuning.drainMs;
     if (at < due) return;
     if (this.#inFlightSince !== null && at - this.#inFlightSince < STUCK_MS) return;
-    void this.#drain(at, false);
+    void this.#flush(at, false);
   }
 
   /** Drains whatever is there, after what is under way. */
   async flush(): Promise<void> {
     await this.#inFlight;
-    await this.#drain(this.#ports.now(), true);
+    await this.#flush(this.#ports.now(), true);
   }
 
-  #drain(at: number, last: boolean): Promise<void> {
+  #flush(at: number, last: boolean): Promise<void> {
     const urgent = [...this.#urgent];
     this.#urgent = new Set();
     this.#pendingSince = null;

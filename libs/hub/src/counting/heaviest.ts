@@ -10,7 +10,7 @@ type Counts = Pick<InstanceCounts, 'calls' | 'failures' | 'slow'>;
  * The instances that may be at fault or whose weight may have to be bounded: those with the most failed or slow
  * calls, and those that call most. All of them when they are few.
  */
-export function heaviestOf<T extends Counts>(instances: readonly T[]): readonly T[] {
+export function topOffenders<T extends Counts>(instances: readonly T[]): readonly T[] {
   if (instances.length <= MOST_FAILURES + MOST_CALLS) return instances;
   const worst = firstOf(
     instances,

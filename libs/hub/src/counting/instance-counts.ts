@@ -58,7 +58,7 @@ export class InstanceCounts {
   /** How many buckets back anything is asked for. */
   readonly #longest: number;
   #base = 0;
-  #cells = new Int32Array(FIRST_CAPACITY * CELL.size);
+  #entries = new Int32Array(FIRST_CAPACITY * CELL.size);
   #cellsUsed = 0;
   readonly #freeCells: number[] = [];
   #nodes = new Int32Array(FIRST_CAPACITY * NODE.size);
@@ -77,19 +77,19 @@ export class InstanceCounts {
     if (this.#cellsUsed === this.#freeCells.length) this.#base = bucket;
     const index = this.#freeCells.pop() ?? this.#nextCell();
     const at = index * CELL.size;
-    this.#cells[at + CELL.head] = NONE;
-    this.#cells[at + CELL.generation] = OTHER_VERSION + 1;
-    this.#cells[at + CELL.version] = version;
-    this.#cells[at + CELL.failedAt] = NEVER;
-    this.#cells[at + CELL.lastAt] = bucket - this.#base;
-    this.#cells[at + CELL.demandAt] = NEVER;
+    this.#entries[at + CELL.head] = NONE;
+    this.#entries[at + CELL.generation] = OTHER_VERSION + 1;
+    this.#entries[at + CELL.version] = version;
+    this.#entries[at + CELL.failedAt] = NEVER;
+    this.#entries[at + CELL.lastAt] = bucket - this.#base;
+    this.#entries[at + CELL.demandAt] = NEVER;
     return index;
   }
 
   delete(index: number): void {
     const at = index * CELL.size;
     this.#free(this.#cell(at + CELL.head));
-    this.#cells[at + CELL.head] = NONE;
+    this.#entries[at + CELL.head] = NONE;
     this.#freeCells.push(index);
   }
 
@@ -100,9 +100,9 @@ export class InstanceCounts {
   /** From now on it counts under another version; what it has counted so far is no evidence any more. */
   setVersion(index: number, version: number): void {
     const at = index * CELL.size;
-    this.#cells[at + CELL.version] = version;
-    this.#cells[at + CELL.generation] = this.#cell(at + CELL.generation) + 1;
-    this.#cells[at + CELL.failedAt] = NEVER;
+    this.#entries[at + CELL.version] = version;
+    this.#entries[at + CELL.generation] = this.#cell(at + CELL.generation) + 1;
+    this.#entries[at + CELL.failedAt] = NEVER;
   }
 
   /** The newest bucket with a failure under the present version; null: none. */
@@ -228,7 +228,7 @@ export class InstanceCounts {
   /** Gives back a node and all that are older; `#visited` is the one before it. */
   #cutFrom(at: number, node: number): void {
     if (node === NONE) return;
-    if (node === this.#cell(at + CELL.head)) this.#cells[at + CELL.head] = NONE;
+    if (node === this.#cell(at + CELL.head)) this.#entries[at + CELL.head] = NONE;
     else this.#nodes[this.#visited * NODE.size + NODE.next] = NONE;
     this.#free(node);
   }
@@ -254,7 +254,7 @@ export class InstanceCounts {
     this.#nodes[own + NODE.bucket] = bucket;
     this.#nodes[own + NODE.generation] = generation;
     this.#counts.fill(0, made * COUNTED.fields, (made + 1) * COUNTED.fields);
-    if (before === NONE) this.#cells[at + CELL.head] = made;
+    if (before === NONE) this.#entries[at + CELL.head] = made;
     else this.#nodes[before * NODE.size + NODE.next] = made;
     return made;
   }
@@ -262,10 +262,10 @@ export class InstanceCounts {
   #nextCell(): number {
     const index = this.#cellsUsed;
     this.#cellsUsed += 1;
-    if (this.#cellsUsed * CELL.size > this.#cells.length) {
-      const larger = new Int32Array(this.#cells.length * 2);
-      larger.set(this.#cells);
-      this.#cells = larger;
+    if (this.#cellsUsed * CELL.size > this.#entries.length) {
+      const larger = new Int32Array(this.#entries.length * 2);
+      larger.set(this.#entries);
+      this.#entries = larger;
     }
     return index;
   }
@@ -305,11 +305,11 @@ export class InstanceCounts {
   }
 
   #raise(at: number, bucket: number): void {
-    if (bucket > this.#cell(at)) this.#cells[at] = bucket;
+    if (bucket > this.#cell(at)) this.#entries[at] = bucket;
   }
 
   #cell(at: number): number {
-    return this.#cells[at] ?? NONE;
+    return this.#entries[at] ?? NONE;
   }
 
   #count(at: number): number {

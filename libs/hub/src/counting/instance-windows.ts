@@ -1,11 +1,11 @@
 import { BUCKET_MS, DEFAULT_POLICY, versionFor, type BreakerView } from '@recloser/core';
-import type { Census, SignalBucket } from '@recloser/protocol';
-import { censusRows } from './census.js';
+import type { InstanceStatistics, SignalBucket } from '@recloser/protocol';
+import { statisticsRows } from './census.js';
 import type { CellOpening, Reporter, Tolerated } from './census-cell.js';
 import { COUNTED, InstanceCounts } from './instance-counts.js';
 import { cellOpening, type LocalReport } from './local-openings.js';
 import type { InstanceLive } from '../ports.js';
-import { Rolling } from './rolling.js';
+import { SlidingWindowSums } from './rolling.js';
 import { waitsOf } from './waits.js';
 
 /** What counting needs to know of a breaker. */
@@ -24,7 +24,7 @@ const LATEST = { calls: 0, failures: 1, fields: 2 } as const;
 export class InstanceWindows {
   readonly #breaker: string;
   /** Index of each instance's counts, by its id. */
-  readonly #cells = new Map<string, number>();
+  readonly #entries = new Map<string, number>();
   /** By that index. */
   #reporters: Reporter[] = [];
   #counts: InstanceCounts;
@@ -33,7 +33,7 @@ export class InstanceWindows {
   /** Those that opened the breaker on their own and still reject, by the same index. */
   readonly #local = new Map<number, CellOpening>();
   /** Calls and failures of the last second that count for the fleet, as far as they were told. */
-  readonly #latest = new Rolling(LATEST_WINDOWS, LATEST.fields);
+  readonly #latest = new SlidingWindowSums(LATEST_WINDOWS, LATEST.fields);
   readonly #added: number[] = [];
   #view: CountedView;
   #windowsMs: readonly number[];
@@ -47,7 +47,7 @@ export class InstanceWindows {
 
   /** How many instances. */
   get size(): number {
-    return this.#cells.size;
+    return this.#entries.size;
   }
 
   /** An instance's counts begin anew with each version that it counts under, and all with other window lengths. */
@@ -56,7 +56,7 @@ export class InstanceWindows {
     this.#view = view;
     if (windowsMs.join() !== this.#windowsMs.join()) {
       this.#windowsMs = windowsMs;
-      this.#cells.clear();
+      this.#entries.clear();
       this.#reporters = [];
       this.#local.clear();
       this.#waits.clear();
@@ -81,7 +81,7 @@ export class InstanceWindows {
   }
 
   add(reporter: Reporter, version: number, bucket: number, signal: SignalBucket): void {
-    const index = this.#cellOf(reporter, bucket);
+    const index = this.#entryOf(reporter, bucket);
     const [, ok = 0, failures = 0, slow = 0, , , rejected = 0, , lag = 0, , , limited = 0] = signal;
     const added = this.#added;
     added[COUNTED.ok] = ok;
@@ -104,7 +104,7 @@ export class InstanceWindows {
     opening: LocalReport | null,
     now: number,
   ): void {
-    const index = this.#cells.get(instanceId);
+    const index = this.#entries.get(instanceId);
     if (index === undefined || this.#counts.versionOf(index) !== version) return;
     if (opening === null) this.#local.delete(index);
     else this.#local.set(index, cellOpening(opening, this.#local.get(index) ?? null, now));
@@ -112,7 +112,7 @@ export class InstanceWindows {
 
   /** The dependency has asked an instance that counts here to wait until a time on the store's clock. */
   wait({ instanceId }: Reporter, until: number): void {
-    const index = this.#cells.get(instanceId);
+    const index = this.#entries.get(instanceId);
     if (index === undefined) return;
     this.#waits.set(index, Math.max(until, this.#waits.get(index) ?? 0));
   }
@@ -130,13 +130,13 @@ export class InstanceWindows {
   }
 
   /** Exact numbers for each version and window, as of now on the store's clock; empty when nothing is in any window. */
-  census(storeNow: number): Census[] {
+  statistics(storeNow: number): InstanceStatistics[] {
     const byVersion = new Map<number, number[]>([[this.#view.version, []]]);
-    for (const index of this.#cells.values()) {
+    for (const index of this.#entries.values()) {
       const version = this.#counts.versionOf(index);
-      const cells = byVersion.get(version);
-      if (cells === undefined) byVersion.set(version, [index]);
-      else cells.push(index);
+      const entries = byVersion.get(version);
+      if (entries === undefined) byVersion.set(version, [index]);
+      else entries.push(index);
     }
     // Whether one more part that fails is one too many is decided by who else there is.
     const hasParts = (this.#view.scopes ?? []).length > 0;
@@ -146,8 +146,8 @@ export class InstanceWindows {
       local: this.#local,
       now: Math.floor(storeNow / BUCKET_MS),
     };
-    const rows = [...byVersion].flatMap(([version, cells]) => {
-      const told = hasParts && version === this.#view.version;
+    const rows = [...byVersion].flatMap(([version, entries]) => {
+      const withInstances = hasParts && version === this.#view.version;
       const of = {
         breaker: this.#breaker,
         version,
@@ -155,9 +155,12 @@ export class InstanceWindows {
         tolerated: this.#tolerated,
         storeNow,
       };
-      const wait = waitsOf(this.#waits, cells, this.#reporters, storeNow);
+      const wait = waitsOf(this.#waits, entries, this.#reporters, storeNow);
       const telling = wait === null ? {} : { wait };
-      return censusRows(of, { ...held, cells }, told).map((row) => ({ ...row, ...telling }));
+      return statisticsRows(of, { ...held, cells: entries }, withInstances).map((row) => ({
+        ...row,
+        ...telling,
+      }));
     });
     return rows.some(isTelling) ? rows : [];
   }
@@ -165,7 +168,7 @@ export class InstanceWindows {
   /** Instances that count under a version and wanted a call at or after a time on the store's clock. */
   withDemand(version: number, since: number): string[] {
     const ids: string[] = [];
-    for (const [id, index] of this.#cells) {
+    for (const [id, index] of this.#entries) {
       if (this.#counts.versionOf(index) !== version) continue;
       const bucket = this.#counts.demandAt(index);
       if (bucket !== null && (bucket + 1) * BUCKET_MS > since) ids.push(id);
@@ -176,7 +179,7 @@ export class InstanceWindows {
   /** Instances that wanted a call within the last 10 s, with how many. */
   demands(now: number): (readonly [instanceId: string, calls: number])[] {
     const demands: (readonly [string, number])[] = [];
-    for (const [id, index] of this.#cells) {
+    for (const [id, index] of this.#entries) {
       const { ok, failures, rejected } = this.#liveOf(index, now);
       const calls = ok + failures + rejected;
       if (calls > 0) demands.push([id, calls]);
@@ -187,7 +190,7 @@ export class InstanceWindows {
   /** Each instance's counts over the last 10 s. */
   live(now: number): Omit<InstanceLive, 'ackedSeq'>[] {
     const rows = [];
-    for (const [instanceId, index] of this.#cells) {
+    for (const [instanceId, index] of this.#entries) {
       const counts = this.#liveOf(index, now);
       if (Object.values(counts).every((count) => count === 0)) continue;
       const { service = '', zone = null } = this.#reporters[index] ?? {};
@@ -198,14 +201,14 @@ export class InstanceWindows {
 
   /** Forgets instances that have nothing left in any window. True when none is left. */
   sweep(now: number): boolean {
-    for (const [id, index] of this.#cells) {
+    for (const [id, index] of this.#entries) {
       if (now - this.#counts.lastAt(index) <= this.#longestBuckets + 1) continue;
       this.#counts.delete(index);
       this.#local.delete(index);
       this.#waits.delete(index);
-      this.#cells.delete(id);
+      this.#entries.delete(id);
     }
-    return this.#cells.size === 0;
+    return this.#entries.size === 0;
   }
 
   get #longestBuckets(): number {
@@ -234,24 +237,24 @@ export class InstanceWindows {
   }
 
   *#versions(): Generator<readonly [index: number, version: number]> {
-    for (const index of this.#cells.values()) {
+    for (const index of this.#entries.values()) {
       const reporter = this.#reporters[index];
       if (reporter !== undefined) yield [index, this.versionOf(reporter)];
     }
   }
 
-  #cellOf(reporter: Reporter, bucket: number): number {
-    let index = this.#cells.get(reporter.instanceId);
+  #entryOf(reporter: Reporter, bucket: number): number {
+    let index = this.#entries.get(reporter.instanceId);
     if (index === undefined) {
       index = this.#counts.create(this.versionOf(reporter), bucket);
-      this.#cells.set(reporter.instanceId, index);
+      this.#entries.set(reporter.instanceId, index);
       this.#reporters[index] = reporter;
     }
     return index;
   }
 }
 
-function isTelling({ reporting, lag, local, wait }: Census): boolean {
+function isTelling({ reporting, lag, local, wait }: InstanceStatistics): boolean {
   const isTold = lag !== undefined || local !== undefined || wait !== undefined;
   return reporting > 0 || isTold;
 }

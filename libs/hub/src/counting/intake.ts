@@ -1,6 +1,6 @@
 import { BUCKET_MS } from '@recloser/core';
 import type {
-  Census,
+  InstanceStatistics,
   SignalBatch,
   SignalBucket,
   SignalFrame,
@@ -22,19 +22,19 @@ export interface CountedBreaker {
   readonly windowsMs: readonly number[];
 }
 
-export interface IntakePorts {
+export interface IngestorPorts {
   readonly stats: HubStats;
   readonly maxAgeMs: number;
   find(breaker: string): CountedBreaker | undefined;
 }
 
 /** What became of one frame's items. */
-export interface IntakeResult {
+export interface IngestResult {
   /** Breakers with counted calls or rejections. */
   readonly active: readonly string[];
   readonly failing: readonly string[];
-  readonly unknown: readonly string[];
-  readonly future: readonly string[];
+  readonly unknownKeys: readonly string[];
+  readonly futureVersionKeys: readonly string[];
 }
 
 /** Census rows are renewed at least this often while they are not zero: the store forgets a silent hub's after 3 s. */
@@ -51,8 +51,8 @@ const SUMS_AT_ONCE = 2_000;
 const SWEPT_AT_ONCE = 20_000;
 
 /** Places signals on the store's clock and counts them: per group for the store, per instance for the census. */
-export class Intake {
-  readonly #ports: IntakePorts;
+export class SignalIngestor {
+  readonly #ports: IngestorPorts;
   readonly #accumulator = new Accumulator();
   readonly #latencies = new Latencies();
   readonly #trackers = new Map<string, InstanceWindows>();
@@ -60,13 +60,13 @@ export class Intake {
   readonly #touched = new Set<string>();
   readonly #failing = new Set<string>();
   /** Rows that were made between two drains. */
-  #ready: Census[] = [];
+  #ready: InstanceStatistics[] = [];
   #behind = false;
   #toSweep: MapIterator<[string, InstanceWindows]> | null = null;
   /** Breakers whose census was not zero, and when it was last sent: the oldest first. */
   readonly #sent = new Map<string, number>();
 
-  constructor(ports: IntakePorts) {
+  constructor(ports: IngestorPorts) {
     this.#ports = ports;
   }
 
@@ -74,21 +74,21 @@ export class Intake {
     return this.#accumulator.group(service, zone);
   }
 
-  add(frame: SignalFrame, reporter: Reporter, group: Group, storeNow: number): IntakeResult {
+  add(frame: SignalFrame, reporter: Reporter, group: Group, storeNow: number): IngestResult {
     const active: string[] = [];
     const failing: string[] = [];
-    const unknown: string[] = [];
-    const future: string[] = [];
+    const unknownKeys: string[] = [];
+    const futureVersionKeys: string[] = [];
     const { stats } = this.#ports;
     for (const item of frame.items) {
       stats.items += 1;
       const breaker = this.#ports.find(item.b);
       if (breaker === undefined) {
         stats.itemsUnknownBreaker += 1;
-        unknown.push(item.b);
+        unknownKeys.push(item.b);
       } else if (item.v > newestOf(breaker)) {
         stats.itemsFutureVersion += 1;
-        future.push(item.b);
+        futureVersionKeys.push(item.b);
       } else {
         const tracker = this.#trackerOf(item.b, breaker);
         const isPresent = item.v === tracker.versionOf(reporter);
@@ -98,7 +98,7 @@ export class Intake {
         if (failed && isPresent) failing.push(item.b);
       }
     }
-    return { active, failing, unknown, future };
+    return { active, failing, unknownKeys, futureVersionKeys };
   }
 
   /** A breaker's version or windows are others now, or it is gone. */
@@ -137,7 +137,7 @@ export class Intake {
   ): SignalBatch | null {
     const most = last ? Number.POSITIVE_INFINITY : SUMS_AT_ONCE;
     const aggregates = this.#accumulator.take(most, this.#failing);
-    const census = this.#census(storeNow, last ? Number.POSITIVE_INFINITY : CELLS_AT_ONCE);
+    const census = this.#statistics(storeNow, last ? Number.POSITIVE_INFINITY : CELLS_AT_ONCE);
     const latencies = this.#latencies.take(storeNow, last);
     if (aggregates.length + census.length + latencies.length === 0) return null;
     return { ...hub, aggregates, census, ...(latencies.length > 0 && { latencies }) };
@@ -176,14 +176,14 @@ export class Intake {
 
   #sweep(left: MapIterator<[string, InstanceWindows]>, storeNow: number): void {
     const bucket = Math.floor(storeNow / BUCKET_MS);
-    for (let cells = 0; cells < SWEPT_AT_ONCE;) {
+    for (let entries = 0; entries < SWEPT_AT_ONCE;) {
       const next = left.next();
       if (next.done === true) {
         this.#toSweep = null;
         return;
       }
       const [key, tracker] = next.value;
-      cells += tracker.size;
+      entries += tracker.size;
       if (tracker.sweep(bucket)) this.#trackers.delete(key);
     }
   }
@@ -234,14 +234,14 @@ export class Intake {
   /** Goes on with what was too much for one go. Cheap when nothing is left. */
   work(storeNow: number): void {
     if (this.#toSweep !== null) this.#sweep(this.#toSweep, storeNow);
-    if (this.#behind) this.#ready = this.#census(storeNow, CELLS_AT_ONCE);
+    if (this.#behind) this.#ready = this.#statistics(storeNow, CELLS_AT_ONCE);
   }
 
   /**
    * The census of breakers that fail, of those that changed, and of those whose rows must be renewed, as far as it can be
    * made without keeping the event loop: the rest follows with the next ticks.
    */
-  #census(storeNow: number, most: number): Census[] {
+  #statistics(storeNow: number, most: number): InstanceStatistics[] {
     const rows = this.#ready;
     this.#ready = [];
     const go = { storeNow, rows, spent: 0 };
@@ -268,9 +268,9 @@ export class Intake {
     return rows;
   }
 
-  #make(key: string, go: { storeNow: number; rows: Census[]; spent: number }): void {
+  #make(key: string, go: { storeNow: number; rows: InstanceStatistics[]; spent: number }): void {
     const tracker = this.#trackers.get(key);
-    const census = tracker?.census(go.storeNow) ?? [];
+    const census = tracker?.statistics(go.storeNow) ?? [];
     const isTroubled = census.some(({ groups }) => groups !== undefined);
     go.spent += 1 + (tracker?.size ?? 0) * (isTroubled ? TROUBLED_COST : 1);
     // Those that were sent last come last.

@@ -1,7 +1,7 @@
 import { addToWindow, BUCKET_MS, createWindow, sumWindow } from '@recloser/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Rolling } from './rolling.js';
+import { SlidingWindowSums } from './rolling.js';
 
 const WINDOWS = [8, 120];
 const LONGEST_MS = 120 * BUCKET_MS;
@@ -16,7 +16,7 @@ describe('rolling sums', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const rolling = new Rolling(WINDOWS, 2);
+        const rolling = new SlidingWindowSums(WINDOWS, 2);
         const window = createWindow(LONGEST_MS, 2);
         let now = 1_000;
         for (const { gap, late, field, count } of steps) {
@@ -41,7 +41,7 @@ describe('rolling sums', () => {
   });
 
   it('start afresh when the clock was set back by more than they hold', () => {
-    const rolling = new Rolling(WINDOWS, 1);
+    const rolling = new SlidingWindowSums(WINDOWS, 1);
     rolling.add(10_000, 0, 5);
     rolling.advance(9_990);
     expect(rolling.sum(0, 0)).toBe(5);
@@ -52,7 +52,7 @@ describe('rolling sums', () => {
   });
 
   it('stay exact when a bucket is full', () => {
-    const rolling = new Rolling([4], 1);
+    const rolling = new SlidingWindowSums([4], 1);
     for (let i = 0; i < 50; i += 1) rolling.add(100, 0, 100_000_000);
     expect(rolling.sum(0, 0)).toBe(2 ** 32 - 1);
     rolling.advance(104);

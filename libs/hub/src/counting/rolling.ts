@@ -5,7 +5,7 @@ const MAX_COUNT = 0xffff_ffff;
  * windows are, which the core's window does not offer: a hub asks for thousands of sums per second.
  * The last bucket of every window is the newest one.
  */
-export class Rolling {
+export class SlidingWindowSums {
   /** Window lengths in buckets. */
   readonly #windows: readonly number[];
   readonly #fields: number;

@@ -1,36 +1,43 @@
-import { placeOf } from '../presence/place.js';
+import { locationOf } from '../presence/place.js';
 import type { FleetSize } from '../presence/fleet-size.js';
-import type { Intake } from '../counting/intake.js';
-import { PermitDesk } from './permits.js';
+import type { SignalIngestor } from '../counting/intake.js';
+import { ProbePermitAllocator } from './permits.js';
 import type { HubClock, HubPorts, HubStats } from '../ports.js';
-import { QuotaDesk } from './quota-desk.js';
+import { QuotaAllocator } from './quota-desk.js';
 import type { Reach } from '../connections/reach.js';
 
-export interface DeskParts {
+export interface AllocatorParts {
   readonly environmentId: string;
   /** An instance may get a permit when it wanted a call within this. */
   readonly demandMs: number;
   readonly clock: HubClock;
   readonly ports: Pick<HubPorts, 'claimPermits' | 'random' | 'onError'>;
   readonly stats: HubStats;
-  readonly intake: Intake;
+  readonly ingestor: SignalIngestor;
   readonly reach: Reach;
   readonly fleet: FleetSize;
 }
 
 /** What hands things out to single instances: probe permits, and parts of a rate limit. */
-export function makeDesks(parts: DeskParts): {
-  readonly permits: PermitDesk;
-  readonly quotas: QuotaDesk;
+export function makeAllocators(parts: AllocatorParts): {
+  readonly permits: ProbePermitAllocator;
+  readonly quotas: QuotaAllocator;
 } {
-  return { permits: permitDesk(parts), quotas: quotaDesk(parts) };
+  return { permits: permitAllocator(parts), quotas: quotaAllocator(parts) };
 }
 
-function permitDesk({ environmentId, demandMs, clock, ports, stats, ...parts }: DeskParts) {
-  const { intake, reach } = parts;
-  return new PermitDesk(environmentId, {
+function permitAllocator({
+  environmentId,
+  demandMs,
+  clock,
+  ports,
+  stats,
+  ...parts
+}: AllocatorParts) {
+  const { ingestor, reach } = parts;
+  return new ProbePermitAllocator(environmentId, {
     candidates: (breaker, version) =>
-      intake
+      ingestor
         .withDemand(breaker, version, clock.storeNow() - demandMs)
         .filter((id) => reach.forPermit(id, breaker) !== undefined),
     send: (instanceId, breaker, text) => {
@@ -45,17 +52,17 @@ function permitDesk({ environmentId, demandMs, clock, ports, stats, ...parts }: 
   });
 }
 
-function quotaDesk({ clock, intake, reach, fleet }: DeskParts) {
-  return new QuotaDesk({
+function quotaAllocator({ clock, ingestor, reach, fleet }: AllocatorParts) {
+  return new QuotaAllocator({
     demands: (breaker) =>
-      intake.demands(breaker, clock.storeNow()).filter(([id]) => reach.find(id) !== undefined),
-    place: (instanceId) => {
+      ingestor.demands(breaker, clock.storeNow()).filter(([id]) => reach.find(id) !== undefined),
+    locate: (instanceId) => {
       const instance = reach.find(instanceId)?.instance;
-      return instance ? placeOf(instance) : {};
+      return instance ? locationOf(instance) : {};
     },
     fleet: () => ({ connected: reach.all.length, size: fleet.value }),
     members: ({ kind, value }) =>
-      reach.all.filter(({ instance }) => instance !== null && placeOf(instance)[kind] === value)
+      reach.all.filter(({ instance }) => instance !== null && locationOf(instance)[kind] === value)
         .length,
     send: (instanceId, text) => reach.find(instanceId)?.send(text),
     now: () => clock.now(),

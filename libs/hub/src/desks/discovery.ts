@@ -7,7 +7,7 @@ const ROOM = { perSecond: 1 / 600, burst: LIMITS.discoveredPerEnvironment / 2 };
 
 export interface DiscoveryAnswer {
   /** To ask for now. */
-  readonly fresh: readonly string[];
+  readonly unknownKeys: readonly string[];
   readonly problem: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
@@ -34,7 +34,7 @@ export class Discovery {
     isKnown: (key: string) => boolean,
     now: number,
   ): DiscoveryAnswer {
-    const fresh: string[] = [];
+    const unknownKeys: string[] = [];
     let problem: DiscoveryAnswer['problem'] = null;
     for (const key of new Set(keys)) {
       if (isKnown(key)) continue;
@@ -54,9 +54,9 @@ export class Discovery {
         continue;
       }
       this.#asked.set(key, now);
-      fresh.push(key);
+      unknownKeys.push(key);
     }
-    return { fresh, problem };
+    return { unknownKeys, problem };
   }
 
   #hasRoom(keyId: string, now: number): boolean {

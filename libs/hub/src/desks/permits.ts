@@ -1,6 +1,6 @@
 import type { BreakerView, ProbeRound } from '@recloser/core';
 import type { PermitClaim } from '@recloser/protocol';
-import { permitText } from '../sync/wire.js';
+import { serializePermit } from '../sync/wire.js';
 
 export interface PermitPorts {
   /** Instances with recent demand for a breaker that are connected and count under this version. */
@@ -43,7 +43,7 @@ interface Round {
  * dead dependency costs one call. Each goes to another instance; in a fleet that has fewer instances than permits, one
  * whose call has ended makes the next.
  */
-export class PermitDesk {
+export class ProbePermitAllocator {
   readonly #environmentId: string;
   readonly #ports: PermitPorts;
   /** By breaker; one for each of its states that is probed. */
@@ -179,7 +179,7 @@ export class PermitDesk {
   #sendTo(key: string, round: Round, id: string, to: string[]): string | null {
     const { version, probe } = round;
     const frame = { b: key, v: version, round: probe.round, id, ttlMs: probe.ttlMs };
-    const text = permitText(frame);
+    const text = serializePermit(frame);
     while (to.length > 0) {
       const at = Math.min(to.length - 1, Math.floor(this.#ports.random() * to.length));
       const [instanceId] = to.splice(at, 1);
@@ -191,8 +191,8 @@ export class PermitDesk {
   #free(key: string, round: Round): string[] {
     const candidates = this.#ports.candidates(key, round.version);
     const taken = new Set(round.given.values());
-    const fresh = candidates.filter((id) => !taken.has(id));
-    if (fresh.length > 0) return fresh;
+    const unknownKeys = candidates.filter((id) => !taken.has(id));
+    if (unknownKeys.length > 0) return unknownKeys;
     const busy = new Set<string>();
     for (const [id, instanceId] of round.given) {
       if (!round.answered.has(id)) busy.add(instanceId);
@@ -205,9 +205,9 @@ export class PermitDesk {
 function probesOf(
   view: BreakerView | undefined,
 ): readonly { readonly version: number; readonly probe: ProbeRound }[] {
-  return [view, ...(view?.scopes ?? [])].flatMap((standing) =>
-    standing?.state === 'probing' && standing.probe !== undefined
-      ? [{ version: standing.version, probe: standing.probe }]
+  return [view, ...(view?.scopes ?? [])].flatMap((summary) =>
+    summary?.state === 'probing' && summary.probe !== undefined
+      ? [{ version: summary.version, probe: summary.probe }]
       : [],
   );
 }

@@ -1,12 +1,12 @@
 import {
   type BreakerView,
-  narrow,
-  type Place,
+  viewForInstance,
+  type InstanceLocation,
   quotas,
-  type Scope,
-  scopeName,
+  type Partition,
+  partitionName,
 } from '@recloser/core';
-import { quotaText } from '../sync/wire.js';
+import { serializeQuota } from '../sync/wire.js';
 
 /** Demand is measured over 10 s; telling it more often would say nothing new. */
 const EVERY_MS = 2_000;
@@ -23,17 +23,17 @@ export interface QuotaPorts {
   /** Connected instances that wanted a call of a breaker lately, with how many. */
   demands(breaker: string): readonly (readonly [instanceId: string, calls: number])[];
   /** Where a connected instance is. */
-  place(instanceId: string): Place;
+  locate(instanceId: string): InstanceLocation;
   fleet(): Share;
   /** Instances of this part of the fleet that are connected here. */
-  members(part: Scope): number;
+  members(part: Partition): number;
   send(instanceId: string, text: string): void;
   /** Ms of a clock that does not jump. */
   now(): number;
 }
 
 /** Instances that share one limit: those of the fleet, or of a part that ramps alone. */
-interface Group {
+interface QuotaGroup {
   readonly limit: number;
   readonly share: Share;
   readonly demands: (readonly [instanceId: string, calls: number])[];
@@ -43,7 +43,7 @@ interface Group {
  * Splits the rate limits of ramping breakers over the instances of this hub that have demand. Other hubs do so for
  * theirs: each has the share of the limit that it has of the fleet's instances.
  */
-export class QuotaDesk {
+export class QuotaAllocator {
   readonly #ports: QuotaPorts;
   /** Those with a limit. */
   readonly #views = new Map<string, BreakerView>();
@@ -62,7 +62,7 @@ export class QuotaDesk {
     }
     const isNew = limitsOf(this.#views.get(key)) !== limits;
     this.#views.set(key, view);
-    if (isNew) this.#tell(view);
+    if (isNew) this.#send(view);
   }
 
   /** Tells quotas anew when it is due. */
@@ -70,28 +70,28 @@ export class QuotaDesk {
     const now = this.#ports.now();
     if (this.#views.size === 0 || now - this.#toldAt < EVERY_MS) return;
     this.#toldAt = now;
-    for (const view of this.#views.values()) this.#tell(view);
+    for (const view of this.#views.values()) this.#send(view);
   }
 
-  #tell(view: BreakerView): void {
+  #send(view: BreakerView): void {
     for (const { limit, share, demands } of this.#groups(view)) {
       const calls = demands.map(([, wanted]) => wanted);
       const shares = quotas(limit, share, calls);
       for (const [index, [instanceId]] of demands.entries()) {
         const rps = Number((shares[index] ?? 0).toFixed(3));
-        this.#ports.send(instanceId, quotaText({ b: view.key, rps, ttlMs: TTL_MS }));
+        this.#ports.send(instanceId, serializeQuota({ b: view.key, rps, ttlMs: TTL_MS }));
       }
     }
   }
 
-  #groups(view: BreakerView): Iterable<Group> {
-    const groups = new Map<string, Group>();
+  #groups(view: BreakerView): Iterable<QuotaGroup> {
+    const groups = new Map<string, QuotaGroup>();
     for (const demand of this.#ports.demands(view.key)) {
-      const own = narrow(view, this.#ports.place(demand[0]));
+      const own = viewForInstance(view, this.#ports.locate(demand[0]));
       if (own.state !== 'ramping' || own.maxRps === undefined) continue;
       // While the fleet ramps, its limit is for all that it lets in.
       const part = view.maxRps === undefined ? own.scope : undefined;
-      const name = part === undefined ? '' : scopeName(part);
+      const name = part === undefined ? '' : partitionName(part);
       const group = groups.get(name) ?? {
         limit: own.maxRps,
         share: this.#shareOf(part),
@@ -104,7 +104,7 @@ export class QuotaDesk {
   }
 
   /** A part is taken to be spread over the hubs as the fleet is; one instance is here. */
-  #shareOf(part: Scope | undefined): Share {
+  #shareOf(part: Partition | undefined): Share {
     const fleet = this.#ports.fleet();
     if (part === undefined) return fleet;
     if (part.kind === 'instance') return { connected: 1, size: 1 };
@@ -118,6 +118,6 @@ function limitsOf(view: BreakerView | undefined): string {
   const fleet = view?.state === 'ramping' && view.maxRps !== undefined ? [`${view.maxRps}`] : [];
   const parts = (view?.scopes ?? [])
     .filter(({ state, maxRps }) => state === 'ramping' && maxRps !== undefined)
-    .map((scope) => `${scopeName(scope)} ${scope.maxRps}`);
+    .map((scope) => `${partitionName(scope)} ${scope.maxRps}`);
   return [...fleet, ...parts].join('\n');
 }

@@ -1,11 +1,11 @@
-import { type BreakerView, type Scope, scopeName } from '@recloser/core';
+import { type BreakerView, type Partition, partitionName } from '@recloser/core';
 
 /** Told apart at most; the acknowledgements of others are awaited from the whole fleet. */
 const PARTS_MAX = 64;
 
 /** The parts of the fleet that have a state of their own in any breaker. */
-export class PartsInUse {
-  readonly #byBreaker = new Map<string, readonly Scope[]>();
+export class PartitionsInUse {
+  readonly #byBreaker = new Map<string, readonly Partition[]>();
 
   /** Notes a breaker's present state. */
   note(key: string, view: BreakerView | undefined): void {
@@ -15,12 +15,12 @@ export class PartsInUse {
   }
 
   /** Each once. */
-  get list(): readonly Scope[] {
+  get list(): readonly Partition[] {
     if (this.#byBreaker.size === 0) return [];
-    const parts = new Map<string, Scope>();
+    const parts = new Map<string, Partition>();
     for (const scopes of this.#byBreaker.values()) {
       for (const { kind, value } of scopes) {
-        if (parts.size < PARTS_MAX) parts.set(scopeName({ kind, value }), { kind, value });
+        if (parts.size < PARTS_MAX) parts.set(partitionName({ kind, value }), { kind, value });
       }
     }
     return [...parts.values()];

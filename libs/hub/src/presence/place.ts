@@ -1,7 +1,7 @@
-import type { Place } from '@recloser/core';
+import type { InstanceLocation } from '@recloser/core';
 import type { Instance } from '@recloser/protocol';
 
 /** Where an instance is, as parts of a fleet name it. */
-export function placeOf({ id, service, zone, region }: Instance): Place {
+export function locationOf({ id, service, zone, region }: Instance): InstanceLocation {
   return { instance: id, service, zone, region };
 }

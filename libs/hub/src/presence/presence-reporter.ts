@@ -1,7 +1,7 @@
-import type { BreakerView, Scope } from '@recloser/core';
+import type { BreakerView, Partition } from '@recloser/core';
 import type { PresenceCount } from '@recloser/protocol';
 import type { HubTuning } from '../ports.js';
-import { PartsInUse } from './parts-in-use.js';
+import { PartitionsInUse } from './parts-in-use.js';
 import { acksFor, isRamping } from './presence.js';
 
 /** While acknowledgements come in, presence is reported this often. */
@@ -28,7 +28,7 @@ export class PresenceReporter {
   readonly #ports: PresencePorts;
   /** Ramping breakers whose last change is on its way, and when it was pushed. */
   readonly #awaited = new Map<string, number>();
-  readonly #parts = new PartsInUse();
+  readonly #parts = new PartitionsInUse();
   #acksMissing = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
   #dirty = false;
@@ -52,7 +52,7 @@ export class PresenceReporter {
   }
 
   /** To be told apart. */
-  get parts(): readonly Scope[] {
+  get parts(): readonly Partition[] {
     return this.#parts.list;
   }
 

@@ -1,7 +1,12 @@
-import { type AckEvidence, type BreakerView, type Scope, SCOPE_KINDS } from '@recloser/core';
+import {
+  type AckEvidence,
+  type BreakerView,
+  type Partition,
+  PARTITION_KINDS,
+} from '@recloser/core';
 import type { Presence, PresenceCount } from '@recloser/protocol';
 import type { SdkSession } from '../connections/session.js';
-import { placeOf } from './place.js';
+import { locationOf } from './place.js';
 
 const BEHIND = 20;
 
@@ -30,17 +35,18 @@ export function countPresence(
   live: readonly SdkSession[],
   head: number,
   heardSince: number,
-  parts: readonly Scope[],
+  parts: readonly Partition[],
 ): PresenceCount & Pick<Presence, 'parts'> {
   const all = new Counting(head);
-  const counted = new Map(SCOPE_KINDS.map((kind) => [kind, new Map<unknown, Counting>()]));
+  const counted = new Map(PARTITION_KINDS.map((kind) => [kind, new Map<unknown, Counting>()]));
   for (const { kind, value } of parts) counted.get(kind)?.set(value, new Counting(head));
   for (const { heardAt, instance, ackedSeq } of live) {
     if (heardAt < heardSince || instance === null) continue;
     all.add(instance.id, ackedSeq);
     if (parts.length === 0) continue;
-    const place = placeOf(instance);
-    for (const kind of SCOPE_KINDS) counted.get(kind)?.get(place[kind])?.add(instance.id, ackedSeq);
+    const place = locationOf(instance);
+    for (const kind of PARTITION_KINDS)
+      counted.get(kind)?.get(place[kind])?.add(instance.id, ackedSeq);
   }
   const results = parts.flatMap(({ kind, value }) => {
     const counting = counted.get(kind)?.get(value);
@@ -63,6 +69,6 @@ export function acksFor(presence: PresenceCount, seq: number): AckEvidence {
 
 /** Some step of it waits until everybody has applied it. */
 export function isRamping(view: BreakerView | undefined): boolean {
-  const standings = [view, ...(view?.scopes ?? [])];
-  return standings.some((standing) => standing?.state === 'ramping');
+  const summaries = [view, ...(view?.scopes ?? [])];
+  return summaries.some((summary) => summary?.state === 'ramping');
 }

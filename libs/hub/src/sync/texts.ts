@@ -1,7 +1,7 @@
 import { type Segment, type SegmentEdit, segmentsNamedBy } from '@recloser/core';
 import type { SegmentPieceInfo } from '@recloser/protocol';
 import type { SegmentNews } from './held-segments.js';
-import { type HeldView, wireView } from './wire.js';
+import { type HeldView, serializableView } from './wire.js';
 
 /** Characters of a chunk: about a millisecond of work to make, and to read. */
 const CHUNK_LENGTH = 64 * 1024;
@@ -42,7 +42,7 @@ export function* messagesOf({
       yield `{"t":"part","breakers":[${packed.text}]}`;
       packed = new Packed();
     }
-    packed.add(JSON.stringify(wireView(held, now)));
+    packed.add(JSON.stringify(serializableView(held, now)));
   }
   yield head + packed.text + tail;
   return undefined;
@@ -70,7 +70,7 @@ export function* fragmentsOf({
       yield text;
       text = '';
     }
-    const view = JSON.stringify(wireView(held, now));
+    const view = JSON.stringify(serializableView(held, now));
     const inline = inlineSegments(held, find).map(segmentText).join(',');
     text += separator + (inline === '' ? view : `${view.slice(0, -1)},"segments":[${inline}]}`);
     separator = ',';

@@ -24,7 +24,10 @@ export interface HeldView extends HeldBreaker {
  * The part of a view that SDKs get: nothing that only hubs use, and what is left of `retryAfterMs`. Segments go beside
  * the views.
  */
-export function wireView({ view, at }: Pick<HeldView, 'view' | 'at'>, now: number): BreakerView {
+export function serializableView(
+  { view, at }: Pick<HeldView, 'view' | 'at'>,
+  now: number,
+): BreakerView {
   const left = ({ retryAfterMs }: Pick<BreakerView, 'retryAfterMs'>) =>
     retryAfterMs === null ? null : Math.max(0, Math.round(retryAfterMs - (now - at)));
   const { scopes = [] } = view;
@@ -63,7 +66,10 @@ export function sameOnWire(a: BreakerView, b: BreakerView): boolean {
   const at = { at: 0 };
   const text = (view: BreakerView) =>
     JSON.stringify([
-      wireView({ view: { ...view, retryAfterMs: null, ...untimed(view.scopes) }, ...at }, 0),
+      serializableView(
+        { view: { ...view, retryAfterMs: null, ...untimed(view.scopes) }, ...at },
+        0,
+      ),
       view.segments?.map(({ key, digest, clauses }) => [key, digest ?? clauses]),
     ]);
   return text(a) === text(b);
@@ -90,15 +96,18 @@ export function deltaAround({
   return [`${head.slice(0, -1)},"breakers":[`, `],"removed":${JSON.stringify(removed)}}`];
 }
 const BREAKERS_END = ']}';
-export const permitText = (frame: Omit<PermitFrame, 't'>): string =>
+export const serializePermit = (frame: Omit<PermitFrame, 't'>): string =>
   text({ t: 'permit', ...frame });
-export const quotaText = (frame: Omit<QuotaFrame, 't'>): string => text({ t: 'quota', ...frame });
-export const pingText = (frame: Omit<PingFrame, 't'>): string => text({ t: 'ping', ...frame });
-export const goodbyeText = (frame: Omit<GoodbyeFrame, 't'>): string =>
+export const serializeQuota = (frame: Omit<QuotaFrame, 't'>): string =>
+  text({ t: 'quota', ...frame });
+export const serializePing = (frame: Omit<PingFrame, 't'>): string => text({ t: 'ping', ...frame });
+export const serializeGoodbye = (frame: Omit<GoodbyeFrame, 't'>): string =>
   text({ t: 'goodbye', ...frame });
-export const gotText = (n: number): string => `{"t":"got","n":${n}}`;
+export const serializeGot = (n: number): string => `{"t":"got","n":${n}}`;
 
 /** An error frame; its code is one of the protocol's. */
-export function errorText(frame: Omit<ErrorFrame, 't' | 'code'> & { code: ErrorCode }): string {
+export function serializeError(
+  frame: Omit<ErrorFrame, 't' | 'code'> & { code: ErrorCode },
+): string {
   return text({ t: 'error', ...frame });
 }

@@ -8,7 +8,7 @@ import {
   verdictOf,
   type AdmissionDecision,
   type BreakerView,
-  type NarrowedView,
+  type InstanceView,
   type CompiledBreaker,
   type Context,
   type DecisionReason,
@@ -21,32 +21,38 @@ import { AskedWait } from '../counting/asked-wait.js';
 import { Histogram } from '../counting/histogram.js';
 import { LocalBreaker, type LocalReport, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
-import { type Pacer, type pacerFor } from '../uplink/pacer.js';
+import { type RateLimiter, type rateLimiterFor } from '../uplink/pacer.js';
 import { type HeldPermit } from './permits.js';
 import { unknownView } from './unknown-view.js';
-import { type Shared } from '../call/shared.js';
-import { type Bucket, Tally, type TallyOwner, addBucket, emptyBucket } from '../counting/tally.js';
+import { type BreakerLimits } from '../call/shared.js';
+import {
+  type Bucket,
+  OutcomeCounter,
+  type CounterOwner,
+  addBucket,
+  emptyBucket,
+} from '../counting/tally.js';
 import { UsualLatency } from '../counting/usual-latency.js';
-import { type WaveOwner } from '../counting/wave.js';
+import { type BatchOwner } from '../counting/wave.js';
 
 /** What a cell tells the SDK. */
-export interface CellHost {
+export interface RuntimeHost {
   random(): number;
   /** How many instances there are, as far as is known. */
   readonly size: number;
   readonly base: Context;
   readonly rules: RuleEngine | null;
-  readonly pacerFor: typeof pacerFor;
+  readonly rateLimiterFor: typeof rateLimiterFor;
   /** `soon`: a recovery waits for what it holds. */
-  onDirty(tally: Tally, soon: boolean): void;
-  onTrouble(tally: Tally, now: number): void;
+  onDirty(counter: OutcomeCounter, soon: boolean): void;
+  onFailedCall(counter: OutcomeCounter, now: number): void;
   onLost(calls: number): void;
   /** This process's own breaker changed. */
-  onLocal(cell: Cell, from: StateKind): void;
+  onLocal(runtime: BreakerRuntime, from: StateKind): void;
 }
 
 /** One breaker in this process: what is known of it, who decides, and what is counted. */
-export class Cell implements TallyOwner, WaveOwner {
+export class BreakerRuntime implements CounterOwner, BatchOwner {
   readonly key: string;
   /** Changes when calls from now on must not be counted with those before. */
   revision = 0;
@@ -54,25 +60,25 @@ export class Cell implements TallyOwner, WaveOwner {
   passesAll = true;
   /** Nobody passes, but for probes. */
   rejectsAll = false;
-  tally: Tally;
+  counter: OutcomeCounter;
   permit: HeldPermit | null = null;
   /** Set while the fleet ramps under a rate limit. */
-  pacer: Pacer | null = null;
+  rateLimiter: RateLimiter | null = null;
   readonly latency = new Histogram();
   readonly usual = new UsualLatency();
   readonly asked = new AskedWait();
   readonly totals: Bucket = emptyBucket(-1);
   cancelled = 0;
   ignored = 0;
-  stuck = 0;
+  stalledInFlight = 0;
   /** What its calls share beyond being counted; null until they need it. */
-  shared: Shared | null = null;
-  readonly #host: CellHost;
+  limits: BreakerLimits | null = null;
+  readonly #host: RuntimeHost;
   #force: ForceState | null;
   #policy: LocalPolicy | null;
   /** Of earlier versions, and not yet sent. */
-  #retired: readonly Tally[] = [];
-  #view: NarrowedView | null = null;
+  #retired: readonly OutcomeCounter[] = [];
+  #view: InstanceView | null = null;
   /** Monotonic ms at which the view arrived. */
   #viewAt = 0;
   #compiled: CompiledBreaker | null = null;
@@ -81,16 +87,21 @@ export class Cell implements TallyOwner, WaveOwner {
   #returnedAt: number | null = null;
   #released = false;
 
-  constructor(key: string, force: ForceState | null, policy: LocalPolicy | null, host: CellHost) {
+  constructor(
+    key: string,
+    force: ForceState | null,
+    policy: LocalPolicy | null,
+    host: RuntimeHost,
+  ) {
     this.key = key;
     this.#force = force;
     this.#policy = policy;
     this.#host = host;
-    this.tally = new Tally(key, null, this);
+    this.counter = new OutcomeCounter(key, null, this);
     this.#refresh();
   }
 
-  get view(): NarrowedView | null {
+  get view(): InstanceView | null {
     return this.#view;
   }
 
@@ -111,27 +122,27 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   /** Everything that is counted and not yet sent. */
-  get tallies(): readonly Tally[] {
-    return [...this.#retired, this.tally];
+  get counters(): readonly OutcomeCounter[] {
+    return [...this.#retired, this.counter];
   }
 
   /** Takes over what the control plane says; null: it does not know this breaker (any more). */
-  learn(view: NarrowedView | null, now: number): void {
+  applyView(view: InstanceView | null, now: number): void {
     const first = this.#view === null;
     this.#view = view;
     this.#viewAt = now;
     this.#count(view, first);
     if (this.#returnedAt !== null && view?.version !== this.#returnedAt) this.#dropLocal();
     if (this.permit !== null && this.permit.version !== view?.version) this.permit = null;
-    this.pacer = this.#host.pacerFor(view, this.pacer, this.#host.size, now);
+    this.rateLimiter = this.#host.rateLimiterFor(view, this.rateLimiter, this.#host.size, now);
     this.#refresh();
   }
 
-  /** As `learn`, of a state from before this process: it decides alone from there, unless it has opened already. */
-  inherit(view: NarrowedView, fleet: number, now: number): void {
+  /** As `applyView`, of a state from before this process: it decides alone from there, unless it has opened already. */
+  hydrate(view: InstanceView, fleet: number, now: number): void {
     if (this.#local?.kind === 'closed') this.#dropLocal();
-    this.learn(view, now);
-    this.takeOver(fleet, now);
+    this.applyView(view, now);
+    this.startLocal(fleet, now);
   }
 
   /** What this process goes by while it decides alone. */
@@ -141,7 +152,7 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   /** Nobody decides for the fleet: from here on this process does, starting from what was last known. */
-  takeOver(fleet: number, now: number): void {
+  startLocal(fleet: number, now: number): void {
     this.#returnedAt = null;
     if (this.#local === null && this.#mayDecide(now)) {
       const start = { state: this.state, admission: this.admission };
@@ -152,7 +163,7 @@ export class Cell implements TallyOwner, WaveOwner {
   }
 
   /** The control plane is back. Until it decides anew, the smaller of both admissions counts. */
-  handBack(): void {
+  resumeRemote(): void {
     if (this.#local === null) return;
     this.#returnedAt = this.#view?.version ?? -1;
     if (this.#local.kind === 'closed') this.#dropLocal();
@@ -230,9 +241,9 @@ export class Cell implements TallyOwner, WaveOwner {
     return after === null ? null : Math.round(Math.max(0, after - Math.max(0, now - this.#viewAt)));
   }
 
-  onDirty(tally: Tally): void {
+  onDirty(counter: OutcomeCounter): void {
     const { state } = this;
-    this.#host.onDirty(tally, state === 'probing' || state === 'ramping');
+    this.#host.onDirty(counter, state === 'probing' || state === 'ramping');
   }
 
   onGone(bucket: Bucket, sent: boolean): void {
@@ -252,8 +263,8 @@ export class Cell implements TallyOwner, WaveOwner {
     return this.#limiter?.opening(now) ?? null;
   }
 
-  onTrouble(tally: Tally, now: number): void {
-    this.#host.onTrouble(tally, now);
+  onFailedCall(counter: OutcomeCounter, now: number): void {
+    this.#host.onFailedCall(counter, now);
   }
 
   onVerdict(failed: boolean, now: number, failedAt = now): void {
@@ -271,8 +282,8 @@ export class Cell implements TallyOwner, WaveOwner {
     this[outcome] += 1;
   }
 
-  onStuck(calls: number): void {
-    this.stuck += calls;
+  onStalledInFlight(calls: number): void {
+    this.stalledInFlight += calls;
   }
 
   /** Until when a person's hold outlives the control plane; Infinity: for good; null: nothing is held. */
@@ -312,14 +323,14 @@ export class Cell implements TallyOwner, WaveOwner {
   /** What was counted before the breaker was known belongs to its first state, if that state let everyone in too. */
   #count(view: BreakerView | null, first: boolean): void {
     const version = view?.version ?? null;
-    if (this.tally.version === version) return;
+    if (this.counter.version === version) return;
     if (first && view?.state === 'closed') {
-      this.tally.version = version;
-      if (this.tally.buckets.length > 0) this.onDirty(this.tally);
+      this.counter.version = version;
+      if (this.counter.buckets.length > 0) this.onDirty(this.counter);
       return;
     }
-    this.#retired = [...this.#retired.filter(({ buckets }) => buckets.length > 0), this.tally];
-    this.tally = new Tally(this.key, version, this);
+    this.#retired = [...this.#retired.filter(({ buckets }) => buckets.length > 0), this.counter];
+    this.counter = new OutcomeCounter(this.key, version, this);
   }
 
   #refresh(): void {

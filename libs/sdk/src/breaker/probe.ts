@@ -1,6 +1,6 @@
 import { type Context } from '@recloser/core';
 import { type ProbeResultFrame } from '@recloser/protocol';
-import { type Cell } from './cell.js';
+import { type BreakerRuntime } from './cell.js';
 import { type HeldPermit } from './permits.js';
 import { type ProbeVerdict } from '../counting/wave.js';
 
@@ -13,25 +13,26 @@ export class ProbeReporter {
   }
 
   /** What to tell how the probe went; null when this call may not be one. */
-  claim(cell: Cell, now: number, context: Context | undefined): ProbeVerdict | null {
-    const { permit } = cell;
+  claim(runtime: BreakerRuntime, now: number, context: Context | undefined): ProbeVerdict | null {
+    const { permit } = runtime;
     if (permit !== null) {
-      cell.permit = null;
-      if (now < permit.expiresAt) return this.#fleetProbe(cell, permit, now);
+      runtime.permit = null;
+      if (now < permit.expiresAt) return this.#fleetProbe(runtime, permit, now);
     }
-    if (!cell.claimLocalProbe(now, context)) return null;
-    return (ok, at) => cell.onLocalProbe(ok, at);
+    if (!runtime.claimLocalProbe(now, context)) return null;
+    return (ok, at) => runtime.onLocalProbe(ok, at);
   }
 
-  #fleetProbe(cell: Cell, permit: HeldPermit, startedAt: number): ProbeVerdict {
+  #fleetProbe(runtime: BreakerRuntime, permit: HeldPermit, startedAt: number): ProbeVerdict {
     return (ok, now) => {
       if (ok === null) {
         // The call told nothing: the next one may use the permit, if the fleet still waits for it.
-        if (now < permit.expiresAt && cell.view?.version === permit.version) cell.permit ??= permit;
+        if (now < permit.expiresAt && runtime.view?.version === permit.version)
+          runtime.permit ??= permit;
         return;
       }
       const { version: v, round, id } = permit;
-      this.#send({ t: 'probe', b: cell.key, v, round, id, ok, ms: now - startedAt });
+      this.#send({ t: 'probe', b: runtime.key, v, round, id, ok, ms: now - startedAt });
     };
   }
 }

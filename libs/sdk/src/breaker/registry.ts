@@ -1,19 +1,19 @@
 import {
   type BreakerView,
   type Context,
-  type narrow,
-  type NarrowedView,
+  type viewForInstance,
+  type InstanceView,
   type RuleEngine,
   type StateKind,
 } from '@recloser/core';
-import { Cell, type CellHost } from './cell.js';
+import { BreakerRuntime, type RuntimeHost } from './cell.js';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
 import { type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
 import { type Outbox } from '../counting/outbox.js';
-import { type Tally } from '../counting/tally.js';
-import { type pacerFor } from '../uplink/pacer.js';
+import { type OutcomeCounter } from '../counting/tally.js';
+import { type rateLimiterFor } from '../uplink/pacer.js';
 
 export interface RegistryParts {
   readonly base: Context;
@@ -30,7 +30,7 @@ const UNKNOWN_FLEET = 10;
 const EVERY_BREAKER = '*';
 
 /** What this process knows of the environment's breakers, and a cell for each that its code uses. */
-export class Registry implements CellHost {
+export class Registry implements RuntimeHost {
   /** What rules may ask about this process. */
   base: Context;
   #force: ReadonlyMap<string, ForceState> = new Map();
@@ -39,17 +39,17 @@ export class Registry implements CellHost {
   readonly #random: () => number;
   readonly #outbox: Outbox;
   readonly #events: Emitter<RecloserEvents>;
-  readonly #cells = new Map<string, Cell>();
+  readonly #runtimes = new Map<string, BreakerRuntime>();
   /** How many instances there were when last heard: so much rarer are the probes of each when all are cut off. */
   fleet: number | undefined;
   /** Comes with the uplink, and so before any rule does. */
   rules: RuleEngine | null = null;
   /** As well: before it nothing is known of parts of the fleet. */
-  narrow: typeof narrow = (view) => view;
-  pacerFor: typeof pacerFor = () => null;
+  viewForInstance: typeof viewForInstance = (view) => view;
+  rateLimiterFor: typeof rateLimiterFor = () => null;
   /** All that was last heard, and when (monotonic ms). */
   views = new Map<string, BreakerView>();
-  learnedAt = 0;
+  viewsAppliedAt = 0;
   /** Nothing is known yet, so this process decides by itself from the beginning. */
   #alone = true;
   #released = false;
@@ -63,81 +63,87 @@ export class Registry implements CellHost {
     this.#events = parts.events;
   }
 
-  get cells(): IterableIterator<Cell> {
-    return this.#cells.values();
+  get runtimes(): IterableIterator<BreakerRuntime> {
+    return this.#runtimes.values();
   }
 
   /** The cell of a breaker that the code has asked for. */
-  known(key: string): Cell | undefined {
-    return this.#cells.get(key);
+  known(key: string): BreakerRuntime | undefined {
+    return this.#runtimes.get(key);
   }
 
   /** The cell of a breaker, made on first use. */
-  cell(key: string, now: number): Cell {
-    let cell = this.#cells.get(key);
-    if (cell === undefined) {
-      cell = new Cell(key, this.#forceOf(key), this.#policies.get(key) ?? this.#policy, this);
+  runtime(key: string, now: number): BreakerRuntime {
+    let runtime = this.#runtimes.get(key);
+    if (runtime === undefined) {
+      runtime = new BreakerRuntime(
+        key,
+        this.#forceOf(key),
+        this.#policies.get(key) ?? this.#policy,
+        this,
+      );
       const view = this.views.get(key);
-      if (view !== undefined) cell.learn(this.own(view), this.learnedAt);
-      if (this.#alone) cell.takeOver(this.fleet ?? UNKNOWN_FLEET, now);
-      if (this.#released) cell.release();
-      this.#cells.set(key, cell);
+      if (view !== undefined) runtime.applyView(this.own(view), this.viewsAppliedAt);
+      if (this.#alone) runtime.startLocal(this.fleet ?? UNKNOWN_FLEET, now);
+      if (this.#released) runtime.release();
+      this.#runtimes.set(key, runtime);
     }
-    return cell;
+    return runtime;
   }
 
   /** Forgets a cell; whoever has it still is let through. */
   drop(key: string): boolean {
-    this.#cells.get(key)?.release();
-    return this.#cells.delete(key);
+    this.#runtimes.get(key)?.release();
+    return this.#runtimes.delete(key);
   }
 
   /** Forces these states from now on, and no others. */
   force(states: ReadonlyMap<string, ForceState>, now: number): void {
     this.#force = states;
-    for (const cell of this.#cells.values()) cell.forceTo(this.#forceOf(cell.key));
+    for (const runtime of this.#runtimes.values()) runtime.forceTo(this.#forceOf(runtime.key));
     // What is no longer forced is decided here like all the rest.
-    if (this.#alone) this.takeOver(now);
+    if (this.#alone) this.startLocal(now);
   }
 
   get size(): number {
     return this.fleet ?? UNKNOWN_FLEET;
   }
 
-  takeOver(now: number): void {
+  startLocal(now: number): void {
     this.#alone = true;
-    for (const cell of this.#cells.values()) cell.takeOver(this.fleet ?? UNKNOWN_FLEET, now);
+    for (const runtime of this.#runtimes.values())
+      runtime.startLocal(this.fleet ?? UNKNOWN_FLEET, now);
   }
 
-  handBack(): void {
+  resumeRemote(): void {
     if (!this.#alone) return;
     this.#alone = false;
-    for (const cell of this.#cells.values()) cell.handBack();
+    for (const runtime of this.#runtimes.values()) runtime.resumeRemote();
   }
 
   release(): void {
     this.#released = true;
-    for (const cell of this.#cells.values()) cell.release();
+    for (const runtime of this.#runtimes.values()) runtime.release();
   }
 
   random(): number {
     return this.#random();
   }
 
-  onDirty(tally: Tally, soon: boolean): void {
-    this.#outbox.add(tally, soon);
+  onDirty(counter: OutcomeCounter, soon: boolean): void {
+    this.#outbox.add(counter, soon);
   }
 
-  onTrouble(tally: Tally, now: number): void {
-    this.#outbox.sender?.trouble(tally, now);
+  onFailedCall(counter: OutcomeCounter, now: number): void {
+    this.#outbox.sender?.failedCall(counter, now);
   }
 
   onLost(calls: number): void {
     this.#outbox.lost += calls;
   }
 
-  onLocal(cell: Cell, from: StateKind): void {
-    const { key, state, admission, view } = cell;
+  onLocal(runtime: BreakerRuntime, from: StateKind): void {
+    const { key, state, admission, view } = runtime;
     if (from === state && state !== 'ramping') return;
     this.#events.emit('transition', {
       breaker: key,
@@ -155,7 +161,7 @@ export class Registry implements CellHost {
   }
 
   /** Of what holds for parts of the fleet, what holds for this process. */
-  own(view: BreakerView): NarrowedView {
-    return this.narrow(view, this.base);
+  own(view: BreakerView): InstanceView {
+    return this.viewForInstance(view, this.base);
   }
 }

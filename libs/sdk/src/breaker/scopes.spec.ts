@@ -1,10 +1,10 @@
-import { ADMISSION_ALL, type ScopeView } from '@recloser/core';
+import { ADMISSION_ALL, type PartitionView } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
 import { type Recloser } from '../recloser.js';
 import { makeConnected, makeDelta, makeView } from '../sdk.fake.js';
 
 const ME = { service: 'shop', zone: 'eu-1a', region: 'eu', instanceId: 'shop-7' };
-const scope = (over: Partial<ScopeView> = {}): ScopeView => ({
+const scope = (over: Partial<PartitionView> = {}): PartitionView => ({
   kind: 'zone',
   value: 'eu-1a',
   version: 6,
@@ -14,7 +14,7 @@ const scope = (over: Partial<ScopeView> = {}): ScopeView => ({
   retryAfterMs: 3_000,
   ...over,
 });
-const scoped = (...scopes: ScopeView[]) => makeView('stripe', { version: 5, scopes });
+const scoped = (...scopes: PartitionView[]) => makeView('stripe', { version: 5, scopes });
 const decisionOf = (recloser: Recloser) => recloser.breaker('stripe').decide({ accountId: 'a' });
 
 describe('states of parts of the fleet', () => {

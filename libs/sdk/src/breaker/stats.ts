@@ -1,6 +1,6 @@
 import { type Admission, type Mode, type StateKind } from '@recloser/core';
-import { type Cell } from './cell.js';
-import { type Pulse } from '../counting/pulse.js';
+import { type BreakerRuntime } from './cell.js';
+import { type CoarseClock } from '../counting/pulse.js';
 import { addBucket, emptyBucket } from '../counting/tally.js';
 
 /** What one process has counted for one breaker since it started. */
@@ -51,29 +51,29 @@ export interface BreakerStats {
   };
 }
 
-export function statsOf(cell: Cell, pulse: Pulse): BreakerStats {
+export function statsOf(runtime: BreakerRuntime, coarseClock: CoarseClock): BreakerStats {
   const sum = emptyBucket(-1);
-  addBucket(sum, cell.totals);
-  for (const tally of cell.tallies) {
-    for (const bucket of tally.buckets) addBucket(sum, bucket);
+  addBucket(sum, runtime.totals);
+  for (const counter of runtime.counters) {
+    for (const bucket of counter.buckets) addBucket(sum, bucket);
   }
   const { index: _, gone: __, ...counts } = sum;
-  const { latency, shared } = cell;
+  const { latency, limits } = runtime;
   return {
-    breaker: cell.key,
-    state: cell.state,
-    mode: cell.view?.mode ?? 'auto',
-    admission: cell.admission,
-    version: cell.view?.version ?? null,
+    breaker: runtime.key,
+    state: runtime.state,
+    mode: runtime.view?.mode ?? 'auto',
+    admission: runtime.admission,
+    version: runtime.view?.version ?? null,
     calls: sum.ok + sum.failures,
     ...counts,
-    cancelled: cell.cancelled,
-    ignored: cell.ignored,
-    inFlight: cell.stuck + inFlightOf(cell, pulse),
-    shed: shared?.shed ?? 0,
-    retried: shared?.retried ?? 0,
-    coalesced: shared?.coalesced ?? 0,
-    waiting: shared?.bulkhead.waiting ?? 0,
+    cancelled: runtime.cancelled,
+    ignored: runtime.ignored,
+    inFlight: runtime.stalledInFlight + inFlightOf(runtime, coarseClock),
+    shed: limits?.shed ?? 0,
+    retried: limits?.retried ?? 0,
+    coalesced: limits?.coalesced ?? 0,
+    waiting: limits?.bulkhead.waiting ?? 0,
     latency: {
       samples: latency.samples,
       p50: latency.percentile(0.5),
@@ -86,10 +86,10 @@ export function statsOf(cell: Cell, pulse: Pulse): BreakerStats {
   };
 }
 
-function inFlightOf(cell: Cell, pulse: Pulse): number {
+function inFlightOf(runtime: BreakerRuntime, coarseClock: CoarseClock): number {
   let calls = 0;
-  for (const wave of pulse.waves) {
-    if (wave.belongsTo(cell) && !wave.stalled) calls += wave.inFlight;
+  for (const batch of coarseClock.batches) {
+    if (batch.belongsTo(runtime) && !batch.stalled) calls += batch.inFlight;
   }
   return calls;
 }

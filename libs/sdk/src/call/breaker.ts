@@ -1,4 +1,9 @@
-import { type AdmissionDecision, type Context, type Scope, type StateKind } from '@recloser/core';
+import {
+  type AdmissionDecision,
+  type Context,
+  type Partition,
+  type StateKind,
+} from '@recloser/core';
 import { type ProtectOptions, type WrapOptions } from '../options/options.js';
 import { type Permit } from './permit.js';
 import { type Protected } from './run.js';
@@ -8,7 +13,7 @@ import { type BreakerStats } from '../breaker/stats.js';
 export interface Decision extends AdmissionDecision {
   readonly state: StateKind;
   /** The part of the fleet whose state decided, where it was not the state of the whole fleet. */
-  readonly scope?: Scope;
+  readonly scope?: Partition;
   /** The change number up to which everything was in force; null before the first. */
   readonly seq: number | null;
 }

@@ -1,4 +1,4 @@
-import { type Timeline } from '../process/timeline.js';
+import { type Scheduler } from '../process/timeline.js';
 import { whenLeft } from './waiting.js';
 
 /** Told whether the place is had; false when the wait was too long. */
@@ -8,10 +8,10 @@ type Waiting = (had: boolean) => void;
 export class Bulkhead {
   #taken = 0;
   readonly #queue = new Set<Waiting>();
-  readonly #timeline: Timeline;
+  readonly #scheduler: Scheduler;
 
-  constructor(timeline: Timeline) {
-    this.#timeline = timeline;
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
   }
 
   get waiting(): number {
@@ -34,7 +34,8 @@ export class Bulkhead {
         forget();
         resolve(had);
       };
-      const cancel = ms === Infinity ? () => undefined : this.#timeline.after(ms, () => end(false));
+      const cancel =
+        ms === Infinity ? () => undefined : this.#scheduler.after(ms, () => end(false));
       const forget = whenLeft(signal, (reason) => {
         reject(reason);
         end(false);

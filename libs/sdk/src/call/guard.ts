@@ -2,14 +2,14 @@ import {
   bucketOf,
   prepareSalt,
   VERDICT_REJECTED,
-  VERDICT_RULED,
+  VERDICT_RULE_ADMITTED,
   type Context,
   type DecisionReason,
 } from '@recloser/core';
 import { type Breaker, type Decision } from './breaker.js';
-import { type Cell } from '../breaker/cell.js';
+import { type BreakerRuntime } from '../breaker/cell.js';
 import { CircuitOpenError, withoutStack } from '../errors.js';
-import { type Timeline } from '../process/timeline.js';
+import { type Scheduler } from '../process/timeline.js';
 import { demand, isBoolean, isFunction } from '../options/option-checks.js';
 import {
   type BreakerOptions,
@@ -19,17 +19,23 @@ import {
 } from '../options/options.js';
 import { reasonOf } from './follow.js';
 import { CallPermit, type Permit } from './permit.js';
-import { needsPipeline, Pipeline, type PipelineHost, Trouble } from './pipeline.js';
+import { needsPipeline, Pipeline, type PipelineHost, FailedAttempt } from './pipeline.js';
 import { type ProbeReporter } from '../breaker/probe.js';
-import { type Pulse } from '../counting/pulse.js';
-import { rejectSoon, run, runGated, type Protected, type Stopwatch } from './run.js';
+import { type CoarseClock } from '../counting/pulse.js';
+import { rejectSoon, run, runAbortable, type Protected, type Stopwatch } from './run.js';
 import { statsOf, type BreakerStats } from '../breaker/stats.js';
-import { NO_TRAITS, rescueOf, traitsOf } from './traits.js';
-import { EVIDENCE, RULED, Wave, type Traits, type WaveKind } from '../counting/wave.js';
+import { DEFAULT_CALL_OPTIONS, fallbackHandlerOf, resolveCallOptions } from './traits.js';
+import {
+  EVIDENCE,
+  RULE_ADMITTED,
+  CallBatch,
+  type ResolvedCallOptions,
+  type AdmissionKind,
+} from '../counting/wave.js';
 
-export interface GuardParts {
-  readonly pulse: Pulse;
-  readonly timeline: Timeline;
+export interface HandleParts {
+  readonly coarseClock: CoarseClock;
+  readonly scheduler: Scheduler;
   readonly random: () => number;
   readonly clock: () => number;
   readonly instanceId: string;
@@ -43,26 +49,26 @@ const BUCKETS = 2 ** 32;
 const NOT_BY_STATE: ReadonlySet<DecisionReason> = new Set(['rule', 'forced', 'local', 'unknown']);
 
 /** The calls of one process through one breaker. */
-export class Guard<F = never> implements Breaker<F> {
-  readonly #cell: Cell;
-  readonly #parts: GuardParts;
-  readonly #pulse: Pulse;
+export class BreakerHandle<F = never> implements Breaker<F> {
+  readonly #runtime: BreakerRuntime;
+  readonly #parts: HandleParts;
+  readonly #coarseClock: CoarseClock;
   readonly #options: BreakerOptions<F>;
   readonly #missingKey: MissingKey;
   /** Taken up with the first call. */
-  #traits: Traits = NO_TRAITS;
+  #callOptions: ResolvedCallOptions = DEFAULT_CALL_OPTIONS;
   #revision = -1;
   /** Null as long as a call needs no more than to be let through, timed and counted. */
   #pipeline: Pipeline | null = null;
   /** The last call that asked was let in, but for the rate limit. */
   #limited = false;
-  #wave: Wave | null = null;
-  #ruledWave: Wave | null = null;
+  #batch: CallBatch | null = null;
+  #ruledBatch: CallBatch | null = null;
 
-  constructor(cell: Cell, options: BreakerOptions<F>, parts: GuardParts) {
-    this.#cell = cell;
+  constructor(runtime: BreakerRuntime, options: BreakerOptions<F>, parts: HandleParts) {
+    this.#runtime = runtime;
     this.#parts = parts;
-    this.#pulse = parts.pulse;
+    this.#coarseClock = parts.coarseClock;
     this.#options = options;
     this.#missingKey = options.missingKey ?? 'sample';
   }
@@ -71,11 +77,11 @@ export class Guard<F = never> implements Breaker<F> {
   get #host(): PipelineHost {
     return {
       ...this.#parts,
-      cell: this.#cell,
+      runtime: this.#runtime,
       options: this.#options,
-      traits: () => {
+      callOptions: () => {
         this.#refresh();
-        return this.#traits;
+        return this.#callOptions;
       },
       admit: (context) => this.#admit(context),
       attempt: (kind, fn, signal) => this.#start(this.#join(kind), fn, signal),
@@ -84,23 +90,23 @@ export class Guard<F = never> implements Breaker<F> {
   }
 
   get key(): string {
-    return this.#cell.key;
+    return this.#runtime.key;
   }
 
   allows(context?: Context): boolean {
-    const cell = this.#cell;
-    if (cell.passesAll) return true;
-    if (cell.listening) cell.advance(this.#pulse.fresh());
-    if (cell.rejectsAll) return false;
-    return cell.verdict(this.#parts.contextOf(context), this.#sample()) !== VERDICT_REJECTED;
+    const runtime = this.#runtime;
+    if (runtime.passesAll) return true;
+    if (runtime.listening) runtime.advance(this.#coarseClock.fresh());
+    if (runtime.rejectsAll) return false;
+    return runtime.verdict(this.#parts.contextOf(context), this.#sample()) !== VERDICT_REJECTED;
   }
 
   decide(context?: Context): Decision {
-    const cell = this.#cell;
-    if (cell.listening) cell.advance(this.#pulse.fresh());
-    const decision = cell.explain(this.#parts.contextOf(context), this.#sample());
-    const scope = NOT_BY_STATE.has(decision.reason) ? undefined : cell.view?.scope;
-    return { ...decision, state: cell.state, ...(scope && { scope }), seq: this.#parts.seq() };
+    const runtime = this.#runtime;
+    if (runtime.listening) runtime.advance(this.#coarseClock.fresh());
+    const decision = runtime.explain(this.#parts.contextOf(context), this.#sample());
+    const scope = NOT_BY_STATE.has(decision.reason) ? undefined : runtime.view?.scope;
+    return { ...decision, state: runtime.state, ...(scope && { scope }), seq: this.#parts.seq() };
   }
 
   protect<T>(fn: Protected<T>, context?: Context, options?: ProtectOptions): Promise<T | F> {
@@ -135,23 +141,23 @@ export class Guard<F = never> implements Breaker<F> {
     const kind = this.#admit(context);
     if (kind === null) throw this.#turnedAway(context);
     // Nobody could be told that its time is up.
-    const wave = this.#open({ ...this.#traits, timeoutMs: Infinity }, kind);
-    const took = (ms: number): void => this.#cell.latency.add(ms);
-    return new CallPermit(wave, this.#parts.clock, took, options?.signal);
+    const batch = this.#open({ ...this.#callOptions, timeoutMs: Infinity }, kind);
+    const took = (ms: number): void => this.#runtime.latency.add(ms);
+    return new CallPermit(batch, this.#parts.clock, took, options?.signal);
   }
 
   stats(): BreakerStats {
-    return statsOf(this.#cell, this.#pulse);
+    return statsOf(this.#runtime, this.#coarseClock);
   }
 
   #protect(fn: Protected<unknown>, context: Context | undefined): Promise<unknown> {
-    if (this.#revision !== this.#cell.revision) this.#refresh();
+    if (this.#revision !== this.#runtime.revision) this.#refresh();
     if (this.#pipeline !== null) {
       return this.#pipeline.run(fn, this.#parts.contextOf(context), undefined);
     }
-    if (this.#cell.passesAll) return this.#start(this.#join(EVIDENCE), fn);
+    if (this.#runtime.passesAll) return this.#start(this.#join(EVIDENCE), fn);
     const kind = this.#admit(context);
-    return kind === null ? this.#instead(context) : this.#start(this.#join(kind), fn);
+    return kind === null ? this.#rejectOrFallback(context) : this.#start(this.#join(kind), fn);
   }
 
   /** A call that its caller may give up. */
@@ -168,70 +174,85 @@ export class Guard<F = never> implements Breaker<F> {
       return this.#pipeline.run(fn, this.#parts.contextOf(context), signal);
     }
     const kind = this.#admit(context);
-    return kind === null ? this.#instead(context) : this.#start(this.#join(kind), fn, signal);
+    return kind === null
+      ? this.#rejectOrFallback(context)
+      : this.#start(this.#join(kind), fn, signal);
   }
 
-  #start(wave: Wave, fn: Protected<unknown>, caller?: AbortSignal): Promise<unknown> {
-    const stop = wave.calls++ === wave.exactAt ? this.#stopwatch(wave) : null;
-    return wave.traits.timeoutMs === Infinity && caller === undefined
-      ? run(wave, fn, stop)
-      : runGated(wave, fn, stop, caller);
+  #start(batch: CallBatch, fn: Protected<unknown>, caller?: AbortSignal): Promise<unknown> {
+    const stop = batch.calls++ === batch.exactAt ? this.#stopwatch(batch) : null;
+    return batch.callOptions.timeoutMs === Infinity && caller === undefined
+      ? run(batch, fn, stop)
+      : runAbortable(batch, fn, stop, caller);
   }
 
   /** How a call is let in; null when it is turned away. */
-  #admit(own: Context | undefined): WaveKind | null {
-    const cell = this.#cell;
+  #admit(own: Context | undefined): AdmissionKind | null {
+    const runtime = this.#runtime;
     const context = this.#parts.contextOf(own);
-    if (cell.listening) cell.advance(this.#pulse.fresh());
-    const verdict = cell.rejectsAll ? VERDICT_REJECTED : cell.verdict(context, this.#sample());
+    if (runtime.listening) runtime.advance(this.#coarseClock.fresh());
+    const verdict = runtime.rejectsAll
+      ? VERDICT_REJECTED
+      : runtime.verdict(context, this.#sample());
     this.#limited = false;
     if (verdict === VERDICT_REJECTED) return this.#probe(context);
-    if (cell.pacer !== null && cell.state === 'ramping') {
-      this.#limited = !cell.pacer.take(this.#pulse.fresh());
+    if (runtime.rateLimiter !== null && runtime.state === 'ramping') {
+      this.#limited = !runtime.rateLimiter.take(this.#coarseClock.fresh());
       if (this.#limited) return null;
     }
-    return verdict === VERDICT_RULED ? RULED : EVIDENCE;
+    return verdict === VERDICT_RULE_ADMITTED ? RULE_ADMITTED : EVIDENCE;
   }
 
   /** For the one call that may try whether the dependency is back. */
-  #probe(context: Context | undefined): WaveKind | null {
-    const cell = this.#cell;
-    const now = this.#pulse.fresh();
-    if (cell.permit === null && !cell.listening) return null;
+  #probe(context: Context | undefined): AdmissionKind | null {
+    const runtime = this.#runtime;
+    const now = this.#coarseClock.fresh();
+    if (runtime.permit === null && !runtime.listening) return null;
     // Whom a rule turns away is no probe.
-    if (cell.refusal(context) === 'rule') return null;
-    const verdict = this.#parts.probes.claim(cell, now, context);
-    return verdict === null ? null : { ruled: false, probe: verdict };
+    if (runtime.refusal(context) === 'rule') return null;
+    const verdict = this.#parts.probes.claim(runtime, now, context);
+    return verdict === null ? null : { ruleAdmitted: false, probe: verdict };
   }
 
   /** The wave of this tick and version that calls with this kind of admission join; a probe has one of its own. */
-  #join(kind: WaveKind): Wave {
-    const ruled = kind === RULED;
-    const wave = ruled ? this.#ruledWave : this.#wave;
-    const isCurrent = wave?.tick === this.#pulse.tick && wave.revision === this.#cell.revision;
-    if (isCurrent && kind.probe === null) return wave;
+  #join(kind: AdmissionKind): CallBatch {
+    const ruled = kind === RULE_ADMITTED;
+    const batch = ruled ? this.#ruledBatch : this.#batch;
+    const isCurrent =
+      batch?.tick === this.#coarseClock.tick && batch.revision === this.#runtime.revision;
+    if (isCurrent && kind.probe === null) return batch;
     this.#refresh();
-    const next = this.#open(this.#traits, kind);
+    const next = this.#open(this.#callOptions, kind);
     if (kind.probe !== null) return next;
-    if (ruled) this.#ruledWave = next;
-    else this.#wave = next;
+    if (ruled) this.#ruledBatch = next;
+    else this.#batch = next;
     return next;
   }
 
-  #open(traits: Traits, kind: WaveKind): Wave {
-    return new Wave(this.#cell, this.#cell.tally, traits, this.#pulse, kind);
+  #open(callOptions: ResolvedCallOptions, kind: AdmissionKind): CallBatch {
+    return new CallBatch(
+      this.#runtime,
+      this.#runtime.counter,
+      callOptions,
+      this.#coarseClock,
+      kind,
+    );
   }
 
   /** Takes up a new view: waves of the one before take no more calls. */
   #refresh(): void {
-    if (this.#revision === this.#cell.revision) return;
-    this.#revision = this.#cell.revision;
+    if (this.#revision === this.#runtime.revision) return;
+    this.#revision = this.#runtime.revision;
     const options = this.#options;
-    const { view } = this.#cell;
-    this.#traits = traitsOf(options, view, rescueOf(options.fallback));
+    const { view } = this.#runtime;
+    this.#callOptions = resolveCallOptions(options, view, fallbackHandlerOf(options.fallback));
     this.#pipeline = null;
-    if (!needsPipeline(options, this.#traits)) return;
-    this.#traits = traitsOf(options, view, (...about) => new Trouble(...about));
+    if (!needsPipeline(options, this.#callOptions)) return;
+    this.#callOptions = resolveCallOptions(
+      options,
+      view,
+      (...about) => new FailedAttempt(...about),
+    );
     this.#pipeline = new Pipeline(this.#host);
   }
 
@@ -241,7 +262,7 @@ export class Guard<F = never> implements Breaker<F> {
         return Math.floor(this.#parts.random() * BUCKETS);
       case 'instance':
         return bucketOf(
-          prepareSalt(this.#cell.view?.salt ?? this.#cell.key),
+          prepareSalt(this.#runtime.view?.salt ?? this.#runtime.key),
           this.#parts.instanceId,
         );
       case 'hold':
@@ -250,34 +271,34 @@ export class Guard<F = never> implements Breaker<F> {
   }
 
   /** For a call that is timed exactly; it stands for those of its wave that are not. */
-  #stopwatch(wave: Wave): Stopwatch {
+  #stopwatch(batch: CallBatch): Stopwatch {
     const { clock, random } = this.#parts;
-    const { latency } = this.#cell;
-    const weight = wave.sampled(random);
+    const { latency } = this.#runtime;
+    const weight = batch.sampled(random);
     const start = clock();
     return () => latency.add(clock() - start, weight);
   }
 
   /** What a call that is turned away gets. */
-  #instead(context: Context | undefined): Promise<unknown> {
-    const rescue = rescueOf(this.#options.fallback);
+  #rejectOrFallback(context: Context | undefined): Promise<unknown> {
+    const fallbackHandler = fallbackHandlerOf(this.#options.fallback);
     const error = this.#turnedAway(context);
-    if (rescue === undefined) return rejectSoon(error);
+    if (fallbackHandler === undefined) return rejectSoon(error);
     return new Promise((resolve) => {
-      resolve(rescue(error));
+      resolve(fallbackHandler(error));
     });
   }
 
   #turnedAway(context: Context | undefined): CircuitOpenError {
-    const cell = this.#cell;
-    const now = this.#pulse.fresh();
+    const runtime = this.#runtime;
+    const now = this.#coarseClock.fresh();
     const limited = this.#limited;
-    cell.tally.at(this.#pulse.bucket)[limited ? 'limited' : 'rejected'] += 1;
+    runtime.counter.at(this.#coarseClock.bucket)[limited ? 'limited' : 'rejected'] += 1;
     const refusal = {
-      breaker: cell.key,
-      state: cell.state,
-      reason: limited ? 'limited' : cell.refusal(this.#parts.contextOf(context)),
-      retryAfterMs: cell.retryAfterMs(now),
+      breaker: runtime.key,
+      state: runtime.state,
+      reason: limited ? 'limited' : runtime.refusal(this.#parts.contextOf(context)),
+      retryAfterMs: runtime.retryAfterMs(now),
     };
     return this.#options.stackTrace === true
       ? new CircuitOpenError(refusal)

@@ -1,5 +1,5 @@
 import { outcomeOfError } from '../counting/outcome.js';
-import { type Wave } from '../counting/wave.js';
+import { type CallBatch } from '../counting/wave.js';
 
 /** A call that was let through. End it once; what comes after is ignored. */
 export interface Permit {
@@ -17,7 +17,7 @@ export interface Permit {
 }
 
 export class CallPermit implements Permit {
-  readonly #wave: Wave;
+  readonly #batch: CallBatch;
   readonly #clock: () => number;
   readonly #took: (ms: number) => void;
   readonly #signal: AbortSignal | undefined;
@@ -27,47 +27,47 @@ export class CallPermit implements Permit {
   #ended = false;
 
   constructor(
-    wave: Wave,
+    batch: CallBatch,
     clock: () => number,
     took: (ms: number) => void,
     signal: AbortSignal | undefined,
   ) {
     this.#signal = signal;
-    this.#wave = wave;
+    this.#batch = batch;
     this.#clock = clock;
     this.#took = took;
     this.#startedAt = clock();
-    wave.inFlight += 1;
+    batch.inFlight += 1;
   }
 
   success(latencyMs?: number): void {
     if (!this.#end()) return;
-    this.#wave.count('success', this.#measure(latencyMs));
+    this.#batch.count('success', this.#measure(latencyMs));
   }
 
   begun(latencyMs?: number): void {
     if (this.#ended || this.#latencyMs !== null) return;
     this.#latencyMs = this.#measure(latencyMs);
-    this.#wave.leave();
+    this.#batch.leave();
   }
 
   failure(error?: unknown, latencyMs?: number): void {
     if (!this.#end()) return;
-    const { isFailure } = this.#wave.traits;
+    const { isFailure } = this.#batch.callOptions;
     const asked = error === undefined ? undefined : isFailure;
     const outcome = outcomeOfError(error, asked, this.#signal);
-    this.#wave.count(outcome, this.#measure(latencyMs));
-    this.#wave.heed(error, outcome);
+    this.#batch.count(outcome, this.#measure(latencyMs));
+    this.#batch.heed(error, outcome);
   }
 
   cancel(): void {
-    if (this.#end()) this.#wave.count('cancelled', null);
+    if (this.#end()) this.#batch.count('cancelled', null);
   }
 
   #end(): boolean {
     if (this.#ended) return false;
     this.#ended = true;
-    this.#wave.inFlight -= 1;
+    this.#batch.inFlight -= 1;
     return true;
   }
 

@@ -1,51 +1,51 @@
 import { ADMISSION_ALL, type Context } from '@recloser/core';
-import { type Cell } from '../breaker/cell.js';
+import { type BreakerRuntime } from '../breaker/cell.js';
 import { BulkheadFullError, withoutStack } from '../errors.js';
-import { type Timeline } from '../process/timeline.js';
+import { type Scheduler } from '../process/timeline.js';
 import { type BreakerOptions } from '../options/options.js';
-import { type Outcome } from '../counting/outcome.js';
+import { type CallOutcome } from '../counting/outcome.js';
 import { isObject } from '../counting/read.js';
 import { type Protected } from './run.js';
-import { Shared } from './shared.js';
+import { BreakerLimits } from './shared.js';
 import { isStaleCache, keyOf } from './stale-cache.js';
-import { rescueOf } from './traits.js';
+import { fallbackHandlerOf } from './traits.js';
 import { release } from './unread.js';
 import { wait } from './waiting.js';
-import { type Traits, type WaveKind } from '../counting/wave.js';
+import { type ResolvedCallOptions, type AdmissionKind } from '../counting/wave.js';
 
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
 /** A call that brought nothing good: what it threw or returned, and how that counts. Null: it was not made. */
-export class Trouble {
-  readonly #isTrouble = true;
+export class FailedAttempt {
+  readonly #isFailedAttempt = true;
 
   constructor(
     readonly value: unknown,
-    readonly outcome: Outcome | null,
+    readonly outcome: CallOutcome | null,
     readonly thrown: boolean,
   ) {}
 
   /** `instanceof` would run what a proxy has in its way. */
-  static is(value: unknown): value is Trouble {
-    return isObject(value) && #isTrouble in value;
+  static is(value: unknown): value is FailedAttempt {
+    return isObject(value) && #isFailedAttempt in value;
   }
 }
 
 /** The breaker that a pipeline works for. */
 export interface PipelineHost {
-  readonly cell: Cell;
-  readonly timeline: Timeline;
+  readonly runtime: BreakerRuntime;
+  readonly scheduler: Scheduler;
   readonly options: BreakerOptions<unknown>;
   readonly random: () => number;
   readonly clock: () => number;
   /** What holds for a call that starts now. */
-  traits(): Traits;
+  callOptions(): ResolvedCallOptions;
   /** How a call may pass; null when it may not. */
-  admit(context: Context | undefined): WaveKind | null;
-  /** Makes one attempt. Resolves with a `Trouble` when it fails. */
+  admit(context: Context | undefined): AdmissionKind | null;
+  /** Makes one attempt. Resolves with a `FailedAttempt` when it fails. */
   attempt(
-    kind: WaveKind,
+    kind: AdmissionKind,
     fn: Protected<unknown>,
     signal: AbortSignal | undefined,
   ): Promise<unknown>;
@@ -54,10 +54,13 @@ export interface PipelineHost {
 }
 
 /** True when calls need more than to be let through, timed and counted. */
-export function needsPipeline(options: BreakerOptions<unknown>, traits: Traits): boolean {
+export function needsPipeline(
+  options: BreakerOptions<unknown>,
+  callOptions: ResolvedCallOptions,
+): boolean {
   return (
-    traits.maxConcurrent !== Infinity ||
-    traits.maxRetries > 0 ||
+    callOptions.maxConcurrent !== Infinity ||
+    callOptions.maxRetries > 0 ||
     options.coalesce !== undefined ||
     isStaleCache(options.fallback)
   );
@@ -66,11 +69,11 @@ export function needsPipeline(options: BreakerOptions<unknown>, traits: Traits):
 /** All that a call goes through: coalescing, admission, bulkhead, attempts, fallback. */
 export class Pipeline {
   readonly #host: PipelineHost;
-  readonly #shared: Shared;
+  readonly #limits: BreakerLimits;
 
   constructor(host: PipelineHost) {
     this.#host = host;
-    this.#shared = host.cell.shared ??= new Shared(host.timeline);
+    this.#limits = host.runtime.limits ??= new BreakerLimits(host.scheduler);
   }
 
   run(
@@ -81,23 +84,23 @@ export class Pipeline {
     // Who can leave by himself is on his own.
     const key = signal === undefined ? keyOf(this.#host.options.coalesce, context) : undefined;
     if (key === undefined) return this.#call(fn, context, signal);
-    const { flights } = this.#shared;
+    const { inFlight } = this.#limits;
     const now = this.#host.clock();
-    const flying = flights.get(key);
+    const pending = inFlight.get(key);
     // Nobody joins a call that hangs.
-    const { stallMs, timeoutMs } = this.#host.traits();
-    const longestMs = stallMs ?? Math.min(timeoutMs, this.#host.cell.usual.stallMs);
-    if (flying !== undefined && now - flying.startedAt < longestMs) {
-      this.#shared.coalesced += 1;
-      return flying.result;
+    const { stallMs, timeoutMs } = this.#host.callOptions();
+    const longestMs = stallMs ?? Math.min(timeoutMs, this.#host.runtime.usual.stallMs);
+    if (pending !== undefined && now - pending.startedAt < longestMs) {
+      this.#limits.coalesced += 1;
+      return pending.result;
     }
-    const flight = { startedAt: now, result: this.#call(fn, context, signal) };
-    flights.set(key, flight);
+    const call = { startedAt: now, result: this.#call(fn, context, signal) };
+    inFlight.set(key, call);
     const land = (): void => {
-      if (flights.get(key) === flight) flights.delete(key);
+      if (inFlight.get(key) === call) inFlight.delete(key);
     };
-    flight.result.then(land, land);
-    return flight.result;
+    call.result.then(land, land);
+    return call.result;
   }
 
   async #call(
@@ -108,7 +111,7 @@ export class Pipeline {
     const { options, clock } = this.#host;
     const { fallback } = options;
     const result = await this.#limited(fn, context, signal);
-    if (!Trouble.is(result)) {
+    if (!FailedAttempt.is(result)) {
       if (isStaleCache(fallback)) fallback.put(context, result, clock());
       return result;
     }
@@ -119,8 +122,8 @@ export class Pipeline {
         return kept.value;
       }
     }
-    const rescue = rescueOf(fallback);
-    if (rescue !== undefined) return rescue(result.value);
+    const fallbackHandler = fallbackHandlerOf(fallback);
+    if (fallbackHandler !== undefined) return fallbackHandler(result.value);
     if (result.thrown) throw result.value;
     return result.value;
   }
@@ -131,42 +134,42 @@ export class Pipeline {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     const host = this.#host;
-    const { cell } = host;
-    const { bulkhead } = this.#shared;
+    const { runtime } = host;
+    const { bulkhead } = this.#limits;
     let kind = host.admit(context);
     if (kind === null) return this.#turnedAway(context);
-    const { maxConcurrent, maxQueue, queueTimeoutMs } = host.traits();
+    const { maxConcurrent, maxQueue, queueTimeoutMs } = host.callOptions();
     if (maxConcurrent === Infinity) return this.#attempts(fn, context, kind, signal);
     if (!bulkhead.take(maxConcurrent)) {
       // A probe must not wait: the next call may be it.
       kind.probe?.(null, host.clock());
-      const { revision } = cell;
+      const { revision } = runtime;
       if (bulkhead.waiting >= maxQueue || !(await bulkhead.wait(queueTimeoutMs, signal))) {
-        this.#shared.shed += 1;
-        return trouble(withoutStack(() => new BulkheadFullError(cell.key, maxConcurrent)));
+        this.#limits.shed += 1;
+        return failedAttempt(withoutStack(() => new BulkheadFullError(runtime.key, maxConcurrent)));
       }
-      if (kind.probe !== null || revision !== cell.revision) kind = host.admit(context);
+      if (kind.probe !== null || revision !== runtime.revision) kind = host.admit(context);
     }
     try {
       return kind === null
         ? this.#turnedAway(context)
         : await this.#attempts(fn, context, kind, signal);
     } finally {
-      bulkhead.leave(host.traits().maxConcurrent);
+      bulkhead.leave(host.callOptions().maxConcurrent);
     }
   }
 
   async #attempts(
     fn: Protected<unknown>,
     context: Context | undefined,
-    first: WaveKind,
+    first: AdmissionKind,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
-    this.#shared.budget.earn();
-    let kind: WaveKind | null = first;
+    this.#limits.budget.earn();
+    let kind: AdmissionKind | null = first;
     for (let made = 1; ; made += 1) {
       const result = await this.#host.attempt(kind, fn, signal);
-      if (!Trouble.is(result)) return result;
+      if (!FailedAttempt.is(result)) return result;
       const waitMs = this.#waitMs(result, made);
       if (waitMs === null) return result;
       await this.#pause(waitMs, signal, result);
@@ -178,13 +181,17 @@ export class Pipeline {
       }
       // Another attempt: nobody will read the answer of the one before.
       release(result.value);
-      this.#shared.retried += 1;
+      this.#limits.retried += 1;
     }
   }
 
-  async #pause(ms: number, signal: AbortSignal | undefined, { value }: Trouble): Promise<void> {
+  async #pause(
+    ms: number,
+    signal: AbortSignal | undefined,
+    { value }: FailedAttempt,
+  ): Promise<void> {
     try {
-      await wait(this.#host.timeline, ms, signal);
+      await wait(this.#host.scheduler, ms, signal);
     } catch (error) {
       release(value);
       throw error;
@@ -192,10 +199,10 @@ export class Pipeline {
   }
 
   /** How long to wait before the next attempt; null when there is none. */
-  #waitMs({ value, outcome }: Trouble, made: number): number | null {
-    const { cell, options, random } = this.#host;
+  #waitMs({ value, outcome }: FailedAttempt, made: number): number | null {
+    const { runtime, options, random } = this.#host;
     const { baseMs = RETRY_BASE_MS, maxMs = RETRY_MAX_MS, retryIf, afterMs } = options.retry ?? {};
-    if (made > this.#host.traits().maxRetries) return null;
+    if (made > this.#host.callOptions().maxRetries) return null;
     try {
       const askedMs = afterMs?.(value);
       // Whoever says when to come back is worth another attempt, if it can be waited for.
@@ -203,18 +210,18 @@ export class Pipeline {
       if (outcome !== 'failure' && outcome !== 'timeout' && !hopeful) return null;
       const leastMs = askedMs ?? 0;
       if (leastMs > maxMs || (retryIf !== undefined && !retryIf(value, made))) return null;
-      if (!this.#shared.budget.spend(cell.admission / ADMISSION_ALL)) return null;
+      if (!this.#limits.budget.spend(runtime.admission / ADMISSION_ALL)) return null;
       return leastMs + random() * Math.min(maxMs, baseMs * 2 ** (made - 1));
     } catch {
       return null;
     }
   }
 
-  #turnedAway(context: Context | undefined): Trouble {
-    return trouble(this.#host.turnedAway(context));
+  #turnedAway(context: Context | undefined): FailedAttempt {
+    return failedAttempt(this.#host.turnedAway(context));
   }
 }
 
-function trouble(error: Error): Trouble {
-  return new Trouble(error, null, true);
+function failedAttempt(error: Error): FailedAttempt {
+  return new FailedAttempt(error, null, true);
 }

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { RecloserOptionError } from '../errors.js';
-import { type Gate, type Wave } from '../counting/wave.js';
+import { type AbortableCall, type CallBatch } from '../counting/wave.js';
 import { isPromise } from '../counting/read.js';
 import { follow, reasonOf } from './follow.js';
 import { hidesParameter } from './parameters.js';
@@ -13,31 +13,35 @@ export type Protected<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 export type Stopwatch = () => void;
 
 /** Calls a function of a wave without a deadline, and counts how it ends. */
-export function run(wave: Wave, fn: Protected<unknown>, stop: Stopwatch | null): Promise<unknown> {
-  wave.inFlight += 1;
+export function run(
+  batch: CallBatch,
+  fn: Protected<unknown>,
+  stop: Stopwatch | null,
+): Promise<unknown> {
+  batch.inFlight += 1;
   try {
     const pending = settled(fn.length === 0 ? fn(NEVER_ABORTS) : fn(new AbortController().signal));
     if (stop !== null) void pending.then(stop, stop);
-    return pending.then(wave.ok, wave.err);
+    return pending.then(batch.ok, batch.err);
   } catch (error) {
-    return threw(wave, thrownBy(fn, error));
+    return threw(batch, thrownBy(fn, error));
   }
 }
 
 /** Calls a function of a wave that may be given up: by its deadline, or by its caller. */
-export function runGated(
-  wave: Wave,
+export function runAbortable(
+  batch: CallBatch,
   fn: Protected<unknown>,
   stop: Stopwatch | null,
   caller?: AbortSignal,
 ): Promise<unknown> {
-  wave.inFlight += 1;
+  batch.inFlight += 1;
   const pending = new Promise(capture);
-  const call = free.pop() ?? new GatedCall();
-  call.begin(wave, stop, settleLast, rejectLast, caller);
+  const call = free.pop() ?? new PooledCall();
+  call.begin(batch, stop, settleLast, rejectLast, caller);
   // They hold the promise, and with it the result.
   settleLast = rejectLast = nobody;
-  startGated(call, wave, fn);
+  startAbortable(call, batch, fn);
   return pending;
 }
 
@@ -52,41 +56,42 @@ function capture(resolve: (value: unknown) => void, reject: (error: unknown) => 
 }
 
 /** Ended calls, to be used again: two callbacks for each are most of what a call with a deadline allocates. */
-const free: GatedCall[] = [];
+const free: PooledCall[] = [];
 const MAX_FREE = 64;
 
-class GatedCall implements Gate {
+class PooledCall implements AbortableCall {
   index = 0;
   controller: AbortController | null = null;
   caller: AbortSignal | undefined = undefined;
   stop: Stopwatch | null = null;
   /** A timer gives calls up, but a fallback, and who listens to the signal, must run in the context of the caller. */
   context: AsyncResource | null = null;
-  #wave: Wave | null = null;
+  #batch: CallBatch | null = null;
   #resolve: (value: unknown) => void = nobody;
   #reject: (error: unknown) => void = nobody;
 
   begin(
-    wave: Wave,
+    batch: CallBatch,
     stop: Stopwatch | null,
     resolve: (value: unknown) => void,
     reject: (error: unknown) => void,
     caller: AbortSignal | undefined,
   ): void {
-    this.#wave = wave;
+    this.#batch = batch;
     this.stop = stop;
     this.#resolve = resolve;
     this.#reject = reject;
     this.caller = caller;
-    if (wave.traits.rescue !== undefined) this.context = new AsyncResource('RecloserCall');
-    wave.open(this);
+    if (batch.callOptions.fallbackHandler !== undefined)
+      this.context = new AsyncResource('RecloserCall');
+    batch.add(this);
   }
 
   /** Called back once at most, after which nobody else knows this call. */
   readonly onOk = (value: unknown): void => {
-    const wave = this.#leave();
-    if (wave === null) release(value);
-    else this.#succeed(wave, value);
+    const batch = this.#leave();
+    if (batch === null) release(value);
+    else this.#succeed(batch, value);
     this.#free();
   };
 
@@ -96,11 +101,11 @@ class GatedCall implements Gate {
   };
 
   expire(error: Error): void {
-    const wave = this.#leave();
-    if (wave === null) return;
+    const batch = this.#leave();
+    if (batch === null) return;
     const reason = this.caller?.aborted === true ? reasonOf(this.caller) : error;
     const end = (): void => {
-      this.#fail(wave, reason);
+      this.#fail(batch, reason);
       this.controller?.abort(reason);
     };
     if (this.context === null) end();
@@ -109,32 +114,32 @@ class GatedCall implements Gate {
 
   /** False when it has ended before, or was given up. */
   fail(error: unknown): boolean {
-    const wave = this.#leave();
-    if (wave !== null) this.#fail(wave, error);
-    return wave !== null;
+    const batch = this.#leave();
+    if (batch !== null) this.#fail(batch, error);
+    return batch !== null;
   }
 
   /** The wave that it was in; null when it has left it before. */
-  #leave(): Wave | null {
-    const wave = this.#wave;
-    if (wave === null) return null;
-    this.#wave = null;
-    wave.shut(this);
+  #leave(): CallBatch | null {
+    const batch = this.#batch;
+    if (batch === null) return null;
+    this.#batch = null;
+    batch.remove(this);
     if (this.stop !== null) this.stop();
-    return wave;
+    return batch;
   }
 
-  #succeed(wave: Wave, value: unknown): void {
+  #succeed(batch: CallBatch, value: unknown): void {
     try {
-      this.#resolve(wave.passed(value));
+      this.#resolve(batch.passed(value));
     } catch (error) {
       this.#reject(error);
     }
   }
 
-  #fail(wave: Wave, error: unknown): void {
+  #fail(batch: CallBatch, error: unknown): void {
     try {
-      this.#resolve(wave.failed(error, this.caller));
+      this.#resolve(batch.failed(error, this.caller));
     } catch (thrown) {
       this.#reject(thrown);
     }
@@ -150,10 +155,10 @@ class GatedCall implements Gate {
   }
 }
 
-function startGated(call: GatedCall, wave: Wave, fn: Protected<unknown>): void {
+function startAbortable(call: PooledCall, batch: CallBatch, fn: Protected<unknown>): void {
   try {
-    const takes = looksAtSignal(call, wave, fn);
-    const pending = settled(fn(takes ? signalOf(call, wave) : NEVER_ABORTS));
+    const takes = looksAtSignal(call, batch, fn);
+    const pending = settled(fn(takes ? signalOf(call, batch) : NEVER_ABORTS));
     // A promise of another kind may call back twice, and by then a call may be another one.
     const isPlain = pending.then === Promise.prototype.then;
     (isPlain ? pending : new Promise((resolve) => resolve(pending))).then(call.onOk, call.onErr);
@@ -167,18 +172,22 @@ const LOOKED_AT = 8;
 let parametersHide = false;
 
 /** To look into each function's text would cost too much: the first ones of a burst tell for all. */
-function looksAtSignal({ stop, caller }: GatedCall, wave: Wave, fn: Protected<unknown>): boolean {
+function looksAtSignal(
+  { stop, caller }: PooledCall,
+  batch: CallBatch,
+  fn: Protected<unknown>,
+): boolean {
   if (fn.length > 0 || caller !== undefined) return true;
-  if (!parametersHide && (stop === null || wave.calls > LOOKED_AT)) return false;
+  if (!parametersHide && (stop === null || batch.calls > LOOKED_AT)) return false;
   const hides = hidesParameter(fn);
   parametersHide ||= hides;
   return hides;
 }
 
-function signalOf(call: GatedCall, wave: Wave): AbortSignal {
+function signalOf(call: PooledCall, batch: CallBatch): AbortSignal {
   const { caller } = call;
   // Nothing but the caller ends it.
-  if (caller !== undefined && wave.traits.timeoutMs === Infinity) return caller;
+  if (caller !== undefined && batch.callOptions.timeoutMs === Infinity) return caller;
   const controller = (call.controller = new AbortController());
   call.context ??= new AsyncResource('RecloserCall');
   if (caller !== undefined) follow(caller, controller);
@@ -204,8 +213,8 @@ function thrownBy(fn: unknown, error: unknown): unknown {
 }
 
 /** The end of a call that threw instead of returning a promise. */
-async function threw(wave: Wave, error: unknown): Promise<unknown> {
-  return await wave.err(error);
+async function threw(batch: CallBatch, error: unknown): Promise<unknown> {
+  return await batch.err(error);
 }
 
 /**

@@ -3,16 +3,16 @@ import { type BreakerOptions } from '../options/options.js';
 import { isStaleCache } from './stale-cache.js';
 import { isPromise, read } from '../counting/read.js';
 import { release } from './unread.js';
-import { type Rescue, type Traits } from '../counting/wave.js';
+import { type FallbackHandler, type ResolvedCallOptions } from '../counting/wave.js';
 
 const QUEUE_TIMEOUT_MS = 10_000;
 
 /** What holds for a call: what the code says wins over what the control plane sets, but where that is locked. */
-export function traitsOf(
+export function resolveCallOptions(
   options: BreakerOptions<unknown>,
   view: BreakerView | null,
-  rescue?: Rescue,
-): Traits {
+  fallbackHandler?: FallbackHandler,
+): ResolvedCallOptions {
   const call = view?.call;
   const pick = (setting: CallSetting, own: number | undefined): number | undefined => {
     const set = call?.[setting] ?? undefined;
@@ -24,7 +24,7 @@ export function traitsOf(
     stallMs: stallLimit(pick('stallMs', options.stallMs)),
     slowMs: limit(pick('slowMs', options.slowMs)),
     isFailure: options.isFailure,
-    rescue,
+    fallbackHandler,
     maxConcurrent: limit(pick('maxConcurrent', options.maxConcurrent)),
     maxQueue: pick('maxQueue', options.maxQueue) ?? 0,
     queueTimeoutMs:
@@ -35,10 +35,10 @@ export function traitsOf(
 }
 
 /** Nothing set anywhere. */
-export const NO_TRAITS = traitsOf({}, null);
+export const DEFAULT_CALL_OPTIONS = resolveCallOptions({}, null);
 
 /** What gives a call's result instead; undefined: nothing does, or a cache, which is looked into elsewhere. */
-export function rescueOf(
+export function fallbackHandlerOf(
   fallback: BreakerOptions<unknown>['fallback'],
 ): ((error: unknown) => unknown) | undefined {
   if (fallback === undefined || isStaleCache(fallback)) return undefined;

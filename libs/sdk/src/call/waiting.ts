@@ -1,14 +1,14 @@
-import { type Timeline } from '../process/timeline.js';
+import { type Scheduler } from '../process/timeline.js';
 import { onAbort, reasonOf } from './follow.js';
 
 /** Resolves with true after `ms`; rejects with the signal's reason when that aborts before. */
 export function wait(
-  timeline: Timeline,
+  scheduler: Scheduler,
   ms: number,
   signal: AbortSignal | undefined,
 ): Promise<true> {
   return new Promise((resolve, reject) => {
-    const cancel = timeline.after(ms, () => {
+    const cancel = scheduler.after(ms, () => {
       forget();
       resolve(true);
     });

@@ -3,7 +3,7 @@ import { type CallOptions } from '../options/options.js';
 import { isObject, read } from './read.js';
 
 /** How one call ended. Slow is a property of a success or failure, stalled one of its being in flight. */
-export type Outcome =
+export type CallOutcome =
   'success' | 'failure' | 'timeout' | 'throttled' | 'localLag' | 'cancelled' | 'ignored';
 
 /** ETIMEDOUT, ESOCKETTIMEDOUT, UND_ERR_HEADERS_TIMEOUT and its kin, and what axios calls its own time limit. */
@@ -24,7 +24,7 @@ export function outcomeOfError(
   error: unknown,
   isFailure: IsFailure,
   signal?: AbortSignal,
-): Outcome {
+): CallOutcome {
   if (signal?.aborted === true) return outcomeOfAbort(signal.reason);
   if (isCallTimeout(error)) return error.localLag ? 'localLag' : 'timeout';
   const told = ask(isFailure, error, 'error');
@@ -40,7 +40,7 @@ export function outcomeOfError(
 }
 
 /** Classifies what a call returned. Only an HTTP response can be a failure by default. Never throws. */
-export function outcomeOfResult(value: unknown, isFailure: IsFailure): Outcome {
+export function outcomeOfResult(value: unknown, isFailure: IsFailure): CallOutcome {
   const told = ask(isFailure, value, 'result');
   if (told !== undefined) return told;
   const isResponse = looksRefused(value) && isObject(read(value, 'headers'));
@@ -59,13 +59,13 @@ export function looksRefused(value: unknown): value is object {
 }
 
 /** A caller that hung up says nothing about the dependency; one whose time was up says that it was too slow. */
-function outcomeOfAbort(reason: unknown): Outcome {
+function outcomeOfAbort(reason: unknown): CallOutcome {
   if (isCallTimeout(reason)) return reason.localLag ? 'localLag' : 'timeout';
   return read(reason, 'name') === 'TimeoutError' ? 'timeout' : 'cancelled';
 }
 
 /** What one error of a chain says; undefined: nothing. */
-function outcomeOfLink(error: object, callerIsKnown: boolean): Outcome | undefined {
+function outcomeOfLink(error: object, callerIsKnown: boolean): CallOutcome | undefined {
   if (isCallTimeout(error)) return error.localLag ? 'localLag' : 'timeout';
   // Another breaker turned the call away: the dependency behind this one was not asked.
   if (isNotAsked(error)) return 'ignored';
@@ -85,8 +85,8 @@ function outcomeOfLink(error: object, callerIsKnown: boolean): Outcome | undefin
 }
 
 /** What the errors of an `AggregateError` say, as `Promise.any` has them; undefined: nothing, or not all the same. */
-function outcomeOfAll(errors: unknown, callerIsKnown: boolean): Outcome | undefined {
-  let all: Outcome | undefined;
+function outcomeOfAll(errors: unknown, callerIsKnown: boolean): CallOutcome | undefined {
+  let all: CallOutcome | undefined;
   for (let at = 0; at < MAX_WIDTH; at += 1) {
     const error = read(errors, at);
     if (!isObject(error)) break;
@@ -97,7 +97,7 @@ function outcomeOfAll(errors: unknown, callerIsKnown: boolean): Outcome | undefi
   return all;
 }
 
-function outcomeOfStatus(status: number): Outcome {
+function outcomeOfStatus(status: number): CallOutcome {
   if (status === 429) return 'throttled';
   // Anything below 500 is an answer: the dependency is there.
   return status >= 500 ? 'failure' : 'success';
@@ -112,7 +112,7 @@ function statusOf(holder: unknown): number | undefined {
 }
 
 /** Errors of gRPC clients carry a number from 0 to 16, and their metadata. */
-function grpcOutcome(error: object, code: unknown): Outcome | undefined {
+function grpcOutcome(error: object, code: unknown): CallOutcome | undefined {
   if (typeof code !== 'number' || !isObject(read(error, 'metadata'))) return undefined;
   if (code === 1) return 'cancelled';
   if (code === 4) return 'timeout';

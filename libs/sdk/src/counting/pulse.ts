@@ -1,10 +1,10 @@
 import { BUCKET_MS } from '@recloser/core';
-import { type Task, type Timeline } from '../process/timeline.js';
+import { type ScheduledTask, type Scheduler } from '../process/timeline.js';
 
 const TICK_MS = 10;
 
 /** Calls that began together, as far as the pulse looks after them. Times are monotonic ms. */
-export interface Watched {
+export interface TimedBatch {
   readonly inFlight: number;
   startedAt: number;
   /** Infinity until no more calls can join. */
@@ -14,7 +14,7 @@ export interface Watched {
   /** Its calls in flight were counted as failed already. */
   readonly stalled: boolean;
   readonly stallMs: number;
-  readonly traits: { readonly timeoutMs: number };
+  readonly callOptions: { readonly timeoutMs: number };
   belongsTo(owner: object): boolean;
   expire(): void;
   stall(now: number): void;
@@ -24,24 +24,24 @@ export interface Watched {
  * A coarse clock that runs only while calls are in flight, and looks after them: deadlines and stalls are checked once
  * per tick for all calls of a wave together.
  */
-export class Pulse {
+export class CoarseClock {
   /** Monotonic ms, at most a tick old while running. */
   now = 0;
   /** Absolute index of the 250 ms bucket of `now`. */
   bucket = 0;
   /** Changes with every tick, also when the clock stops: a wave of another tick takes no more calls. */
   tick = 0;
-  readonly #timeline: Timeline;
-  readonly #task: Task;
-  #waves: Watched[] = [];
+  readonly #scheduler: Scheduler;
+  readonly #task: ScheduledTask;
+  #batches: TimedBatch[] = [];
   #running = false;
   #touched = false;
   #holding = false;
 
-  constructor(timeline: Timeline) {
-    this.#timeline = timeline;
-    this.#task = timeline.task((now) => this.#beat(now));
-    timeline.onLag((lagMs, now) => this.#lag(lagMs, now));
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+    this.#task = scheduler.task((now) => this.#onTick(now));
+    scheduler.onLag((lagMs, now) => this.#lag(lagMs, now));
   }
 
   /** The coarse time; starts the clock when it is not running. */
@@ -52,25 +52,25 @@ export class Pulse {
   }
 
   /** Looks after a wave from now on; returns when it starts. */
-  enter(wave: Watched): number {
+  enter(batch: TimedBatch): number {
     const now = this.fresh();
-    this.#waves.push(wave);
-    if (wave.traits.timeoutMs !== Infinity && !this.#holding) {
+    this.#batches.push(batch);
+    if (batch.callOptions.timeoutMs !== Infinity && !this.#holding) {
       // A process that has nothing left but a call with a timeout must live to see it.
       this.#holding = true;
-      this.#timeline.hold();
+      this.#scheduler.hold();
     }
     return now;
   }
 
-  get waves(): readonly Watched[] {
-    return this.#waves;
+  get batches(): readonly TimedBatch[] {
+    return this.#batches;
   }
 
   #start(): void {
     this.#running = true;
-    this.#set(this.#timeline.now());
-    this.#timeline.schedule(this.#task, this.now + TICK_MS);
+    this.#set(this.#scheduler.now());
+    this.#scheduler.schedule(this.#task, this.now + TICK_MS);
   }
 
   #set(now: number): void {
@@ -83,31 +83,31 @@ export class Pulse {
   #lag(lagMs: number, now: number): void {
     if (!this.#running) return;
     this.#set(now);
-    for (const wave of this.#waves) {
-      if (wave.sealedAt === Infinity) {
-        wave.startedAt = now;
-        wave.sealedAt = now;
+    for (const batch of this.#batches) {
+      if (batch.sealedAt === Infinity) {
+        batch.startedAt = now;
+        batch.sealedAt = now;
       } else {
-        wave.lagMs += lagMs;
+        batch.lagMs += lagMs;
       }
     }
   }
 
-  #beat(now: number): void {
+  #onTick(now: number): void {
     this.#set(now);
     let kept = 0;
     let holding = false;
-    for (const wave of this.#waves) {
-      if (wave.inFlight === 0) continue;
-      if (!this.#watch(wave, now)) continue;
-      this.#waves[kept] = wave;
+    for (const batch of this.#batches) {
+      if (batch.inFlight === 0) continue;
+      if (!this.#watch(batch, now)) continue;
+      this.#batches[kept] = batch;
       kept += 1;
-      holding ||= wave.traits.timeoutMs !== Infinity;
+      holding ||= batch.callOptions.timeoutMs !== Infinity;
     }
-    this.#waves.length = kept;
+    this.#batches.length = kept;
     if (this.#holding && !holding) {
       this.#holding = false;
-      this.#timeline.release();
+      this.#scheduler.release();
     }
     if (kept === 0 && !this.#touched) {
       this.#running = false;
@@ -115,19 +115,19 @@ export class Pulse {
       return;
     }
     this.#touched = false;
-    this.#timeline.schedule(this.#task, now + TICK_MS);
+    this.#scheduler.schedule(this.#task, now + TICK_MS);
   }
 
   /** False when there is nothing more to look after. */
-  #watch(wave: Watched, now: number): boolean {
-    if (wave.sealedAt === Infinity) wave.sealedAt = now;
-    const elapsed = now - wave.sealedAt;
-    const { timeoutMs } = wave.traits;
+  #watch(batch: TimedBatch, now: number): boolean {
+    if (batch.sealedAt === Infinity) batch.sealedAt = now;
+    const elapsed = now - batch.sealedAt;
+    const { timeoutMs } = batch.callOptions;
     if (elapsed >= timeoutMs) {
-      wave.expire();
+      batch.expire();
       return false;
     }
-    if (!wave.stalled && elapsed - wave.lagMs >= wave.stallMs) wave.stall(now);
-    return !wave.stalled || timeoutMs !== Infinity;
+    if (!batch.stalled && elapsed - batch.lagMs >= batch.stallMs) batch.stall(now);
+    return !batch.stalled || timeoutMs !== Infinity;
   }
 }

@@ -1,5 +1,5 @@
 /** Counters that only grow, as metrics want them: a call that was counted as stalled may take its failure back. */
-export class Rising {
+export class MonotonicCounters {
   readonly #highest = new Map<string, number>();
 
   of(name: string, value: number): number {

@@ -71,8 +71,8 @@ export function signalBucket(bucket: Readonly<Bucket>, age: number): SignalBucke
 }
 
 /** Told when a tally begins to hold something, and what leaves it. */
-export interface TallyOwner {
-  onDirty(tally: Tally): void;
+export interface CounterOwner {
+  onDirty(counter: OutcomeCounter): void;
   onGone(bucket: Bucket, sent: boolean): void;
   /** Latencies that have not been told yet; null: none. */
   takeLatencies(): LatencyBins | null;
@@ -83,15 +83,15 @@ export interface TallyOwner {
 }
 
 /** What is counted for one breaker under one state version, and not yet sent. */
-export class Tally {
+export class OutcomeCounter {
   readonly key: string;
   /** Null while the control plane has not said which version this breaker has. */
   version: number | null;
   current: Bucket = NO_BUCKET;
   #buckets: Bucket[] = [];
-  readonly #owner: TallyOwner;
+  readonly #owner: CounterOwner;
 
-  constructor(key: string, version: number | null, owner: TallyOwner) {
+  constructor(key: string, version: number | null, owner: CounterOwner) {
     this.key = key;
     this.version = version;
     this.#owner = owner;

@@ -1,15 +1,15 @@
 import { BUCKET_MS } from '@recloser/core';
 import { CallTimeoutError, withoutStack } from '../errors.js';
 import { type AskedWait } from './asked-wait.js';
-import { looksRefused, outcomeOfError, outcomeOfResult, type Outcome } from './outcome.js';
+import { looksRefused, outcomeOfError, outcomeOfResult, type CallOutcome } from './outcome.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import { type BreakerOptions } from '../options/options.js';
-import { type Pulse } from './pulse.js';
-import { type Bucket, type Tally } from './tally.js';
+import { type CoarseClock } from './pulse.js';
+import { type Bucket, type OutcomeCounter } from './tally.js';
 import { type UsualLatency } from './usual-latency.js';
 
 /** What applies to the calls of a wave: the options, with what the control plane has set over them. */
-export interface Traits {
+export interface ResolvedCallOptions {
   /** Infinity: none. */
   readonly timeoutMs: number;
   /** Null: a call stalls when it takes much longer than good answers usually do, and at its time-out. */
@@ -18,7 +18,7 @@ export interface Traits {
   readonly slowMs: number;
   readonly isFailure: BreakerOptions['isFailure'];
   /** What a caller gets instead of a call that failed; undefined: what the call gave or threw. */
-  readonly rescue: Rescue | undefined;
+  readonly fallbackHandler: FallbackHandler | undefined;
   /** Infinity: as many as there are. */
   readonly maxConcurrent: number;
   readonly maxQueue: number;
@@ -27,17 +27,17 @@ export interface Traits {
 }
 
 /** `value` is what was thrown, or else the result. */
-export type Rescue = (value: unknown, outcome: Outcome, thrown: boolean) => unknown;
+export type FallbackHandler = (value: unknown, outcome: CallOutcome, thrown: boolean) => unknown;
 
 /** Whose calls a wave counts. */
-export interface WaveOwner {
+export interface BatchOwner {
   readonly key: string;
   /** Changes when calls from now on must not be counted with those before. */
   readonly revision: number;
   /** How long good answers usually take. */
   readonly usual: UsualLatency;
   /** The call failed, or is likely to: it has been running for too long. */
-  onTrouble(tally: Tally, now: number): void;
+  onFailedCall(counter: OutcomeCounter, now: number): void;
   /** The verdict on a call that ended (or stalled), while this process decides by itself. */
   readonly listening: boolean;
   onVerdict(failed: boolean, now: number, failedAt?: number): void;
@@ -45,18 +45,18 @@ export interface WaveOwner {
   /** When the dependency wants to be called again. */
   readonly asked: AskedWait;
   /** How many more (or fewer) calls are in flight that no pulse watches any more. */
-  onStuck(calls: number): void;
+  onStalledInFlight(calls: number): void;
 }
 
 /** Told once how the call of a probe wave went; null when it told nothing. */
 export type ProbeVerdict = (ok: boolean | null, now: number) => void;
 
-export interface WaveKind {
-  readonly ruled: boolean;
+export interface AdmissionKind {
+  readonly ruleAdmitted: boolean;
   readonly probe: ProbeVerdict | null;
 }
-export const EVIDENCE: WaveKind = { ruled: false, probe: null };
-export const RULED: WaveKind = { ruled: true, probe: null };
+export const EVIDENCE: AdmissionKind = { ruleAdmitted: false, probe: null };
+export const RULE_ADMITTED: AdmissionKind = { ruleAdmitted: true, probe: null };
 
 /**
  * The first calls of a wave are timed exactly, and of each 16 that follow one, drawn at random, which stands for all of
@@ -74,7 +74,7 @@ const LAG_MS = 50;
 const DATED_BACK_MS = 2_000;
 
 /** A call that can be given up before it ends. */
-export interface Gate {
+export interface AbortableCall {
   /** Its place among the wave's. */
   index: number;
   expire(error: Error): void;
@@ -85,7 +85,7 @@ export interface Gate {
  * their start, their deadlines and the two callbacks that count them, so that a call needs neither a clock reading nor
  * an object of its own.
  */
-export class Wave {
+export class CallBatch {
   inFlight = 0;
   /** How many joined. */
   calls = 0;
@@ -98,32 +98,38 @@ export class Wave {
   /** Of which tick and revision its calls are. */
   readonly tick: number;
   readonly revision: number;
-  readonly tally: Tally;
-  readonly traits: Traits;
-  readonly #owner: WaveOwner;
-  readonly #pulse: Pulse;
-  readonly #kind: WaveKind;
+  readonly counter: OutcomeCounter;
+  readonly callOptions: ResolvedCallOptions;
+  readonly #owner: BatchOwner;
+  readonly #coarseClock: CoarseClock;
+  readonly #kind: AdmissionKind;
   readonly #plain: boolean;
   readonly #listening: boolean;
   readonly #slowMs: number;
   #probe: ProbeVerdict | null;
-  readonly #gates: Gate[] = [];
+  readonly #abortable: AbortableCall[] = [];
   #left = false;
   /** Where its calls in flight were counted as stalled. */
   #stalledIn: Bucket | null = null;
 
-  constructor(owner: WaveOwner, tally: Tally, traits: Traits, pulse: Pulse, kind: WaveKind) {
+  constructor(
+    owner: BatchOwner,
+    counter: OutcomeCounter,
+    callOptions: ResolvedCallOptions,
+    coarseClock: CoarseClock,
+    kind: AdmissionKind,
+  ) {
     this.#owner = owner;
-    this.tally = tally;
-    this.traits = traits;
-    this.#pulse = pulse;
+    this.counter = counter;
+    this.callOptions = callOptions;
+    this.#coarseClock = coarseClock;
     this.#kind = kind;
     this.#probe = kind.probe;
-    this.#plain = !kind.ruled && kind.probe === null && traits.isFailure === undefined;
+    this.#plain = !kind.ruleAdmitted && kind.probe === null && callOptions.isFailure === undefined;
     this.#listening = owner.listening;
-    this.#slowMs = traits.slowMs;
-    this.startedAt = pulse.enter(this);
-    this.tick = pulse.tick;
+    this.#slowMs = callOptions.slowMs;
+    this.startedAt = coarseClock.enter(this);
+    this.tick = coarseClock.tick;
     this.revision = owner.revision;
   }
 
@@ -142,7 +148,7 @@ export class Wave {
 
   /** How long its calls may be in flight before they count as failed, in ms. */
   get stallMs(): number {
-    const { stallMs, timeoutMs } = this.traits;
+    const { stallMs, timeoutMs } = this.callOptions;
     return stallMs ?? Math.min(timeoutMs, this.#owner.usual.limitMs);
   }
 
@@ -153,7 +159,7 @@ export class Wave {
 
   /** Its one call cannot stall from now on. */
   leave(): void {
-    if (!this.stalled) this.#owner.onStuck(1);
+    if (!this.stalled) this.#owner.onStalledInFlight(1);
     this.#left = true;
   }
 
@@ -164,31 +170,32 @@ export class Wave {
   passed(value: unknown): unknown {
     this.inFlight -= 1;
     if (!this.#plain || this.#stalledIn !== null || looksRefused(value)) return this.#weigh(value);
-    const pulse = this.#pulse;
-    const { current } = this.tally;
-    const bucket = current.index === pulse.bucket ? current : this.tally.at(pulse.bucket);
+    const coarseClock = this.#coarseClock;
+    const { current } = this.counter;
+    const bucket =
+      current.index === coarseClock.bucket ? current : this.counter.at(coarseClock.bucket);
     bucket.ok += 1;
     if (bucket.ok % USUAL_SAMPLED === 1)
-      this.#owner.usual.add(pulse.now - this.startedAt, pulse.now);
-    if (pulse.now - this.startedAt >= this.#slowMs) this.#countSlow(bucket);
-    if (this.#listening) this.#owner.onVerdict(false, pulse.now);
+      this.#owner.usual.add(coarseClock.now - this.startedAt, coarseClock.now);
+    if (coarseClock.now - this.startedAt >= this.#slowMs) this.#countSlow(bucket);
+    if (this.#listening) this.#owner.onVerdict(false, coarseClock.now);
     return value;
   }
 
   /** Counts an error and throws it on; or returns the fallback's result. `signal` is the caller's, if he has one. */
   failed(error: unknown, signal?: AbortSignal): unknown {
     this.inFlight -= 1;
-    const outcome = outcomeOfError(error, this.traits.isFailure, signal);
+    const outcome = outcomeOfError(error, this.callOptions.isFailure, signal);
     this.count(outcome, null);
     this.heed(error, outcome);
-    const { rescue } = this.traits;
-    if (rescue === undefined || !isTrouble(outcome)) throw error;
-    return rescue(error, outcome, true);
+    const { fallbackHandler } = this.callOptions;
+    if (fallbackHandler === undefined || !wantsFallback(outcome)) throw error;
+    return fallbackHandler(error, outcome, true);
   }
 
   /** Counts a call that has left the wave. `tookMs` is its exact latency where it is known. */
-  count(outcome: Outcome, tookMs: number | null): void {
-    const now = this.#pulse.fresh();
+  count(outcome: CallOutcome, tookMs: number | null): void {
+    const now = this.#coarseClock.fresh();
     if (outcome === 'success')
       this.#owner.usual.add(tookMs ?? now - this.startedAt - this.lagMs, now);
     const ended = this.#probe;
@@ -197,18 +204,18 @@ export class Wave {
       ended(verdictOf(outcome), now);
     }
     if (this.#stalledIn !== null) {
-      this.#owner.onStuck(-1);
+      this.#owner.onStalledInFlight(-1);
       this.#correct(outcome, this.#stalledIn);
       return;
     }
-    if (this.#left) this.#owner.onStuck(-1);
+    if (this.#left) this.#owner.onStalledInFlight(-1);
     if (outcome === 'cancelled' || outcome === 'ignored') {
       this.#owner.onUncounted(outcome);
       return;
     }
-    const bucket = this.tally.at(this.#pulse.bucket);
+    const bucket = this.counter.at(this.#coarseClock.bucket);
     const failed = outcome === 'failure' || outcome === 'timeout';
-    if (this.#kind.ruled) {
+    if (this.#kind.ruleAdmitted) {
       if (failed) bucket.ruledFailures += 1;
       else if (outcome === 'success') bucket.ruledOk += 1;
       return;
@@ -219,31 +226,31 @@ export class Wave {
   }
 
   /** What failed or got a 429 may say when it wants to be asked again. */
-  heed(value: unknown, outcome: Outcome): void {
+  heed(value: unknown, outcome: CallOutcome): void {
     if (outcome !== 'failure' && outcome !== 'throttled') return;
     const waitMs = retryAfterMs(value);
-    if (waitMs !== undefined) this.#owner.asked.ask(waitMs, this.#pulse.now);
+    if (waitMs !== undefined) this.#owner.asked.ask(waitMs, this.#coarseClock.now);
   }
 
   /** Adds a call that can be given up. */
-  open(gate: Gate): void {
-    gate.index = this.#gates.push(gate) - 1;
+  add(gate: AbortableCall): void {
+    gate.index = this.#abortable.push(gate) - 1;
   }
 
-  shut(gate: Gate): void {
-    const last = this.#gates.pop();
+  remove(gate: AbortableCall): void {
+    const last = this.#abortable.pop();
     if (last === undefined || last === gate) return;
-    this.#gates[gate.index] = last;
+    this.#abortable[gate.index] = last;
     last.index = gate.index;
   }
 
   /** Gives up the calls that are still in flight. */
   expire(): void {
     const { key, usual } = this.#owner;
-    if (!this.#kind.ruled) usual.stalled(this.startedAt);
-    const { timeoutMs } = this.traits;
+    if (!this.#kind.ruleAdmitted) usual.stalled(this.startedAt);
+    const { timeoutMs } = this.callOptions;
     const lagged = this.lagMs >= Math.max(LAG_MS, timeoutMs / 4);
-    for (const gate of [...this.#gates]) {
+    for (const gate of [...this.#abortable]) {
       gate.expire(withoutStack(() => new CallTimeoutError(key, timeoutMs, lagged)));
     }
   }
@@ -254,19 +261,19 @@ export class Wave {
    */
   stall(now: number): void {
     const { usual } = this.#owner;
-    if (!this.#kind.ruled) usual.stalled(this.startedAt);
+    if (!this.#kind.ruleAdmitted) usual.stalled(this.startedAt);
     const failedAt = usual.hangs ? Math.max(this.startedAt, now - DATED_BACK_MS) : now;
-    const bucket = this.tally.before(Math.floor(failedAt / BUCKET_MS), this.#pulse.bucket);
+    const bucket = this.counter.before(Math.floor(failedAt / BUCKET_MS), this.#coarseClock.bucket);
     this.#stalledIn = bucket;
     const calls = this.inFlight;
-    this.#owner.onStuck(calls);
-    if (this.#kind.ruled) {
+    this.#owner.onStalledInFlight(calls);
+    if (this.#kind.ruleAdmitted) {
       bucket.ruledFailures += calls;
       return;
     }
     bucket.failures += calls;
     bucket.stalled += calls;
-    this.#owner.onTrouble(this.tally, now);
+    this.#owner.onFailedCall(this.counter, now);
     for (let call = 0; call < calls && this.#owner.listening; call += 1) {
       this.#owner.onVerdict(true, now, failedAt);
     }
@@ -276,17 +283,19 @@ export class Wave {
   }
 
   #weigh(value: unknown): unknown {
-    const outcome = outcomeOfResult(value, this.traits.isFailure);
+    const outcome = outcomeOfResult(value, this.callOptions.isFailure);
     this.count(outcome, null);
     this.heed(value, outcome);
-    const { rescue } = this.traits;
-    return rescue !== undefined && isTrouble(outcome) ? rescue(value, outcome, false) : value;
+    const { fallbackHandler } = this.callOptions;
+    return fallbackHandler !== undefined && wantsFallback(outcome)
+      ? fallbackHandler(value, outcome, false)
+      : value;
   }
 
   #countEnded(
     bucket: Bucket,
     failed: boolean,
-    outcome: Outcome,
+    outcome: CallOutcome,
     tookMs: number | null,
     now: number,
   ): void {
@@ -298,18 +307,18 @@ export class Wave {
     }
     if (tookMs === null) this.#countSlow(bucket);
     else if (tookMs >= this.#slowMs) bucket.slow += 1;
-    if (failed) this.#owner.onTrouble(this.tally, now);
+    if (failed) this.#owner.onFailedCall(this.counter, now);
     if (this.#owner.listening) this.#owner.onVerdict(failed, now);
   }
 
   #countSlow(bucket: Bucket): void {
-    if (this.#pulse.now - this.startedAt - this.lagMs >= this.#slowMs) bucket.slow += 1;
+    if (this.#coarseClock.now - this.startedAt - this.lagMs >= this.#slowMs) bucket.slow += 1;
   }
 
   /** A stalled call has been counted: its end may say better how, as long as nothing was sent, but never adds. */
-  #correct(outcome: Outcome, bucket: Bucket): void {
+  #correct(outcome: CallOutcome, bucket: Bucket): void {
     if (bucket.gone) return;
-    if (this.#kind.ruled) {
+    if (this.#kind.ruleAdmitted) {
       if (outcome !== 'success') return;
       bucket.ruledFailures -= 1;
       bucket.ruledOk += 1;
@@ -327,7 +336,7 @@ export class Wave {
 }
 
 /** Whether a caller is better served by something else. */
-function isTrouble(outcome: Outcome): boolean {
+function wantsFallback(outcome: CallOutcome): boolean {
   return (
     outcome === 'failure' ||
     outcome === 'timeout' ||
@@ -336,7 +345,7 @@ function isTrouble(outcome: Outcome): boolean {
   );
 }
 
-function verdictOf(outcome: Outcome): boolean | null {
+function verdictOf(outcome: CallOutcome): boolean | null {
   switch (outcome) {
     case 'success':
       return true;

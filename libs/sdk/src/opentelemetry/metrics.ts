@@ -2,7 +2,7 @@ import { ADMISSION_ALL, STATE_KINDS } from '@recloser/core';
 import { metrics, type BatchObservableResult, type MeterProvider } from '@opentelemetry/api';
 import { demandRecloser } from '../brand.js';
 import { type Recloser } from '../recloser.js';
-import { Rising } from '../counting/rising.js';
+import { MonotonicCounters } from '../counting/rising.js';
 import { type BreakerStats } from '../breaker/stats.js';
 import { SDK_NAME } from '../version.js';
 
@@ -39,7 +39,7 @@ export function observeBreakers(
     '@recloser/sdk',
     SDK_NAME.split('/')[1],
   );
-  const rising = new Rising();
+  const monotonic = new MonotonicCounters();
   const state = meter.createObservableGauge('circuit_breaker.state', {
     description: '1 for the state that the breaker is in, 0 for the others',
   });
@@ -64,7 +64,7 @@ export function observeBreakers(
       }
       result.observe(admission, stats.admission / ADMISSION_ALL, { breaker });
       for (const { counter, count } of counters) {
-        result.observe(counter, rising.of(`${count} ${breaker}`, stats[count]), { breaker });
+        result.observe(counter, monotonic.of(`${count} ${breaker}`, stats[count]), { breaker });
       }
       for (const [quantile, field] of QUANTILES) {
         const ms = stats.latency[field];

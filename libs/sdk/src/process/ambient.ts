@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context } from '@recloser/core';
 
 /** The context that calls find by themselves. Costs nothing until it is first used. */
-export class Ambient {
+export class ContextStorage {
   #storage: AsyncLocalStorage<Context> | null = null;
 
   run<T>(context: Context, fn: () => T): T {

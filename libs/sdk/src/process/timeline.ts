@@ -7,7 +7,7 @@ const LATE_MS = 20;
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Something to do at a time; at most one run is pending. */
-export class Task {
+export class ScheduledTask {
   /** Monotonic milliseconds; Infinity while nothing is due. */
   at = Infinity;
   readonly run: (now: number) => void;
@@ -21,9 +21,9 @@ export class Task {
  * The SDK's one timer. When it fires late because the event loop was blocked, it first lets the responses that have
  * arrived meanwhile have their turn, and only then runs what is due.
  */
-export class Timeline {
+export class Scheduler {
   readonly #system: Pick<System, 'now' | 'setTimer'>;
-  readonly #tasks = new Set<Task>();
+  readonly #tasks = new Set<ScheduledTask>();
   readonly #lagListeners: ((lagMs: number, now: number) => void)[] = [];
   readonly #onFailure: (error: unknown) => void;
   #timer: SystemTimer | null = null;
@@ -41,29 +41,29 @@ export class Timeline {
     return this.#system.now();
   }
 
-  task(run: (now: number) => void): Task {
-    const task = new Task(run);
+  task(run: (now: number) => void): ScheduledTask {
+    const task = new ScheduledTask(run);
     this.#tasks.add(task);
     return task;
   }
 
   /** Runs the task at `at` instead of whenever it was due. */
-  schedule(task: Task, at: number): void {
+  schedule(task: ScheduledTask, at: number): void {
     task.at = at;
     if (!this.#firing && at < this.#armedFor) this.#arm(this.#system.now());
   }
 
   /** Runs the task at `at` or earlier. */
-  hasten(task: Task, at: number): void {
+  runBy(task: ScheduledTask, at: number): void {
     if (at < task.at) this.schedule(task, at);
   }
 
-  cancel(task: Task): void {
+  cancel(task: ScheduledTask): void {
     task.at = Infinity;
   }
 
   /** Ends a task that is no longer needed. False when it has ended before. */
-  drop(task: Task): boolean {
+  drop(task: ScheduledTask): boolean {
     task.at = Infinity;
     return this.#tasks.delete(task);
   }
@@ -116,7 +116,7 @@ export class Timeline {
   }
 
   /** Nothing of ours may end the process. */
-  #guard(run: () => void): void {
+  #runSafely(run: () => void): void {
     try {
       run();
     } catch (error) {
@@ -127,7 +127,7 @@ export class Timeline {
   #fire(): void {
     const due = this.#armedFor;
     this.#armedFor = Infinity;
-    this.#guard(() => this.#runDue(due));
+    this.#runSafely(() => this.#runDue(due));
   }
 
   #runDue(due: number): void {
@@ -135,7 +135,7 @@ export class Timeline {
     const lateBy = now - due;
     if (lateBy >= LATE_MS && !this.#gaveTurn) {
       this.#gaveTurn = true;
-      for (const listener of this.#lagListeners) this.#guard(() => listener(lateBy, now));
+      for (const listener of this.#lagListeners) this.#runSafely(() => listener(lateBy, now));
       // One more turn of the loop: timers come before arrived input in it.
       this.#set(now, now);
       return;
@@ -145,7 +145,7 @@ export class Timeline {
     for (const task of [...this.#tasks]) {
       if (task.at > now) continue;
       task.at = Infinity;
-      this.#guard(() => task.run(now));
+      this.#runSafely(() => task.run(now));
     }
     this.#firing = false;
     this.#arm(this.#system.now());

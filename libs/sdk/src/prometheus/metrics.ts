@@ -2,7 +2,7 @@ import { ADMISSION_ALL, STATE_KINDS } from '@recloser/core';
 import { Counter, Gauge, register, type Registry } from 'prom-client';
 import { demandRecloser } from '../brand.js';
 import { type Recloser } from '../recloser.js';
-import { Rising } from '../counting/rising.js';
+import { MonotonicCounters } from '../counting/rising.js';
 import { type BreakerStats } from '../breaker/stats.js';
 import { LatencyHistogram } from './latency.js';
 
@@ -105,7 +105,7 @@ function admissionGauge(name: string, read: Read): Gauge {
 }
 
 function counter(name: string, help: string, count: Count, read: Read): Counter {
-  const rising = new Rising();
+  const monotonic = new MonotonicCounters();
   return new Counter({
     name,
     help,
@@ -115,7 +115,7 @@ function counter(name: string, help: string, count: Count, read: Read): Counter 
       this.reset();
       for (const stats of read()) {
         const { breaker } = stats;
-        this.inc({ breaker }, rising.of(breaker, stats[count]));
+        this.inc({ breaker }, monotonic.of(breaker, stats[count]));
       }
     },
   });

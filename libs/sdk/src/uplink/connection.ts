@@ -5,7 +5,7 @@ import {
   type System,
   type SystemSocket,
 } from '../process/system.js';
-import { type Task, type Timeline } from '../process/timeline.js';
+import { type ScheduledTask, type Scheduler } from '../process/timeline.js';
 import { askedDelay, LONGEST_DELAY_MS, reconnectDelay } from './backoff.js';
 import { pollingUrl } from './endpoint.js';
 import { type Border, GuardedSocket } from './guarded-socket.js';
@@ -28,7 +28,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const STABLE_MS = 10_000;
 const REFUSED_DELAY_MS = 30_000;
 /** After so many sockets in a row on which nothing ever came, polling is tried in between. */
-const DEAF_MAX = 3;
+const SILENT_SOCKETS_MAX = 3;
 /** While polling, a socket is tried this often. */
 const UPGRADE_MS = 60_000;
 /** Two missing pings, and a little for the way. */
@@ -44,23 +44,23 @@ export class Connection {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #system: ConnectionSystem;
-  readonly #timeline: Timeline;
+  readonly #scheduler: Scheduler;
   readonly #handlers: ConnectionHandlers;
   readonly #border: Border;
-  readonly #reconnect: Task;
-  readonly #silence: Task;
-  readonly #upgrade: Task;
+  readonly #reconnect: ScheduledTask;
+  readonly #silence: ScheduledTask;
+  readonly #upgrade: ScheduledTask;
   #socket: SystemSocket | null = null;
   /** A socket on trial while polling goes on. */
   #trial: SystemSocket | null = null;
   #hello: ClientFrame | null = null;
   #open = false;
-  #heard = false;
+  #receivedAny = false;
   #polling = false;
   #openedAt = 0;
   #failures = 0;
   /** Sockets in a row on which nothing came. */
-  #deaf = 0;
+  #silentSockets = 0;
   #attempt = 0;
   #silenceMs = CONNECT_TIMEOUT_MS;
   #nextDelay: number | null = null;
@@ -74,7 +74,7 @@ export class Connection {
     url: string,
     headers: Readonly<Record<string, string>>,
     system: ConnectionSystem,
-    timeline: Timeline,
+    scheduler: Scheduler,
     handlers: ConnectionHandlers,
     border: Border,
   ) {
@@ -82,11 +82,11 @@ export class Connection {
     this.#url = url;
     this.#headers = headers;
     this.#system = system;
-    this.#timeline = timeline;
+    this.#scheduler = scheduler;
     this.#handlers = handlers;
-    this.#reconnect = timeline.task(() => this.start());
-    this.#silence = timeline.task(() => this.drop('silent'));
-    this.#upgrade = timeline.task(() => this.#tryUpgrade());
+    this.#reconnect = scheduler.task(() => this.start());
+    this.#silence = scheduler.task(() => this.drop('silent'));
+    this.#upgrade = scheduler.task(() => this.#tryUpgrade());
   }
 
   get bufferedBytes(): number {
@@ -106,7 +106,7 @@ export class Connection {
       (...about: A): void => {
         if (attempt === this.#attempt) run(...about);
       };
-    this.#heard = false;
+    this.#receivedAny = false;
     this.#watch(CONNECT_TIMEOUT_MS);
     const handlers = {
       onOpen: ifCurrent(() => this.#opened()),
@@ -126,7 +126,7 @@ export class Connection {
     this.#hurry = true;
     if (now >= this.#silence.at) this.drop('silent');
     else if (this.#failures <= 1 && !this.#asked && this.#reconnect.at !== Infinity) {
-      this.#timeline.hasten(this.#reconnect, now);
+      this.#scheduler.runBy(this.#reconnect, now);
     }
   }
 
@@ -165,8 +165,8 @@ export class Connection {
   stop(): void {
     this.#stopped = true;
     this.#attempt += 1;
-    this.#timeline.cancel(this.#reconnect);
-    this.#timeline.cancel(this.#silence);
+    this.#scheduler.cancel(this.#reconnect);
+    this.#scheduler.cancel(this.#silence);
     this.#endTrial();
     const socket = this.#socket;
     this.#socket = null;
@@ -184,24 +184,24 @@ export class Connection {
       return this.#system.connect(this.#url, this.#headers, handlers);
     }
     const http = { request, random: () => this.#system.random() };
-    return new PollingSocket(url, this.#headers, http, this.#timeline, handlers);
+    return new PollingSocket(url, this.#headers, http, this.#scheduler, handlers);
   }
 
   #watch(ms: number): void {
-    this.#timeline.schedule(this.#silence, this.#timeline.now() + ms);
+    this.#scheduler.schedule(this.#silence, this.#scheduler.now() + ms);
   }
 
   #opened(): void {
     this.#open = true;
-    this.#openedAt = this.#timeline.now();
+    this.#openedAt = this.#scheduler.now();
     this.#watch(this.#silenceMs);
     if (this.#polling) this.#planUpgrade();
     this.#handlers.onOpen();
   }
 
   #message(text: string): void {
-    this.#heard = true;
-    if (!this.#polling) this.#deaf = 0;
+    this.#receivedAny = true;
+    if (!this.#polling) this.#silentSockets = 0;
     this.#watch(this.#silenceMs);
     this.#handlers.onText(text);
   }
@@ -209,11 +209,11 @@ export class Connection {
   #ended(end: SocketEnd): void {
     // What this socket still says is no longer of interest.
     this.#attempt += 1;
-    const now = this.#timeline.now();
+    const now = this.#scheduler.now();
     const stable = this.#open && now - this.#openedAt >= STABLE_MS;
     this.#socket = null;
     this.#open = false;
-    this.#timeline.cancel(this.#silence);
+    this.#scheduler.cancel(this.#silence);
     this.#endTrial();
     if (this.#stopped) return;
     if (end.status === 401 || end.status === 403) this.refuse(undefined);
@@ -223,26 +223,27 @@ export class Connection {
     this.#asked = this.#nextDelay !== null;
     this.#nextDelay = null;
     this.#hurry = false;
-    this.#turn(end);
+    this.#chooseTransport(end);
     if (!this.#polling) this.#failures += 1;
-    this.#timeline.schedule(this.#reconnect, now + delay);
+    this.#scheduler.schedule(this.#reconnect, now + delay);
     this.#handlers.onLost(end);
   }
 
   /** Polls next when sockets stay deaf; after polling, a socket has its turn again. */
-  #turn(end: SocketEnd): void {
+  #chooseTransport(end: SocketEnd): void {
     if (this.#polling) {
       this.#polling = false;
       return;
     }
-    if (end.unusable === true) this.#deaf = DEAF_MAX;
-    else if (!this.#heard) this.#deaf += isNoUpgrade(end.status) ? DEAF_MAX : 1;
-    this.#polling = this.#deaf >= DEAF_MAX && this.#system.request !== undefined;
+    if (end.unusable === true) this.#silentSockets = SILENT_SOCKETS_MAX;
+    else if (!this.#receivedAny)
+      this.#silentSockets += isNoUpgrade(end.status) ? SILENT_SOCKETS_MAX : 1;
+    this.#polling = this.#silentSockets >= SILENT_SOCKETS_MAX && this.#system.request !== undefined;
   }
 
   #planUpgrade(): void {
     const wait = UPGRADE_MS * (1 - this.#system.random() / 2);
-    this.#timeline.schedule(this.#upgrade, this.#timeline.now() + wait);
+    this.#scheduler.schedule(this.#upgrade, this.#scheduler.now() + wait);
   }
 
   /** Sees whether a socket gets through by now. Polling goes on until it has brought a frame. */
@@ -271,16 +272,16 @@ export class Connection {
     const polling = this.#socket;
     this.#trial = null;
     this.#attempt += 1;
-    this.#timeline.cancel(this.#upgrade);
+    this.#scheduler.cancel(this.#upgrade);
     this.#socket = socket;
     this.#polling = false;
     this.#failures = 0;
-    this.#openedAt = this.#timeline.now();
+    this.#openedAt = this.#scheduler.now();
     polling?.terminate();
   }
 
   #endTrial(): void {
-    this.#timeline.cancel(this.#upgrade);
+    this.#scheduler.cancel(this.#upgrade);
     const trial = this.#trial;
     this.#trial = null;
     trial?.terminate();

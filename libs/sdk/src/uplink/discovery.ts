@@ -1,5 +1,5 @@
 import { type DiscoverFrame } from '@recloser/protocol';
-import { type Task, type Timeline } from '../process/timeline.js';
+import { type ScheduledTask, type Scheduler } from '../process/timeline.js';
 import { type RegistryFeed } from './registry-feed.js';
 
 const DELAY_MS = 10;
@@ -8,27 +8,27 @@ const KEY_LENGTH = 200;
 
 /** Tells the control plane the names that the code uses and the state does not have, once per connection and name. */
 export class Discovery {
-  readonly #timeline: Timeline;
+  readonly #scheduler: Scheduler;
   readonly #feed: RegistryFeed;
   readonly #send: (frame: DiscoverFrame) => boolean;
-  readonly #task: Task;
+  readonly #task: ScheduledTask;
   readonly #asked = new Set<string>();
 
   /** @param send false: there is no connection to take it */
-  constructor(timeline: Timeline, feed: RegistryFeed, send: (frame: DiscoverFrame) => boolean) {
-    this.#timeline = timeline;
+  constructor(scheduler: Scheduler, feed: RegistryFeed, send: (frame: DiscoverFrame) => boolean) {
+    this.#scheduler = scheduler;
     this.#feed = feed;
     this.#send = send;
-    this.#task = timeline.task(() => this.#tell());
+    this.#task = scheduler.task(() => this.#tell());
   }
 
   plan(): void {
-    this.#timeline.hasten(this.#task, this.#timeline.now() + DELAY_MS);
+    this.#scheduler.runBy(this.#task, this.#scheduler.now() + DELAY_MS);
   }
 
   /** Nothing is planned, and another connection is told all names anew. */
   restart(): void {
-    this.#timeline.cancel(this.#task);
+    this.#scheduler.cancel(this.#task);
     this.#asked.clear();
   }
 

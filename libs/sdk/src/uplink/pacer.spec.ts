@@ -1,7 +1,7 @@
 import { evenQuota, quotas } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
 import { isCircuitOpen } from '../errors.js';
-import { Pacer } from './pacer.js';
+import { RateLimiter } from './pacer.js';
 import { makeConnected, makeDelta, makeView } from '../sdk.fake.js';
 
 const ramping = (version: number, maxRps?: number) =>
@@ -13,36 +13,36 @@ const ramping = (version: number, maxRps?: number) =>
   });
 
 /** How many calls get through when one is tried every ms, for so long. */
-function takenIn(pacers: readonly Pacer[], from: number, ms: number): number {
+function takenIn(limiters: readonly RateLimiter[], from: number, ms: number): number {
   let taken = 0;
   for (let now = from; now <= from + ms; now += 1) {
-    for (const pacer of pacers) if (pacer.take(now)) taken += 1;
+    for (const rateLimiter of limiters) if (rateLimiter.take(now)) taken += 1;
   }
   return taken;
 }
 
 describe('a pacer', () => {
   it('goes by the even share until it is told, and again when nothing is told any more', () => {
-    const pacer = new Pacer(400, 10, 0);
-    expect(pacer.take(0)).toBe(false);
-    expect(takenIn([pacer], 1, 10_000)).toBe(10_000 * (evenQuota(400, 10) / 1_000));
-    pacer.learn(50, 12_000, 10_001);
-    expect(takenIn([pacer], 10_002, 1_900)).toBeCloseTo(95, -1);
-    expect(takenIn([pacer], 12_000, 10_000)).toBeCloseTo(100, -1);
+    const rateLimiter = new RateLimiter(400, 10, 0);
+    expect(rateLimiter.take(0)).toBe(false);
+    expect(takenIn([rateLimiter], 1, 10_000)).toBe(10_000 * (evenQuota(400, 10) / 1_000));
+    rateLimiter.setQuota(50, 12_000, 10_001);
+    expect(takenIn([rateLimiter], 10_002, 1_900)).toBeCloseTo(95, -1);
+    expect(takenIn([rateLimiter], 12_000, 10_000)).toBeCloseTo(100, -1);
   });
 
   it('never goes above the limit, whatever it is told, nor catches up for more than a moment', () => {
-    const pacer = new Pacer(100, 1, 0);
-    pacer.learn(1e9, 1e9, 0);
-    expect(takenIn([pacer], 3_600_000, 1_000)).toBeLessThanOrEqual(100 + 25);
+    const rateLimiter = new RateLimiter(100, 1, 0);
+    rateLimiter.setQuota(1e9, 1e9, 0);
+    expect(takenIn([rateLimiter], 3_600_000, 1_000)).toBeLessThanOrEqual(100 + 25);
   });
 
   it('a fleet of them stays within the limit and one call for each of them', () => {
     const [maxRps, size, seconds] = [200, 50, 20];
-    const fleet = Array.from({ length: size }, () => new Pacer(maxRps, size, 0));
+    const fleet = Array.from({ length: size }, () => new RateLimiter(maxRps, size, 0));
     const demands = Array.from({ length: size / 2 }, (_, i) => i + 1);
     for (const [i, rps] of quotas(maxRps, { connected: size, size }, demands).entries()) {
-      fleet[i]!.learn(rps, Infinity, 0);
+      fleet[i]!.setQuota(rps, Infinity, 0);
     }
     const taken = takenIn(fleet, 0, seconds * 1_000);
     expect(taken).toBeLessThanOrEqual(maxRps * seconds + size);

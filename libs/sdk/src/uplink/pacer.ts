@@ -4,22 +4,22 @@ import { evenQuota, type BreakerView } from '@recloser/core';
 const BURST_MS = 250;
 
 /** The pacer under a view, if it asks for one. A limit that stays the same goes on from step to step. */
-export function pacerFor(
+export function rateLimiterFor(
   view: BreakerView | null,
-  present: Pacer | null,
+  present: RateLimiter | null,
   fleet: number,
   now: number,
-): Pacer | null {
+): RateLimiter | null {
   const maxRps = view?.state === 'ramping' ? view.maxRps : undefined;
   if (maxRps === undefined) return null;
-  return maxRps === present?.maxRps ? present : new Pacer(maxRps, fleet, now);
+  return maxRps === present?.maxRps ? present : new RateLimiter(maxRps, fleet, now);
 }
 
 /**
  * Holds this process to its part of a rate limit of the fleet. It starts empty, so that many processes which begin at
  * once do not all make a call at that moment.
  */
-export class Pacer {
+export class RateLimiter {
   readonly maxRps: number;
   readonly #even: number;
   #quota = 0;
@@ -34,7 +34,7 @@ export class Pacer {
   }
 
   /** The control plane has split the limit anew. */
-  learn(rps: number, endsAt: number, now: number): void {
+  setQuota(rps: number, endsAt: number, now: number): void {
     this.#refill(now);
     this.#quota = Math.min(rps, this.maxRps);
     this.#quotaEndsAt = endsAt;

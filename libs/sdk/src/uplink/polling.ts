@@ -6,7 +6,7 @@ import {
   type System,
   type SystemSocket,
 } from '../process/system.js';
-import { type Task, type Timeline } from '../process/timeline.js';
+import { type ScheduledTask, type Scheduler } from '../process/timeline.js';
 
 const POLL_MS = 3_000;
 const MIN_POLL_MS = 250;
@@ -30,11 +30,11 @@ export class PollingSocket implements SystemSocket {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #http: Http;
   readonly #random: () => number;
-  readonly #timeline: Timeline;
+  readonly #scheduler: Scheduler;
   readonly #handlers: SocketHandlers;
   readonly #connection: string;
-  readonly #poll: Task;
-  readonly #post: Task;
+  readonly #poll: ScheduledTask;
+  readonly #post: ScheduledTask;
   #instance: Instance | null = null;
   #tag: string | null = null;
   #open = false;
@@ -50,19 +50,19 @@ export class PollingSocket implements SystemSocket {
     url: string,
     headers: Readonly<Record<string, string>>,
     system: { readonly request: Http; random(): number },
-    timeline: Timeline,
+    scheduler: Scheduler,
     handlers: SocketHandlers,
   ) {
     this.#url = url;
     this.#headers = headers;
     this.#http = (to, options) => system.request(to, options);
     this.#random = () => system.random();
-    this.#timeline = timeline;
+    this.#scheduler = scheduler;
     this.#handlers = handlers;
     this.#connection = Math.floor(system.random() * 2 ** 48).toString(36);
-    this.#poll = timeline.task(() => this.#guard(this.#ask()));
-    this.#post = timeline.task((now) => this.#guard(this.#tell(now)));
-    timeline.hasten(this.#poll, timeline.now());
+    this.#poll = scheduler.task(() => this.#guard(this.#ask()));
+    this.#post = scheduler.task((now) => this.#guard(this.#tell(now)));
+    scheduler.runBy(this.#poll, scheduler.now());
   }
 
   get bufferedBytes(): number {
@@ -71,7 +71,7 @@ export class PollingSocket implements SystemSocket {
 
   send(text: string): void {
     const frame = JSON.parse(text) as ClientFrame;
-    const now = this.#timeline.now();
+    const now = this.#scheduler.now();
     if (frame.t === 'hello') {
       this.#instance = frame.instance;
     } else if (frame.t !== 'pong' || now - this.#postedAt >= KEEP_ALIVE_MS) {
@@ -91,7 +91,7 @@ export class PollingSocket implements SystemSocket {
 
   #planPost(now: number): void {
     const due = Math.max(now + POST_DELAY_MS, this.#postedAt + MIN_POST_GAP_MS);
-    if (!this.#posting) this.#timeline.hasten(this.#post, due);
+    if (!this.#posting) this.#scheduler.runBy(this.#post, due);
   }
 
   async #ask(): Promise<void> {
@@ -140,7 +140,7 @@ export class PollingSocket implements SystemSocket {
     this.#posting = false;
     if (answer === null) return;
     this.#queuedChars = this.#queue.join('').length;
-    if (this.#queue.length > 0) this.#planPost(this.#timeline.now());
+    if (this.#queue.length > 0) this.#planPost(this.#scheduler.now());
     this.#answered(answer.text);
   }
 
@@ -158,7 +158,7 @@ export class PollingSocket implements SystemSocket {
   }
 
   #planPoll(ms: number): void {
-    if (!this.#ended) this.#timeline.hasten(this.#poll, this.#timeline.now() + ms);
+    if (!this.#ended) this.#scheduler.runBy(this.#poll, this.#scheduler.now() + ms);
   }
 
   /** Whatever is wrong with an answer ends this socket. */
@@ -191,8 +191,8 @@ export class PollingSocket implements SystemSocket {
 
   #stop(): void {
     this.#ended = true;
-    this.#timeline.drop(this.#poll);
-    this.#timeline.drop(this.#post);
+    this.#scheduler.drop(this.#poll);
+    this.#scheduler.drop(this.#post);
   }
 }
 

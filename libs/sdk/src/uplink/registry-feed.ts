@@ -1,6 +1,6 @@
 import { type BreakerView } from '@recloser/core';
 import { type PermitFrame, type QuotaFrame } from '@recloser/protocol';
-import { type Cell } from '../breaker/cell.js';
+import { type BreakerRuntime } from '../breaker/cell.js';
 import { type Registry } from '../breaker/registry.js';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents, type TransitionEvent } from '../events.js';
@@ -17,16 +17,17 @@ export class RegistryFeed {
 
   /** Keys that the code uses and the control plane does not know. */
   unknownKeys(): string[] {
-    const { cells, views } = this.#registry;
-    return Array.from(cells, ({ key }) => key).filter((key) => !views.has(key));
+    const { runtimes, views } = this.#registry;
+    return Array.from(runtimes, ({ key }) => key).filter((key) => !views.has(key));
   }
 
   /** Starts from what an earlier process has left. */
-  inherit(views: readonly BreakerView[], fleet: number | undefined, now: number): void {
+  hydrate(views: readonly BreakerView[], fleet: number | undefined, now: number): void {
     const registry = this.#registry;
     registry.fleet = fleet;
     this.#take(views, now);
-    for (const [cell, view] of this.#known()) cell.inherit(registry.own(view), registry.size, now);
+    for (const [runtime, view] of this.#known())
+      runtime.hydrate(registry.own(view), registry.size, now);
   }
 
   /** Replaces everything that was known. Returns what tells the listeners. */
@@ -34,9 +35,9 @@ export class RegistryFeed {
     const registry = this.#registry;
     const before = registry.views;
     this.#take(views, now);
-    for (const cell of registry.cells) {
-      const view = registry.views.get(cell.key);
-      cell.learn(view === undefined ? null : registry.own(view), now);
+    for (const runtime of registry.runtimes) {
+      const view = registry.views.get(runtime.key);
+      runtime.applyView(view === undefined ? null : registry.own(view), now);
     }
     return () => this.#announce(views, before);
   }
@@ -49,11 +50,11 @@ export class RegistryFeed {
       const old = registry.views.get(view.key);
       if (old !== undefined) before.set(view.key, old);
       registry.views.set(view.key, view);
-      registry.known(view.key)?.learn(registry.own(view), now);
+      registry.known(view.key)?.applyView(registry.own(view), now);
     }
     for (const key of removed) {
       registry.views.delete(key);
-      registry.known(key)?.learn(null, now);
+      registry.known(key)?.applyView(null, now);
     }
     return () => this.#announce(views, before);
   }
@@ -62,36 +63,36 @@ export class RegistryFeed {
   rename(instance: string, now: number): void {
     const registry = this.#registry;
     registry.base = { ...registry.base, instance };
-    for (const [cell, view] of this.#known()) cell.learn(registry.own(view), now);
+    for (const [runtime, view] of this.#known()) runtime.applyView(registry.own(view), now);
   }
 
   permit(frame: PermitFrame, now: number): void {
-    const cell = this.#registry.known(frame.b);
-    if (cell?.view?.version !== frame.v) return;
+    const runtime = this.#registry.known(frame.b);
+    if (runtime?.view?.version !== frame.v) return;
     const { id, v: version, round, ttlMs } = frame;
-    cell.permit = { id, version, round, expiresAt: now + ttlMs };
+    runtime.permit = { id, version, round, expiresAt: now + ttlMs };
   }
 
   quota(frame: QuotaFrame, now: number): void {
-    this.#registry.known(frame.b)?.pacer?.learn(frame.rps, now + frame.ttlMs, now);
+    this.#registry.known(frame.b)?.rateLimiter?.setQuota(frame.rps, now + frame.ttlMs, now);
   }
 
   /** When a person's hold ends next, after which that breaker is decided here too; Infinity: none does. */
   nextHoldEnd(now: number): number {
-    const ends = Array.from(this.#registry.cells, (cell) => cell.heldUntil() ?? Infinity);
+    const ends = Array.from(this.#registry.runtimes, (runtime) => runtime.heldUntil() ?? Infinity);
     return Math.min(Infinity, ...ends.filter((until) => until > now));
   }
 
   #take(views: readonly BreakerView[], now: number): void {
     this.#registry.views = new Map(views.map((view) => [view.key, view]));
-    this.#registry.learnedAt = now;
+    this.#registry.viewsAppliedAt = now;
   }
 
-  #known(): [Cell, BreakerView][] {
-    const { cells, views } = this.#registry;
-    return [...cells].flatMap((cell): [Cell, BreakerView][] => {
-      const view = views.get(cell.key);
-      return view === undefined ? [] : [[cell, view]];
+  #known(): [BreakerRuntime, BreakerView][] {
+    const { runtimes, views } = this.#registry;
+    return [...runtimes].flatMap((runtime): [BreakerRuntime, BreakerView][] => {
+      const view = views.get(runtime.key);
+      return view === undefined ? [] : [[runtime, view]];
     });
   }
 

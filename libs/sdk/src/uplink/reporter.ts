@@ -1,8 +1,8 @@
 import { BUCKET_MS } from '@recloser/core';
 import { type ClientFrame, type SignalItem } from '@recloser/protocol';
 import { type Outbox, type Sender } from '../counting/outbox.js';
-import { signalBucket, type Tally } from '../counting/tally.js';
-import { type Task, type Timeline } from '../process/timeline.js';
+import { signalBucket, type OutcomeCounter } from '../counting/tally.js';
+import { type ScheduledTask, type Scheduler } from '../process/timeline.js';
 
 /** Where batches go. `send` is false when nothing can be sent now. */
 export interface SignalOutlet {
@@ -38,9 +38,9 @@ const MAX_LAG_MS = 600_000;
  */
 export class Reporter implements Sender {
   readonly #outbox: Outbox;
-  readonly #timeline: Timeline;
+  readonly #scheduler: Scheduler;
   readonly #random: () => number;
-  readonly #task: Task;
+  readonly #task: ScheduledTask;
   #outlet: SignalOutlet | null = null;
   #tuning = DEFAULT_TUNING;
   #flushedAt = -Infinity;
@@ -50,14 +50,14 @@ export class Reporter implements Sender {
   #waiting: (() => void)[] = [];
   #lagMs = 0;
 
-  constructor(outbox: Outbox, timeline: Timeline, random: () => number) {
+  constructor(outbox: Outbox, scheduler: Scheduler, random: () => number) {
     this.#outbox = outbox;
-    this.#timeline = timeline;
+    this.#scheduler = scheduler;
     this.#random = random;
-    this.#task = timeline.task((now) => {
+    this.#task = scheduler.task((now) => {
       this.flush(now);
     });
-    timeline.onLag((lagMs) => {
+    scheduler.onLag((lagMs) => {
       if (lagMs > this.#lagMs) this.#lagMs = lagMs;
     });
     outbox.sender = this;
@@ -67,12 +67,12 @@ export class Reporter implements Sender {
   attach(outlet: SignalOutlet): void {
     this.#outlet = outlet;
     this.#batch = 0;
-    if (this.#outbox.tallies.size > 0) this.#plan(this.#timeline.now());
+    if (this.#outbox.counters.size > 0) this.#plan(this.#scheduler.now());
   }
 
   detach(): void {
     this.#outlet = null;
-    this.#timeline.cancel(this.#task);
+    this.#scheduler.cancel(this.#task);
     for (const { calls } of this.#unacknowledged) this.#outbox.lost += calls;
     this.#unacknowledged = [];
     this.#settle();
@@ -87,26 +87,26 @@ export class Reporter implements Sender {
 
   plan(soon: boolean): void {
     if (this.#outlet === null) return;
-    const now = this.#timeline.now();
+    const now = this.#scheduler.now();
     // Each step of a recovery waits for what its calls show.
     if (soon) this.#alertUntil = Math.max(this.#alertUntil, now + BUCKET_MS);
     if (soon || this.#task.at === Infinity) this.#plan(now);
   }
 
-  trouble(tally: Tally, now: number): void {
+  failedCall(counter: OutcomeCounter, now: number): void {
     if (this.#outlet === null) return;
     const due = Math.max(now, this.#flushedAt + this.#tuning.urgentFlushMs);
-    if (this.#task.at <= due || !isFailing(tally)) return;
+    if (this.#task.at <= due || !isFailing(counter)) return;
     this.#alertUntil = due + ALERT_MS;
-    this.#timeline.hasten(this.#task, due);
+    this.#scheduler.runBy(this.#task, due);
   }
 
   /** The server asks for what is counted, since a breaker may be failing. */
   report(now: number): void {
-    if (this.#outbox.tallies.size === 0) return;
+    if (this.#outbox.counters.size === 0) return;
     const due = Math.max(now, this.#flushedAt + this.#tuning.urgentFlushMs);
     this.#alertUntil = Math.max(this.#alertUntil, due + BUCKET_MS);
-    this.#timeline.hasten(this.#task, due);
+    this.#scheduler.runBy(this.#task, due);
   }
 
   /** The server has a batch. */
@@ -117,7 +117,7 @@ export class Reporter implements Sender {
 
   /** Everything that is counted has arrived. */
   get idle(): boolean {
-    return this.#outbox.tallies.size === 0 && this.#unacknowledged.length === 0;
+    return this.#outbox.counters.size === 0 && this.#unacknowledged.length === 0;
   }
 
   /** Resolves when all that was sent is acknowledged, or the connection is gone. */
@@ -137,23 +137,23 @@ export class Reporter implements Sender {
       this.#plan(now);
       return;
     }
-    const { tallies } = this.#outbox;
+    const { counters } = this.#outbox;
     let items: SignalItem[] = [];
     let chars = 0;
     let calls = 0;
-    for (const tally of tallies) {
-      tally.prune(Math.floor(now / BUCKET_MS));
-      if (tally.buckets.length > 0 && tally.version === null) continue;
-      tallies.delete(tally);
-      if (tally.buckets.length === 0 || tally.version === null) continue;
-      const buckets = tally.take();
+    for (const counter of counters) {
+      counter.prune(Math.floor(now / BUCKET_MS));
+      if (counter.buckets.length > 0 && counter.version === null) continue;
+      counters.delete(counter);
+      if (counter.buckets.length === 0 || counter.version === null) continue;
+      const buckets = counter.take();
       for (const bucket of buckets) calls += bucket.ok + bucket.failures;
-      const latencies = tally.takeLatencies();
-      const opening = tally.opening(now);
-      const waitMs = Math.ceil(tally.waitMs(now));
+      const latencies = counter.takeLatencies();
+      const opening = counter.opening(now);
+      const waitMs = Math.ceil(counter.waitMs(now));
       const item: SignalItem = {
-        b: tally.key,
-        v: tally.version,
+        b: counter.key,
+        v: counter.version,
         c: buckets.map((bucket) => signalBucket(bucket, ageOf(bucket.index, now))),
         ...(latencies !== null && { h: [...latencies] }),
         ...(opening && { o: opening }),
@@ -168,7 +168,7 @@ export class Reporter implements Sender {
       calls = 0;
     }
     if (items.length > 0) this.#send(outlet, items, calls);
-    if (tallies.size > 0) this.#plan(now);
+    if (counters.size > 0) this.#plan(now);
   }
 
   #settle(): void {
@@ -179,7 +179,7 @@ export class Reporter implements Sender {
     const { flushMs } = this.#tuning;
     const pause = now < this.#alertUntil ? Math.min(BUCKET_MS, flushMs) : flushMs;
     const jitter = 0.8 + 0.4 * this.#random();
-    this.#timeline.hasten(this.#task, now + pause * jitter);
+    this.#scheduler.runBy(this.#task, now + pause * jitter);
   }
 
   #send(outlet: SignalOutlet, items: SignalItem[], calls: number): void {
@@ -205,10 +205,10 @@ function sizeOf({ b, c, h }: SignalItem): number {
   return size;
 }
 
-function isFailing(tally: Tally): boolean {
+function isFailing(counter: OutcomeCounter): boolean {
   let failures = 0;
   let calls = 0;
-  for (const bucket of tally.buckets) {
+  for (const bucket of counter.buckets) {
     failures += bucket.failures;
     calls += bucket.ok + bucket.failures;
   }

@@ -16,7 +16,7 @@ import { type RecloserEvents } from '../events.js';
 import { type Registry } from '../breaker/registry.js';
 import { type RegistryFeed } from './registry-feed.js';
 import { type SocketEnd } from '../process/system.js';
-import { type Task, type Timeline } from '../process/timeline.js';
+import { type ScheduledTask, type Scheduler } from '../process/timeline.js';
 import { type Connection } from './connection.js';
 import { isUnauthorized } from './connection-loss.js';
 import { decodeServerFrame } from './decode.js';
@@ -31,10 +31,10 @@ const DEFAULT_LEASE_MS = 10_000;
 /** Acknowledgements of a fleet come once to twice this long after the push that they answer, so not all together. */
 const ACK_AFTER_MS = 50;
 /** The lease's end is late by so much when this process stood still; less is an ordinary delay of its timer. */
-const OVERSLEPT_MS = 250;
+const SUSPENDED_MS = 250;
 
-export interface SessionParts {
-  readonly timeline: Timeline;
+export interface ProtocolParts {
+  readonly scheduler: Scheduler;
   readonly random: () => number;
   readonly registry: Registry;
   readonly book: SegmentBook;
@@ -45,34 +45,34 @@ export interface SessionParts {
 }
 
 /** The SDK's side of the protocol: what is known and up to which change, and for how long it is good. */
-export class Session {
+export class ProtocolClient {
   epoch: string | null = null;
   seq: number | null = null;
   unknownFrames = 0;
   malformedFrames = 0;
   takenOver = false;
   #instance: Instance;
-  readonly #parts: SessionParts;
-  readonly #lease: Task;
-  readonly #ack: Task;
+  readonly #parts: ProtocolParts;
+  readonly #lease: ScheduledTask;
+  readonly #ack: ScheduledTask;
   readonly #discovery: Discovery;
   readonly #operators: OperatorWatch;
   readonly #staged: StagedState;
   #connection: Connection | null = null;
-  #greeted = false;
+  #helloAcked = false;
   #stale = false;
   #resumable = true;
   #leaseMs = DEFAULT_LEASE_MS;
 
-  constructor(instance: Instance, parts: SessionParts) {
+  constructor(instance: Instance, parts: ProtocolParts) {
     this.#instance = instance;
     this.#parts = parts;
     this.#operators = new OperatorWatch(parts.onError);
     this.#staged = new StagedState(parts.book);
-    this.#lease = parts.timeline.task((now) => this.#leaseEnded(now));
-    this.#ack = parts.timeline.task(() => this.#acknowledge());
+    this.#lease = parts.scheduler.task((now) => this.#leaseEnded(now));
+    this.#ack = parts.scheduler.task(() => this.#acknowledge());
     this.#discovery = new Discovery(
-      parts.timeline,
+      parts.scheduler,
       parts.feed,
       (frame) => this.#connection?.send(frame) === true,
     );
@@ -93,11 +93,11 @@ export class Session {
   }
 
   get connected(): boolean {
-    return this.#greeted;
+    return this.#helloAcked;
   }
 
   get ready(): boolean {
-    return this.seq !== null && this.#greeted;
+    return this.seq !== null && this.#helloAcked;
   }
 
   /** State from before this process started; it is only good for a start, not for a lease. */
@@ -108,7 +108,7 @@ export class Session {
 
   /** A breaker that the control plane may not know is used here. */
   noticeKey(): void {
-    if (this.#greeted) this.#discovery.plan();
+    if (this.#helloAcked) this.#discovery.plan();
   }
 
   get fleet(): number | undefined {
@@ -144,12 +144,12 @@ export class Session {
   }
 
   onLost(end: SocketEnd): void {
-    const { events, reporter, timeline } = this.#parts;
-    this.#greeted = false;
+    const { events, reporter, scheduler } = this.#parts;
+    this.#helloAcked = false;
     this.#staged.discard();
     this.#discovery.restart();
     reporter.detach();
-    timeline.cancel(this.#ack);
+    scheduler.cancel(this.#ack);
     const why = end.reason || `closed ${end.code}`;
     if (isUnauthorized(end)) {
       this.#parts.onError('unauthorized', 'The SDK key was refused: check RECLOSER_SDK_KEY');
@@ -168,17 +168,17 @@ export class Session {
 
   /** Nothing is expected any more. */
   end(): void {
-    const { timeline, reporter } = this.#parts;
-    timeline.cancel(this.#lease);
-    timeline.cancel(this.#ack);
+    const { scheduler, reporter } = this.#parts;
+    scheduler.cancel(this.#lease);
+    scheduler.cancel(this.#ack);
     this.#discovery.restart();
     reporter.detach();
-    this.#greeted = false;
+    this.#helloAcked = false;
   }
 
   #onFrame(frame: ServerFrame, length: number): void {
-    const now = this.#parts.timeline.now();
-    if (now - this.#lease.at >= OVERSLEPT_MS && !this.takenOver) {
+    const now = this.#parts.scheduler.now();
+    if (now - this.#lease.at >= SUSPENDED_MS && !this.takenOver) {
       // This process stood still past its lease, and what it reads now may have waited as long: only an answer to
       // something that it says itself is news.
       this.#leaseEnded(now);
@@ -264,11 +264,11 @@ export class Session {
   #applied(breakers: readonly string[], full: boolean, now: number): void {
     const { epoch, seq } = this;
     if (epoch === null || seq === null) return;
-    const { timeline, random, events } = this.#parts;
-    const first = !this.#greeted;
+    const { scheduler, random, events } = this.#parts;
+    const first = !this.#helloAcked;
     if (first) this.#acknowledge();
-    else timeline.hasten(this.#ack, now + ACK_AFTER_MS * (1 + random()));
-    this.#greet();
+    else scheduler.runBy(this.#ack, now + ACK_AFTER_MS * (1 + random()));
+    this.#onHelloAcked();
     this.#renew(now);
     if (first || full || breakers.length > 0) {
       events.emit('applied', { epoch, seq, breakers, full });
@@ -280,9 +280,9 @@ export class Session {
   }
 
   /** The server knows this instance: it may be told what was counted, and which names are used. */
-  #greet(): void {
-    if (this.#greeted || this.#connection === null) return;
-    this.#greeted = true;
+  #onHelloAcked(): void {
+    if (this.#helloAcked || this.#connection === null) return;
+    this.#helloAcked = true;
     this.#parts.reporter.attach(this.#connection);
     this.#discovery.plan();
     if (!this.#stale) return;
@@ -295,13 +295,13 @@ export class Session {
     registry.fleet = frame.fleet ?? registry.fleet;
     this.#connection?.send({ t: 'pong', id: frame.id });
     if (this.seq === null) return;
-    this.#greet();
+    this.#onHelloAcked();
     if (frame.lease) this.#renew(now);
   }
 
   #onGoodbye(frame: GoodbyeFrame): void {
     this.#connection?.planReconnect(frame.withinMs * this.#parts.random());
-    this.#parts.reporter.flush(this.#parts.timeline.now());
+    this.#parts.reporter.flush(this.#parts.scheduler.now());
   }
 
   #onError(frame: ErrorFrame): void {
@@ -310,7 +310,7 @@ export class Session {
       // Two processes were given the same id. Both can stay when one of them takes another.
       const id = replacementId(this.#instance.id, this.#parts.random());
       this.#instance = { ...this.#instance, id };
-      this.#parts.feed.rename(id, this.#parts.timeline.now());
+      this.#parts.feed.rename(id, this.#parts.scheduler.now());
     }
     this.#parts.onError(frame.code, frame.message);
   }
@@ -323,19 +323,19 @@ export class Session {
   }
 
   #renew(now: number): void {
-    const { timeline, registry, events } = this.#parts;
-    timeline.schedule(this.#lease, now + this.#leaseMs);
-    registry.handBack();
+    const { scheduler, registry, events } = this.#parts;
+    scheduler.schedule(this.#lease, now + this.#leaseMs);
+    registry.resumeRemote();
     if (!this.takenOver) return;
     this.takenOver = false;
     events.emit('takeover', { active: false, seq: this.seq });
   }
 
   #leaseEnded(now: number): void {
-    const { timeline, registry, feed, events } = this.#parts;
-    registry.takeOver(now);
+    const { scheduler, registry, feed, events } = this.#parts;
+    registry.startLocal(now);
     const holdEnd = feed.nextHoldEnd(now);
-    if (holdEnd !== Infinity) timeline.schedule(this.#lease, holdEnd);
+    if (holdEnd !== Infinity) scheduler.schedule(this.#lease, holdEnd);
     if (this.takenOver) return;
     this.takenOver = true;
     events.emit('takeover', { active: true, seq: this.seq });

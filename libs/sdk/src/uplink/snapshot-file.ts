@@ -1,5 +1,5 @@
 import { type System } from '../process/system.js';
-import { type Task, type Timeline } from '../process/timeline.js';
+import { type ScheduledTask, type Scheduler } from '../process/timeline.js';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { type Segment } from '@recloser/core';
@@ -24,8 +24,8 @@ export interface Kept {
 export class SnapshotFile {
   readonly #path: string;
   readonly #system: FileSystem;
-  readonly #timeline: Timeline;
-  readonly #task: Task;
+  readonly #scheduler: Scheduler;
+  readonly #task: ScheduledTask;
   readonly #write: () => Promise<void>;
   /** The last write that was begun. */
   #last = Promise.resolve();
@@ -35,14 +35,14 @@ export class SnapshotFile {
   constructor(
     path: string,
     system: FileSystem,
-    timeline: Timeline,
+    scheduler: Scheduler,
     current: () => Snapshot | null,
     segments: () => readonly Segment[],
     onFailure: (error: unknown) => void,
   ) {
     this.#path = path;
     this.#system = system;
-    this.#timeline = timeline;
+    this.#scheduler = scheduler;
     const write = async (): Promise<void> => {
       try {
         const snapshot = current();
@@ -58,7 +58,7 @@ export class SnapshotFile {
     };
     // One after the other, so that no older state is written over a newer one.
     this.#write = () => (this.#last = this.#last.then(write));
-    this.#task = timeline.task(() => void this.#write());
+    this.#task = scheduler.task(() => void this.#write());
   }
 
   /** What an earlier process has kept; null when there is nothing. What is there and is no snapshot is told. */
@@ -111,25 +111,25 @@ export class SnapshotFile {
 
   /** Other work gets its turn. */
   #pause(): Promise<void> {
-    const timeline = this.#timeline;
+    const scheduler = this.#scheduler;
     return new Promise((resolve) => {
-      const task = timeline.task(() => {
-        timeline.drop(task);
+      const task = scheduler.task(() => {
+        scheduler.drop(task);
         resolve();
       });
-      timeline.schedule(task, timeline.now());
+      scheduler.schedule(task, scheduler.now());
     });
   }
 
   /** The state has changed. */
   touch(): void {
-    this.#timeline.hasten(this.#task, this.#timeline.now() + WRITE_DELAY_MS);
+    this.#scheduler.runBy(this.#task, this.#scheduler.now() + WRITE_DELAY_MS);
   }
 
   /** Writes now what is still to be written. */
   flush(): Promise<void> {
     if (this.#task.at === Infinity) return this.#last;
-    this.#timeline.cancel(this.#task);
+    this.#scheduler.cancel(this.#task);
     return this.#write();
   }
 }

@@ -1,4 +1,4 @@
-import { compileRules, findRule, narrow, SegmentBook } from '@recloser/core';
+import { compileRules, findRule, viewForInstance, SegmentBook } from '@recloser/core';
 import { type Instance, type ProbeResultFrame } from '@recloser/protocol';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
@@ -6,15 +6,15 @@ import { type RecloserOptions } from '../options/options.js';
 import { type Outbox } from '../counting/outbox.js';
 import { type Registry } from '../breaker/registry.js';
 import { type System } from '../process/system.js';
-import { type Timeline } from '../process/timeline.js';
+import { type Scheduler } from '../process/timeline.js';
 import { Connection, type ConnectionSystem } from './connection.js';
 import { socketUrl } from './endpoint.js';
 import { type Border } from './guarded-socket.js';
 import { succeed, type Succession } from './hot-reload.js';
-import { pacerFor } from './pacer.js';
+import { rateLimiterFor } from './pacer.js';
 import { RegistryFeed } from './registry-feed.js';
 import { Reporter } from './reporter.js';
-import { Session } from './session.js';
+import { ProtocolClient } from './session.js';
 import { SnapshotFile } from './snapshot-file.js';
 import { StagedState } from './staged-state.js';
 
@@ -23,11 +23,11 @@ const DEFAULT_URL = 'ws://localhost:4400';
 const LOOK_MS = 20;
 
 /** What the half that decides and counts hands over. From its files come types alone: of each class there is one. */
-export interface UplinkParts extends Border {
+export interface ControlPlaneParts extends Border {
   readonly options: RecloserOptions;
   readonly instance: Instance;
   readonly system: System;
-  readonly timeline: Timeline;
+  readonly scheduler: Scheduler;
   readonly random: () => number;
   readonly registry: Registry;
   readonly outbox: Outbox;
@@ -36,7 +36,7 @@ export interface UplinkParts extends Border {
   readonly events: Emitter<RecloserEvents>;
 }
 
-export interface UplinkStatus {
+export interface ControlPlaneStatus {
   /** By which the server knows this process. */
   readonly instanceId: string;
   readonly connected: boolean;
@@ -48,24 +48,24 @@ export interface UplinkStatus {
   readonly malformedFrames: number;
 }
 
-export type OpenUplink = (parts: UplinkParts) => Uplink;
+export type OpenControlPlane = (parts: ControlPlaneParts) => ControlPlaneClient;
 
 /** @internal A system for tests and simulations. */
 export interface LinkedSystem extends System {
   /** Opens the uplink within the constructor; left out, it is loaded first. */
-  readonly uplink?: OpenUplink | undefined;
+  readonly uplink?: OpenControlPlane | undefined;
 }
 
 /**
  * The half of the SDK that only a process with a control plane needs: what it was told before (snapshot file), the
  * connection, and what goes both ways on it. A chunk of its own, loaded by the first `Recloser` that connects.
  */
-export class Uplink {
-  readonly #parts: UplinkParts;
+export class ControlPlaneClient {
+  readonly #parts: ControlPlaneParts;
   readonly #reporter: Reporter;
   readonly #feed: RegistryFeed;
   readonly #book = new SegmentBook();
-  readonly #session: Session;
+  readonly #protocol: ProtocolClient;
   readonly #file: SnapshotFile | null;
   readonly #hasTarget: boolean;
   #succession: Succession | null = null;
@@ -73,18 +73,18 @@ export class Uplink {
   #connection: Connection | null = null;
   #ended = false;
 
-  constructor(parts: UplinkParts) {
-    const { registry, outbox, timeline, random, options } = parts;
+  constructor(parts: ControlPlaneParts) {
+    const { registry, outbox, scheduler, random, options } = parts;
     this.#parts = parts;
     const { find } = this.#book;
     // Every breaker asks the one copy of a segment.
     registry.rules = { compile: (rules) => compileRules(rules, find), find: findRule };
-    registry.narrow = narrow;
-    registry.pacerFor = pacerFor;
-    this.#reporter = new Reporter(outbox, timeline, random);
+    registry.viewForInstance = viewForInstance;
+    registry.rateLimiterFor = rateLimiterFor;
+    this.#reporter = new Reporter(outbox, scheduler, random);
     this.#feed = new RegistryFeed(registry, parts.events);
     const both = { feed: this.#feed, reporter: this.#reporter };
-    this.#session = new Session(parts.instance, { ...parts, ...both, book: this.#book });
+    this.#protocol = new ProtocolClient(parts.instance, { ...parts, ...both, book: this.#book });
     this.#file = this.#openFile(options.snapshotFile);
     this.#hasTarget = options.connect !== false && this.#connect(options);
   }
@@ -95,19 +95,19 @@ export class Uplink {
   }
 
   get seq(): number | null {
-    return this.#session.seq;
+    return this.#protocol.seq;
   }
 
-  get status(): UplinkStatus {
-    const { instanceId, connected, takenOver, epoch, seq } = this.#session;
-    const { unknownFrames, malformedFrames } = this.#session;
+  get status(): ControlPlaneStatus {
+    const { instanceId, connected, takenOver, epoch, seq } = this.#protocol;
+    const { unknownFrames, malformedFrames } = this.#protocol;
     const polling = this.#connection?.polling ?? false;
     const frames = { unknownFrames, malformedFrames };
     return { instanceId, connected, polling, takenOver, epoch, seq, ...frames };
   }
 
   noticeKey(): void {
-    this.#session.noticeKey();
+    this.#protocol.noticeKey();
   }
 
   probed(frame: ProbeResultFrame): void {
@@ -116,34 +116,34 @@ export class Uplink {
 
   /** Sends what is counted once there is a connection; true when the control plane has all of it within `ms`. */
   async flush(ms: number): Promise<boolean> {
-    const { timeline, outbox } = this.#parts;
+    const { scheduler, outbox } = this.#parts;
     const { lost } = outbox;
-    const sent = await within(timeline, ms, (done) => {
-      const task = timeline.task((now) => {
+    const sent = await within(scheduler, ms, (done) => {
+      const task = scheduler.task((now) => {
         this.#connection?.wake(now);
         this.#reporter.flush(now);
-        if (this.#session.connected && this.#reporter.idle) done(true);
-        else timeline.schedule(task, now + LOOK_MS);
+        if (this.#protocol.connected && this.#reporter.idle) done(true);
+        else scheduler.schedule(task, now + LOOK_MS);
       });
-      timeline.schedule(task, timeline.now());
-      return () => timeline.drop(task);
+      scheduler.schedule(task, scheduler.now());
+      return () => scheduler.drop(task);
     });
     return sent && lost === outbox.lost;
   }
 
   /** True once the first state is in force, false when it is not within `ms`. */
   untilReady(ms: number): Promise<boolean> {
-    if (this.#session.ready) return Promise.resolve(true);
-    const { timeline, events } = this.#parts;
-    return within(timeline, ms, (done) => events.on('applied', () => done(true)));
+    if (this.#protocol.ready) return Promise.resolve(true);
+    const { scheduler, events } = this.#parts;
+    return within(scheduler, ms, (done) => events.on('applied', () => done(true)));
   }
 
   /** Sends and writes what is left, waits until it has arrived, for `ms` at most, and disconnects. */
   async close(ms: number): Promise<void> {
-    const { timeline } = this.#parts;
-    this.#reporter.flush(timeline.now());
+    const { scheduler } = this.#parts;
+    this.#reporter.flush(scheduler.now());
     const settled = Promise.all([this.#reporter.settled(), this.#file?.flush()]);
-    await within(timeline, ms, (done) => {
+    await within(scheduler, ms, (done) => {
       void settled.then(() => done(true));
       return () => undefined;
     });
@@ -155,17 +155,17 @@ export class Uplink {
     this.#ended = true;
     this.#connection?.send({ t: 'goodbye' });
     this.#connection?.stop();
-    this.#session.end();
+    this.#protocol.end();
   }
 
   /** What development servers leave behind when they load a module again must not stay connected. */
   #succeed(url: string, key: string): void {
-    const { options, instance, timeline, variable, onError } = this.#parts;
+    const { options, instance, scheduler, variable, onError } = this.#parts;
     if (variable('NODE_ENV') !== 'development') return;
     const purpose = JSON.stringify([url, key, instance.service, options.instanceId]);
     this.#succession = succeed(purpose, () => {
       this.#disconnect();
-      this.#session.takeOver(timeline.now());
+      this.#protocol.takeOver(scheduler.now());
     });
     if (!this.#succession.mustWarn) return;
     const message = `A Recloser for "${instance.service}" was made again in this process, so the earlier one is disconnected and decides alone. Keep one on globalThis, or give each its own instanceId`;
@@ -208,35 +208,35 @@ export class Uplink {
   ): void {
     if (this.#ended) return;
     const parts = this.#parts;
-    this.#session.understands(transport.features ?? []);
+    this.#protocol.understands(transport.features ?? []);
     const connection = new Connection(
       url,
       headers,
       transport,
-      parts.timeline,
-      this.#session,
+      parts.scheduler,
+      this.#protocol,
       parts,
     );
     this.#connection = connection;
-    this.#session.attach(connection);
+    this.#protocol.attach(connection);
     connection.start();
   }
 
   /** Starts from what an earlier process has kept, and keeps what comes. */
   #openFile(path: string | undefined): SnapshotFile | null {
     if (path === undefined) return null;
-    const session = this.#session;
-    const { registry, system, timeline, events, onError } = this.#parts;
+    const protocol = this.#protocol;
+    const { registry, system, scheduler, events, onError } = this.#parts;
     const book = this.#book;
     const current = () => {
-      const { epoch, seq } = session;
+      const { epoch, seq } = protocol;
       if (epoch === null || seq === null) return null;
-      const segmentsId = book.size === 0 ? undefined : `${session.instanceId}.${book.version}`;
+      const segmentsId = book.size === 0 ? undefined : `${protocol.instanceId}.${book.version}`;
       const breakers = [...registry.views.values()];
       return { epoch, seq, fleet: registry.fleet, segmentsId, breakers };
     };
     const segments = () => book.all();
-    const file = new SnapshotFile(path, system, timeline, current, segments, (cause) => {
+    const file = new SnapshotFile(path, system, scheduler, current, segments, (cause) => {
       onError('snapshot_not_written', `The snapshot file ${path} cannot be written`, cause);
     });
     const kept = file.read((cause) => {
@@ -246,9 +246,9 @@ export class Uplink {
       const { snapshot, segments: keptSegments } = kept;
       for (const segment of keptSegments ?? []) book.take(segment);
       const views = new StagedState(book).complete(snapshot.breakers, true);
-      this.#feed.inherit(views, snapshot.fleet, timeline.now());
+      this.#feed.hydrate(views, snapshot.fleet, scheduler.now());
       // Without its segments it is good for a start, and the control plane is asked for everything.
-      if (keptSegments !== null) session.remember(snapshot.epoch, snapshot.seq);
+      if (keptSegments !== null) protocol.remember(snapshot.epoch, snapshot.seq);
     }
     events.on('applied', () => file.touch());
     return file;
@@ -257,11 +257,11 @@ export class Uplink {
 
 export { replaceFile } from './replace-file.js';
 
-export const openUplink: OpenUplink = (parts) => new Uplink(parts);
+export const openUplink: OpenControlPlane = (parts) => new ControlPlaneClient(parts);
 
 /** Resolves with what `begin` calls back, or with false after `ms`. The process lives that long. */
 function within(
-  timeline: Timeline,
+  scheduler: Scheduler,
   ms: number,
   begin: (done: (value: boolean) => void) => () => void,
 ): Promise<boolean> {
@@ -272,7 +272,7 @@ function within(
       resolve(value);
     };
     let cancel = (): void => undefined;
-    const forget = timeline.after(Math.max(0, ms), () => end(false));
+    const forget = scheduler.after(Math.max(0, ms), () => end(false));
     cancel = begin(end);
   });
 }

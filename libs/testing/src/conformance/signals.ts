@@ -1,6 +1,6 @@
 import type { SignalStore, WindowQuery } from '@recloser/backbone';
 import { BUCKET_MS, type Counts, EMPTY_COUNTS } from '@recloser/core';
-import type { Aggregate, Census } from '@recloser/protocol';
+import type { Aggregate, InstanceStatistics } from '@recloser/protocol';
 
 export function counts(some: Partial<Counts>): Counts {
   return { ...EMPTY_COUNTS, ...some };
@@ -18,7 +18,7 @@ export function aggregate(some: Partial<Aggregate> & Pick<Aggregate, 'bucket'>):
   };
 }
 
-export function census(some: Partial<Census>): Census {
+export function statisticsRow(some: Partial<InstanceStatistics>): InstanceStatistics {
   return {
     breaker: 'stripe',
     version: 1,
@@ -36,7 +36,7 @@ export async function signalScene(store: SignalStore, environmentId: string) {
   const bucket = (agoMs: number) => Math.floor((now - agoMs) / BUCKET_MS);
   const window = async (query: Partial<WindowQuery> = {}, at = now) => {
     const full = { breaker: 'stripe', version: 1, windowMs: 2_000, ...query };
-    const [sum] = await store.windows(environmentId, [full], at);
+    const [sum] = await store.windowTotals(environmentId, [full], at);
     if (sum === undefined) throw new Error('The store is to answer each query.');
     return sum;
   };

@@ -1,7 +1,7 @@
 import type { PostedFrames } from '@recloser/protocol';
 import {
   createHub,
-  EnvironmentNode,
+  EnvironmentReplica,
   type Hub,
   type HubPorts,
   type Payload,
@@ -99,18 +99,18 @@ export class ApiNode extends Process {
     const { scheduler, signals, bus } = this.shared;
     const asked = {
       now: () => this.askSignals(() => signals.now()),
-      lastBeats: () => this.askSignals(() => signals.lastBeats()),
+      lastBeats: () => this.askSignals(() => signals.heartbeatAges()),
     };
     const clock = new StoreClock(asked, () => scheduler.now, scheduler.now);
     const options = { hubId: `${this.name}-${this.life}`, environment: ENVIRONMENT };
     const db = databasePorts(this.shared.database, this.askDatabase);
-    let node: EnvironmentNode | null = null;
+    let node: EnvironmentReplica | null = null;
     const hub = createHub(
       options,
       clock,
       this.#ports(clock, () => node?.sync()),
     );
-    node = new EnvironmentNode({ environmentId: ENVIRONMENT.id, db, hub, log: QUIET });
+    node = new EnvironmentReplica({ environmentId: ENVIRONMENT.id, db, hub, log: QUIET });
     const feed = node;
     this.#hub = hub;
     feed.sync();

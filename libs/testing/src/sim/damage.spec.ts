@@ -132,8 +132,8 @@ describe('damage to', () => {
     async () => {
       const result = await damaged({
         signals: (store) => {
-          const windows = store.windows.bind(store);
-          store.windows = async (id, queries, now) =>
+          const windows = store.windowTotals.bind(store);
+          store.windowTotals = async (id, queries, now) =>
             (await windows(id, queries, now)).map((sum) => ({
               ...sum,
               counts: { ...sum.counts, failures: sum.counts.failures + 500 },
@@ -155,8 +155,8 @@ describe('damage to', () => {
     async () => {
       const result = await damaged({
         signals: (store) => {
-          const windows = store.windows.bind(store);
-          store.windows = async (id, queries, now) =>
+          const windows = store.windowTotals.bind(store);
+          store.windowTotals = async (id, queries, now) =>
             (await windows(id, queries, now)).map((sum, index) =>
               queries[index]?.notBefore === undefined
                 ? sum

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '@recloser/sdk';
 import type { ApiNode } from './api-node.js';
-import type { Network, Place } from './network.js';
+import type { Network, NetworkNode } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -14,7 +14,7 @@ export interface HttpParts {
 /** One request, to any of the API nodes, as behind a load balancer. Rejects when no answer comes in time. */
 export function httpRequest(
   { scheduler, network, random, apis }: HttpParts,
-  from: Place,
+  from: NetworkNode,
   url: string,
   request: HttpRequest,
 ): Promise<HttpAnswer> {

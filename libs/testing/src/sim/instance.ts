@@ -1,4 +1,4 @@
-import type { PRIORITIES, ScopeKind } from '@recloser/core';
+import type { PRIORITIES, PartitionKind } from '@recloser/core';
 import {
   type Breaker,
   type HttpAnswer,
@@ -12,7 +12,7 @@ import type { ApiNode } from './api-node.js';
 import type { Dependency } from './dependency.js';
 import { httpRequest } from './http.js';
 import { Link, type LinkEnd } from './link.js';
-import type { Network, Place } from './network.js';
+import type { Network, NetworkNode } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -60,13 +60,13 @@ export interface InstanceOptions {
 }
 
 /** One service process: the real SDK on simulated time and sockets, and its calls. */
-export class SimInstance implements Place {
+export class SimInstance implements NetworkNode {
   life = 0;
   alive = false;
   /** Nobody wants anything of it. */
   isIdle = false;
   /** What parts of the fleet it is in. */
-  readonly place: { readonly [K in ScopeKind]: string };
+  readonly place: { readonly [K in PartitionKind]: string };
   /** Last time at which the SDK heard a frame that renews its lease. */
   renewedAt = Number.NEGATIVE_INFINITY;
   /** The SDK has decided alone at some time in this life. */

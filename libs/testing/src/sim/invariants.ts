@@ -1,9 +1,9 @@
 import {
   cohortBucket,
   DEFAULT_POLICY,
-  liveScopes,
+  livePartitions,
   placeByPriority,
-  narrow,
+  viewForInstance,
   type Policy,
   type TransitionCause,
 } from '@recloser/core';
@@ -109,7 +109,7 @@ export class Monitor {
     }
     if (seq === null || record.takenOver) return;
     const whole = this.database.viewAt(BREAKER, seq);
-    const view = narrow(whole, instance.place);
+    const view = viewForInstance(whole, instance.place);
     const probing = view.state === 'probing';
     if (admitted) this.#ramps.admitted(record, view, this.size);
     const isLimited = view.state === 'ramping' && view.maxRps !== undefined;
@@ -162,7 +162,7 @@ export class Monitor {
   /** What is not closed, or does not know it. */
   unsettled(instances: readonly SimInstance[]): string[] {
     const breaker = this.database.find(BREAKER);
-    const left = liveScopes(breaker).map(
+    const left = livePartitions(breaker).map(
       ({ scope, state }) => `${scope.kind} ${scope.value} is ${state.kind}`,
     );
     if (breaker.state.kind !== 'closed') left.push(`the breaker is ${breaker.state.kind}`);
@@ -216,7 +216,7 @@ export class Monitor {
       );
     }
     const { version } = instance.breaker.stats();
-    const expected = narrow(this.database.viewAt(BREAKER, seq), instance.place).version;
+    const expected = viewForInstance(this.database.viewAt(BREAKER, seq), instance.place).version;
     if (version !== null && version !== expected) {
       this.#report(
         'changes in order',
@@ -295,7 +295,7 @@ export class Monitor {
     const cut = instances.filter(
       ({ name, place }) =>
         this.dependency.badInstances.has(name) ||
-        liveScopes(before).some(({ scope }) => place[scope.kind] === scope.value),
+        livePartitions(before).some(({ scope }) => place[scope.kind] === scope.value),
     );
     const widened = after.last?.evidence.cause === 'scope_widened';
     if (widened && cut.length * 2 > instances.length) return;

@@ -10,7 +10,7 @@ import type { ServerFrame } from '@recloser/protocol';
 import type { ApiNode } from './api-node.js';
 import { BREAKER } from './instance.js';
 import { Link, type LinkEnd } from './link.js';
-import type { Network, Place } from './network.js';
+import type { Network, NetworkNode } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduled, Scheduler } from './scheduler.js';
 
@@ -64,7 +64,7 @@ export class FrameReader {
  * An instance as the control plane sees it, in a few hundred bytes: it says hello, decides by the core, counts, flushes,
  * acknowledges and probes as the SDK does, and knows no more of it than that. For fleets too large for the SDK itself.
  */
-export class LightInstance implements Place, LinkEnd {
+export class LightInstance implements NetworkNode, LinkEnd {
   life = 1;
   alive = true;
   seq = 0;

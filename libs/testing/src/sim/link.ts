@@ -1,4 +1,4 @@
-import type { Network, Place } from './network.js';
+import type { Network, NetworkNode } from './network.js';
 import type { Scheduler } from './scheduler.js';
 
 /** What hears one side of a connection. */
@@ -23,8 +23,8 @@ export class Link {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly network: Network,
-    private readonly client: Place,
-    private readonly server: Place,
+    private readonly client: NetworkNode,
+    private readonly server: NetworkNode,
   ) {}
 
   send(to: LinkEnd, text: string): void {

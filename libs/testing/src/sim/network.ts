@@ -3,7 +3,7 @@ import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
 
 /** One of the machines that can crash, freeze or be cut off from others. */
-export interface Place {
+export interface NetworkNode {
   readonly name: string;
   /** Changes with every crash: what was addressed to an earlier life is lost. */
   life: number;
@@ -60,7 +60,7 @@ export class Network {
    * A request to a store: `effect` happens there, and its answer comes back, each after a delay. Nothing comes back to
    * a place that has crashed in between, and a request that had not arrived by then has no effect.
    */
-  request<T>(from: Place, to: string, effect: () => Promise<T>): Promise<T> {
+  request<T>(from: NetworkNode, to: string, effect: () => Promise<T>): Promise<T> {
     const { life } = from;
     const isSame = (): boolean => from.alive && from.life === life;
     return new Promise<T>((resolve, reject) => {

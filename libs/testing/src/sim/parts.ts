@@ -1,38 +1,38 @@
 import {
   type Admission,
   type BreakerState,
-  liveScopes,
+  livePartitions,
   type RecoveryPolicy,
-  sameScope,
-  type ScopedState,
-  scopeName,
+  samePartition,
+  type PartitionState,
+  partitionName,
   type TransitionCause,
 } from '@recloser/core';
 import type { LockedBreaker } from '@recloser/db';
 import type { Committed } from './sim-database.js';
 
-type Standing = Pick<ScopedState, 'version' | 'state'>;
+type StateSummary = Pick<PartitionState, 'version' | 'state'>;
 
 /** A change of the fleet's state or of that of one part of it. */
 export interface PartChange {
   readonly name: string;
-  readonly before: Standing;
-  readonly after: Standing;
+  readonly before: StateSummary;
+  readonly after: StateSummary;
   readonly cause: TransitionCause | undefined;
 }
 
 /** What a commit changed. A part without a state of its own is in the fleet's; one that was dropped is left out. */
 export function partsChanged(before: LockedBreaker, after: LockedBreaker): readonly PartChange[] {
-  const parts = (after.scopes ?? []).flatMap((scoped): PartChange[] => {
-    const old = before.scopes?.find(({ scope }) => sameScope(scope, scoped.scope));
-    if (old?.state === scoped.state) return [];
+  const parts = (after.scopes ?? []).flatMap((partition): PartChange[] => {
+    const old = before.scopes?.find(({ scope }) => samePartition(scope, partition.scope));
+    if (old?.state === partition.state) return [];
     const isFresh = old === undefined || old.state.kind === 'closed';
     return [
       {
-        name: scopeName(scoped.scope),
+        name: partitionName(partition.scope),
         before: isFresh ? { version: before.version, state: before.state } : old,
-        after: scoped,
-        cause: scoped.last?.cause,
+        after: partition,
+        cause: partition.last?.cause,
       },
     ];
   });
@@ -43,8 +43,10 @@ export function partsChanged(before: LockedBreaker, after: LockedBreaker): reado
 
 /** A part of the fleet got a state of its own. */
 export function opensPart(before: LockedBreaker, after: LockedBreaker): boolean {
-  const was = liveScopes(before);
-  return liveScopes(after).some(({ scope }) => !was.some((known) => sameScope(known.scope, scope)));
+  const was = livePartitions(before);
+  return livePartitions(after).some(
+    ({ scope }) => !was.some((known) => samePartition(known.scope, scope)),
+  );
 }
 
 /** How many calls a version's round of probing may make, as instances were told. */
@@ -55,7 +57,7 @@ export function permitsIn({ view }: Committed, version: number): number {
 
 /** The round in which a version is being probed; null: it is not. */
 export function roundIn(breaker: LockedBreaker, version: number): number | null {
-  const standing = [breaker, ...liveScopes(breaker)].find((known) => known.version === version);
+  const standing = [breaker, ...livePartitions(breaker)].find((known) => known.version === version);
   return standing?.state.kind === 'probing' ? standing.state.round : null;
 }
 

@@ -1,5 +1,5 @@
 import type { MemorySignalStore } from '@recloser/backbone';
-import type { Network, Place } from './network.js';
+import type { Network, NetworkNode } from './network.js';
 import type { Random } from './random.js';
 import type { Scheduled, Scheduler } from './scheduler.js';
 import type { SimDatabase } from './sim-database.js';
@@ -42,7 +42,7 @@ export class SimBus {
 }
 
 /** A process that can be killed at any moment and started again. */
-export abstract class Process implements Place {
+export abstract class Process implements NetworkNode {
   life = 0;
   alive = false;
   #timers: Scheduled[] = [];

@@ -1,4 +1,4 @@
-import { admissionOf, type NarrowedView } from '@recloser/core';
+import { admissionOf, type InstanceView } from '@recloser/core';
 import type { Dependency } from './dependency.js';
 import type { CallRecord } from './instance.js';
 import type { Committed, SimDatabase } from './sim-database.js';
@@ -27,7 +27,7 @@ export class RampWatch {
   ) {}
 
   /** Looks at a call that was let in. */
-  admitted({ instance, at }: CallRecord, view: NarrowedView, instances: number): void {
+  admitted({ instance, at }: CallRecord, view: InstanceView, instances: number): void {
     if (view.state === 'probing' && view.probe === undefined && view.scope === undefined) {
       this.report('a failing check keeps it shut', `${instance.name} made a call instead`);
     }

@@ -209,8 +209,8 @@ class ScaleWorld {
       work.rows += batch.aggregates.length;
       return append(batch);
     };
-    const windows = signals.windows.bind(signals);
-    signals.windows = (...about) => {
+    const windows = signals.windowTotals.bind(signals);
+    signals.windowTotals = (...about) => {
       work.evaluations += 1;
       return windows(...about);
     };

@@ -6,7 +6,7 @@ import {
   nextDue,
   type Millis,
   type Policy,
-  type Scope,
+  type Partition,
   scheduled,
   type ScheduledEffect,
 } from '@recloser/core';
@@ -19,7 +19,7 @@ import {
   type DueBreaker,
   type LoadedBreaker,
   type LockedBreaker,
-  type NextLook,
+  type NextEvaluation,
   type States,
   viewOf,
 } from '@recloser/db';
@@ -134,8 +134,8 @@ export class SimDatabase {
     );
   }
 
-  reschedule(looks: readonly NextLook[]): void {
-    for (const { key, seq, dueAt } of looks) {
+  reschedule(nextEvaluations: readonly NextEvaluation[]): void {
+    for (const { key, seq, dueAt } of nextEvaluations) {
       const breaker = this.#breakers.get(key);
       if (breaker?.seq === seq) this.#breakers.set(key, { ...breaker, dueAt });
     }
@@ -162,13 +162,13 @@ export class SimDatabase {
   }
 
   /** A person's click: the same way into the log. */
-  command(key: string, wish: Command, scope: Scope | null = null): CommitResult {
+  command(key: string, request: Command, scope: Partition | null = null): CommitResult {
     return this.commit({ kind: 'user', id: 'u1', name: 'Ada' }, [key], (locked, now) => {
-      const result = commandBreaker(locked, wish, now, this.random(), scope);
+      const result = commandBreaker(locked, request, now, this.random(), scope);
       if (!result.ok) throw new RecloserError('command_refused', result.message);
       const { transition } = result;
       const due = nextDue({ ...locked, ...transition }, now);
-      return { transition, action: `breaker.${wish.type}`, reason: 'simulated', dueAt: due };
+      return { transition, action: `breaker.${request.type}`, reason: 'simulated', dueAt: due };
     });
   }
 
@@ -232,7 +232,8 @@ export function databasePorts(
       load: (_environment, keys = []) => now(() => database.load(keys)),
       commit: (_environment, actor, keys, decide) =>
         now(() => database.commit(actor, keys, decide)),
-      reschedule: (_environment, looks) => now(() => database.reschedule(looks)),
+      reschedule: (_environment, nextEvaluations) =>
+        now(() => database.reschedule(nextEvaluations)),
       due: () => now(() => database.due()),
       snapshot: () => now(() => snapshotOf(database)),
     },

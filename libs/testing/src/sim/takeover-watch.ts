@@ -1,4 +1,4 @@
-import { narrow } from '@recloser/core';
+import { viewForInstance } from '@recloser/core';
 import { BREAKER, type SimInstance } from './instance.js';
 import type { SimDatabase } from './sim-database.js';
 
@@ -42,7 +42,7 @@ export class TakeoverWatch {
     const { seq } = recloser.status();
     if (seq === null) return false;
     const { state } = breaker.stats();
-    const told = narrow(this.database.viewAt(BREAKER, seq), place);
+    const told = viewForInstance(this.database.viewAt(BREAKER, seq), place);
     return told.state === 'closed' && (state === 'open' || state === 'probing');
   }
 }

@@ -10,7 +10,7 @@ const BEAT_MS = 500;
 export class WorkerNode extends Process {
   #sweeping = false;
   #again = false;
-  #beatAt = Number.NEGATIVE_INFINITY;
+  #heartbeatAt = Number.NEGATIVE_INFINITY;
 
   protected begin(): void {
     const { signals, bus, random } = this.shared;
@@ -19,7 +19,7 @@ export class WorkerNode extends Process {
       states: databasePorts(this.shared.database, this.askDatabase).states,
       signals: {
         now: () => ask(() => signals.now()),
-        windows: (id, queries, now) => ask(() => signals.windows(id, queries, now)),
+        windowTotals: (id, queries, now) => ask(() => signals.windowTotals(id, queries, now)),
         probes: (claim) => ask(() => signals.probes(claim)),
         acks: (id, seq, part) => ask(() => signals.acks(id, seq, part)),
         latencies: (id, from, to, breakers) => ask(() => signals.latencies(id, from, to, breakers)),
@@ -63,8 +63,9 @@ export class WorkerNode extends Process {
       openings,
       signals: {
         now: () => ask(() => signals.now()),
-        seconds: (id, from, to, breakers) => ask(() => signals.seconds(id, from, to, breakers)),
-        windows: (id, queries, now) => ask(() => signals.windows(id, queries, now)),
+        perSecondTotals: (id, from, to, breakers) =>
+          ask(() => signals.perSecondTotals(id, from, to, breakers)),
+        windowTotals: (id, queries, now) => ask(() => signals.windowTotals(id, queries, now)),
       },
       states: databasePorts(database, this.askDatabase).states,
     });
@@ -76,7 +77,7 @@ export class WorkerNode extends Process {
       this.#again = false;
       try {
         const { failed } = await sweep(evaluator, ports);
-        if (failed.length === 0) await this.#beat();
+        if (failed.length === 0) await this.#heartbeat();
       } catch {
         // The next sweep tries again, as the real worker does.
       }
@@ -107,10 +108,10 @@ export class WorkerNode extends Process {
     return this.#again;
   }
 
-  async #beat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     const { scheduler, signals } = this.shared;
-    if (scheduler.now - this.#beatAt < BEAT_MS) return;
-    this.#beatAt = scheduler.now;
-    await this.askSignals(() => signals.beat([ENVIRONMENT.id]));
+    if (scheduler.now - this.#heartbeatAt < BEAT_MS) return;
+    this.#heartbeatAt = scheduler.now;
+    await this.askSignals(() => signals.heartbeat([ENVIRONMENT.id]));
   }
 }

@@ -23,12 +23,12 @@ const ICONS: Record<StateKind, LucideIcon> = {
   dimmed: SunDim,
 };
 
-interface StandingProps {
+interface StateSummaryProps {
   readonly state: StateKind;
   readonly mode: Mode;
 }
 
-interface StateBadgeProps extends StandingProps {
+interface StateBadgeProps extends StateSummaryProps {
   /** Of the last transition: in observe it tells what would have happened. */
   readonly cause?: TransitionCause | null;
   readonly paused?: boolean;
@@ -61,7 +61,7 @@ function Pill({ tone, icon: Icon, large = false, quiet = false, children }: Pill
   );
 }
 
-function iconOf({ state, mode }: StandingProps): LucideIcon {
+function iconOf({ state, mode }: StateSummaryProps): LucideIcon {
   return mode === 'observe' ? Eye : ICONS[state];
 }
 
@@ -96,7 +96,7 @@ export function HeldBadge({ large = false }: { readonly large?: boolean }) {
 }
 
 interface PartsBadgeProps {
-  readonly scopes: readonly StandingProps[];
+  readonly scopes: readonly StateSummaryProps[];
 }
 
 /** Parts of the fleet that do not let all traffic through; nothing where there are none. */
@@ -111,7 +111,11 @@ export function PartsBadge({ scopes }: PartsBadgeProps) {
 }
 
 /** The icon alone, where the word stands beside it. */
-export function StateIcon({ state, mode, size = 14 }: StandingProps & { readonly size?: number }) {
+export function StateIcon({
+  state,
+  mode,
+  size = 14,
+}: StateSummaryProps & { readonly size?: number }) {
   return createElement(iconOf({ state, mode }), {
     size,
     strokeWidth: 2.25,

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { Button } from './button';
 
 const WORDS = { idle: 'Copy', copied: 'Copied', refused: 'Select it to copy' } as const;
-type Outcome = keyof typeof WORDS;
+type CopyResult = keyof typeof WORDS;
 
 interface CopyButtonProps {
   readonly text: string;
@@ -14,7 +14,7 @@ interface CopyButtonProps {
 }
 
 export function CopyButton({ text, what }: CopyButtonProps) {
-  const [outcome, setOutcome] = useState<Outcome>('idle');
+  const [outcome, setOutcome] = useState<CopyResult>('idle');
   useEffect(() => {
     if (outcome === 'idle') return;
     const timer = setTimeout(() => {

@@ -13,13 +13,13 @@ interface TooltipProps {
   readonly children: ReactElement;
 }
 
-interface Place {
+interface TooltipPosition {
   readonly left: number;
   readonly top: number;
   readonly below: boolean;
 }
 
-function placeOf(element: Element): Place {
+function positionOf(element: Element): TooltipPosition {
   const box = element.getBoundingClientRect();
   const below = box.top < 96;
   const middle = box.left + box.width / 2 - WIDTH / 2;
@@ -33,9 +33,9 @@ function placeOf(element: Element): Place {
 /** A sentence about a control, on hover and focus; always there for screen readers. */
 export function Tooltip({ text, children }: TooltipProps) {
   const id = useId();
-  const [place, setPlace] = useState<Place | null>(null);
+  const [place, setPlace] = useState<TooltipPosition | null>(null);
   const show = ({ currentTarget }: SyntheticEvent) => {
-    setPlace(placeOf(currentTarget));
+    setPlace(positionOf(currentTarget));
   };
   const hide = () => {
     setPlace(null);

@@ -5,14 +5,14 @@ import {
   commandBreaker,
   formatAdmission,
   type Mode,
-  sameScope,
-  type Scope,
+  samePartition,
+  type Partition,
   type StateKind,
 } from '@recloser/core';
 import type { BreakerDetail } from '@recloser/protocol';
 import { type ActionName, type ActionParameters, commandOf } from './action-catalogue';
 
-export interface Standing {
+export interface StateSummary {
   readonly state: StateKind;
   readonly mode: Mode;
   readonly admission: number;
@@ -21,7 +21,7 @@ export interface Standing {
 export type ActionPreview =
   | {
       readonly possible: true;
-      readonly after: Standing & { readonly keepsRules: boolean };
+      readonly after: StateSummary & { readonly keepsRules: boolean };
       readonly summary: string;
     }
   | { readonly possible: false; readonly why: string };
@@ -53,13 +53,13 @@ export function preview(
   action: ActionName,
   parameters: ActionParameters,
   now: number,
-  scope?: Scope,
+  scope?: Partition,
 ): ActionPreview {
-  const wish = commandOf(action, parameters);
-  const result = commandBreaker(recordOf(breaker), wish, now, 0, scope ?? null);
+  const input = commandOf(action, parameters);
+  const result = commandBreaker(recordOf(breaker), input, now, 0, scope ?? null);
   if (!result.ok) return { possible: false, why: result.message };
   const { evidence, scopes, ...fleet } = result.transition;
-  const part = scopes?.find((known) => scope !== undefined && sameScope(known.scope, scope));
+  const part = scopes?.find((known) => scope !== undefined && samePartition(known.scope, scope));
   // A part that is dropped is again in the state of the fleet.
   const { state, control } = part ?? fleet;
   return {

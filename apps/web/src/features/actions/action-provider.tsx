@@ -2,11 +2,11 @@
 
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { lazyPart, usePrefetch } from '@/lib/lazy-part';
-import type { Asked } from './asked';
+import type { ActionRequest } from './asked';
 import { PendingTray } from './components/pending-tray';
 import { useSubmit } from './use-submit';
 
-type Ask = (asked: Asked) => void;
+type Ask = (request: ActionRequest) => void;
 /** `did` is what was done to the breaker: "Saved the policy of"; `seq` the change's number. */
 type Follow = (breaker: string, did: string, seq: number) => void;
 
@@ -33,17 +33,17 @@ export function useFollow(): Follow {
 }
 
 export function ActionProvider({ children }: { readonly children: ReactNode }) {
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [request, setAsked] = useState<ActionRequest | null>(null);
   const { pending, dismiss, submit, follow } = useSubmit();
   usePrefetch(PREFETCHED);
   const value = useMemo<Ask>(() => setAsked, []);
   return (
     <AskContext value={value}>
       <FollowContext value={follow}>{children}</FollowContext>
-      {asked === null ? null : (
+      {request === null ? null : (
         <ReasonDialog
-          key={`${asked.breaker} ${asked.action}`}
-          asked={asked}
+          key={`${request.breaker} ${request.action}`}
+          request={request}
           onSubmit={submit}
           onClose={() => {
             setAsked(null);

@@ -1,12 +1,12 @@
-import type { Scope } from '@recloser/core';
+import type { Partition } from '@recloser/core';
 import type { ActionName } from './action-catalogue';
 
 /** An action that a person has chosen, and has not yet given a reason for. */
-export interface Asked {
+export interface ActionRequest {
   readonly breaker: string;
   readonly action: ActionName;
   /** Suggested admission for `set`. */
   readonly admission?: number;
   /** Only this part of the fleet; absent: the whole. */
-  readonly scope?: Scope;
+  readonly scope?: Partition;
 }

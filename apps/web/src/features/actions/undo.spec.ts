@@ -1,4 +1,4 @@
-import { command, commandBreaker, liveScopes, type Scope } from '@recloser/core';
+import { command, commandBreaker, livePartitions, type Partition } from '@recloser/core';
 import { describe, expect, it } from 'vitest';
 import { breakerIn, CLOSED, OPEN, partIn, ramping } from '../breaker/breaker.fixture';
 import { commandOf, type ActionName } from './action-catalogue';
@@ -39,7 +39,7 @@ describe('undoOf', () => {
     expect(thereAndBack(before, action)).toEqual(after);
   });
 
-  const zone: Scope = { kind: 'zone', value: 'eu-1a' };
+  const zone: Partition = { kind: 'zone', value: 'eu-1a' };
   it.each([
     ['trip', breakerIn(CLOSED)],
     ['trip', breakerIn(ramping())],
@@ -47,15 +47,15 @@ describe('undoOf', () => {
     ['freeze', breakerIn(CLOSED)],
     ['dim', breakerIn(CLOSED)],
   ] as const)('%s of a part is taken back exactly, beside any whole', (action, before) => {
-    const wish = { until: null, admission: 2 ** 31 };
-    const done = commandBreaker(record(before), commandOf(action, wish), NOW, 0, zone);
+    const input = { until: null, admission: 2 ** 31 };
+    const done = commandBreaker(record(before), commandOf(action, input), NOW, 0, zone);
     const undo = undoOf(before, action, zone);
     if (!done.ok || undo === null) throw new Error('There is nothing to take back.');
     const after = { ...record(before), ...done.transition };
-    expect(liveScopes(after)).toHaveLength(1);
+    expect(livePartitions(after)).toHaveLength(1);
     const back = commandBreaker(after, commandOf(undo.action, undo), NOW + 1, 0, zone);
     if (!back.ok) throw new Error(back.message);
-    expect(liveScopes({ ...after, ...back.transition })).toEqual([]);
+    expect(livePartitions({ ...after, ...back.transition })).toEqual([]);
     expect(back.transition.state).toEqual(before.current);
     expect(back.transition.control).toEqual(before.control);
   });

@@ -1,4 +1,4 @@
-import { ADMISSION_ALL, sameScope, type Scope } from '@recloser/core';
+import { ADMISSION_ALL, samePartition, type Partition } from '@recloser/core';
 import type { BreakerSummary } from '@recloser/protocol';
 import type { ActionName, ActionParameters } from './action-catalogue';
 
@@ -12,18 +12,18 @@ const undoWith = (action: ActionName, until: number | null = null): Undo => ({
   admission: ADMISSION_ALL,
 });
 
-type Standing = Pick<BreakerSummary, 'state' | 'mode' | 'heldUntil'>;
-type Whole = Standing & Pick<BreakerSummary, 'scopes'>;
+type StateSummary = Pick<BreakerSummary, 'state' | 'mode' | 'heldUntil'>;
+type Whole = StateSummary & Pick<BreakerSummary, 'scopes'>;
 
 /** A part of the fleet without a state of its own gets this one with its first action, and has none again in it. */
-const NO_STATE_OF_ITS_OWN: Standing = { state: 'closed', mode: 'auto', heldUntil: null };
+const NO_STATE_OF_ITS_OWN: StateSummary = { state: 'closed', mode: 'auto', heldUntil: null };
 
-function standingBefore(breaker: Whole, scope: Scope | undefined): Standing {
+function stateBefore(breaker: Whole, scope: Partition | undefined): StateSummary {
   if (scope === undefined) return breaker;
-  return breaker.scopes.find((row) => sameScope(row, scope)) ?? NO_STATE_OF_ITS_OWN;
+  return breaker.scopes.find((row) => samePartition(row, scope)) ?? NO_STATE_OF_ITS_OWN;
 }
 
-function modeAgain({ mode, heldUntil }: Standing): Undo {
+function modeAgain({ mode, heldUntil }: StateSummary): Undo {
   switch (mode) {
     case 'auto':
       return undoWith('auto');
@@ -38,8 +38,8 @@ function modeAgain({ mode, heldUntil }: Standing): Undo {
  * What takes an action on a breaker, or on a part of its fleet, back exactly, by what it was before; null where nothing
  * does: a ramp that was moved has lost its evidence, and an outage's history does not come back.
  */
-export function undoOf(breaker: Whole, action: ActionName, scope?: Scope): Undo | null {
-  const before = standingBefore(breaker, scope);
+export function undoOf(breaker: Whole, action: ActionName, scope?: Partition): Undo | null {
+  const before = stateBefore(breaker, scope);
   switch (action) {
     case 'trip':
     case 'dim':

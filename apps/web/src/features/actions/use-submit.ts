@@ -1,15 +1,15 @@
 'use client';
 
-import { scopeName } from '@recloser/core';
+import { partitionName } from '@recloser/core';
 import { useCallback, useRef, useState } from 'react';
 import { useSWRConfig } from 'swr';
-import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import { useLiveStore, useEnvironmentRef } from '@/features/live/live-provider';
 import { messageOf } from '@/lib/problem';
 import { resources } from '@/lib/routes';
 import { ACTIONS } from './action-catalogue';
 import { act, type ActionInput } from './api/actions';
 import { type PendingAction, withCommitted } from './pending';
-import { standingOf } from './standing';
+import { stateOfPartition } from './standing';
 import { undoOf } from './undo';
 
 const SHOWN = 4;
@@ -40,7 +40,7 @@ function usePendingActions() {
 
 /** Sends one action and tells how far it has come; resolves to the state version that it led to. */
 function useSend() {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const store = useLiveStore();
   const { mutate } = useSWRConfig();
   const { pending, dismiss, begin, settle, commit } = usePendingActions();
@@ -52,7 +52,7 @@ function useSend() {
         commit(id, seq);
         store.accept(breaker);
         await mutate([resources.breaker(place, key), breaker.seq], breaker, { revalidate: false });
-        return { id, version: standingOf(breaker, input.scope).version };
+        return { id, version: stateOfPartition(breaker, input.scope).version };
       } catch (error) {
         settle(id, { progress: { stage: 'refused', message: messageOf(error) } });
         throw error;
@@ -80,7 +80,7 @@ export function useSubmit() {
       const before = store.get().breakers.get(key);
       const { action, scope } = input;
       const undo = before === undefined ? null : undoOf(before, action, scope);
-      const part = scope === undefined ? '' : ` ${scopeName(scope)}`;
+      const part = scope === undefined ? '' : ` ${partitionName(scope)}`;
       const { doing, did } = ACTIONS[action];
       const words = { doing: doing + part, did: did + part, part };
       const { id, version } = await send(key, input, words);

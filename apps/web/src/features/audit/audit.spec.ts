@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditFilterQuery, auditRequest, parseAuditFilter } from './audit-filter';
 import { diffOf } from './entry-diff';
-import { standingIn } from './entry-state';
+import { recordedStateIn } from './entry-state';
 
 describe('filter', () => {
   it('survives the way through the address', () => {
@@ -53,14 +53,14 @@ describe('diffOf', () => {
   });
 });
 
-describe('standingIn', () => {
+describe('recordedStateIn', () => {
   it('finds state, mode and admission in either shape', () => {
-    expect(standingIn({ state: 'open', mode: 'held', admission: 0 })).toEqual({
+    expect(recordedStateIn({ state: 'open', mode: 'held', admission: 0 })).toEqual({
       state: 'open',
       mode: 'held',
       admission: 0,
     });
-    expect(standingIn({ state: { kind: 'ramping' }, control: { mode: 'auto' } })).toEqual({
+    expect(recordedStateIn({ state: { kind: 'ramping' }, control: { mode: 'auto' } })).toEqual({
       state: 'ramping',
       mode: 'auto',
       admission: null,
@@ -68,8 +68,8 @@ describe('standingIn', () => {
   });
 
   it('is null for events about other things', () => {
-    expect(standingIn({ name: 'key' })).toBeNull();
-    expect(standingIn(null)).toBeNull();
-    expect(standingIn('open')).toBeNull();
+    expect(recordedStateIn({ name: 'key' })).toBeNull();
+    expect(recordedStateIn(null)).toBeNull();
+    expect(recordedStateIn('open')).toBeNull();
   });
 });

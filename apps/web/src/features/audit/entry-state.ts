@@ -1,6 +1,6 @@
 import { ADMISSION_ALL, type Mode, MODES, type StateKind, STATE_KINDS } from '@recloser/core';
 
-export interface RecordedStanding {
+export interface RecordedState {
   readonly state: StateKind;
   readonly mode: Mode;
   /** null: not recorded. */
@@ -15,7 +15,7 @@ export function field(value: unknown, name: string): unknown {
 }
 
 /** State, mode and admission in an event's `before` or `after`; null when it is about something else. */
-export function standingIn(value: unknown): RecordedStanding | null {
+export function recordedStateIn(value: unknown): RecordedState | null {
   const inner = field(value, 'state');
   const kind = typeof inner === 'string' ? inner : field(inner, 'kind');
   const state = STATE_KINDS.find((one) => one === kind);

@@ -4,7 +4,7 @@ import { beginsOutage, groupedByOutage } from './outage-groups';
 
 const OUTAGE = { startedAt: 1_000, cause: 'fast_window', summary: '9 of 9 calls failed.' };
 
-function standing(kind: string) {
+function summary(kind: string) {
   return { state: { kind }, outage: kind === 'closed' ? null : OUTAGE };
 }
 
@@ -20,8 +20,8 @@ function entry(id: number, changes: Partial<AuditEntry> = {}): AuditEntry {
     action: 'transition.step_passed',
     reason: '',
     seq: id,
-    before: standing('ramping'),
-    after: standing('ramping'),
+    before: summary('ramping'),
+    after: summary('ramping'),
     evidence: null,
     outageId: 'stripe@1000',
     outageStartedAt: 1_000,
@@ -32,11 +32,11 @@ function entry(id: number, changes: Partial<AuditEntry> = {}): AuditEntry {
 }
 
 const OPENED = entry(2, {
-  before: standing('closed'),
-  after: standing('open'),
+  before: summary('closed'),
+  after: summary('open'),
   foldedRounds: { count: 48, firstAt: 3_000, lastAt: 9_000 },
 });
-const CLOSED = entry(12, { after: standing('closed') });
+const CLOSED = entry(12, { after: summary('closed') });
 const PERSON = { actor: { kind: 'user', id: 'u', name: 'Ada' } } as const;
 
 describe('groupedByOutage', () => {
@@ -81,8 +81,8 @@ describe('beginsOutage', () => {
     ['probing', 'ramping', false],
   ])('from %s to %s: %s', (before, after, begins) => {
     const changed = entry(1, {
-      before: before === 'dimmed' ? { state: { kind: before }, outage: null } : standing(before),
-      after: standing(after),
+      before: before === 'dimmed' ? { state: { kind: before }, outage: null } : summary(before),
+      after: summary(after),
     });
     expect(beginsOutage(changed)).toBe(begins);
   });

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '@recloser/protocol';
-import { field, standingIn } from './entry-state';
+import { field, recordedStateIn } from './entry-state';
 
 /** What evidence did in one outage, as far as the list reaches. What a person did in it stands on its own. */
 export interface OutageGroup {
@@ -65,7 +65,7 @@ function itemOf(
     id,
     breaker: newest.breaker ?? '',
     startedAt: newest.outageStartedAt ?? newest.at,
-    endedAt: standingIn(newest.after)?.state === 'closed' ? newest.at : null,
+    endedAt: recordedStateIn(newest.after)?.state === 'closed' ? newest.at : null,
     failedRounds,
     cause: causeIn(newest),
     entries,
@@ -82,8 +82,8 @@ function causeIn({ before, after }: AuditEntry): string {
 
 /** True for an event that begins an outage: before it the breaker let traffic in. */
 export function beginsOutage({ outageId, before, after }: AuditEntry): boolean {
-  if (outageId === null || standingIn(after)?.state !== 'open') return false;
-  const was = standingIn(before)?.state;
+  if (outageId === null || recordedStateIn(after)?.state !== 'open') return false;
+  const was = recordedStateIn(before)?.state;
   return was !== 'open' && was !== 'probing' && !isSameOutage(before, after);
 }
 

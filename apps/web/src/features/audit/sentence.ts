@@ -1,4 +1,4 @@
-import { scopeName } from '@recloser/core';
+import { partitionName } from '@recloser/core';
 import type { AuditEntry } from '@recloser/protocol';
 import { actionWord } from '@/lib/vocabulary';
 import { field } from './entry-state';
@@ -99,7 +99,7 @@ function verbOf(entry: AuditEntry): string | undefined {
 export function sentenceOf(entry: AuditEntry): Sentence {
   const { action, actor, breaker, reason, evidence } = entry;
   const why = reason === '' ? (evidence?.summary ?? '') : `“${reason}”`;
-  const part = evidence?.scope === undefined ? '' : scopeName(evidence.scope);
+  const part = evidence?.scope === undefined ? '' : partitionName(evidence.scope);
   const verb = verbOf(entry);
   if (verb !== undefined) {
     return { who: actor.name, verb, about: breaker ?? nameIn(entry), part, why, acted: true };

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeWords, placeOf } from './timeline';
+import { outcomeWords, barOf } from './timeline';
 
-describe('placeOf', () => {
+describe('barOf', () => {
   const line = { from: 100, to: 200 };
   it('is in percent of the line, and never invisible', () => {
-    expect(placeOf({ from: 125, to: 150 }, line)).toEqual({ left: 25, width: 25 });
-    expect(placeOf({ from: 150, to: 150 }, line)).toEqual({ left: 50, width: 0.3 });
+    expect(barOf({ from: 125, to: 150 }, line)).toEqual({ left: 25, width: 25 });
+    expect(barOf({ from: 150, to: 150 }, line)).toEqual({ left: 50, width: 0.3 });
   });
 
   it('is cut at the ends', () => {
-    expect(placeOf({ from: 50, to: 900 }, line)).toEqual({ left: 0, width: 100 });
+    expect(barOf({ from: 50, to: 900 }, line)).toEqual({ left: 0, width: 100 });
   });
 });
 

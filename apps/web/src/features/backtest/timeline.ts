@@ -1,5 +1,5 @@
 /** Where a span lies on the line from `from` to `to`, in percent; at least a hair wide, so that it is seen. */
-export function placeOf(
+export function barOf(
   span: { readonly from: number; readonly to: number },
   line: { readonly from: number; readonly to: number },
 ): { readonly left: number; readonly width: number } {

@@ -5,7 +5,7 @@ import {
   type Control,
   DEFAULT_POLICY,
 } from '@recloser/core';
-import type { BreakerDetail, ScopeRow } from '@recloser/protocol';
+import type { BreakerDetail, PartitionRow } from '@recloser/protocol';
 
 const NAMED = { key: 'stripe', name: 'stripe', owner: '', tags: [], discovered: false };
 
@@ -62,7 +62,7 @@ export function breakerIn(
 }
 
 /** A zone in any state, for tests. */
-export function partIn(current: BreakerState): ScopeRow {
+export function partIn(current: BreakerState): PartitionRow {
   const { state, mode, heldUntil, admission, version, since, step, cause, summary } =
     breakerIn(current);
   const standing = { state, mode, heldUntil, admission, version, since, step, cause, summary };

@@ -1,4 +1,4 @@
-import type { ScopeKind } from '@recloser/core';
+import type { PartitionKind } from '@recloser/core';
 import type { InstanceSplit } from '@recloser/protocol';
 
 export const SPLITS = ['instance', 'zone', 'service'] as const;
@@ -61,7 +61,7 @@ export function splitRows(
 /** How many of these instances each part of a kind has, by its name; null: they do not tell. */
 export function partsOf(
   items: readonly InstanceSplit[],
-  kind: ScopeKind,
+  kind: PartitionKind,
 ): ReadonlyMap<string, number> | null {
   if (kind === 'region') return null;
   const sizes = new Map<string, number>();

@@ -36,15 +36,15 @@ describe('readChannel', () => {
         headers: [],
       },
     });
-    const wish = reading.ok ? reading.wish : null;
-    expect(createChannelSchema.safeParse({ ...wish, reason: 'agreed' }).success).toBe(true);
+    const input = reading.ok ? reading.input : null;
+    expect(createChannelSchema.safeParse({ ...input, reason: 'agreed' }).success).toBe(true);
   });
 
   it('keeps the address when none is given, but not of a new one', () => {
     const reading = readChannel({ ...draft, url: '' }, false);
     if (!reading.ok) throw new Error('It is to be readable.');
-    expect(reading.wish).not.toHaveProperty('url');
-    const { kind: _kind, ...edit } = reading.wish;
+    expect(reading.input).not.toHaveProperty('url');
+    const { kind: _kind, ...edit } = reading.input;
     expect(editChannelSchema.safeParse({ ...edit, reason: 'agreed' }).success).toBe(true);
     expect(problemsOf({ url: ' ' })).toEqual({ url: 'Give the address that is sent to.' });
   });
@@ -52,7 +52,7 @@ describe('readChannel', () => {
   it('reads a header a line, with whatever stands in its value', () => {
     const headers = ' Authorization:  Bearer a:b, c \n\n X-Team : payments';
     const reading = readChannel({ ...draft, headers }, true);
-    expect(reading.ok && reading.wish.headers).toEqual([
+    expect(reading.ok && reading.input.headers).toEqual([
       { name: 'Authorization', value: 'Bearer a:b, c' },
       { name: 'X-Team', value: 'payments' },
     ]);
@@ -60,7 +60,7 @@ describe('readChannel', () => {
 
   it('keeps the value of a header that is given without one, but not of a new channel', () => {
     const reading = readChannel({ ...draft, headers: 'Authorization:' }, false);
-    expect(reading.ok && reading.wish.headers).toEqual([{ name: 'Authorization' }]);
+    expect(reading.ok && reading.input.headers).toEqual([{ name: 'Authorization' }]);
     expect(problemsOf({ headers: 'Authorization:' }).headers).toBe(
       'Authorization: give a value, as in “Authorization: value”.',
     );

@@ -22,7 +22,7 @@ export interface ChannelDraft {
 }
 
 /** All that the API wants of a channel but the reason; without `url` it stays as it is. */
-type Wish = z.infer<typeof keptUrlSchema>;
+type ChannelInput = z.infer<typeof keptUrlSchema>;
 
 export const NEW_CHANNEL: ChannelDraft = {
   name: '',
@@ -60,7 +60,7 @@ function headersOf(text: string): readonly HeaderLine[] {
 }
 
 export type ChannelReading =
-  | { readonly ok: true; readonly wish: Wish }
+  | { readonly ok: true; readonly input: ChannelInput }
   | { readonly ok: false; readonly problems: ChannelProblems };
 
 export type ChannelProblems = Partial<Readonly<Record<keyof ChannelDraft, string>>>;
@@ -82,7 +82,7 @@ export function readChannel(draft: ChannelDraft, isNew: boolean): ChannelReading
     tags: listOf(draft.tags),
     headers: headersOf(draft.headers),
   });
-  if (parsed.success) return { ok: true, wish: parsed.data };
+  if (parsed.success) return { ok: true, input: parsed.data };
   const problems: Partial<Record<keyof ChannelDraft, string>> = {};
   for (const { path, message } of parsed.error.issues) {
     const field = FIELDS.find((one) => one === path[0]);

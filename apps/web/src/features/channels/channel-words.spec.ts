@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { eventsWords, isTestUnderway, setAsideWords, standingOf, testOf } from './channel-words';
+import {
+  eventsWords,
+  isTestUnderway,
+  setAsideWords,
+  channelStatusOf,
+  testOf,
+} from './channel-words';
 
 const NOW = 1_700_000_000_000;
 const well = { paused: false, stopped: null, failing: null, lastSentAt: null };
 
-describe('standingOf', () => {
+describe('channelStatusOf', () => {
   it('tells when something was sent last', () => {
-    expect(standingOf(well, NOW)).toEqual({ kind: 'well', text: 'Nothing sent yet.' });
+    expect(channelStatusOf(well, NOW)).toEqual({ kind: 'well', text: 'Nothing sent yet.' });
     const sent = { ...well, lastSentAt: NOW - 180_000 };
-    expect(standingOf(sent, NOW)).toEqual({ kind: 'well', text: 'Last sent 3 m ago' });
+    expect(channelStatusOf(sent, NOW)).toEqual({ kind: 'well', text: 'Last sent 3 m ago' });
   });
 
   it.each([
@@ -17,12 +23,12 @@ describe('standingOf', () => {
     [null, 'Failing for 12 m: 404 Not Found'],
   ])('tells why it fails, and what is next at %s', (nextAt, text) => {
     const failing = { since: NOW - 720_000, why: '404 Not Found', nextAt };
-    expect(standingOf({ ...well, failing }, NOW)).toEqual({ kind: 'problem', text });
+    expect(channelStatusOf({ ...well, failing }, NOW)).toEqual({ kind: 'problem', text });
   });
 
   it('says nothing of failures while it is paused', () => {
     const failing = { since: NOW, why: '404 Not Found', nextAt: null };
-    expect(standingOf({ ...well, paused: true, failing }, NOW)).toEqual({
+    expect(channelStatusOf({ ...well, paused: true, failing }, NOW)).toEqual({
       kind: 'waiting',
       text: 'Paused: nothing is sent.',
     });
@@ -31,7 +37,7 @@ describe('standingOf', () => {
 
 it('a channel that its receiver stopped says so before that it is paused', () => {
   const stopped = { at: NOW - 60_000, why: '410 Gone' };
-  expect(standingOf({ ...well, paused: true, stopped }, NOW)).toEqual({
+  expect(channelStatusOf({ ...well, paused: true, stopped }, NOW)).toEqual({
     kind: 'problem',
     text: 'Stopped 1 m ago: the receiver answered 410 Gone.',
   });

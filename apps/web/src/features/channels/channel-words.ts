@@ -49,7 +49,7 @@ export const KIND_WORDS: Readonly<Record<ChannelKind, KindWords>> = {
 const SLOW_TEST_MS = 20_000;
 
 /** What a list says of a channel. */
-export interface Saying {
+export interface ChannelText {
   readonly kind: 'well' | 'waiting' | 'problem';
   readonly text: string;
 }
@@ -64,7 +64,7 @@ function nextTryWords(nextAt: number | null, now: number): string {
 }
 
 /** How it stands: "Last sent 3 m ago", "Failing for 12 m: 404 Not Found; next try in 40 s". */
-export function standingOf(
+export function channelStatusOf(
   {
     paused,
     stopped,
@@ -72,7 +72,7 @@ export function standingOf(
     lastSentAt,
   }: Pick<ChannelInfo, 'paused' | 'stopped' | 'failing' | 'lastSentAt'>,
   now: number,
-): Saying {
+): ChannelText {
   if (stopped !== null) {
     const ago = formatDuration(now - stopped.at);
     return { kind: 'problem', text: `Stopped ${ago} ago: the receiver answered ${stopped.why}.` };
@@ -94,7 +94,7 @@ export function standingOf(
 export function testOf(
   { test, lastSentAt }: Pick<ChannelInfo, 'test' | 'lastSentAt'>,
   now: number,
-): Saying | null {
+): ChannelText | null {
   if (test === null) return null;
   const { requestedAt, doneAt, why } = test;
   if (doneAt !== null && lastSentAt !== null && lastSentAt > doneAt) return null;

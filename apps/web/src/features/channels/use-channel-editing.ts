@@ -2,7 +2,7 @@
 
 import type { ChannelInfo, CreatedChannel } from '@recloser/protocol';
 import { useMemo } from 'react';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { type Saved, useDraft } from '../drafts/use-draft';
 import { useSaving } from '../drafts/use-saving';
 import { createChannel, editChannel, useChannels } from './api/channels';
@@ -24,7 +24,7 @@ function savedOf(channel: ChannelInfo | null): Saved<ChannelEdit> {
 
 /** What the dialog of a channel edits. */
 export function useChannelEditing({ channel, onCreated, onSaved }: ChannelEditingOptions) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { data, mutate } = useChannels();
   const now = data?.find(({ id }) => id === channel?.id);
   /** Somebody has removed it meanwhile. */
@@ -41,7 +41,7 @@ export function useChannelEditing({ channel, onCreated, onSaved }: ChannelEditin
     reread: () => mutate(),
     send: async (reason) => {
       if (!reading.ok) return;
-      const { kind, url, ...rest } = reading.wish;
+      const { kind, url, ...rest } = reading.input;
       if (!isNew) {
         const address = url === undefined ? {} : { url };
         const revised = { id: channel.id, revision: draft.revision };

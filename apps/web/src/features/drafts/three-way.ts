@@ -53,8 +53,17 @@ export function mergingOf<T>(
       if (changedBy === null) return [];
       const { id, label, tell } = field;
       const { base, theirs, mine } = versions;
-      const told = (value: T): string => tell(value, base);
-      return [{ id, label, base: told(base), theirs: told(theirs), mine: told(mine), changedBy }];
+      const sentence = (value: T): string => tell(value, base);
+      return [
+        {
+          id,
+          label,
+          base: sentence(base),
+          theirs: sentence(theirs),
+          mine: sentence(mine),
+          changedBy,
+        },
+      ];
     });
   const merge = (versions: Versions<T>, choices: Choices): T =>
     fieldsOf(versions).reduce(

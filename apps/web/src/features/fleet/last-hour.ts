@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@recloser/protocol';
 import { type Tone, toneOf, TONES } from '@/lib/vocabulary';
-import { standingIn } from '../audit/entry-state';
+import { recordedStateIn } from '../audit/entry-state';
 import { beginsOutage } from '../audit/outage-groups';
 
 export const HOUR_MS = 3_600_000;
@@ -26,14 +26,14 @@ export interface LastHour {
 
 function toneIn(entries: readonly AuditEntry[]): Tone | null {
   const tones = entries.flatMap(({ after }) => {
-    const standing = standingIn(after);
-    return standing === null ? [] : [toneOf(standing)];
+    const summary = recordedStateIn(after);
+    return summary === null ? [] : [toneOf(summary)];
   });
   return TONES.find((tone) => tones.includes(tone)) ?? null;
 }
 
 function ledToClosed(entry: AuditEntry): boolean {
-  const [before, after] = [standingIn(entry.before), standingIn(entry.after)];
+  const [before, after] = [recordedStateIn(entry.before), recordedStateIn(entry.after)];
   return after?.state === 'closed' && before !== null && before.state !== 'closed';
 }
 

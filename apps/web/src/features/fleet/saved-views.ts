@@ -1,5 +1,5 @@
 import type { SavedView } from '@recloser/protocol';
-import type { Place } from '@/lib/routes';
+import type { EnvironmentRef } from '@/lib/routes';
 
 /** A view of the fleet under a name: "?state=open", or "". */
 export type View = Pick<SavedView, 'name' | 'query'>;
@@ -8,7 +8,7 @@ export type View = Pick<SavedView, 'name' | 'query'>;
 export const NAME_LENGTH = 60;
 
 /** Where browsers kept views before there was a place for them on the server. */
-export function localViewsKey({ project, environment }: Place): string {
+export function localViewsKey({ project, environment }: EnvironmentRef): string {
   return `recloser.views.${project}/${environment}`;
 }
 

@@ -34,7 +34,7 @@ const EDITS = [
   edit(2, { policy: DEFAULT_POLICY, rules: [] }, { policy: FEWER, rules: [] }),
 ];
 
-const told = (entries: readonly AuditEntry[], complete = true) =>
+const sentence = (entries: readonly AuditEntry[], complete = true) =>
   versionsOf(entries, 'policy', policySchema, complete).map(({ revision, value, entry }) => [
     revision,
     value.minCalls,
@@ -43,7 +43,7 @@ const told = (entries: readonly AuditEntry[], complete = true) =>
 
 describe('versionsOf', () => {
   it('lists what edits of the policy left behind, and what the first of them found', () => {
-    expect(told(EDITS)).toEqual([
+    expect(sentence(EDITS)).toEqual([
       [4, 50, 'edit-4'],
       [2, 10, 'edit-2'],
       [1, DEFAULT_POLICY.minCalls, null],
@@ -52,13 +52,13 @@ describe('versionsOf', () => {
   });
 
   it('says nothing of how it began while there are older edits', () => {
-    expect(told(EDITS, false)).toHaveLength(2);
-    expect(told([])).toEqual([]);
+    expect(sentence(EDITS, false)).toHaveLength(2);
+    expect(sentence([])).toEqual([]);
   });
 
   it('lists what no edit has made, as of a breaker that came back from the archive', () => {
     const revived = edit(7, { policy: DEFAULT_POLICY }, { policy: FEWER });
-    expect(told([revived, ...EDITS]).map(([revision]) => revision)).toEqual([7, 6, 4, 2, 1]);
+    expect(sentence([revived, ...EDITS]).map(([revision]) => revision)).toEqual([7, 6, 4, 2, 1]);
   });
 
   it('reads policies that were saved before there were all of today’s settings', () => {
@@ -74,7 +74,7 @@ describe('versionsOf', () => {
 
   it('leaves out what it cannot read, and edits of something else', () => {
     const odd = edit(5, { policy: MORE }, { policy: { fast: 'often' } });
-    expect(told([odd, ...EDITS])).toHaveLength(3);
+    expect(sentence([odd, ...EDITS])).toHaveLength(3);
     const rule: Rule = { id: 'staff', when: 'always', clauses: [], effect: { kind: 'admit' } };
     const rules = [edit(6, { rules: [] }, { rules: [rule] }), ...EDITS.slice(0, 2)];
     expect(versionsOf(rules, 'rules', rulesSchema, true).map(({ value }) => value)).toEqual([

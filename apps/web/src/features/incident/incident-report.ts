@@ -1,4 +1,4 @@
-import { formatAdmission, scopeName } from '@recloser/core';
+import { formatAdmission, partitionName } from '@recloser/core';
 import type { AuditEntry, BreakerDetail, Series } from '@recloser/protocol';
 import {
   formatClock,
@@ -9,7 +9,7 @@ import {
   plural,
 } from '@/lib/format';
 import { actionWord, stateWord } from '@/lib/vocabulary';
-import { standingIn } from '../audit/entry-state';
+import { recordedStateIn } from '../audit/entry-state';
 import { beginsOutage } from '../audit/outage-groups';
 
 export interface Incident {
@@ -48,8 +48,8 @@ export function notClosedMs({
 }: Pick<Incident, 'entries' | 'from' | 'to'>): number {
   let [sum, since] = [0, null as number | null];
   const told = ascending(ofTheWhole(entries)).flatMap(({ at, before, after }) => {
-    const standing = standingIn(after);
-    return standing === null ? [] : [{ at, standing, was: standingIn(before) }];
+    const standing = recordedStateIn(after);
+    return standing === null ? [] : [{ at, standing, was: recordedStateIn(before) }];
   });
   const [first] = told;
   const before = first?.was ?? null;
@@ -62,11 +62,11 @@ export function notClosedMs({
 }
 
 function stateCell(entry: AuditEntry): string {
-  const standing = standingIn(entry.after);
+  const standing = recordedStateIn(entry.after);
   if (standing === null) return '';
   const share = standing.admission === null ? '' : ` (${formatAdmission(standing.admission)})`;
   const scope = entry.evidence?.scope;
-  const part = scope === undefined ? '' : `${scopeName(scope)}: `;
+  const part = scope === undefined ? '' : `${partitionName(scope)}: `;
   return `${part}${stateWord(standing)}${share}`;
 }
 

@@ -3,7 +3,7 @@ import {
   ADMISSION_ALL,
   type Cohort,
   formatAdmission,
-  formatSuffixes,
+  formatHexDigits,
   type Policy,
   sixteenths,
 } from '@recloser/core';
@@ -23,7 +23,7 @@ export interface Rung {
 type Plain = Omit<Rung, 'status'>;
 
 function sixteenthsNote(admission: Admission, cohort: Cohort): string {
-  if (cohort === 'suffix') return formatSuffixes(admission);
+  if (cohort === 'suffix') return formatHexDigits(admission);
   const count = sixteenths(admission);
   return Number.isInteger(count) ? `${count}/16` : '';
 }

@@ -1,5 +1,5 @@
 import type { BreakerPage } from '@recloser/protocol';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 import { fetchApi } from '@/lib/server/api';
 
 /** So many of each are in the page itself; all others come with the feed's first frame. */
@@ -7,7 +7,9 @@ const SHOWN = 200;
 const TROUBLED = 'open,probing,ramping,dimmed';
 
 /** What a page is drawn with before the feed speaks: the first breakers by name, and those in trouble wherever they stand. */
-export async function fetchFirstState(place: Place): Promise<Pick<BreakerPage, 'items' | 'seq'>> {
+export async function fetchFirstState(
+  place: EnvironmentRef,
+): Promise<Pick<BreakerPage, 'items' | 'seq'>> {
   const list = async (filter: string) =>
     (await fetchApi(`${resources.breakers(place)}?limit=${SHOWN}${filter}`)) as BreakerPage;
   const [first, troubled] = await Promise.all([list(''), list(`&state=${TROUBLED}`)]);

@@ -12,14 +12,14 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { getJson } from '@/lib/http';
-import type { Place } from '@/lib/routes';
+import type { EnvironmentRef } from '@/lib/routes';
 import { LiveSocket } from './live-socket';
 import { initialState, type LiveState, type SecondCounts, secondsOf } from './live-state';
 import { LiveStore } from './live-store';
 
 interface Live {
   readonly store: LiveStore;
-  readonly place: Place;
+  readonly place: EnvironmentRef;
 }
 
 const LiveContext = createContext<Live | null>(null);
@@ -70,7 +70,7 @@ function useLive(): Live {
   return live;
 }
 
-export function usePlace(): Place {
+export function useEnvironmentRef(): EnvironmentRef {
   return useLive().place;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { breakerIn, CLOSED, OPEN, partIn, PROBING } from '../breaker/breaker.fixture';
-import { newTrips, noticesOn, noticeText } from './notices';
+import { newTrips, notificationsOn, notificationText } from './notices';
 
 const fleet = (...breakers: ReturnType<typeof breakerIn>[]) =>
   new Map(breakers.map((breaker) => [breaker.key, breaker]));
@@ -13,7 +13,10 @@ describe('newTrips', () => {
     const trip = { breaker: open, parts: [] };
     expect(newTrips(fleet(closed), fleet(open))).toEqual([trip]);
     expect(newTrips(fleet(open), fleet({ ...open }))).toEqual([]);
-    expect(noticeText(trip)).toEqual({ title: 'stripe: Open', body: '71 of 82 calls failed.' });
+    expect(notificationText(trip)).toEqual({
+      title: 'stripe: Open',
+      body: '71 of 82 calls failed.',
+    });
   });
 
   it('is quiet about relapses of an outage, about newcomers and about observers', () => {
@@ -28,7 +31,7 @@ describe('newTrips', () => {
     const partly = { ...closed, scopes: [part] };
     const [trip] = newTrips(fleet(closed), fleet(partly));
     expect(trip).toEqual({ breaker: partly, parts: [part] });
-    expect(trip === undefined ? null : noticeText(trip)).toEqual({
+    expect(trip === undefined ? null : notificationText(trip)).toEqual({
       title: 'stripe: 1 part open',
       body: 'Zone eu-1a: 71 of 82 calls failed.',
     });
@@ -44,5 +47,5 @@ describe('newTrips', () => {
 });
 
 it('is off until asked for', () => {
-  expect([null, 'on', 'off', 'x'].map(noticesOn)).toEqual([false, true, false, false]);
+  expect([null, 'on', 'off', 'x'].map(notificationsOn)).toEqual([false, true, false, false]);
 });

@@ -1,24 +1,24 @@
 'use client';
 
-import type { BreakerSummary, ScopeRow } from '@recloser/protocol';
+import type { BreakerSummary, PartitionRow } from '@recloser/protocol';
 import { partsWord, stateWord, toneOf } from '@/lib/vocabulary';
 
 export const NOTICES_KEY = 'recloser.notices';
 
-export function noticesOn(text: string | null): boolean {
+export function notificationsOn(text: string | null): boolean {
   return text === 'on';
 }
 
 export interface Trip {
   readonly breaker: BreakerSummary;
   /** The parts of the fleet that opened; none: all of it did. */
-  readonly parts: readonly ScopeRow[];
+  readonly parts: readonly PartitionRow[];
 }
 
-const nameOf = ({ kind, value }: ScopeRow): string => `${kind} ${value}`;
+const nameOf = ({ kind, value }: PartitionRow): string => `${kind} ${value}`;
 
 /** The parts that opened. One that had no state of its own before was as the rest of the fleet. */
-function openedParts(before: BreakerSummary, after: BreakerSummary): readonly ScopeRow[] {
+function openedParts(before: BreakerSummary, after: BreakerSummary): readonly PartitionRow[] {
   const known = new Map(before.scopes.map((scope) => [nameOf(scope), scope]));
   return after.scopes.filter(
     (scope) => toneOf(scope) === 'open' && toneOf(known.get(nameOf(scope)) ?? before) === 'closed',
@@ -45,7 +45,7 @@ export function newTrips(
   });
 }
 
-export function noticeText({ breaker, parts }: Trip): { title: string; body: string } {
+export function notificationText({ breaker, parts }: Trip): { title: string; body: string } {
   return parts.length === 0
     ? { title: `${breaker.key}: ${stateWord(breaker)}`, body: breaker.summary }
     : {

@@ -2,17 +2,17 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import { useLiveStore, useEnvironmentRef } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { useStored } from '@/lib/stored';
-import { newTrips, NOTICES_KEY, noticesOn, noticeText } from './notices';
+import { newTrips, NOTICES_KEY, notificationsOn, notificationText } from './notices';
 
 /** Browser notices of trips, for whoever asked for them and is looking elsewhere. */
-export function TripNotices() {
+export function TripNotifications() {
   const store = useLiveStore();
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const router = useRouter();
-  const [on] = useStored(NOTICES_KEY, noticesOn);
+  const [on] = useStored(NOTICES_KEY, notificationsOn);
   useEffect(() => {
     if (!on || !('Notification' in window)) return;
     let { breakers, status } = store.get();
@@ -23,7 +23,7 @@ export function TripNotices() {
       if (document.hasFocus() || Notification.permission !== 'granted') return;
       for (const trip of trips) {
         const { breaker } = trip;
-        const { title, body } = noticeText(trip);
+        const { title, body } = notificationText(trip);
         const notice = new Notification(title, { body, tag: breaker.key });
         notice.onclick = () => {
           window.focus();

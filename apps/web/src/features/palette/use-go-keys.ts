@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useRef } from 'react';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { usePlainKeys } from './use-plain-keys';
 
@@ -18,7 +18,7 @@ function isPage(key: string): key is keyof typeof PAGES {
 /** G and a letter go to a page. */
 export function useGoKeys(): void {
   const router = useRouter();
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const pressedAt = useRef(-Infinity);
   usePlainKeys((event) => {
     const waiting = event.timeStamp - pressedAt.current < WAIT_MS;

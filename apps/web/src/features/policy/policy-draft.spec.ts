@@ -43,8 +43,8 @@ describe('draft', () => {
 
   it('gives back a check of its own, and tells what is wrong with it', () => {
     const draft = draftOf(DEFAULT_POLICY);
-    const wish = { ...draft.probe, kind: 'http' as const, url: 'https://a.example/up' };
-    const http = policyOf({ ...draft, probe: wish });
+    const input = { ...draft.probe, kind: 'http' as const, url: 'https://a.example/up' };
+    const http = policyOf({ ...draft, probe: input });
     expect(problemsOf(http)).toEqual({});
     expect(policyOf(draftOf(http))).toEqual(http);
     expect(policyChanges(DEFAULT_POLICY, http, group)).toEqual([

@@ -31,7 +31,7 @@ export interface DraftTrial {
   readonly difference: string | null;
 }
 
-interface Asked {
+interface TrialQuestion {
   /** What SDKs get now. */
   readonly view: BreakerView;
   readonly rules: readonly Rule[];
@@ -42,7 +42,7 @@ interface Asked {
 }
 
 /** What SDKs would answer if the draft were saved, beside what they answer now. */
-export function tryDraft({ view, rules, segments, context, assumed }: Asked): DraftTrial {
+export function tryDraft({ view, rules, segments, context, assumed }: TrialQuestion): DraftTrial {
   const now = assume(view, assumed);
   const known = segments && segmentsFor(segments, context);
   // A long one stands beside the view, which only refers to it.

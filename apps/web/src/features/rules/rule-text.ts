@@ -82,7 +82,7 @@ export function moved<T>(list: readonly T[], index: number, by: -1 | 1): readonl
 export function ruleChanges(before: readonly Rule[], after: readonly Rule[]): Change[] {
   const place = (list: readonly Rule[], id: string): number =>
     list.findIndex((rule) => rule.id === id);
-  const told = (list: readonly Rule[], id: string): string => {
+  const sentence = (list: readonly Rule[], id: string): string => {
     const index = place(list, id);
     const rule = list[index];
     return rule === undefined ? 'no rule' : `${index + 1}. ${ruleWords(rule)}`;
@@ -93,5 +93,9 @@ export function ruleChanges(before: readonly Rule[], after: readonly Rule[]): Ch
       const [old, now] = [before[place(before, id)], after[place(after, id)]];
       return place(before, id) !== place(after, id) || JSON.stringify(old) !== JSON.stringify(now);
     })
-    .map((id) => ({ label: `Rule ${id}`, before: told(before, id), after: told(after, id) }));
+    .map((id) => ({
+      label: `Rule ${id}`,
+      before: sentence(before, id),
+      after: sentence(after, id),
+    }));
 }

@@ -110,10 +110,10 @@ describe('a month', () => {
       return { key: 'k', opensAt: start, start, end: start + 1 };
     });
     const days = daysOf('2026-11', windows, 'UTC');
-    const told = (today: string) =>
+    const sentence = (today: string) =>
       agendaOf(days, today).map(({ weekday, day }) => `${weekday} ${day}`);
-    expect(told('2026-11-21')).toEqual(['Sat 21', 'Mon 30']);
-    expect(told('2026-12-05')).toEqual(['Fri 20', 'Sat 21', 'Mon 30']);
+    expect(sentence('2026-11-21')).toEqual(['Sat 21', 'Mon 30']);
+    expect(sentence('2026-12-05')).toEqual(['Fri 20', 'Sat 21', 'Mon 30']);
   });
 
   it('shows a window on the reader’s day', () => {

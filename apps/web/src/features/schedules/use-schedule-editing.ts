@@ -2,7 +2,7 @@
 
 import type { ScheduleInfo } from '@recloser/protocol';
 import { useMemo, useState } from 'react';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { useDraft } from '../drafts/use-draft';
 import { useSaving } from '../drafts/use-saving';
 import { saveSchedule, useSchedules } from './api/schedules';
@@ -31,7 +31,7 @@ function problemsOf(draft: ScheduleDraft, reading: ReturnType<typeof planOf>, is
 /** What the dialog of a schedule edits. */
 export function useScheduleEditing(options: ScheduleEditingOptions) {
   const { schedule, timeZone, onDone } = options;
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const [openedAt] = useState(options.now);
   const { data, mutate } = useSchedules(REFRESH_MS);
   const found = data?.items.find(({ key }) => key === schedule?.key);
@@ -54,10 +54,10 @@ export function useScheduleEditing(options: ScheduleEditingOptions) {
       if (!reading.ok) return;
       const { description } = draft.value;
       const name = draft.value.name.trim();
-      const wish = { name, description, plan: reading.plan, reason };
+      const input = { name, description, plan: reading.plan, reason };
       const key = schedule?.key ?? keyFor(name);
       const revision = schedule === null || gone ? null : draft.revision;
-      await saveSchedule(place, { key, revision }, wish);
+      await saveSchedule(place, { key, revision }, input);
       onDone();
     },
   });

@@ -39,17 +39,17 @@ function questionsOf(clauses: readonly Clause[]): readonly Question[] {
 }
 
 /** −1: there is none. */
-function placeOf({ clauses }: SegmentDraft, id: string): number {
+function clauseIndexOf({ clauses }: SegmentDraft, id: string): number {
   return questionsOf(clauses).findIndex((question) => question.id === id);
 }
 
 function clauseOf(segment: SegmentDraft, id: string): Clause | undefined {
-  return segment.clauses[placeOf(segment, id)];
+  return segment.clauses[clauseIndexOf(segment, id)];
 }
 
 function withValues(segment: SegmentDraft, id: string, values: Clause['values']): SegmentDraft {
   const clauses = segment.clauses.map((clause, place) =>
-    place === placeOf(segment, id) ? { ...clause, values } : clause,
+    place === clauseIndexOf(segment, id) ? { ...clause, values } : clause,
   );
   return { ...segment, clauses };
 }
@@ -84,7 +84,7 @@ function wholeOf(question: Question): MergeField<SegmentDraft> {
       return clause === undefined ? 'does not matter' : clauseWords(clause);
     },
     carry: (from, into) => {
-      const [clause, place] = [clauseOf(from, id), placeOf(into, id)];
+      const [clause, place] = [clauseOf(from, id), clauseIndexOf(into, id)];
       const others = place === -1 ? into.clauses : into.clauses.toSpliced(place, 1);
       return { ...into, clauses: clause === undefined ? others : [...others, clause] };
     },
@@ -97,7 +97,7 @@ function clauseFields({ base, theirs, mine }: Versions<SegmentDraft>) {
     all.flatMap(({ clauses }) => questionsOf(clauses)).map((question) => [question.id, question]),
   );
   return [...questions.values()].map((question) =>
-    all.every((segment) => placeOf(segment, question.id) !== -1)
+    all.every((segment) => clauseIndexOf(segment, question.id) !== -1)
       ? valuesOf(question)
       : wholeOf(question),
   );

@@ -3,7 +3,7 @@
 import type { Clause } from '@recloser/core';
 import type { SegmentInfo } from '@recloser/protocol';
 import { useMemo } from 'react';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { type Saved, useDraft } from '../drafts/use-draft';
 import { useSaving } from '../drafts/use-saving';
 import { createSegment, editSegment, useSegments, useWholeSegment } from './api/segments';
@@ -29,7 +29,7 @@ function copyOf(clause: Clause): SegmentInfo['clauses'][number] {
 
 /** What the dialog of a segment edits; null: a new one. */
 export function useSegmentEditing(segment: SegmentInfo | null, onClose: () => void) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { data, mutate } = useSegments(REFRESH_MS);
   const now = data?.find(({ key }) => key === segment?.key);
   /** Somebody has removed it meanwhile. */

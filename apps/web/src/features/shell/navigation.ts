@@ -13,12 +13,12 @@ import {
   Users,
   UsersRound,
 } from 'lucide-react';
-import { type Place, routes } from '@/lib/routes';
+import { type EnvironmentRef, routes } from '@/lib/routes';
 
 interface NavigationItem {
   readonly label: string;
   readonly icon: LucideIcon;
-  readonly href: (place: Place) => string;
+  readonly href: (place: EnvironmentRef) => string;
   /** Who sees it. */
   readonly role: Role;
   /** Has a tab of its own on a phone; the others are behind "More". */
@@ -66,7 +66,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
 ];
 
 /** True when `pathname` is the page of `href` or below it; a breaker's page is below Fleet. */
-export function isCurrent(pathname: string, href: string, place: Place): boolean {
+export function isCurrent(pathname: string, href: string, place: EnvironmentRef): boolean {
   if (pathname === href) return true;
   if (href === routes.fleet(place)) {
     const below = pathname.slice(href.length);

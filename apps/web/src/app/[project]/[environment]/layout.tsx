@@ -3,24 +3,24 @@ import type { ReactNode } from 'react';
 import { ActionProvider } from '@/features/actions/action-provider';
 import { fetchFirstState } from '@/features/live/first-state';
 import { LiveProvider } from '@/features/live/live-provider';
-import { TripNotices } from '@/features/notices/trip-notices';
+import { TripNotifications } from '@/features/notices/trip-notices';
 import { PaletteProvider } from '@/features/palette/palette-context';
 import { SessionProvider } from '@/features/session/session-context';
 import { StaleBanner, StaleScope } from '@/features/shell/components/connection';
 import { MobileTabs, MobileTopBar } from '@/features/shell/components/mobile-bars';
-import { RememberPlace } from '@/features/shell/components/remember-place';
+import { RememberEnvironment } from '@/features/shell/components/remember-place';
 import { Sidebar } from '@/features/shell/components/sidebar';
 import { TroubleSignal } from '@/features/shell/components/trouble-signal';
-import { type PlaceParams, placeOf } from '@/lib/params';
+import { type EnvironmentParams, environmentRefOf } from '@/lib/params';
 import { fetchMe, fetchProjects } from '@/lib/server/api';
 
 interface EnvironmentLayoutProps {
-  readonly params: PlaceParams;
+  readonly params: EnvironmentParams;
   readonly children: ReactNode;
 }
 
 export default async function EnvironmentLayout({ params, children }: EnvironmentLayoutProps) {
-  const place = await placeOf(params);
+  const place = await environmentRefOf(params);
   const [me, projects] = await Promise.all([fetchMe(), fetchProjects()]);
   const project = projects.find(({ key }) => key === place.project);
   if (project?.environments.some(({ key }) => key === place.environment) !== true) notFound();
@@ -36,9 +36,9 @@ export default async function EnvironmentLayout({ params, children }: Environmen
       >
         <ActionProvider>
           <PaletteProvider>
-            <RememberPlace />
+            <RememberEnvironment />
             <TroubleSignal />
-            <TripNotices />
+            <TripNotifications />
             <StaleScope>
               <Sidebar projects={projects} />
               <div className="flex min-w-0 flex-1 flex-col">

@@ -1,7 +1,7 @@
-import type { Scope } from '@recloser/core';
+import type { Partition } from '@recloser/core';
 import type { BreakerDetail, ChangedBreaker } from '@recloser/protocol';
 import { getJson, sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 import { type ActionName, type ActionParameters, requestOf } from '../action-catalogue';
 
 export interface ActionInput extends ActionParameters {
@@ -9,11 +9,15 @@ export interface ActionInput extends ActionParameters {
   readonly reason: string;
   /** The version that the person saw: whoever comes second is told so. */
   readonly expectedVersion: number;
-  readonly scope?: Scope | undefined;
+  readonly scope?: Partition | undefined;
 }
 
 /** Commits an action. Throws ApiError, e.g. `version_conflict` when someone else was first. */
-export async function act(place: Place, key: string, input: ActionInput): Promise<ChangedBreaker> {
+export async function act(
+  place: EnvironmentRef,
+  key: string,
+  input: ActionInput,
+): Promise<ChangedBreaker> {
   const { path, body } = requestOf(input.action, input);
   const { reason, expectedVersion, scope } = input;
   const answer = await sendJson('POST', `${resources.breaker(place, key)}/${path}`, {
@@ -22,6 +26,6 @@ export async function act(place: Place, key: string, input: ActionInput): Promis
   return answer as ChangedBreaker;
 }
 
-export async function loadBreaker(place: Place, key: string): Promise<BreakerDetail> {
+export async function loadBreaker(place: EnvironmentRef, key: string): Promise<BreakerDetail> {
   return (await getJson(resources.breaker(place, key))) as BreakerDetail;
 }

@@ -7,11 +7,11 @@ import { StateBadge } from '@/components/state/state-badge';
 import { useLiveValue } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { toneOf } from '@/lib/vocabulary';
-import { type ActionPreview, type Standing, trafficSentence } from '../action-preview';
+import { type ActionPreview, type StateSummary, trafficSentence } from '../action-preview';
 import { stillPasses } from '../still-passes';
 
 interface EffectProps {
-  readonly before: Standing;
+  readonly before: StateSummary;
   readonly outlook: ActionPreview;
   readonly rules: readonly Rule[];
   /** And not only a part of it. */

@@ -17,8 +17,8 @@ import { useCommandKey } from '@/lib/command-key';
 import { messageOf } from '@/lib/problem';
 import { type ActionName, ACTIONS, type ActionParameters } from '../action-catalogue';
 import { preview, type ActionPreview } from '../action-preview';
-import { standingOf } from '../standing';
-import type { Asked } from '../asked';
+import { stateOfPartition } from '../standing';
+import type { ActionRequest } from '../asked';
 import type { ActionInput } from '../api/actions';
 import { AdmissionPicker } from './admission-picker';
 import { Effect } from './effect';
@@ -39,7 +39,7 @@ function endOf(span: Span, now: number): number | null {
 }
 
 interface ReasonDialogProps {
-  readonly asked: Asked;
+  readonly request: ActionRequest;
   readonly onSubmit: (key: string, input: ActionInput) => Promise<void>;
   readonly onClose: () => void;
 }
@@ -54,8 +54,8 @@ function NothingLeft(props: NothingLeftProps) {
 }
 
 /** Asks why, shows what will happen, and sends it under the version that was shown. */
-export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
-  const { breaker: key, action } = asked;
+export function ReasonDialog({ request, onSubmit, onClose }: ReasonDialogProps) {
+  const { breaker: key, action } = request;
   const words = ACTIONS[action];
   const { data: breaker, error } = useBreakerDetail(key);
   const gone = useGone(key);
@@ -68,10 +68,10 @@ export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
       title={
         <>
           {breaker !== undefined && isHeldOpen(action, breaker) ? 'Hold open' : words.title}{' '}
-          {asked.scope === undefined ? null : (
+          {request.scope === undefined ? null : (
             <>
-              {asked.scope.kind}{' '}
-              <bdi className="font-mono text-base break-all">{asked.scope.value}</bdi> of{' '}
+              {request.scope.kind}{' '}
+              <bdi className="font-mono text-base break-all">{request.scope.value}</bdi> of{' '}
             </>
           )}
           <span className="font-mono text-base">{key}</span>
@@ -85,7 +85,7 @@ export function ReasonDialog({ asked, onSubmit, onClose }: ReasonDialogProps) {
           {error === undefined ? 'Reading the breaker…' : messageOf(error)}
         </p>
       ) : (
-        <ReasonForm asked={asked} breaker={breaker} onSubmit={onSubmit} onClose={onClose} />
+        <ReasonForm request={request} breaker={breaker} onSubmit={onSubmit} onClose={onClose} />
       )}
     </Dialog>
   );
@@ -101,18 +101,18 @@ function suggestedAdmission({ state, admission }: BreakerDetail): number {
   return state === 'closed' ? ADMISSION_ALL / 2 : admission;
 }
 
-function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
-  const { action } = asked;
+function useReasonForm({ request, breaker, onSubmit, onClose }: ReasonFormProps) {
+  const { action } = request;
   const [reason, setReason] = useState('');
   const [span, setSpan] = useState<Span>('open');
   const [keepsRules, setKeepsRules] = useState(false);
-  const [admission, setAdmission] = useState(asked.admission ?? suggestedAdmission(breaker));
+  const [admission, setAdmission] = useState(request.admission ?? suggestedAdmission(breaker));
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const now = useNow() ?? breaker.now;
   const parameters: ActionParameters = { until: endOf(span, now), admission, keepsRules };
-  const before = standingOf(breaker, asked.scope);
-  const outlook: ActionPreview = preview(breaker, action, parameters, now, asked.scope);
+  const before = stateOfPartition(breaker, request.scope);
+  const outlook: ActionPreview = preview(breaker, action, parameters, now, request.scope);
   const gone = useGone(breaker.key);
   const ready = reason.trim() !== '' && outlook.possible && !busy && !gone;
 
@@ -121,7 +121,7 @@ function useReasonForm({ asked, breaker, onSubmit, onClose }: ReasonFormProps) {
     if (!ready) return;
     setBusy(true);
     setProblem(null);
-    const { scope } = asked;
+    const { scope } = request;
     const input = { action, reason: reason.trim(), expectedVersion: before.version, scope };
     try {
       const until = endOf(span, storeNow());
@@ -156,8 +156,8 @@ interface ReasonFormProps extends ReasonDialogProps {
 }
 
 function ReasonForm(props: ReasonFormProps) {
-  const { asked, onClose } = props;
-  const words = ACTIONS[asked.action];
+  const { request, onClose } = props;
+  const words = ACTIONS[request.action];
   const commandKey = useCommandKey();
   const form = useReasonForm(props);
   return (
@@ -168,10 +168,10 @@ function ReasonForm(props: ReasonFormProps) {
       }}
       className="flex flex-col gap-4"
     >
-      {asked.action === 'set' || asked.action === 'dim' ? (
+      {request.action === 'set' || request.action === 'dim' ? (
         <AdmissionPicker admission={form.admission} onChange={form.setAdmission} />
       ) : null}
-      {asked.action === 'trip' ? (
+      {request.action === 'trip' ? (
         <RulesChoice
           rules={props.breaker.rules}
           kept={form.keepsRules}
@@ -182,7 +182,7 @@ function ReasonForm(props: ReasonFormProps) {
         before={form.before}
         outlook={form.outlook}
         rules={props.breaker.rules}
-        wholeFleet={asked.scope === undefined}
+        wholeFleet={request.scope === undefined}
       />
       {words.mayEnd ? (
         <div className="flex flex-col gap-1.5">
@@ -196,7 +196,7 @@ function ReasonForm(props: ReasonFormProps) {
         </div>
       ) : null}
       <ReasonField value={form.reason} suggestions={words.reasons} onChange={form.setReason} />
-      {form.gone ? <NothingLeft breaker={asked.breaker} onLeave={onClose} /> : null}
+      {form.gone ? <NothingLeft breaker={request.breaker} onLeave={onClose} /> : null}
       {form.problem === null ? null : <Callout kind="problem">{form.problem}</Callout>}
       <DialogFooter>
         <span className="mr-auto hidden items-center gap-1 text-xs text-fg-3 sm:flex" aria-hidden>
@@ -208,7 +208,7 @@ function ReasonForm(props: ReasonFormProps) {
         </Button>
         <Button type="submit" size="thumb" variant={words.tone} disabled={!form.ready}>
           {form.busy ? <LoaderCircle size={14} className="animate-spin" aria-hidden /> : null}
-          {isHeldOpen(asked.action, props.breaker) ? 'Hold open' : words.label}
+          {isHeldOpen(request.action, props.breaker) ? 'Hold open' : words.label}
           {form.busy ? null : <ArrowRight size={14} aria-hidden />}
         </Button>
       </DialogFooter>

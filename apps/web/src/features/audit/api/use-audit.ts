@@ -3,7 +3,7 @@
 import type { AuditPage, AuditVerification } from '@recloser/protocol';
 import useSWR from 'swr';
 import useSWRInfinite from 'swr/infinite';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { type AuditLogName, resources } from '@/lib/routes';
 
@@ -11,7 +11,7 @@ const PAGE = 50;
 
 /** Pages of events, newest first. `query` is the API's filter. */
 export function useAuditPages(query: string, log: AuditLogName = 'environment') {
-  const path = resources.audit(usePlace(), log);
+  const path = resources.audit(useEnvironmentRef(), log);
   return useSWRInfinite<AuditPage, Error>(
     (index: number, before: AuditPage | null) => {
       if (index > 0 && before?.nextCursor === null) return null;
@@ -30,7 +30,7 @@ export function useAuditPages(query: string, log: AuditLogName = 'environment') 
 
 /** Whether the chain of a log's events verifies. */
 export function useVerification(log: AuditLogName) {
-  const path = `${resources.audit(usePlace(), log)}/verify`;
+  const path = `${resources.audit(useEnvironmentRef(), log)}/verify`;
   return useSWR<AuditVerification, Error>(
     path,
     async () => (await getJson(path)) as AuditVerification,

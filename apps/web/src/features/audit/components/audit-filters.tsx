@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { Menu } from '@/components/ui/menu';
 import { Segmented } from '@/components/ui/segmented';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { type AuditLogName, resources } from '@/lib/routes';
 import { ACTION_GROUPS, type AuditFilter, SINCE } from '../audit-filter';
 
@@ -67,7 +67,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
 
 /** The events that the filter shows, as files. */
 export function ExportMenu({ log, query }: { readonly log: AuditLogName; readonly query: string }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const href = (format: 'jsonl' | 'csv'): string => {
     const params = new URLSearchParams(query);
     params.set('format', format);

@@ -3,14 +3,14 @@
 import type { AuditEntry } from '@recloser/protocol';
 import { Link2 } from 'lucide-react';
 import Link from 'next/link';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { sentenceOf } from '../sentence';
 import { EntryDetail } from './entry-detail';
 import { FoldingRow } from './folding-row';
-import { StandingOf } from './standing-of';
+import { RecordedStateLabel } from './standing-of';
 
-function Told({ entry }: { readonly entry: AuditEntry }) {
+function EventSentence({ entry }: { readonly entry: AuditEntry }) {
   const { who, verb, about, part, why, acted } = sentenceOf(entry);
   const subject = about === '' ? null : <bdi className="font-mono text-xs break-all">{about}</bdi>;
   const scope = part === '' ? null : <bdi className="font-mono text-xs break-all">{part}</bdi>;
@@ -28,7 +28,7 @@ function Told({ entry }: { readonly entry: AuditEntry }) {
             {subject} <span className="font-medium">{verb}</span> {scope}
           </>
         )}
-        <StandingOf value={entry.after} />
+        <RecordedStateLabel value={entry.after} />
       </span>
       <span className="num min-w-0 truncate text-sm text-fg-2">{why}</span>
     </>
@@ -36,9 +36,9 @@ function Told({ entry }: { readonly entry: AuditEntry }) {
 }
 
 export function AuditRow({ entry }: { readonly entry: AuditEntry }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
-    <FoldingRow at={entry.at} told={<Told entry={entry} />} className="px-4 py-4 md:pl-11">
+    <FoldingRow at={entry.at} told={<EventSentence entry={entry} />} className="px-4 py-4 md:pl-11">
       <EntryDetail entry={entry} />
       <Link
         href={routes.auditEvent(

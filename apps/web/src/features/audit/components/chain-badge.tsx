@@ -8,7 +8,7 @@ import { messageOf } from '@/lib/problem';
 import type { AuditLogName } from '@/lib/routes';
 import { useVerification } from '../api/use-audit';
 
-function told(data?: AuditVerification, error?: Error): { words: string; detail: string } {
+function sentence(data?: AuditVerification, error?: Error): { words: string; detail: string } {
   if (error !== undefined) {
     return { words: 'Chain not verified', detail: `${messageOf(error)} Click to try again.` };
   }
@@ -29,7 +29,7 @@ function told(data?: AuditVerification, error?: Error): { words: string; detail:
 /** Nothing was changed or taken away: each event carries the hash of the one before. */
 export function ChainBadge({ log }: { readonly log: AuditLogName }) {
   const { data, error, isValidating, mutate } = useVerification(log);
-  const { words, detail } = isValidating ? told(data) : told(data, error);
+  const { words, detail } = isValidating ? sentence(data) : sentence(data, error);
   const verified = error === undefined && data?.ok === true;
   const Icon = isValidating ? LoaderCircle : verified ? ShieldCheck : ShieldAlert;
   return (

@@ -3,7 +3,7 @@
 import { CircleSlash } from 'lucide-react';
 import Link from 'next/link';
 import { Elapsed } from '@/components/ui/time';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { formatDuration, plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import type { OutageGroup } from '../outage-groups';
@@ -25,7 +25,7 @@ interface FailedRoundsProps {
 
 /** The probe rounds that the list folds, with a way to see each. */
 function FailedRounds({ outage }: FailedRoundsProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   if (outage.failedRounds === 0) return null;
   return (
     <p className="num border-b border-line px-4 py-2.5 text-sm text-fg-2 md:pl-11">
@@ -40,7 +40,7 @@ function FailedRounds({ outage }: FailedRoundsProps) {
   );
 }
 
-function Told({ outage }: { readonly outage: OutageGroup }) {
+function OutageSentence({ outage }: { readonly outage: OutageGroup }) {
   const { breaker, endedAt, failedRounds, cause, entries } = outage;
   return (
     <>
@@ -64,7 +64,7 @@ function Told({ outage }: { readonly outage: OutageGroup }) {
 /** One outage in a list of events: since when, how long, why, and what evidence did in it. */
 export function OutageRow({ outage }: { readonly outage: OutageGroup }) {
   return (
-    <FoldingRow at={outage.startedAt} told={<Told outage={outage} />}>
+    <FoldingRow at={outage.startedAt} told={<OutageSentence outage={outage} />}>
       <FailedRounds outage={outage} />
       <ol>
         {outage.entries.map((entry) => (

@@ -1,13 +1,13 @@
 import type { Policy } from '@recloser/core';
 import type { BacktestAnswer } from '@recloser/protocol';
 import { sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** When this policy would have opened the breaker in the last days, beside the saved one. */
 export async function runBacktest(
-  place: Place,
+  place: EnvironmentRef,
   key: string,
   policy: Policy,
   days: number,

@@ -9,11 +9,11 @@ import { Callout } from '@/components/ui/callout';
 import { Panel } from '@/components/ui/panel';
 import { Segmented } from '@/components/ui/segmented';
 import { Clock } from '@/components/ui/time';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { formatDuration } from '@/lib/format';
 import { useSending } from '@/lib/use-sending';
 import { runBacktest } from '../api/backtest';
-import { outcomeWords, placeOf } from '../timeline';
+import { outcomeWords, barOf } from '../timeline';
 
 const DAYS = [
   { value: '1', label: '1 day' },
@@ -49,14 +49,14 @@ function Line({ label, outcome, answer }: LineProps) {
           <div
             key={span.from}
             className="absolute inset-y-0 bg-[repeating-linear-gradient(45deg,var(--color-line-strong)_0_2px,transparent_2px_6px)]"
-            style={toStyle(placeOf(span, answer))}
+            style={toStyle(barOf(span, answer))}
           />
         ))}
         {outcome.trips.map(({ at, closedAt }) => (
           <div
             key={at}
             className="absolute inset-y-0 min-w-0.5 bg-open-mark"
-            style={toStyle(placeOf({ from: at, to: closedAt ?? at }, answer))}
+            style={toStyle(barOf({ from: at, to: closedAt ?? at }, answer))}
           />
         ))}
       </div>
@@ -64,7 +64,7 @@ function Line({ label, outcome, answer }: LineProps) {
   );
 }
 
-function toStyle({ left, width }: ReturnType<typeof placeOf>) {
+function toStyle({ left, width }: ReturnType<typeof barOf>) {
   return { left: `${left}%`, width: `${width}%` };
 }
 
@@ -135,7 +135,7 @@ interface BacktestPanelProps {
 
 /** What the policy would have done, before it is saved. */
 export function BacktestPanel({ id, breaker, policy, blocked }: BacktestPanelProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const [days, setDays] = useState<Days>('7');
   const [tested, setTested] = useState<Tested | null>(null);
   const { problem, busy, send } = useSending();

@@ -1,7 +1,7 @@
 import type { Policy, Rule } from '@recloser/core';
 import type { ChangedBreaker } from '@recloser/protocol';
 import { sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 export interface Edit {
   readonly policy?: Policy;
@@ -12,7 +12,7 @@ export interface Edit {
 
 /** Saves an edit made on `revision`. Throws ApiError `version_conflict` when another edit came first. */
 export async function editBreaker(
-  place: Place,
+  place: EnvironmentRef,
   key: string,
   revision: number,
   edit: Edit,

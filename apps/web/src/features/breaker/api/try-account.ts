@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@recloser/core';
 import type { TryResult } from '@recloser/protocol';
 import { sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 /** What every SDK decides for this context now. */
 export async function tryContext(
-  place: Place,
+  place: EnvironmentRef,
   key: string,
   context: Readonly<Record<string, AttributeValue>>,
 ): Promise<TryResult> {

@@ -4,7 +4,7 @@ import type { BreakerDetail } from '@recloser/protocol';
 import { useState } from 'react';
 import useSWR, { type SWRResponse } from 'swr';
 import { loadBreaker } from '@/features/actions/api/actions';
-import { useBreaker, usePlace } from '@/features/live/live-provider';
+import { useBreaker, useEnvironmentRef } from '@/features/live/live-provider';
 import { resources } from '@/lib/routes';
 
 /**
@@ -15,7 +15,7 @@ export function useBreakerDetail(
   key: string,
   initial?: BreakerDetail,
 ): SWRResponse<BreakerDetail, Error> {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const told = useBreaker(key)?.seq ?? 0;
   // An archived breaker is in the feed no more: what was read of it last stands.
   const [seq, setSeq] = useState(Math.max(told, initial?.seq ?? 0));

@@ -2,7 +2,7 @@
 
 import type { Convergence, Split } from '@recloser/protocol';
 import useSWR, { type SWRResponse } from 'swr';
-import { useConnectionStatus, usePlace } from '@/features/live/live-provider';
+import { useConnectionStatus, useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
 
@@ -10,7 +10,7 @@ const EVERY_MS = 2_000;
 
 /** Who has applied this breaker's last change. */
 export function useConvergence(key: string, seq: number): SWRResponse<Convergence, Error> {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const live = useConnectionStatus() === 'live';
   const path = `${resources.breaker(place, key)}/convergence`;
   return useSWR<Convergence, Error>([path, seq], async () => (await getJson(path)) as Convergence, {
@@ -21,7 +21,7 @@ export function useConvergence(key: string, seq: number): SWRResponse<Convergenc
 
 /** Each instance's own counts for this breaker. */
 export function useSplit(key: string): SWRResponse<Split, Error> {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const live = useConnectionStatus() === 'live';
   const path = `${resources.breaker(place, key)}/instances`;
   return useSWR<Split, Error>(path, async () => (await getJson(path)) as Split, {

@@ -3,7 +3,7 @@
 import type { AuditEntry, AuditPage } from '@recloser/protocol';
 import { useMemo } from 'react';
 import useSWR from 'swr';
-import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
 
@@ -14,7 +14,7 @@ const KEPT = 12;
  * before that moment.
  */
 export function useLastEvents(key: string, to: number | null = null): readonly AuditEntry[] {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const live = useLiveValue((state) => state.events);
   const until = to === null ? '' : `&to=${Math.round(to)}`;
   const path = `${resources.audit(place)}?breaker=${encodeURIComponent(key)}&limit=${KEPT}&probeRounds=fold${until}`;

@@ -1,6 +1,6 @@
 import type { AuditPage } from '@recloser/protocol';
 import useSWR from 'swr';
-import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
 
@@ -9,7 +9,7 @@ const SHOWN = 5;
 
 /** The last times that an observing breaker would have opened, newest first; undefined while they are being read. */
 export function useWouldHaveTripped(key: string): AuditPage['items'] | undefined {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   // A new one is told by the feed, which asks for the list anew.
   const latest = useLiveValue(
     ({ events }) => events.find((entry) => entry.breaker === key && entry.action === ACTION)?.id,

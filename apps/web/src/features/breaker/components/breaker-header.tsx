@@ -7,15 +7,15 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { HeldBadge, StateBadge } from '@/components/state/state-badge';
 import { Clock, Elapsed } from '@/components/ui/time';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { LiveTitle } from '@/features/shell/components/live-title';
 import { cn } from '@/lib/cn';
 import { formatDuration, plural } from '@/lib/format';
 import { useNow } from '@/lib/clock';
 import { lazyPart } from '@/lib/lazy-part';
-import { type Place, routes } from '@/lib/routes';
+import { type EnvironmentRef, routes } from '@/lib/routes';
 import { withSteadyState } from '@/lib/steady-state';
-import { causeWord, standingWords, stateGloss } from '@/lib/vocabulary';
+import { causeWord, stateSummaryWords, stateGloss } from '@/lib/vocabulary';
 import { BreakerActions } from './breaker-actions';
 import { useGone } from '../api/use-gone';
 import { useBreakerOfPage } from './breaker-context';
@@ -23,7 +23,7 @@ import { ModeMenu } from './mode-menu';
 
 const GoneNotice = lazyPart(() => import('./gone-notice').then((module) => module.GoneNotice));
 
-function tabsOf(place: Place, key: string) {
+function tabsOf(place: EnvironmentRef, key: string) {
   return [
     { label: 'Overview', href: routes.breaker(place, key) },
     { label: 'Policy', href: routes.policy(place, key) },
@@ -32,7 +32,7 @@ function tabsOf(place: Place, key: string) {
 }
 
 function Tabs({ breaker }: { readonly breaker: BreakerDetail }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const pathname = usePathname();
   return (
     <nav aria-label="Breaker" className="-mb-px flex gap-5">
@@ -99,7 +99,7 @@ function Since({ breaker }: { readonly breaker: BreakerDetail }) {
   );
 }
 
-function Standing({ breaker: read }: { readonly breaker: BreakerDetail }) {
+function BreakerStateLine({ breaker: read }: { readonly breaker: BreakerDetail }) {
   const breaker = withSteadyState(read);
   return (
     <p className="mt-2 flex flex-wrap items-center gap-x-2.5 gap-y-1.5 text-sm text-fg-2" data-live>
@@ -133,13 +133,13 @@ function Standing({ breaker: read }: { readonly breaker: BreakerDetail }) {
 
 export function BreakerHeader() {
   const breaker = useBreakerOfPage();
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const gone = useGone(breaker.key);
   const about = [breaker.owner, ...breaker.tags].filter((part) => part !== '').join(' · ');
   return (
     <header className="mb-5 border-b border-line">
       <LiveTitle
-        text={`${gone ? 'Archived' : standingWords(withSteadyState(breaker))} · ${breaker.key} · ${place.environment}`}
+        text={`${gone ? 'Archived' : stateSummaryWords(withSteadyState(breaker))} · ${breaker.key} · ${place.environment}`}
       />
       <Link
         href={routes.fleet(place)}
@@ -155,7 +155,7 @@ export function BreakerHeader() {
             </h1>
             {about === '' ? null : <span className="text-sm text-fg-3">{about}</span>}
           </div>
-          <Standing breaker={breaker} />
+          <BreakerStateLine breaker={breaker} />
         </div>
         {gone ? null : (
           <div className="flex w-full flex-wrap items-center gap-2 sm:w-auto">

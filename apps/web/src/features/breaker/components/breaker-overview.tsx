@@ -8,7 +8,7 @@ import { ConvergencePanel } from './convergence-panel';
 import { EventsPanel } from './events-panel';
 import { EvidencePanel } from './evidence-panel';
 import { PromotePanel } from './promote-panel';
-import { ScopesPanel } from './scopes-panel';
+import { PartitionsPanel } from './scopes-panel';
 
 /** Comes after the page: what is drawn on a canvas cannot be there at first anyway. */
 const BreakerChart = lazyPart(() =>
@@ -48,11 +48,11 @@ export function BreakerOverview() {
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem] xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <PromotePanel />
-        {hasParts ? <ScopesPanel /> : null}
+        {hasParts ? <PartitionsPanel /> : null}
         <EvidencePanel />
         <RecoveryLadder breaker={breaker} />
         <BreakerChart breaker={breaker} fallback={<ChartRoom />} />
-        {hasParts ? null : <ScopesPanel />}
+        {hasParts ? null : <PartitionsPanel />}
         <EventsPanel />
       </div>
       <div className="flex min-w-0 flex-col gap-4">

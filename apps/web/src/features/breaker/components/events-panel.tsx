@@ -1,15 +1,15 @@
 'use client';
 
-import { scopeName } from '@recloser/core';
+import { partitionName } from '@recloser/core';
 import type { AuditEntry, BreakerDetail } from '@recloser/protocol';
 import Link from 'next/link';
 import { Fragment } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { Clock, Elapsed } from '@/components/ui/time';
-import { StandingOf } from '@/features/audit/components/standing-of';
+import { RecordedStateLabel } from '@/features/audit/components/standing-of';
 import { useMoment } from '@/features/chart/use-moment';
 import { IncidentButton } from '@/features/incident/components/incident-button';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import { actionWord } from '@/lib/vocabulary';
@@ -23,7 +23,7 @@ interface EventRowProps {
 }
 
 function EventRow({ entry, said }: EventRowProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const scope = entry.evidence?.scope;
   const summary = entry.evidence?.summary ?? '';
   const words = entry.reason === '' ? summary : `“${entry.reason}”`;
@@ -42,9 +42,9 @@ function EventRow({ entry, said }: EventRowProps) {
             {actionWord(entry.action)}
           </Link>
           {scope === undefined ? null : (
-            <bdi className="font-mono text-xs break-all text-fg-2">{scopeName(scope)}</bdi>
+            <bdi className="font-mono text-xs break-all text-fg-2">{partitionName(scope)}</bdi>
           )}
-          <StandingOf value={entry.after} />
+          <RecordedStateLabel value={entry.after} />
         </p>
         {words === '' || words === said ? null : (
           <p className="num line-clamp-2 text-xs text-fg-2">{words}</p>
@@ -118,7 +118,7 @@ function EventList({ events, breaker, said }: EventListProps) {
 export function EventsPanel() {
   const breaker = useBreakerOfPage();
   const { key, mode, evidence } = breaker;
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const [{ view }] = useMoment();
   const to = view.kind === 'fixed' ? view.to : null;
   const events = useLastEvents(key, to);

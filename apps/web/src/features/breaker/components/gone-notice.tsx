@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { RemovalWords } from '@/features/drafts/components/removal-words';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 
 interface GoneNoticeProps {
@@ -18,7 +18,7 @@ interface GoneNoticeProps {
 
 /** The breaker was archived while somebody looked at it: says so, and where to go from here. */
 export function GoneNotice({ breaker, onLeave, children }: GoneNoticeProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <Callout kind="problem" icon={Archive}>
       <p>

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { Clock } from '@/components/ui/time';
 import { useAsk } from '@/features/actions/action-provider';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { useMay } from '@/features/session/session-context';
 import { routes } from '@/lib/routes';
 import { useWouldHaveTripped } from '../api/use-would-have-tripped';
@@ -21,7 +21,7 @@ export function PromotePanel() {
 function Observed({ breakerKey }: { readonly breakerKey: string }) {
   const ask = useAsk();
   const may = useMay('operator');
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const events = useWouldHaveTripped(breakerKey);
   return (
     <Panel

@@ -8,7 +8,7 @@ import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { useFollow } from '@/features/actions/action-provider';
 import { loadBreaker } from '@/features/actions/api/actions';
 import { ReasonField } from '@/features/actions/components/reason-field';
-import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import { useLiveStore, useEnvironmentRef } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { ApiError, messageOf } from '@/lib/problem';
 import { resources } from '@/lib/routes';
@@ -30,7 +30,7 @@ function didOf(edit: PendingEdit['edit']): string {
 }
 
 function useSave({ breaker, revision, edit, onSaved }: PendingEdit) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const store = useLiveStore();
   const follow = useFollow();
   const { mutate } = useSWRConfig();

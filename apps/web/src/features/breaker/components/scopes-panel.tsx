@@ -1,7 +1,7 @@
 'use client';
 
-import { SCOPE_KINDS, type Scope, type ScopeKind } from '@recloser/core';
-import type { ScopeRow } from '@recloser/protocol';
+import { PARTITION_KINDS, type Partition, type PartitionKind } from '@recloser/core';
+import type { PartitionRow } from '@recloser/protocol';
 import { useState } from 'react';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { HeldBadge, StateBadge } from '@/components/state/state-badge';
@@ -23,15 +23,15 @@ const KIND_WORDS = {
   service: 'Service',
   zone: 'Zone',
   region: 'Region',
-} as const satisfies Record<ScopeKind, string>;
+} as const satisfies Record<PartitionKind, string>;
 
 /** One instance that fails alone is its own trouble, and not the dependency's. */
-function titleOf({ kind, actor }: ScopeRow): string {
+function titleOf({ kind, actor }: PartitionRow): string {
   return kind === 'instance' && actor === null ? 'Bad node' : KIND_WORDS[kind];
 }
 
 /** Parts of the fleet that are in another state than the rest, and the way to open one by hand. */
-export function ScopesPanel() {
+export function PartitionsPanel() {
   const { key, scopes } = useBreakerOfPage();
   const may = useMay('operator');
   const [adding, setAdding] = useState(false);
@@ -64,7 +64,7 @@ export function ScopesPanel() {
       ) : (
         <ul>
           {scopes.map((row) => (
-            <ScopeItem key={`${row.kind} ${row.value}`} breakerKey={key} row={row} may={may} />
+            <PartitionItem key={`${row.kind} ${row.value}`} breakerKey={key} row={row} may={may} />
           ))}
         </ul>
       )}
@@ -72,16 +72,16 @@ export function ScopesPanel() {
   );
 }
 
-interface ScopeItemProps {
+interface PartitionItemProps {
   readonly breakerKey: string;
-  readonly row: ScopeRow;
+  readonly row: PartitionRow;
   readonly may: boolean;
 }
 
-function ScopeItem({ breakerKey, row, may }: ScopeItemProps) {
+function PartitionItem({ breakerKey, row, may }: PartitionItemProps) {
   const ask = useAsk();
   const { kind, value, state, mode, admission, since, instances, summary, actor, reason } = row;
-  const scope: Scope = { kind, value };
+  const scope: Partition = { kind, value };
   return (
     <li className="border-t border-line px-4 py-3 first:border-t-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -145,7 +145,7 @@ function reachWords(instances: number): string {
 
 function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
   const ask = useAsk();
-  const [kind, setKind] = useState<ScopeKind>('zone');
+  const [kind, setKind] = useState<PartitionKind>('zone');
   const [value, setValue] = useState('');
   const { data: split } = useSplit(breakerKey);
   const name = value.trim();
@@ -165,10 +165,10 @@ function OpenPart({ breakerKey }: { readonly breakerKey: string }) {
             {...ids}
             value={kind}
             onChange={(event) => {
-              setKind(SCOPE_KINDS.find((known) => known === event.target.value) ?? 'zone');
+              setKind(PARTITION_KINDS.find((known) => known === event.target.value) ?? 'zone');
             }}
           >
-            {SCOPE_KINDS.map((known) => (
+            {PARTITION_KINDS.map((known) => (
               <option key={known} value={known}>
                 {KIND_WORDS[known]}
               </option>

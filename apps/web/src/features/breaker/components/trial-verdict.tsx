@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { explainTry, type Tried } from '../try-result';
 
 /** Where the account stands on the line from 0 to 100%, and where the admission ends. */
-function Place({ tried }: { readonly tried: Tried }) {
+function CohortPosition({ tried }: { readonly tried: Tried }) {
   if (tried.bucketPercent === null) return null;
   const admission = (tried.admission / ADMISSION_ALL) * 100;
   return (
@@ -48,7 +48,7 @@ export function TrialVerdict({ tried, who, seq, aside, children }: TrialVerdictP
         {aside}
       </p>
       <p className="num mt-1 text-sm text-pretty text-fg-2">{explainTry(tried)}</p>
-      <Place tried={tried} />
+      <CohortPosition tried={tried} />
       {children}
       <dl className="num mt-3 flex gap-6 text-xs text-fg-3">
         <div>

@@ -5,7 +5,7 @@ import { type SyntheticEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Panel } from '@/components/ui/panel';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { useSending } from '@/lib/use-sending';
 import { tryContext } from '../api/try-account';
 import { contextIn } from '../try-result';
@@ -23,7 +23,7 @@ interface Answer {
 /** Is this account let in, and why? */
 export function TryPanel() {
   const breaker = useBreakerOfPage();
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [mistake, setMistake] = useState<string | null>(null);
   const { problem, send } = useSending();

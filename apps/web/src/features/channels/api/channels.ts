@@ -10,9 +10,9 @@ import type {
   SetAsideList,
 } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 import { isTestUnderway } from '../channel-words';
 
 /** Who waits for a test wants to see it arrive. */
@@ -21,7 +21,7 @@ const REFRESH_MS = 3_000;
 
 /** All channels of the environment, by name; read again while they are looked at. */
 export function useChannels() {
-  const path = resources.channels(usePlace());
+  const path = resources.channels(useEnvironmentRef());
   return useSWR<readonly ChannelInfo[], Error>(
     path,
     async () => ((await getJson(path)) as ChannelList).items,
@@ -33,26 +33,33 @@ export function useChannels() {
 }
 
 /** The answer holds the secret of a webhook, this once. Throws ApiError `limit_reached` when there are too many. */
-export async function createChannel(place: Place, channel: CreateChannel): Promise<CreatedChannel> {
+export async function createChannel(
+  place: EnvironmentRef,
+  channel: CreateChannel,
+): Promise<CreatedChannel> {
   return (await sendJson('POST', resources.channels(place), { body: channel })) as CreatedChannel;
 }
 
 /** Throws ApiError `version_conflict` when another edit came first. */
 export async function editChannel(
-  place: Place,
+  place: EnvironmentRef,
   { id, revision }: Pick<ChannelInfo, 'id' | 'revision'>,
   edit: EditChannel,
 ): Promise<void> {
   await sendJson('PATCH', resources.channel(place, id), { body: edit, revision });
 }
 
-export async function removeChannel(place: Place, id: string, reason: string): Promise<void> {
+export async function removeChannel(
+  place: EnvironmentRef,
+  id: string,
+  reason: string,
+): Promise<void> {
   await sendJson('POST', `${resources.channel(place, id)}/remove`, { body: { reason } });
 }
 
 /** For a day messages are signed with the secret before, too. */
 export async function rotateSecret(
-  place: Place,
+  place: EnvironmentRef,
   id: string,
   reason: string,
 ): Promise<CreatedChannel> {
@@ -62,7 +69,7 @@ export async function rotateSecret(
 
 /** What the receiver did not take, the latest first; not read while `shown` is false. */
 export function useSetAside({ id, setAside }: ChannelInfo, shown: boolean) {
-  const path = `${resources.channel(usePlace(), id)}/set-aside`;
+  const path = `${resources.channel(useEnvironmentRef(), id)}/set-aside`;
   return useSWR<readonly SetAside[], Error>(
     shown ? [path, setAside] : null,
     async () => ((await getJson(path)) as SetAsideList).items,
@@ -70,6 +77,6 @@ export function useSetAside({ id, setAside }: ChannelInfo, shown: boolean) {
 }
 
 /** Asks a worker to send a test; what came of it stands in the list a moment later. */
-export async function testChannel(place: Place, id: string): Promise<void> {
+export async function testChannel(place: EnvironmentRef, id: string): Promise<void> {
   await sendJson('POST', `${resources.channel(place, id)}/test`);
 }

@@ -7,24 +7,24 @@ import { Callout } from '@/components/ui/callout';
 import { Tag } from '@/components/ui/tag';
 import { useMay } from '@/features/session/session-context';
 import { useNow } from '@/lib/clock';
-import { eventsWords, KIND_WORDS, standingOf } from '../channel-words';
+import { eventsWords, KIND_WORDS, channelStatusOf } from '../channel-words';
 import type { ChannelAct } from '../channel-act';
 import { useTestSending } from '../use-test-sending';
-import { SayingLine } from './saying-line';
+import { ChannelTextField } from './saying-line';
 import { SetAsideEvents } from './set-aside';
 import { SendTestButton } from './send-test-button';
-import { TestLine } from './test-line';
+import { TestResult } from './test-line';
 
 interface ChannelItemProps {
   readonly channel: ChannelInfo;
   readonly onAct: (act: ChannelAct) => void;
 }
 
-function Standing({ channel }: { readonly channel: ChannelInfo }) {
+function ChannelStatus({ channel }: { readonly channel: ChannelInfo }) {
   const now = useNow();
   return (
     <p className="num min-h-5 text-sm">
-      {now === null ? null : <SayingLine saying={standingOf(channel, now)} />}
+      {now === null ? null : <ChannelTextField saying={channelStatusOf(channel, now)} />}
     </p>
   );
 }
@@ -97,9 +97,9 @@ export function ChannelItem({ channel, onAct }: ChannelItemProps) {
             <span className="min-w-0 font-mono text-xs break-all text-fg-3">{host}</span>
           </div>
           <About channel={channel} />
-          <Standing channel={channel} />
+          <ChannelStatus channel={channel} />
           <SetAsideEvents channel={channel} />
-          <TestLine channel={channel} />
+          <TestResult channel={channel} />
         </div>
         {mayEdit ? (
           <Buttons channel={channel} onAct={onAct}>

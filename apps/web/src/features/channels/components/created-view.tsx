@@ -9,7 +9,7 @@ import { CodeBlock } from '@/features/onboarding/components/code-block';
 import { useChannels } from '../api/channels';
 import { useTestSending } from '../use-test-sending';
 import { SendTestButton } from './send-test-button';
-import { TestLine } from './test-line';
+import { TestResult } from './test-line';
 
 const VERIFY = `import { Webhook } from 'standardwebhooks';
 
@@ -48,7 +48,7 @@ export function CreatedView({ created, onClose }: CreatedViewProps) {
     <div className="flex flex-col gap-4">
       {created.secret === null ? null : <SigningSecret secret={created.secret} />}
       <div className="min-h-5">
-        <TestLine channel={channel} />
+        <TestResult channel={channel} />
       </div>
       {problem === null ? null : <Callout kind="problem">{problem}</Callout>}
       <DialogFooter>

@@ -6,8 +6,8 @@ import { Dialog } from '@/components/ui/dialog';
 import { ReasonForm } from '@/features/actions/components/reason-form';
 import { RemovedNotice } from '@/features/drafts/components/removed-notice';
 import { useSaving } from '@/features/drafts/use-saving';
-import { usePlace } from '@/features/live/live-provider';
-import type { Place } from '@/lib/routes';
+import { useEnvironmentRef } from '@/features/live/live-provider';
+import type { EnvironmentRef } from '@/lib/routes';
 import { editChannel, removeChannel, useChannels } from '../api/channels';
 
 interface Words {
@@ -15,7 +15,7 @@ interface Words {
   readonly description: string;
   readonly variant: ButtonVariant;
   readonly reasons: readonly string[];
-  readonly send: (place: Place, channel: ChannelInfo, reason: string) => Promise<void>;
+  readonly send: (place: EnvironmentRef, channel: ChannelInfo, reason: string) => Promise<void>;
 }
 
 type ChannelDoing = 'pause' | 'resume' | 'remove';
@@ -53,7 +53,7 @@ interface ReasonDialogProps {
 /** Asks why, then pauses, resumes or removes. */
 export function ReasonDialog({ doing, channel, onClose }: ReasonDialogProps) {
   const { label, description, variant, reasons, send } = WORDS[doing];
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { data, mutate } = useChannels();
   const now = data?.find(({ id }) => id === channel.id);
   const gone = data !== undefined && now === undefined;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { ReasonForm } from '@/features/actions/components/reason-form';
 import { useSaving } from '@/features/drafts/use-saving';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { rotateSecret, useChannels } from '../api/channels';
 import { CreatedView } from './created-view';
 
@@ -18,7 +18,7 @@ interface RotateDialogProps {
 
 /** Gives a webhook a new signing secret, and shows it once. */
 export function RotateDialog({ channel, onClose }: RotateDialogProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { data, mutate } = useChannels();
   const [rotated, setRotated] = useState<CreatedChannel | null>(null);
   const gone = data !== undefined && !data.some(({ id }) => id === channel.id);

@@ -1,16 +1,16 @@
 import { LoaderCircle, TriangleAlert } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import type { Saying } from '../channel-words';
+import type { ChannelText } from '../channel-words';
 
 const ICONS = { well: null, waiting: null, problem: TriangleAlert } as const;
 
-interface SayingLineProps {
-  readonly saying: Saying;
+interface ChannelTextFieldProps {
+  readonly saying: ChannelText;
   readonly busy?: boolean;
 }
 
 /** A sentence about a channel; what is wrong stands out without a colour, which would mean a breaker's state. */
-export function SayingLine({ saying: { kind, text }, busy = false }: SayingLineProps) {
+export function ChannelTextField({ saying: { kind, text }, busy = false }: ChannelTextFieldProps) {
   const Icon = busy && kind === 'waiting' ? LoaderCircle : ICONS[kind];
   return (
     <span className={cn('break-words', kind === 'problem' ? 'font-medium text-fg' : 'text-fg-2')}>

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { Elapsed } from '@/components/ui/time';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { useSetAside } from '../api/channels';
 import { setAsideWords } from '../channel-words';
@@ -14,7 +14,7 @@ function Item({ item }: { readonly item: SetAside }) {
   const { event, type, breaker, at, tries, why } = item;
   return (
     <li className="text-sm break-words">
-      <Link href={routes.auditEvent(usePlace(), event)} className="font-medium underline">
+      <Link href={routes.auditEvent(useEnvironmentRef(), event)} className="font-medium underline">
         {breaker ?? 'Settings'} {type.replace('breaker.', '')}
       </Link>{' '}
       <span className="num text-fg-2">

@@ -4,17 +4,19 @@ import type { ChannelInfo } from '@recloser/protocol';
 import { Elapsed } from '@/components/ui/time';
 import { useNow } from '@/lib/clock';
 import { isTestUnderway, testOf } from '../channel-words';
-import { SayingLine } from './saying-line';
+import { ChannelTextField } from './saying-line';
 
 /** What came of the last test, read out when it changes. */
-export function TestLine({ channel }: { readonly channel: ChannelInfo }) {
+export function TestResult({ channel }: { readonly channel: ChannelInfo }) {
   const now = useNow();
   const doneAt = channel.test?.doneAt ?? null;
   const saying = now === null ? null : testOf(channel, now);
   return (
     <p className="num text-sm empty:hidden">
       <span role="status">
-        {saying === null ? null : <SayingLine saying={saying} busy={isTestUnderway(channel)} />}
+        {saying === null ? null : (
+          <ChannelTextField saying={saying} busy={isTestUnderway(channel)} />
+        )}
       </span>
       {saying === null || doneAt === null ? null : (
         <span className="text-xs whitespace-nowrap text-fg-3">

@@ -2,7 +2,7 @@
 
 import type { Series } from '@recloser/protocol';
 import useSWR, { type SWRResponse } from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { storeNow } from '@/lib/clock';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
@@ -10,7 +10,7 @@ import { type ChartView, spanOf, stepOf } from '../chart-view';
 
 /** Stored counts of the time in sight; the live feed adds what comes after. */
 export function useSeries(key: string, view: ChartView): SWRResponse<Series, Error> {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const path = `${resources.breaker(place, key)}/series`;
   const stretch = view.kind === 'live' ? view.range : `${view.from}-${view.to}`;
   return useSWR<Series, Error>(

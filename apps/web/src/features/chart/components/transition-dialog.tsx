@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { EntryDetail } from '@/features/audit/components/entry-detail';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources, routes } from '@/lib/routes';
 import { actionWord } from '@/lib/vocabulary';
@@ -18,7 +18,7 @@ import type { Mark } from '../marks';
 const AROUND_MS = 5_000;
 
 function useEntry(breaker: string, { at, seq }: Mark) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const query = new URLSearchParams({
     breaker,
     from: String(Math.round(at) - AROUND_MS),
@@ -44,7 +44,7 @@ interface TransitionDialogProps {
 
 /** Why the state changed there: the event behind a mark of the chart. */
 export function TransitionDialog({ breaker, mark, onPoint, onClose }: TransitionDialogProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { entry, read, error, retry } = useEntry(breaker, mark);
   return (
     <Dialog

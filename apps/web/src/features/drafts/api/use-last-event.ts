@@ -2,7 +2,7 @@
 
 import type { AuditEntry, AuditPage } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
 import { isAbout } from '../is-about';
@@ -40,7 +40,7 @@ export function useLastEvent(
   happening: Happening,
   turn = 0,
 ): AuditEntry | undefined {
-  const path = `${resources.audit(usePlace())}?${queryOf(subject, happening)}`;
+  const path = `${resources.audit(useEnvironmentRef())}?${queryOf(subject, happening)}`;
   const { data } = useSWR<AuditPage, Error>(
     [path, turn],
     async () => (await getJson(path)) as AuditPage,

@@ -2,7 +2,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 
 /** After "take theirs": what was typed is still there. */
-export function AsideBar({ onBringBack }: { readonly onBringBack: () => void }) {
+export function ConflictBar({ onBringBack }: { readonly onBringBack: () => void }) {
   return (
     <Callout
       className="mb-4"

@@ -2,11 +2,11 @@
 
 import type { Subject } from '../api/use-last-event';
 import type { Overtaken } from '../use-draft';
-import { AsideBar } from './aside-bar';
+import { ConflictBar } from './aside-bar';
 import { BothVersions } from './both-versions';
 import { RemovedNotice } from './removed-notice';
 
-interface OthersProps {
+interface ConcurrentEditorsProps {
   readonly subject: Subject;
   readonly name: string;
   readonly editing: {
@@ -20,7 +20,7 @@ interface OthersProps {
 }
 
 /** In a dialog that edits settings: what others have done to them since it was opened. */
-export function Others({ subject, name, editing }: OthersProps) {
+export function ConcurrentEditors({ subject, name, editing }: ConcurrentEditorsProps) {
   const { draft, savedRevision, overtaken, bringBack, gone } = editing;
   if (gone) {
     return (
@@ -39,5 +39,5 @@ export function Others({ subject, name, editing }: OthersProps) {
       />
     );
   }
-  return bringBack === null ? null : <AsideBar onBringBack={bringBack} />;
+  return bringBack === null ? null : <ConflictBar onBringBack={bringBack} />;
 }

@@ -4,7 +4,7 @@ import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { type Subject, useLastEvent } from '../api/use-last-event';
 import { RemovalWords } from './removal-words';
@@ -18,7 +18,7 @@ interface RemovedNoticeProps {
 
 /** Settings were removed while somebody had them open: says so, and where it stands. */
 export function RemovedNotice({ subject, name, children }: RemovedNoticeProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const entry = useLastEvent(subject, 'removal');
   return (
     <Callout kind="problem" icon={Trash2}>

@@ -2,13 +2,13 @@
 
 import type { EditEnvironmentSettings, EnvironmentSettingsInfo } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 /** Settings of the environment itself. */
 export function useEnvironmentSettings() {
-  const path = resources.settings(usePlace());
+  const path = resources.settings(useEnvironmentRef());
   return useSWR<EnvironmentSettingsInfo, Error>(
     path,
     async () => (await getJson(path)) as EnvironmentSettingsInfo,
@@ -17,7 +17,7 @@ export function useEnvironmentSettings() {
 
 /** Throws ApiError `version_conflict` when another edit came first. */
 export async function editEnvironmentSettings(
-  place: Place,
+  place: EnvironmentRef,
   revision: number,
   edit: EditEnvironmentSettings,
 ): Promise<EnvironmentSettingsInfo> {

@@ -9,7 +9,7 @@ import { Panel } from '@/components/ui/panel';
 import { Clock } from '@/components/ui/time';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { useSaving } from '@/features/drafts/use-saving';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { useMay } from '@/features/session/session-context';
 import { editEnvironmentSettings } from '../api/settings';
 import {
@@ -44,7 +44,7 @@ interface CorrelatedPanelProps {
 
 /** When automatic openings wait, because the instances may be at fault instead of their dependencies. */
 export function CorrelatedPanel({ settings, onSaved }: CorrelatedPanelProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const mayEdit = useMay('admin');
   const [draft, setDraft] = useState(() => correlatedDraftOf(settings.correlated));
   const [reason, setReason] = useState('');

@@ -9,7 +9,7 @@ import { Button } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { Tag } from '@/components/ui/tag';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { routes } from '@/lib/routes';
 import { useProjects } from '../api/environments';
@@ -22,7 +22,7 @@ interface ProjectPanelProps {
 }
 
 function ProjectPanel({ project, onAdd }: ProjectPanelProps) {
-  const here = usePlace();
+  const here = useEnvironmentRef();
   const { environments } = project;
   return (
     <Panel

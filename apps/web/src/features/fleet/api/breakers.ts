@@ -1,6 +1,6 @@
 import type { ChangedBreaker } from '@recloser/protocol';
 import { sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 interface NewBreaker {
   readonly key: string;
@@ -10,7 +10,10 @@ interface NewBreaker {
 }
 
 /** Throws ApiError, e.g. `already_exists`. */
-export async function createBreaker(place: Place, breaker: NewBreaker): Promise<ChangedBreaker> {
+export async function createBreaker(
+  place: EnvironmentRef,
+  breaker: NewBreaker,
+): Promise<ChangedBreaker> {
   const answer = await sendJson('POST', resources.breakers(place), { body: breaker });
   return answer as ChangedBreaker;
 }

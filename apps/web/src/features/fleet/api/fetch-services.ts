@@ -1,10 +1,10 @@
 import type { ServiceList } from '@recloser/protocol';
 import { unstable_rethrow } from 'next/navigation';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 import { fetchApi } from '@/lib/server/api';
 
 /** What the page groups by before the browser asks itself; null: it could not be read, which must not cost the page. */
-export async function fetchServices(place: Place): Promise<ServiceList | null> {
+export async function fetchServices(place: EnvironmentRef): Promise<ServiceList | null> {
   try {
     return (await fetchApi(resources.services(place))) as ServiceList;
   } catch (error) {

@@ -3,7 +3,7 @@
 import type { AuditEntry, AuditPage, BreakerSummary } from '@recloser/protocol';
 import { useMemo } from 'react';
 import useSWR from 'swr';
-import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
 import { storeNow, useNow } from '@/lib/clock';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
@@ -29,7 +29,7 @@ interface LastHourResult {
 
 /** The audit log's last hour, and what the feed has told since. */
 export function useLastHour(): LastHourResult {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const live = useLiveValue((state) => state.events);
   const breakers = useLiveValue((state) => state.breakers);
   const lasting = useMemo(() => startsOf(breakers), [breakers]);

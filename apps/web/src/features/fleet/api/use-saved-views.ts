@@ -2,9 +2,9 @@
 
 import type { SavedViewList } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 import { readStored, useStored, writeStored } from '@/lib/stored';
 import {
   allViews,
@@ -28,14 +28,14 @@ async function remove(path: string, name: string): Promise<Views> {
 }
 
 /** Takes to the server what this browser has kept; `kept` is there already. What does not get there stays here. */
-async function moveLocal(place: Place, kept: Views): Promise<Views> {
+async function moveLocal(place: EnvironmentRef, kept: Views): Promise<Views> {
   const key = localViewsKey(place);
   let there = kept;
   // The last saved goes last, to be the first again.
   for (const view of parseViews(readStored(key)).toReversed()) {
     try {
-      const wish = moved(view, there);
-      if (wish !== null) there = await save(resources.views(place), wish);
+      const input = moved(view, there);
+      if (input !== null) there = await save(resources.views(place), input);
     } catch {
       // Nobody has asked for it: it stays in the menu as it is, and is tried again with the next reading.
       return there;
@@ -50,7 +50,7 @@ async function moveLocal(place: Place, kept: Views): Promise<Views> {
 
 /** The reader's own views of this fleet, the same in every browser. */
 export function useSavedViews() {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const path = resources.views(place);
   const [local, writeLocal] = useStored(localViewsKey(place), parseViews);
   const { data, error, mutate } = useSWR<Views, Error>(path, async () =>

@@ -8,7 +8,7 @@ import { AdmissionBar } from '@/components/state/admission-bar';
 import { Sparkline } from '@/components/state/sparkline';
 import { HeldBadge, PartsBadge, StateBadge } from '@/components/state/state-badge';
 import { Elapsed } from '@/components/ui/time';
-import { useLiveValue, usePlace, useSeconds } from '@/features/live/live-provider';
+import { useLiveValue, useEnvironmentRef, useSeconds } from '@/features/live/live-provider';
 import { appliedOf, rateOf, recentLoad } from '@/features/live/live-state';
 import { cn } from '@/lib/cn';
 import { formatCount, formatShare } from '@/lib/format';
@@ -143,7 +143,7 @@ function Admission({ breaker }: { readonly breaker: BreakerSummary }) {
 }
 
 function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const note = why(breaker);
   return (
     <>
@@ -181,7 +181,7 @@ function RowContent({ breaker }: { readonly breaker: BreakerSummary }) {
 }
 
 function CompactContent({ breaker }: { readonly breaker: BreakerSummary }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <>
       <span className="flex items-center gap-1.5 max-md:row-start-2">

@@ -4,7 +4,7 @@ import type { ServiceList } from '@recloser/protocol';
 import { SearchX } from 'lucide-react';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { EmptyState } from '@/components/ui/empty-state';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { LiveTitle } from '@/features/shell/components/live-title';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { plural } from '@/lib/format';
@@ -67,7 +67,7 @@ function useFleet(
 
 /** `services` came with the page; null: it was not asked for them. */
 export function Fleet({ services: first }: { readonly services: ServiceList | null }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const [filter, change] = useFleetFilter();
   const [folded, fold] = useFolded();
   const inUse = useServices(filter.grouping === 'service', first);

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { MARK } from '@/components/state/tones';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { Elapsed } from '@/components/ui/time';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
@@ -34,7 +34,7 @@ function Minutes({ hour }: { readonly hour: LastHour }) {
 }
 
 function Newest({ entry }: { readonly entry: AuditEntry }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <p className="num min-w-0 truncate text-xs text-fg-2">
       <span className="text-fg-3">
@@ -65,7 +65,7 @@ function words({ outages, closings, byHand, newest }: LastHour): string {
 
 /** What changed in the last hour: one look says whether it is getting better. */
 export function LastHourStrip() {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { hour, error, retry } = useLastHour();
   return (
     <section

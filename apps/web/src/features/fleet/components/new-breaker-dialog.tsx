@@ -6,14 +6,14 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';
-import { useLiveStore, usePlace } from '@/features/live/live-provider';
+import { useLiveStore, useEnvironmentRef } from '@/features/live/live-provider';
 import { textOf } from '@/lib/form';
 import { useSending } from '@/lib/use-sending';
 import { routes } from '@/lib/routes';
 import { createBreaker } from '../api/breakers';
 
 function NewBreakerForm({ onClose }: { readonly onClose: () => void }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const store = useLiveStore();
   const router = useRouter();
   const { problem, busy, send } = useSending();

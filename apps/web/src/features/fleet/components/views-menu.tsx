@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
 import type { MenuItemEntry } from '@/components/ui/menu-entries';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { lazyPart } from '@/lib/lazy-part';
 import { routes } from '@/lib/routes';
 import { useSavedViews } from '../api/use-saved-views';
@@ -88,7 +88,7 @@ interface Unforgotten {
 
 /** Views of the fleet under a name; each is an address. `here` is the query of the one that is shown. */
 export function ViewsMenu({ here }: { readonly here: string }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const router = useRouter();
   const { views, error, retry, save, forget } = useSavedViews();
   const [saving, setSaving] = useState(false);

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Tag } from '@/components/ui/tag';
 import { Clock } from '@/components/ui/time';
 import { type Change, ChangeList } from '@/features/breaker/components/changes';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
 import type { Version } from '../versions';
@@ -20,7 +20,7 @@ interface VersionItemProps<T> {
 }
 
 function Saved({ entry }: { readonly entry: AuditEntry }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <>
       <p className="mt-0.5 text-xs text-fg-2">

@@ -1,10 +1,10 @@
 import type { ImportResult } from '@recloser/protocol';
 import { sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 /** What the file does, or with `dryRun` would do. Throws ApiError `invalid_document` with `problems`. */
 export async function importDocument(
-  place: Place,
+  place: EnvironmentRef,
   document: string,
   reason: string,
   dryRun: boolean,

@@ -4,7 +4,7 @@ import { Download } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Panel } from '@/components/ui/panel';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { useMay } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { resources } from '@/lib/routes';
@@ -12,7 +12,7 @@ import { ImportForm } from './import-form';
 
 /** The environment's settings as one file, out and in. */
 export function ImportExport() {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const mayImport = useMay('admin');
   return (
     <div>

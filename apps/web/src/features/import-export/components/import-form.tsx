@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Input, Textarea } from '@/components/ui/field';
 import { ReasonField } from '@/features/actions/components/reason-field';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { messageOf } from '@/lib/problem';
 import { importDocument } from '../api/import-export';
@@ -35,7 +35,7 @@ function Problems({ problems }: { readonly problems: readonly DocumentProblem[] 
 }
 
 function useImport() {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const [document, setText] = useState('');
   const [result, setResult] = useState<ImportResult | null>(null);
   const [error, setError] = useState<unknown>(null);

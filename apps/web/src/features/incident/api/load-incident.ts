@@ -1,14 +1,14 @@
 import type { AuditEntry, AuditPage, Series } from '@recloser/protocol';
 import { type Span, stepOf } from '@/features/chart/chart-view';
 import { getJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 const PAGE = 200;
 /** An incident with more events than this is told by its newest ones. */
 const PAGES = 5;
 const HOUR_MS = 3_600_000;
 
-async function loadEntries(place: Place, breaker: string, { from, to }: Span) {
+async function loadEntries(place: EnvironmentRef, breaker: string, { from, to }: Span) {
   const entries: AuditEntry[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < PAGES; page += 1) {
@@ -28,7 +28,7 @@ async function loadEntries(place: Place, breaker: string, { from, to }: Span) {
   return entries;
 }
 
-async function loadSeries(place: Place, breaker: string, span: Span): Promise<Series> {
+async function loadSeries(place: EnvironmentRef, breaker: string, span: Span): Promise<Series> {
   const query = `from=${Math.round(span.from)}&to=${Math.round(span.to)}&step=${stepOf(span)}`;
   return (await getJson(`${resources.breaker(place, breaker)}/series?${query}`)) as Series;
 }
@@ -39,7 +39,7 @@ function beforeOf({ from, to }: Span): Span {
 }
 
 /** What is on the record about one breaker and stretch of time. Throws ApiError. */
-export async function loadIncident(place: Place, breaker: string, span: Span) {
+export async function loadIncident(place: EnvironmentRef, breaker: string, span: Span) {
   const [entries, series, before] = await Promise.all([
     loadEntries(place, breaker, span),
     loadSeries(place, breaker, span),

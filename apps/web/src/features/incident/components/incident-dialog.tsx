@@ -13,7 +13,7 @@ import { useGone } from '@/features/breaker/api/use-gone';
 import { GoneNotice } from '@/features/breaker/components/gone-notice';
 import { momentQuery, type Span, spanOf } from '@/features/chart/chart-view';
 import { useMoment } from '@/features/chart/use-moment';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { storeNow } from '@/lib/clock';
 import { routes } from '@/lib/routes';
 import { loadIncident } from '../api/load-incident';
@@ -36,7 +36,7 @@ function download(text: string, name: string): void {
 }
 
 function useReport(breaker: BreakerDetail, span: Span) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { key } = breaker;
   return useSWR<string, Error>(
     ['incident', place.environment, key, span.from, span.to],

@@ -2,7 +2,7 @@
 
 import type { InstancePage } from '@recloser/protocol';
 import useSWRInfinite from 'swr/infinite';
-import { useConnectionStatus, usePlace } from '@/features/live/live-provider';
+import { useConnectionStatus, useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
 import { instancesQuery, type InstancesView } from '../instances-view';
@@ -12,7 +12,7 @@ const EVERY_MS = 3_000;
 
 /** Pages of instances by id, all of them read again every 3 s for each page that is shown. */
 export function useInstances(view: InstancesView) {
-  const path = resources.instances(usePlace());
+  const path = resources.instances(useEnvironmentRef());
   const live = useConnectionStatus() === 'live';
   return useSWRInfinite<InstancePage, Error>(
     (index: number, before: InstancePage | null) => {

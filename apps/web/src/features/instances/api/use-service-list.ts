@@ -2,7 +2,7 @@
 
 import type { ServiceList } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
 
@@ -16,7 +16,7 @@ interface ServiceListOptions {
 
 /** Services, what they call and how many of their instances are connected. Of a large fleet it is some 100 kB. */
 export function useServiceList({ asked = true, everyMs, first = null }: ServiceListOptions) {
-  const path = resources.services(usePlace());
+  const path = resources.services(useEnvironmentRef());
   return useSWR<ServiceList, Error>(
     asked ? path : null,
     async () => (await getJson(path)) as ServiceList,

@@ -9,7 +9,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/field';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { Segmented } from '@/components/ui/segmented';
-import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { replaceQuery, useQuery } from '@/lib/address';
 import { plural } from '@/lib/format';
@@ -42,7 +42,7 @@ function useView(): [InstancesView, Change] {
 }
 
 function Nothing({ view }: { readonly view: InstancesView }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   if (view.service !== '' || view.text !== '') {
     return (
       <EmptyState icon={SearchX} title="No instance matches">

@@ -1,6 +1,6 @@
 import type { ServiceRow } from '@recloser/protocol';
 import Link from 'next/link';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { plural } from '@/lib/format';
 import { routes } from '@/lib/routes';
@@ -55,7 +55,7 @@ export function ServiceChips({ services, chosen, onChange }: ServiceChipsProps) 
 
 /** What one service calls. */
 export function ServiceCalls({ service, breakers }: ServiceRow) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const rest = breakers.length - NAMED;
   return (
     <p className="text-sm text-pretty break-words text-fg-2">

@@ -2,21 +2,21 @@
 
 import type { ApiKey, CreatedKey } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 export function useKeys() {
-  const path = resources.keys(usePlace());
+  const path = resources.keys(useEnvironmentRef());
   return useSWR<readonly ApiKey[], Error>(path, async () => (await getJson(path)) as ApiKey[]);
 }
 
 /** The answer holds the key itself, this once. */
-export async function createKey(place: Place, name: string): Promise<CreatedKey> {
+export async function createKey(place: EnvironmentRef, name: string): Promise<CreatedKey> {
   return (await sendJson('POST', resources.keys(place), { body: { name } })) as CreatedKey;
 }
 
-export async function revokeKey(place: Place, id: string, reason: string): Promise<void> {
+export async function revokeKey(place: EnvironmentRef, id: string, reason: string): Promise<void> {
   await sendJson('POST', `${resources.keys(place)}/${encodeURIComponent(id)}/revoke`, {
     body: { reason },
   });

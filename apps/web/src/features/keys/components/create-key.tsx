@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { textOf } from '@/lib/form';
 import { useSending } from '@/lib/use-sending';
 import { createKey } from '../api/keys';
@@ -18,7 +18,7 @@ interface CreateKeyFormProps {
 }
 
 function CreateKeyForm({ onCreated, onClose }: CreateKeyFormProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { problem, busy, send } = useSending();
   function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();

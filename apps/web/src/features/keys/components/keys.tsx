@@ -9,7 +9,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { Clock, Elapsed } from '@/components/ui/time';
 import { ReasonForm } from '@/features/actions/components/reason-form';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { cn } from '@/lib/cn';
 import { useSending } from '@/lib/use-sending';
@@ -25,7 +25,7 @@ interface RevokeDialogProps {
 }
 
 function RevokeDialog({ record, onDone, onClose }: RevokeDialogProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { problem, busy, send } = useSending();
   return (
     <Dialog

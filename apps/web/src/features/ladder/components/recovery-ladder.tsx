@@ -11,7 +11,7 @@ import { ladderOf } from '../ladder';
 import { progressOf, type StepCounts } from '../progress';
 import { Gauges } from './gauges';
 import { LadderControls } from './ladder-controls';
-import { Stairs } from './stairs';
+import { RecoverySteps } from './stairs';
 
 function countsSince(seconds: readonly SecondCounts[], from: number): StepCounts {
   const sum = { ok: 0, failures: 0 };
@@ -51,7 +51,7 @@ export function RecoveryLadder({ breaker }: { readonly breaker: BreakerDetail })
   return (
     <Panel title="Recovery ladder" labelledBy="ladder-title" bodyClassName="p-0">
       <div className="flex flex-col gap-5 p-4 sm:p-5" data-live>
-        <Stairs
+        <RecoverySteps
           rungs={rungs}
           tone={toneOf(breaker)}
           share={shareOf(progress.gauges.map((gauge) => gauge.share))}

@@ -25,7 +25,7 @@ function RungIcon({ rung, paused }: { readonly rung: Rung; readonly paused: bool
 
 const STATUS_WORDS = { passed: 'passed', current: 'now', ahead: 'ahead' } as const;
 
-interface StairProps {
+interface RecoveryStepProps {
   readonly rung: Rung;
   readonly height: number;
   readonly tone: Tone;
@@ -36,7 +36,7 @@ interface StairProps {
   readonly dense: boolean;
 }
 
-function Stair({ rung, height, tone, share, paused, dense }: StairProps) {
+function RecoveryStep({ rung, height, tone, share, paused, dense }: RecoveryStepProps) {
   const current = rung.status === 'current';
   return (
     <li
@@ -87,7 +87,7 @@ function Stair({ rung, height, tone, share, paused, dense }: StairProps) {
   );
 }
 
-interface StairsProps {
+interface RecoveryStepsProps {
   readonly rungs: readonly Rung[];
   readonly tone: Tone;
   readonly share: number;
@@ -95,12 +95,12 @@ interface StairsProps {
 }
 
 /** The way back as a flight of stairs, each as high as it stands in the order. */
-export function Stairs({ rungs, tone, share, paused }: StairsProps) {
+export function RecoverySteps({ rungs, tone, share, paused }: RecoveryStepsProps) {
   const rise = 104 / Math.max(1, rungs.length - 1);
   return (
     <ol aria-label="Recovery ladder" className="flex min-h-[11rem] items-end gap-1 sm:gap-1.5">
       {rungs.map((rung, index) => (
-        <Stair
+        <RecoveryStep
           key={rung.id}
           rung={rung}
           height={LOWEST + index * rise}

@@ -4,7 +4,11 @@ import { ArrowRight, Check, PartyPopper } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
-import { useConnectionStatus, useLiveValue, usePlace } from '@/features/live/live-provider';
+import {
+  useConnectionStatus,
+  useLiveValue,
+  useEnvironmentRef,
+} from '@/features/live/live-provider';
 import type { LiveState } from '@/features/live/live-state';
 import { cn } from '@/lib/cn';
 import { plural } from '@/lib/format';
@@ -53,7 +57,7 @@ function Milestone({ done, waiting, words }: MilestoneProps) {
 
 /** Waits for the first signal, and is glad about it. */
 export function FirstSignal() {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const status = useConnectionStatus();
   const connected = useLiveValue((state) => state.connected) ?? 0;
   const key = useFirstHeard();

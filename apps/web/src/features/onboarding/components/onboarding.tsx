@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Segmented } from '@/components/ui/segmented';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { createKey } from '@/features/keys/api/keys';
 import { Secret } from '@/features/keys/components/secret';
 import { useMay } from '@/features/session/session-context';
@@ -61,7 +61,7 @@ interface KeyStepProps {
 }
 
 function KeyStep({ sdkKey, onKey }: KeyStepProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const admin = useMay('admin');
   const { problem, busy, send } = useSending();
   const create = () =>

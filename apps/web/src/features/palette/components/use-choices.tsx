@@ -7,12 +7,12 @@ import { type ReactNode, useDeferredValue, useMemo } from 'react';
 import { StateIcon } from '@/components/state/state-badge';
 import { useAsk } from '@/features/actions/action-provider';
 import { inTroubleOrder } from '@/features/fleet/trouble-order';
-import { useBreaker, useLiveValue, usePlace } from '@/features/live/live-provider';
+import { useBreaker, useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
 import { useMay } from '@/features/session/session-context';
 import { useNavigation } from '@/features/shell/components/use-navigation';
 import { decode } from '@/lib/params';
 import { routes } from '@/lib/routes';
-import { standingWords } from '@/lib/vocabulary';
+import { stateSummaryWords } from '@/lib/vocabulary';
 import { findBreakers, isWithin, nameAfterVerb } from '../find';
 
 /** Breakers that "open …" offers. */
@@ -84,7 +84,7 @@ function useActs(text: string, onClose: () => void): readonly Choice[] {
 type Go = (href: string) => () => void;
 
 function useBreakers(text: string, go: Go): readonly Choice[] {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return useFound(text).map((breaker) => ({
     id: `breaker ${breaker.key}`,
     name: breaker.key,
@@ -92,7 +92,7 @@ function useBreakers(text: string, go: Go): readonly Choice[] {
       <>
         <StateIcon state={breaker.state} mode={breaker.mode} />
         <bdi className="min-w-0 flex-1 truncate">{breaker.key}</bdi>
-        <span className="text-xs text-fg-3">{standingWords(breaker)}</span>
+        <span className="text-xs text-fg-3">{stateSummaryWords(breaker)}</span>
       </>
     ),
     choose: go(routes.breaker(place, breaker.key)),

@@ -98,7 +98,7 @@ export function People() {
   const user = useUser();
   const { data, error, mutate } = usePeople();
   const [problem, setProblem] = useState<string | null>(null);
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [request, setAsked] = useState<Asked | null>(null);
   const close = () => {
     setAsked(null);
   };
@@ -137,12 +137,12 @@ export function People() {
           />
         ))}
       </ul>
-      {asked?.dialog === 'password' ? (
-        <NewPasswordDialog person={asked.person} onClose={close} />
+      {request?.dialog === 'password' ? (
+        <NewPasswordDialog person={request.person} onClose={close} />
       ) : null}
-      {asked?.dialog === 'remove' ? (
+      {request?.dialog === 'remove' ? (
         <RemovePersonDialog
-          person={asked.person}
+          person={request.person}
           onClose={close}
           onDone={() => {
             close();

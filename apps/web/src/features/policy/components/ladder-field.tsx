@@ -1,6 +1,6 @@
 'use client';
 
-import { type Cohort, formatAdmission, formatSuffixes, suffixWarning } from '@recloser/core';
+import { type Cohort, formatAdmission, formatHexDigits, suffixWarning } from '@recloser/core';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
@@ -64,7 +64,7 @@ export function LadderField({ value, cohort, problem, disabled, onChange }: Ladd
             <span className="num w-14 shrink-0 text-xs text-fg-2">
               {formatAdmission(step)}
               {cohort === 'suffix' ? (
-                <span className="block text-2xs text-fg-3">{formatSuffixes(step)}</span>
+                <span className="block text-2xs text-fg-3">{formatHexDigits(step)}</span>
               ) : null}
             </span>
           </li>

@@ -22,8 +22,8 @@ const SaveBar = lazyPart(() =>
 const BothVersions = lazyPart(() =>
   import('@/features/drafts/components/both-versions').then((module) => module.BothVersions),
 );
-const AsideBar = lazyPart(() =>
-  import('@/features/drafts/components/aside-bar').then((module) => module.AsideBar),
+const ConflictBar = lazyPart(() =>
+  import('@/features/drafts/components/aside-bar').then((module) => module.ConflictBar),
 );
 const TimeoutPanel = lazyPart(() =>
   import('@/features/timeout/components/timeout-panel').then((module) => module.TimeoutPanel),
@@ -56,7 +56,7 @@ function Top({ editing }: EditingProps) {
           overtaken={overtaken}
         />
       )}
-      {bringBack === null || overtaken !== null ? null : <AsideBar onBringBack={bringBack} />}
+      {bringBack === null || overtaken !== null ? null : <ConflictBar onBringBack={bringBack} />}
       <div className="flex items-center justify-between gap-3">
         <p className="text-sm text-fg-2">
           You review changes before saving.{' '}

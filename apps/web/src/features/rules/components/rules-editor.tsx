@@ -24,8 +24,8 @@ const SaveBar = lazyPart(() =>
 const BothVersions = lazyPart(() =>
   import('@/features/drafts/components/both-versions').then((module) => module.BothVersions),
 );
-const AsideBar = lazyPart(() =>
-  import('@/features/drafts/components/aside-bar').then((module) => module.AsideBar),
+const ConflictBar = lazyPart(() =>
+  import('@/features/drafts/components/aside-bar').then((module) => module.ConflictBar),
 );
 const DraftTryPanel = lazyPart(() =>
   import('./draft-try-panel').then((module) => module.DraftTryPanel),
@@ -130,7 +130,7 @@ interface EditorProps {
 }
 
 /** Says when somebody else has saved first. */
-function Others({ editing }: Pick<EditorProps, 'editing'>) {
+function ConcurrentEditors({ editing }: Pick<EditorProps, 'editing'>) {
   const { breaker, draft, overtaken, bringBack, blocked } = editing;
   if (overtaken !== null) {
     return (
@@ -143,7 +143,7 @@ function Others({ editing }: Pick<EditorProps, 'editing'>) {
       />
     );
   }
-  return bringBack === null ? null : <AsideBar onBringBack={bringBack} />;
+  return bringBack === null ? null : <ConflictBar onBringBack={bringBack} />;
 }
 
 function Editor({ editing, disabled }: EditorProps) {
@@ -177,7 +177,7 @@ export function RulesEditor() {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="min-w-0">
-        <Others editing={editing} />
+        <ConcurrentEditors editing={editing} />
         <Editor editing={editing} disabled={!useMay('operator')} />
         <SaveBar
           breaker={breaker}

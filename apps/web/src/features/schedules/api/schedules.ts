@@ -2,15 +2,15 @@
 
 import type { Calendar, ChangedSchedule, ScheduleList, SchedulePlan } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 /** A window may begin or end at any time. */
 const REFRESH_MS = 30_000;
 
 export function useSchedules(refreshInterval = REFRESH_MS) {
-  const path = resources.schedules(usePlace());
+  const path = resources.schedules(useEnvironmentRef());
   return useSWR<ScheduleList, Error>(path, async () => (await getJson(path)) as ScheduleList, {
     refreshInterval,
   });
@@ -18,13 +18,13 @@ export function useSchedules(refreshInterval = REFRESH_MS) {
 
 /** The windows of all schedules that touch [from, to); `revisions` changes when they have to be asked for anew. */
 export function useCalendar(from: number, to: number, revisions: string) {
-  const path = `${resources.schedules(usePlace())}/calendar?from=${from}&to=${to}`;
+  const path = `${resources.schedules(useEnvironmentRef())}/calendar?from=${from}&to=${to}`;
   return useSWR<Calendar, Error>([path, revisions], async () => (await getJson(path)) as Calendar, {
     keepPreviousData: true,
   });
 }
 
-export interface ScheduleWish {
+export interface ScheduleInput {
   readonly name: string;
   readonly description: string;
   readonly plan: SchedulePlan;
@@ -39,20 +39,24 @@ interface Target {
 
 /** Creates one, or edits it. Throws ApiError `version_conflict` when another edit came first. */
 export async function saveSchedule(
-  place: Place,
+  place: EnvironmentRef,
   { key, revision }: Target,
-  wish: ScheduleWish,
+  input: ScheduleInput,
 ): Promise<ChangedSchedule> {
   const path = resources.schedules(place);
   return (await (revision === null
-    ? sendJson('POST', path, { body: { key, ...wish } })
+    ? sendJson('POST', path, { body: { key, ...input } })
     : sendJson('PATCH', `${path}/${encodeURIComponent(key)}`, {
-        body: wish,
+        body: input,
         revision,
       }))) as ChangedSchedule;
 }
 
-export async function removeSchedule(place: Place, key: string, reason: string): Promise<void> {
+export async function removeSchedule(
+  place: EnvironmentRef,
+  key: string,
+  reason: string,
+): Promise<void> {
   const path = `${resources.schedules(place)}/${encodeURIComponent(key)}/remove`;
   await sendJson('POST', path, { body: { reason } });
 }

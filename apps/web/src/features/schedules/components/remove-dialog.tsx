@@ -5,7 +5,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { ReasonForm } from '@/features/actions/components/reason-form';
 import { RemovedNotice } from '@/features/drafts/components/removed-notice';
 import { useSaving } from '@/features/drafts/use-saving';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { removeSchedule, useSchedules } from '../api/schedules';
 
 const REASONS = ['No longer needed', 'Replaced by another'];
@@ -17,7 +17,7 @@ interface RemoveDialogProps {
 }
 
 export function RemoveDialog({ schedule, onDone, onClose }: RemoveDialogProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { data, mutate } = useSchedules();
   const gone = data !== undefined && data.items.every(({ key }) => key !== schedule.key);
   const { problem, busy, save } = useSaving({

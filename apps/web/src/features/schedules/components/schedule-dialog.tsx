@@ -5,7 +5,7 @@ import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { EditFooter } from '@/features/drafts/components/edit-footer';
-import { Others } from '@/features/drafts/components/others';
+import { ConcurrentEditors } from '@/features/drafts/components/others';
 import { type ScheduleEditingOptions, useScheduleEditing } from '../use-schedule-editing';
 import { ScheduleFields } from './schedule-fields';
 import { ScheduleWarnings } from './schedule-warnings';
@@ -44,7 +44,7 @@ export function ScheduleDialog({ onClose, ...options }: ScheduleDialogProps) {
         <ScheduleFields draft={draft.value} problems={tried ? problems : {}} onChange={edit} />
         <ScheduleWarnings draft={draft.value} now={options.now} />
         {schedule === null ? null : (
-          <Others
+          <ConcurrentEditors
             subject={{ kind: 'schedule', key: schedule.key }}
             name={schedule.name}
             editing={editing}

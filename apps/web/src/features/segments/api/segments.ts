@@ -8,13 +8,13 @@ import type {
   SegmentList,
 } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson, sendJson } from '@/lib/http';
-import { type Place, resources } from '@/lib/routes';
+import { type EnvironmentRef, resources } from '@/lib/routes';
 
 /** All segments of the environment, by key; read again every `refreshInterval` milliseconds, if it is not 0. */
 export function useSegments(refreshInterval = 0) {
-  const path = resources.segments(usePlace());
+  const path = resources.segments(useEnvironmentRef());
   return useSWR<readonly SegmentInfo[], Error>(
     path,
     async () => ((await getJson(path)) as SegmentList).items,
@@ -24,7 +24,7 @@ export function useSegments(refreshInterval = 0) {
 
 /** The same segment with all values, of which a list has the first alone; undefined while they are being read. */
 export function useWholeSegment(segment: SegmentInfo | null) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const isWhole = segment?.counts === undefined;
   const path = segment === null || isWhole ? null : resources.segment(place, segment.key);
   const { data, error, mutate } = useSWR<SegmentInfo, Error>(
@@ -37,7 +37,7 @@ export function useWholeSegment(segment: SegmentInfo | null) {
 
 /** The same segments with all values; undefined while they are being read. */
 export function useWholeSegments(segments: readonly SegmentInfo[] | undefined) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const long = segments?.filter(({ counts }) => counts !== undefined) ?? [];
   const { data } = useSWR<readonly SegmentInfo[], Error>(
     long.length === 0
@@ -56,13 +56,13 @@ export function useWholeSegments(segments: readonly SegmentInfo[] | undefined) {
   return data && segments.map((one) => data.find(({ key }) => key === one.key) ?? one);
 }
 
-export async function createSegment(place: Place, segment: CreateSegment): Promise<void> {
+export async function createSegment(place: EnvironmentRef, segment: CreateSegment): Promise<void> {
   await sendJson('POST', resources.segments(place), { body: segment });
 }
 
 /** Throws ApiError `version_conflict` when another edit came first. */
 export async function editSegment(
-  place: Place,
+  place: EnvironmentRef,
   { key, revision }: Pick<SegmentInfo, 'key' | 'revision'>,
   edit: EditSegment,
 ): Promise<ChangedSegment> {
@@ -71,6 +71,10 @@ export async function editSegment(
 }
 
 /** Throws ApiError `segment_in_use` while rules name it. */
-export async function removeSegment(place: Place, key: string, reason: string): Promise<void> {
+export async function removeSegment(
+  place: EnvironmentRef,
+  key: string,
+  reason: string,
+): Promise<void> {
   await sendJson('POST', `${resources.segment(place, key)}/remove`, { body: { reason } });
 }

@@ -5,7 +5,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { ReasonForm } from '@/features/actions/components/reason-form';
 import { RemovedNotice } from '@/features/drafts/components/removed-notice';
 import { useSaving } from '@/features/drafts/use-saving';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { removeSegment, useSegments } from '../api/segments';
 
 const REASONS = ['No longer used', 'Replaced by another one'];
@@ -16,7 +16,7 @@ interface RemoveDialogProps {
 }
 
 export function RemoveDialog({ segment, onClose }: RemoveDialogProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { data, mutate } = useSegments();
   const gone = data !== undefined && data.every(({ key }) => key !== segment.key);
   const { problem, busy, save } = useSaving({

@@ -8,7 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { EditFooter } from '@/features/drafts/components/edit-footer';
-import { Others } from '@/features/drafts/components/others';
+import { ConcurrentEditors } from '@/features/drafts/components/others';
 import { useWholeSegment } from '../api/segments';
 import { useSegmentEditing } from '../use-segment-editing';
 import { Clauses, Names } from './segment-fields';
@@ -70,7 +70,7 @@ function LoadedDialog({ segment, onClose }: SegmentDialogProps) {
           </p>
         )}
         {segment === null ? null : (
-          <Others
+          <ConcurrentEditors
             subject={{ kind: 'segment', key: segment.key }}
             name={segment.name}
             editing={editing}

@@ -6,7 +6,7 @@ import { Check, ChevronDown, TriangleAlert, X } from 'lucide-react';
 import Link from 'next/link';
 import { Popover } from 'radix-ui';
 import { Button } from '@/components/ui/button';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { routes } from '@/lib/routes';
 import { useSegments } from '../api/segments';
 
@@ -27,7 +27,7 @@ interface ChosenProps {
 
 /** One that is chosen. Its link opens beside the editor, so that nothing typed is left behind. */
 function Chosen({ segmentKey, segment, onRemove }: ChosenProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <li className="flex h-8 max-w-full items-center gap-1 rounded-md border border-line-strong px-2 text-xs has-[button]:pr-0">
       {segment === null ? (
@@ -67,7 +67,7 @@ interface ListProps {
 }
 
 function List({ segments, chosen, onToggle }: ListProps) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <Command label="Segments" className="flex flex-col">
       <Command.Input

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PanelStatus } from '@/components/ui/panel-status';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { clauseWords } from '@/features/rules/rule-text';
 import { useMay } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
@@ -31,7 +31,7 @@ type Doing =
   { readonly kind: 'create' } | { readonly kind: 'edit' | 'remove'; readonly segment: SegmentInfo };
 
 function UsedBy({ segment: { usedBy } }: { readonly segment: SegmentInfo }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   if (usedBy.length === 0) return <span className="text-fg-3">No rule names it.</span>;
   return (
     <>

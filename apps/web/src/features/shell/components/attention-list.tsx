@@ -8,7 +8,7 @@ import { useDeferredValue, useMemo } from 'react';
 import { StateIcon } from '@/components/state/state-badge';
 import { ATTENTION_QUERY } from '@/features/fleet/fleet-view';
 import { inTroubleOrder } from '@/features/fleet/trouble-order';
-import { useLiveValue, usePlace } from '@/features/live/live-provider';
+import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { decode } from '@/lib/params';
 import { routes } from '@/lib/routes';
@@ -42,7 +42,7 @@ function Item({ breaker }: { readonly breaker: BreakerSummary }) {
 
 /** The way to those that have no room here. */
 function More({ count }: { readonly count: number }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <li>
       <Link
@@ -69,7 +69,7 @@ function Calm() {
 /** In sight on every page: what is broken right now. */
 export function AttentionList() {
   const breakers = useAttention();
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { key: current } = useParams<{ key?: string }>();
   return (
     <section aria-labelledby="attention-title" data-live>

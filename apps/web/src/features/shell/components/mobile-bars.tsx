@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { Logo } from '@/components/shell/logo';
 import { Button } from '@/components/ui/button';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { usePalette } from '@/features/palette/palette-context';
 import { cn } from '@/lib/cn';
 import { routes } from '@/lib/routes';
@@ -16,7 +16,7 @@ import { useNavigation } from './use-navigation';
 import { UserMenu } from './user-menu';
 
 export function MobileTopBar({ projects }: { readonly projects: readonly Project[] }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const { open } = usePalette();
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-canvas/95 px-3 backdrop-blur md:hidden">

@@ -3,10 +3,10 @@
 import type { Project } from '@recloser/protocol';
 import { Check, ChevronsUpDown } from 'lucide-react';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
-import { usePlace } from '@/features/live/live-provider';
-import { type Place, routes } from '@/lib/routes';
+import { useEnvironmentRef } from '@/features/live/live-provider';
+import { type EnvironmentRef, routes } from '@/lib/routes';
 
-function entriesOf(projects: readonly Project[], here: Place): readonly MenuEntry[] {
+function entriesOf(projects: readonly Project[], here: EnvironmentRef): readonly MenuEntry[] {
   return projects.flatMap((project): MenuEntry[] => [
     { kind: 'label', label: project.name },
     ...project.environments.map(({ key, name }): MenuEntry => {
@@ -23,7 +23,7 @@ function entriesOf(projects: readonly Project[], here: Place): readonly MenuEntr
 }
 
 export function PlaceSwitcher({ projects }: { readonly projects: readonly Project[] }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const project = projects.find(({ key }) => key === place.project);
   const environment = project?.environments.find(({ key }) => key === place.environment);
   return (

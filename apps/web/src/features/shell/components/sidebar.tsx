@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { Kbd } from '@/components/ui/kbd';
 import { Wordmark } from '@/components/shell/logo';
 import { usePalette } from '@/features/palette/palette-context';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { cn } from '@/lib/cn';
 import { useCommandKey } from '@/lib/command-key';
 import { routes } from '@/lib/routes';
@@ -81,7 +81,7 @@ function PaletteButton() {
 }
 
 export function Sidebar({ projects }: { readonly projects: readonly Project[] }) {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   return (
     <div className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r border-line bg-canvas md:flex">
       <div className="flex flex-col gap-3 p-3">

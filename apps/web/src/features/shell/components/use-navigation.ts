@@ -1,13 +1,13 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { useMay } from '@/features/session/session-context';
 import { isCurrent, NAVIGATION } from '../navigation';
 
 /** The navigation of the signed-in person, with addresses and the current place. */
 export function useNavigation() {
-  const place = usePlace();
+  const place = useEnvironmentRef();
   const pathname = usePathname();
   const admin = useMay('admin');
   return NAVIGATION.filter((item) => admin || item.role !== 'admin').map((item) => {

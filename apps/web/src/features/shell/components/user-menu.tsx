@@ -14,7 +14,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
-import { mayNotify, NOTICES_KEY, noticesOn } from '@/features/notices/notices';
+import { mayNotify, NOTICES_KEY, notificationsOn } from '@/features/notices/notices';
 import { usePalette } from '@/features/palette/palette-context';
 import { signOut } from '@/features/session/api/session';
 import { useUser } from '@/features/session/session-context';
@@ -46,7 +46,7 @@ const CHECK = { aside: <Check size={14} aria-label="on" /> };
 /** What this browser remembers: the zone of times, and notices of trips. */
 function useChoices(): readonly MenuEntry[] {
   const [zone, setZone] = useZone();
-  const [notices, setNotices] = useStored(NOTICES_KEY, noticesOn);
+  const [notices, setNotices] = useStored(NOTICES_KEY, notificationsOn);
   const toggleNotices = async () => {
     setNotices(!notices && (await mayNotify()) ? 'on' : 'off');
   };

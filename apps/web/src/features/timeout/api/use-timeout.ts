@@ -2,13 +2,13 @@
 
 import type { TimeoutSuggestionInfo } from '@recloser/protocol';
 import useSWR from 'swr';
-import { usePlace } from '@/features/live/live-provider';
+import { useEnvironmentRef } from '@/features/live/live-provider';
 import { getJson } from '@/lib/http';
 import { resources } from '@/lib/routes';
 
 /** The timeout that cuts off this share of the calls that would succeed. */
 export function useTimeoutSuggestion(breaker: string, falseRate: number) {
-  const path = `${resources.breaker(usePlace(), breaker)}/timeout?falseRate=${falseRate}`;
+  const path = `${resources.breaker(useEnvironmentRef(), breaker)}/timeout?falseRate=${falseRate}`;
   return useSWR<TimeoutSuggestionInfo, Error>(
     path,
     async () => (await getJson(path)) as TimeoutSuggestionInfo,

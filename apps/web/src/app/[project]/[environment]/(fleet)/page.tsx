@@ -1,22 +1,22 @@
 import type { Metadata } from 'next';
 import { fetchServices } from '@/features/fleet/api/fetch-services';
 import { Fleet } from '@/features/fleet/components/fleet';
-import { type PlaceParams, placeOf } from '@/lib/params';
+import { type EnvironmentParams, environmentRefOf } from '@/lib/params';
 
 interface FleetPageProps {
-  readonly params: PlaceParams;
+  readonly params: EnvironmentParams;
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 export async function generateMetadata({
   params,
 }: Pick<FleetPageProps, 'params'>): Promise<Metadata> {
-  const { environment } = await placeOf(params);
+  const { environment } = await environmentRefOf(params);
   return { title: `Fleet · ${environment}` };
 }
 
 export default async function FleetPage({ params, searchParams }: FleetPageProps) {
   const { group } = await searchParams;
-  const services = group === 'service' ? await fetchServices(await placeOf(params)) : null;
+  const services = group === 'service' ? await fetchServices(await environmentRefOf(params)) : null;
   return <Fleet services={services} />;
 }

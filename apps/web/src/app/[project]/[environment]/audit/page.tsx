@@ -1,13 +1,13 @@
 import type { Metadata } from 'next';
 import { AuditLog } from '@/features/audit/components/audit-log';
-import { type PlaceParams, placeOf } from '@/lib/params';
+import { type EnvironmentParams, environmentRefOf } from '@/lib/params';
 
 interface AuditPageProps {
-  readonly params: PlaceParams;
+  readonly params: EnvironmentParams;
 }
 
 export async function generateMetadata({ params }: AuditPageProps): Promise<Metadata> {
-  return { title: `Audit · ${(await placeOf(params)).environment}` };
+  return { title: `Audit · ${(await environmentRefOf(params)).environment}` };
 }
 
 export default function AuditPage() {

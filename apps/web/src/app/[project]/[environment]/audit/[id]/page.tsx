@@ -5,22 +5,26 @@ import Link from 'next/link';
 import { cache } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { EntryDetail } from '@/features/audit/components/entry-detail';
-import { StandingOf } from '@/features/audit/components/standing-of';
+import { RecordedStateLabel } from '@/features/audit/components/standing-of';
 import { PageHeader } from '@/features/shell/components/page-header';
-import { decode, type PlaceParams, placeOf } from '@/lib/params';
+import { decode, type EnvironmentParams, environmentRefOf } from '@/lib/params';
 import { resources, routes } from '@/lib/routes';
 import { fetchApi } from '@/lib/server/api';
 import { actionWord } from '@/lib/vocabulary';
 
 interface AuditEventPageProps {
-  readonly params: PlaceParams & Promise<{ readonly id: string }>;
+  readonly params: EnvironmentParams & Promise<{ readonly id: string }>;
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 const fetchEntry = cache(async (path: string) => (await fetchApi(path)) as AuditEntry);
 
 async function entryOf({ params, searchParams }: AuditEventPageProps): Promise<AuditEntry> {
-  const [place, { id }, { log }] = await Promise.all([placeOf(params), params, searchParams]);
+  const [place, { id }, { log }] = await Promise.all([
+    environmentRefOf(params),
+    params,
+    searchParams,
+  ]);
   const entries = resources.audit(place, log === 'system' ? 'system' : 'environment');
   return fetchEntry(`${entries}/${encodeURIComponent(decode(id))}`);
 }
@@ -30,7 +34,7 @@ export async function generateMetadata(props: AuditEventPageProps): Promise<Meta
 }
 
 export default async function AuditEventPage(props: AuditEventPageProps) {
-  const [entry, place] = await Promise.all([entryOf(props), placeOf(props.params)]);
+  const [entry, place] = await Promise.all([entryOf(props), environmentRefOf(props.params)]);
   return (
     <div>
       <Link
@@ -51,7 +55,7 @@ export default async function AuditEventPage(props: AuditEventPageProps) {
                 {entry.breaker}
               </Link>
             )}
-            <StandingOf value={entry.after} />
+            <RecordedStateLabel value={entry.after} />
           </span>
         }
       />

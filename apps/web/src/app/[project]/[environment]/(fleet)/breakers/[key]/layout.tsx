@@ -3,10 +3,10 @@ import type { Metadata } from 'next';
 import { cache, type ReactNode } from 'react';
 import { BreakerProvider } from '@/features/breaker/components/breaker-context';
 import { BreakerHeader } from '@/features/breaker/components/breaker-header';
-import { type BreakerParams, decode, placeOf } from '@/lib/params';
+import { type BreakerParams, decode, environmentRefOf } from '@/lib/params';
 import { resources } from '@/lib/routes';
 import { fetchApi } from '@/lib/server/api';
-import { standingWords } from '@/lib/vocabulary';
+import { stateSummaryWords } from '@/lib/vocabulary';
 
 interface BreakerLayoutProps {
   readonly params: BreakerParams;
@@ -19,11 +19,11 @@ export async function generateMetadata({ params }: BreakerLayoutProps): Promise<
   // Unlike a page, metadata gets its parameters decoded: decoded twice, "a%20b" would be "a b".
   const { key, ...place } = await params;
   const breaker = await fetchBreaker(resources.breaker(place, key));
-  return { title: `${standingWords(breaker)} · ${breaker.key} · ${place.environment}` };
+  return { title: `${stateSummaryWords(breaker)} · ${breaker.key} · ${place.environment}` };
 }
 
 export default async function BreakerLayout({ params, children }: BreakerLayoutProps) {
-  const [place, { key }] = await Promise.all([placeOf(params), params]);
+  const [place, { key }] = await Promise.all([environmentRefOf(params), params]);
   const breaker = await fetchBreaker(resources.breaker(place, decode(key)));
   return (
     <BreakerProvider key={breaker.key} initial={breaker}>
