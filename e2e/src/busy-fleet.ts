@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { watchContention } from './contention.js';
-import { FeedRelay } from './feed-relay.js';
+import { FeedRelay } from './ws-proxy.js';
 import { measureResponsiveness, type Responsiveness } from './responsiveness.js';
 import { ADMIN, type Service, signIn, type Stack } from './stack.js';
 

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { DEFAULT_POLICY, type Policy } from '@recloser/core';
 import { type Stack, test, useTheme } from './stack.js';
-import { holdStill } from './still-life.js';
+import { holdStill } from './freeze-page.js';
 
 const PROJECT = 'shop';
 

@@ -25,7 +25,7 @@ const adapters = Object.fromEntries(ADAPTERS.map((name) => [name, `src/entries/$
 const mainEntryOutside: Plugin = {
   name: 'main-entry-outside',
   setup(build) {
-    build.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({
+    build.onResolve({ filter: /^(?:\.\.\/)+index\.js$/ }, () => ({
       path: '@recloser/sdk',
       external: true,
     }));
@@ -37,7 +37,10 @@ const mainEntryOutside: Plugin = {
  * first needed; whoever names one gets the file beside. In CommonJS it is required: `import()` does not work everywhere
  * that CommonJS does, as in Jest.
  */
-const CHUNKS = { uplink: 'src/uplink/uplink.ts', transport: 'src/uplink/node-transport.ts' };
+const CHUNKS = {
+  'control-plane': 'src/control-plane/control-plane-client.ts',
+  transport: 'src/control-plane/node-transport.ts',
+};
 const chunksApart: Plugin = {
   name: 'chunks-apart',
   setup(build) {
@@ -109,7 +112,7 @@ const shared: Options = {
 
 export default defineConfig([
   { ...shared, entry: { index: 'src/index.ts' }, esbuildPlugins: [chunksApart] },
-  { ...shared, entry: { uplink: CHUNKS.uplink }, esbuildPlugins: [chunksApart] },
+  { ...shared, entry: { 'control-plane': CHUNKS['control-plane'] }, esbuildPlugins: [chunksApart] },
   {
     ...shared,
     entry: { transport: CHUNKS.transport },

@@ -17,9 +17,9 @@ import { ProblemFilter, refuseBytes, sendProblem } from './common/problem.filter
 import { BACKBONE, DATABASE, HEALTH, LOG, METRICS, SETTINGS } from './common/tokens.js';
 import { DocsService } from './docs/docs.service.js';
 import { completeDocument } from './docs/openapi.js';
-import { EnvironmentReplicas } from './nodes/environment-nodes.js';
+import { EnvironmentReplicas } from './replicas/environment-replicas.js';
 import { mountConsole } from './proxy/console-proxy.js';
-import { SdkKeyAuthenticator } from './sdk/key-desk.js';
+import { SdkKeyAuthenticator } from './sdk/sdk-key-authenticator.js';
 import type { Settings } from './settings.js';
 
 export interface ApiParts {

@@ -6,16 +6,16 @@ import { randomUUID } from 'node:crypto';
 import { createApi, type ApiOptions } from './api.js';
 import { ensureAdmin, type FirstAdmin } from './auth/first-admin.js';
 import { Sessions } from './auth/sessions.js';
-import { IntervalRunner } from './common/repeated.js';
+import { IntervalRunner } from './common/interval-runner.js';
 import { originReader } from './common/same-origin.js';
 import { routeUpgrades } from './common/upgrades.js';
 import { ConsoleGateway } from './console/console.gateway.js';
-import { addBreakerMetrics } from './nodes/breaker-metrics.js';
-import { EnvironmentReplicas } from './nodes/environment-nodes.js';
-import { addNodeMetrics } from './nodes/node-metrics.js';
-import { ServiceUses } from './nodes/service-uses.js';
+import { addBreakerMetrics } from './replicas/breaker-metrics.js';
+import { EnvironmentReplicas } from './replicas/environment-replicas.js';
+import { addNodeMetrics } from './replicas/node-metrics.js';
+import { ServiceUses } from './replicas/service-uses.js';
 import { InstanceTable } from './sdk/instance-table.js';
-import { SdkKeyAuthenticator } from './sdk/key-desk.js';
+import { SdkKeyAuthenticator } from './sdk/sdk-key-authenticator.js';
 import { SdkGateway } from './sdk/sdk.gateway.js';
 
 /** Connections that may wait to be accepted: ten thousand SDKs come back at once. The system's limit (somaxconn) counts, too. */

@@ -35,7 +35,10 @@ export async function makeBreakers(db: Database, adminUrl: string, count: number
   return id;
 }
 
-/** What hubs have written about the first `active` breakers, up to now: `seconds` of counts, and the census. */
+/**
+ * What hubs have written about the first `active` breakers, up to now: `seconds` of counts, and the instance
+ * statistics.
+ */
 export async function report(
   signals: SignalStore,
   environmentId: string,

@@ -19,7 +19,7 @@ import {
 import type { Aggregate, InstanceStatistics, LagStatistics, Presence } from '@recloser/protocol';
 import type { HeartbeatAges, WindowQuery } from './ports.js';
 
-/** A hub's census counts for this long after it was written. */
+/** A hub's instance statistics count for this long after it was written. */
 export const CENSUS_TTL_MS = 3_000;
 /** A hub's presence counts for this long after it was written. */
 export const PRESENCE_TTL_MS = 5_000;
@@ -265,7 +265,7 @@ function heaviestOf(instances: readonly InstanceCounts[]): InstanceCounts[] {
   return [...byFailures.slice(0, MOST_FAILURES), ...rest.slice(0, MOST_CALLS)];
 }
 
-/** A batch's census, by breaker. */
+/** A batch's instance statistics, by breaker. */
 export function groupStatistics(
   census: readonly InstanceStatistics[],
 ): Map<string, StatisticsEntry[]> {

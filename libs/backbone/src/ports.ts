@@ -96,7 +96,9 @@ export interface DirtyMark {
 export interface SignalStore {
   /** The store's clock, in ms. */
   now(): Promise<Millis>;
-  /** Adds the counts, replaces the hub's census rows of those breakers, marks the breakers dirty. One round trip. */
+  /**
+   * Adds the counts, replaces the hub's statistics rows of those breakers, marks the breakers dirty. One round trip.
+   */
   append(batch: SignalBatch): Promise<void>;
   /** Removes and returns environments' dirty breakers, at most `limit`. Two callers never get the same mark. */
   takeDirty(limit: number): Promise<readonly DirtyMark[]>;
@@ -137,7 +139,7 @@ export interface SignalStore {
   heartbeat(environmentIds: readonly string[]): Promise<void>;
   /** How long ago any evaluator last said so. */
   heartbeatAges(): Promise<HeartbeatAges>;
-  /** Forgets buckets older than `keepMs`, and expired presence, permits and census. */
+  /** Forgets buckets older than `keepMs`, and expired presence, permits and instance statistics. */
   prune(keepMs: number): Promise<void>;
   close(): Promise<void>;
 }

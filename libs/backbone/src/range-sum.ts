@@ -7,7 +7,7 @@ const FAILURES = COUNT_FIELDS.indexOf('failures');
 const SLOW = COUNT_FIELDS.indexOf('slow');
 const LOCAL_LAG = COUNT_FIELDS.indexOf('localLag');
 
-/** What a window's buckets say, without the census. */
+/** What a window's buckets say, without the instance statistics. */
 type RangeGained = Pick<
   WindowSum,
   'counts' | 'failingBuckets' | 'firstFailureAt' | 'lastFailureAt' | 'run' | 'series'

@@ -3,26 +3,23 @@ import { createPool } from '@recloser/postgres';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { createAudit, type Audit } from './audit/reader.js';
 import { PrismaClient } from './generated/client.js';
-import { createBreakers, type Breakers } from './repositories/breakers.js';
-import { createChannels, type Channels } from './repositories/channels.js';
-import { createChanges, type Changes } from './repositories/changes.js';
-import { createEnvironments, type Environments } from './repositories/environments.js';
-import {
-  createHealthyLatencies,
-  type HealthyLatenciesOf,
-} from './repositories/healthy-latencies.js';
-import { createImports, type Imports } from './repositories/imports.js';
-import { createInstallation, type Installation } from './repositories/installation.js';
-import { createInstances, type Instances } from './repositories/instances.js';
-import { createKeys, type Keys } from './repositories/keys.js';
-import { createOpenings, type Openings } from './repositories/openings.js';
-import { createPeople, type People } from './repositories/people.js';
-import { createRollups, type Rollups } from './repositories/rollups.js';
-import { createSchedules, type Schedules } from './repositories/schedules.js';
-import { createSegments, type Segments } from './repositories/segments.js';
-import { createServices, type Services } from './repositories/services.js';
-import { createStates, type OnTransition, type States } from './repositories/states.js';
-import { createViews, type Views } from './repositories/views.js';
+import { createBreakers, type Breakers } from './breakers/breakers.js';
+import { createChannels, type Channels } from './settings/channels.js';
+import { createChanges, type Changes } from './breakers/changes.js';
+import { createEnvironments, type Environments } from './settings/environments.js';
+import { createHealthyLatencies, type HealthyLatenciesOf } from './breakers/healthy-latencies.js';
+import { createImports, type Imports } from './settings/imports.js';
+import { createInstallation, type Installation } from './people/installation.js';
+import { createInstances, type Instances } from './fleet/instances.js';
+import { createKeys, type Keys } from './people/keys.js';
+import { createOpenings, type Openings } from './breakers/openings.js';
+import { createPeople, type People } from './people/people.js';
+import { createRollups, type Rollups } from './breakers/rollups.js';
+import { createSchedules, type Schedules } from './settings/schedules.js';
+import { createSegments, type Segments } from './settings/segments.js';
+import { createServices, type Services } from './fleet/services.js';
+import { createStates, type OnTransition, type States } from './breakers/states.js';
+import { createViews, type Views } from './settings/views.js';
 import { RowReader } from './rows/row-reader.js';
 import { checkWritable, readClock } from './sql.js';
 

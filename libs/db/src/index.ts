@@ -28,47 +28,47 @@ export {
   type MigrateOptions,
   type MigrateResult,
 } from './migrations/migrate.js';
-export type { NewBreaker } from './repositories/breaker-create.js';
-export type { Discovery } from './repositories/breaker-discover.js';
-export type { BreakerEdit } from './repositories/breaker-edit.js';
-export type { BreakerFilter, BreakerListing } from './repositories/breaker-list.js';
-export type { BreakerChange } from './repositories/breaker-rows.js';
-export type { Breakers } from './repositories/breakers.js';
+export type { NewBreaker } from './breakers/breaker-create.js';
+export type { Discovery } from './breakers/breaker-discover.js';
+export type { BreakerEdit } from './breakers/breaker-edit.js';
+export type { BreakerFilter, BreakerListing } from './breakers/breaker-list.js';
+export type { BreakerChange } from './breakers/breaker-rows.js';
+export type { Breakers } from './breakers/breakers.js';
 export {
   CHANGES_KEPT_MS,
   type ChangeEntry,
   type Changes,
   type ChangesSince,
-} from './repositories/changes.js';
-export type { ChannelHeader, ClaimedChannel } from './repositories/channel-delivery.js';
-export type { ChannelEdit, Channels, NewChannel } from './repositories/channels.js';
-export type { Environments, NewEnvironment } from './repositories/environments.js';
-export type { EnvironmentSettings, ImportPlan, Imported, Imports } from './repositories/imports.js';
-export type { Installation } from './repositories/installation.js';
+} from './breakers/changes.js';
+export type { ChannelHeader, ClaimedChannel } from './settings/channel-delivery.js';
+export type { ChannelEdit, Channels, NewChannel } from './settings/channels.js';
+export type { Environments, NewEnvironment } from './settings/environments.js';
+export type { EnvironmentSettings, ImportPlan, Imported, Imports } from './settings/imports.js';
+export type { Installation } from './people/installation.js';
 export type {
   InstanceFilter,
   InstanceListing,
   Instances,
   SeenInstance,
-} from './repositories/instances.js';
-export type { Authentication, KeyHolder, Keys } from './repositories/keys.js';
-export type { CorrelatedEdit, Openings, StoredCorrelated } from './repositories/openings.js';
-export type { People } from './repositories/people.js';
-export type { LatencyPoint, Rollup, Rollups, RollupSpan } from './repositories/rollups.js';
-export type { StoredSegment, UsedSegment } from './repositories/segment-rows.js';
-export type { NewSegment, SegmentEdit, Segments } from './repositories/segments.js';
-export type { Services, ServiceUse } from './repositories/services.js';
-export type { ScheduleEdit, Schedules, StoredSchedule } from './repositories/schedules.js';
+} from './fleet/instances.js';
+export type { Authentication, KeyHolder, Keys } from './people/keys.js';
+export type { CorrelatedEdit, Openings, StoredCorrelated } from './breakers/openings.js';
+export type { People } from './people/people.js';
+export type { LatencyPoint, Rollup, Rollups, RollupSpan } from './breakers/rollups.js';
+export type { StoredSegment, UsedSegment } from './settings/segment-rows.js';
+export type { NewSegment, SegmentEdit, Segments } from './settings/segments.js';
+export type { Services, ServiceUse } from './fleet/services.js';
+export type { ScheduleEdit, Schedules, StoredSchedule } from './settings/schedules.js';
 export type {
   CommitResult,
   DueBreaker,
   NextEvaluation,
   Snapshot,
   States,
-} from './repositories/states.js';
-export type { Views } from './repositories/views.js';
-export { afterTransition } from './rows/after-transition.js';
-export { viewOf, type ViewSource } from './rows/breaker-view.js';
+} from './breakers/states.js';
+export type { Views } from './settings/views.js';
+export { afterTransition } from './breakers/after-transition.js';
+export { viewOf, type ViewSource } from './breakers/breaker-view.js';
 export type {
   BreakerMeta,
   CommitChange,

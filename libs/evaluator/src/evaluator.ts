@@ -16,7 +16,7 @@ import {
   partitionName,
   withKeyNames,
 } from '@recloser/core';
-import type { Decision, LoadedBreaker, LockedBreaker, NextEvaluation, States } from '@recloser/db';
+import type { Decision, LoadedBreaker, LockedBreaker, States } from '@recloser/db';
 import type { Actor, PermitClaim } from '@recloser/protocol';
 import {
   type Answers,
@@ -27,6 +27,7 @@ import {
   statesOf,
   type StoreTime,
 } from './evidence.js';
+import { checkWanted, type Evaluated, joined, nextEvaluation } from './evaluated.js';
 import { latencyOfStep, withLatencyBefore } from './latency.js';
 import { opens, type CorrelatedOpenings } from './openings.js';
 
@@ -43,12 +44,6 @@ const NO_ANSWERS: Answers = { probe: null, acks: null };
 
 /** Who has applied a change, in the whole fleet or a part of it. */
 type Acks = (seq: number, part?: Partition) => Promise<AckEvidence>;
-
-interface Evaluated {
-  readonly record: LoadedBreaker;
-  readonly evidence: Evidence;
-  readonly outcome: DecisionResult;
-}
 
 /** What an evaluation reads and writes. */
 export interface EvaluatorPorts {
@@ -323,29 +318,4 @@ function evaluateSooner(
   return outcome.transition === null && awaitsAcks(record)
     ? { ...outcome, dueAt: now + ACK_POLL_MS }
     : outcome;
-}
-
-/** The evidence of the fleet comes first; that of its parts goes into it. */
-function joined(fleet: Evidence | undefined, evidence: Evidence, record: BreakerRecord): Evidence {
-  if (fleet === undefined) return evidence;
-  return { ...fleet, scopes: new Map([...(fleet.scopes ?? []), [record.version, evidence]]) };
-}
-
-/** The round of probes that an active check has to answer, and nobody has begun with. */
-function checkWanted({ record, evidence, outcome }: Evaluated): PermitClaim[] {
-  const { environmentId, key: breaker, version, state, control, policy } = record;
-  const idle = (evidence.probe?.claimed ?? 0) === 0;
-  return state.kind === 'probing' &&
-    control.mode === 'auto' &&
-    policy.recovery.probe !== null &&
-    outcome.transition === null &&
-    idle
-    ? [{ environmentId, breaker, version, round: state.round }]
-    : [];
-}
-
-function nextEvaluation({ record, outcome }: Evaluated): NextEvaluation[] {
-  return outcome.dueAt === record.dueAt
-    ? []
-    : [{ key: record.key, seq: record.seq, dueAt: outcome.dueAt }];
 }

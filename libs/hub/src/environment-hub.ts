@@ -1,15 +1,15 @@
 import { type AckEvidence, INSTANCE_WINDOWS_MS } from '@recloser/core';
 import type { Presence } from '@recloser/protocol';
-import type { Change } from './sync/change-log.js';
-import { SdkFrameHandler } from './connections/connections.js';
-import { makeAllocators } from './desks/desks.js';
-import type { FlushScheduler } from './counting/drain.js';
-import { drainOn } from './counting/drain-on.js';
+import type { Change } from './replication/change-log.js';
+import { SdkFrameHandler } from './connections/sdk-frame-handler.js';
+import { makeAllocators } from './allocation/allocators.js';
+import type { FlushScheduler } from './signals/flush-scheduler.js';
+import { drainOn } from './signals/drain-on.js';
 import { FleetSize } from './presence/fleet-size.js';
 import type { Exchange, Hub, PolledAnswer, PolledState, SdkConnection } from './hub.js';
-import { SignalIngestor } from './counting/intake.js';
-import type { ProbePermitAllocator } from './desks/permits.js';
-import type { QuotaAllocator } from './desks/quota-desk.js';
+import { SignalIngestor } from './signals/signal-ingestor.js';
+import type { ProbePermitAllocator } from './allocation/probe-permit-allocator.js';
+import type { QuotaAllocator } from './allocation/quota-allocator.js';
 import {
   type ChangeSet,
   DEFAULT_TUNING,
@@ -30,13 +30,13 @@ import { Polling } from './connections/polling.js';
 import { Reach } from './connections/reach.js';
 import type { PresenceReporter } from './presence/presence-reporter.js';
 import { reporterOn } from './presence/reporter-on.js';
-import { SdkSession } from './connections/session.js';
+import { SdkSession } from './connections/sdk-session.js';
 import { Sessions } from './connections/sessions.js';
 import { emptyStats } from './stats.js';
 import { StateSender } from './connections/state-sender.js';
-import type { Payload } from './sync/payload.js';
-import { Sync, type Understood } from './sync/sync.js';
-import { serializeGoodbye } from './sync/wire.js';
+import type { Payload } from './replication/payload.js';
+import { Sync, type Understood } from './replication/sync.js';
+import { serializeGoodbye } from './replication/serialize.js';
 
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
 const CHECK_MS = 250;
@@ -47,7 +47,7 @@ export function createHub(options: HubOptions, clock: HubClock, ports: HubPorts)
   return new EnvironmentHub(options, clock, ports);
 }
 
-/** Longest time without a look into the change log after which states are no longer vouched for. */
+/** Longest time without a read of the change log after which leases are not renewed, ms. */
 const SILENCE_MS = 5_000;
 
 class EnvironmentHub implements Hub {
@@ -292,7 +292,7 @@ class EnvironmentHub implements Hub {
     });
   }
 
-  /** Somebody decides, and what they decide arrives here. */
+  /** Whether leases may be renewed: an evaluator is alive, and the log is current. */
   #canRenewLease(): boolean {
     const confirmed = this.#sync.isConfirmed(this.#clock.now() - SILENCE_MS);
     return confirmed && this.#ports.evaluatorAlive(this.#options.environment.id);

@@ -13,7 +13,7 @@ import {
 import { createHub } from './environment-hub.js';
 import type { Hub, SdkConnection } from './hub.js';
 import type { ChangeSet, HubPorts, HubTuning, SdkSocket } from './ports.js';
-import type { Chunk } from './sync/payload.js';
+import type { Chunk } from './replication/payload.js';
 
 const ENVIRONMENT = { id: 'env-1', key: 'production', kind: 'production' } as const;
 

@@ -9,8 +9,8 @@ import type {
   InstanceLive,
   SdkSocket,
 } from './ports.js';
-import type { Payload } from './sync/payload.js';
-import type { Understood } from './sync/sync.js';
+import type { Payload } from './replication/payload.js';
+import type { Understood } from './replication/sync.js';
 
 /** What an SDK that polls is given. */
 export interface PolledState {
@@ -84,9 +84,9 @@ export interface Hub {
   polledFrames(understood: Understood, known: string | null): Payload;
   /** Takes the frames of an SDK that polls; answers within half a second with what there is to tell it. Never rejects. */
   exchange(key: { readonly id: string }, exchange: Exchange): Promise<PolledAnswer>;
-  /** Drains, pings, reports presence, ends what is dead: whatever is due now. */
+  /** Flushes, pings, reports presence, ends what is dead: whatever is due now. */
   tick(): void;
-  /** Drains now, whatever is due. Resolves when the batch was handed over or lost; never rejects. */
+  /** Flushes now, whatever is due. Resolves when the batch was handed over or lost; never rejects. */
   flush(): Promise<void>;
 
   /** Tells every SDK to reconnect after a random time up to `withinMs`. Close them afterwards. */

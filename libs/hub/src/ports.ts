@@ -1,5 +1,5 @@
 import type { BreakerView, EnvironmentKind, Millis, Segment, SegmentEdit } from '@recloser/core';
-import type { Chunk } from './sync/payload.js';
+import type { Chunk } from './replication/payload.js';
 import type { PermitClaim, Presence, ProbeAnswer, SignalBatch } from '@recloser/protocol';
 
 /** One connection as the hub sees it. None of these may throw. */
@@ -95,7 +95,7 @@ export interface HubTuning {
   readonly urgentFlushMs: number;
   readonly leaseMs: number;
   readonly pingMs: number;
-  /** Between two drains while a breaker fails, and otherwise. */
+  /** Between two flushes while a breaker fails, and otherwise. */
   readonly urgentDrainMs: number;
   readonly drainMs: number;
   readonly presenceMs: number;

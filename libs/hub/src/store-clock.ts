@@ -1,6 +1,6 @@
 import type { Millis } from '@recloser/core';
 
-/** Longest silence of all evaluators after which states are no longer vouched for, ms. */
+/** Evaluator heartbeat timeout, ms. After it leases are not renewed. */
 const EVALUATOR_SILENCE_MS = 5_000;
 
 /** What the clock asks: the store's time, and how long ago any evaluator beat for an environment, in ms; null: not within a minute. */

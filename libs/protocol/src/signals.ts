@@ -47,7 +47,7 @@ export interface InstanceStatistics {
   readonly local?: LocalOpenings;
 }
 
-/** The numbers of a census if timeouts during instances' own stalls were failures. */
+/** The numbers of the instance statistics if timeouts during instances' own stalls were failures. */
 export type LagStatistics = Omit<LagEvidence, 'failingBuckets'>;
 
 /** How long a sample of one breaker's calls took that ended within a second, all versions together. */

@@ -1,4 +1,4 @@
-import { read } from './counting/read.js';
+import { read } from './signals/read.js';
 import { RecloserOptionError } from './errors.js';
 import { type Recloser } from './recloser.js';
 

@@ -1,4 +1,4 @@
-import { inOwnContext } from './process/own-context.js';
+import { inOwnContext } from './platform/own-context.js';
 
 /**
  * A few listeners per event. One that throws, or returns a promise that rejects, hurts neither the others nor the

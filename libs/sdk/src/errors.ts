@@ -1,5 +1,5 @@
 import { type DecisionReason, type StateKind } from '@recloser/core';
-import { read } from './counting/read.js';
+import { read } from './signals/read.js';
 
 const OPEN_BRAND = Symbol.for('recloser.circuit-open');
 const TIMEOUT_BRAND = Symbol.for('recloser.timeout');

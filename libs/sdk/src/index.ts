@@ -1,4 +1,4 @@
-export { type Breaker, type Decision } from './call/breaker.js';
+export { type Breaker, type Decision } from './breaker/breaker.js';
 export {
   BulkheadFullError,
   CallTimeoutError,
@@ -17,7 +17,7 @@ export {
   type TakeoverEvent,
   type TransitionEvent,
 } from './events.js';
-export { nodeSystem } from './process/node-system.js';
+export { nodeSystem } from './platform/node-system.js';
 export {
   type BreakerOptions,
   type CachingOptions,
@@ -32,11 +32,11 @@ export {
   type WrapOptions,
 } from './options/options.js';
 export { type LocalPolicy } from './breaker/local-breaker.js';
-export { type Permit } from './call/permit.js';
+export { type Permit } from './calls/permit.js';
 export { presets } from './options/presets.js';
 export { Recloser, type RecloserStatus } from './recloser.js';
-export { type Protected } from './call/run.js';
-export { staleCache, type StaleCache, type StaleCacheOptions } from './call/stale-cache.js';
+export { type Protected } from './calls/run.js';
+export { staleCache, type StaleCache, type StaleCacheOptions } from './calls/stale-cache.js';
 export { type BreakerStats } from './breaker/stats.js';
 export {
   type HttpAnswer,
@@ -46,7 +46,7 @@ export {
   type System,
   type SystemSocket,
   type SystemTimer,
-} from './process/system.js';
+} from './platform/system.js';
 export {
   type Admission,
   type AttributeValue,

@@ -1,15 +1,15 @@
 import { type BreakerView, type Context } from '@recloser/core';
 import { type Instance } from '@recloser/protocol';
-import { ContextStorage } from './process/ambient.js';
-import { type Breaker } from './call/breaker.js';
+import { ContextStorage } from './platform/context-storage.js';
+import { type Breaker } from './breaker/breaker.js';
 import { Emitter } from './emitter.js';
 import { type OnError, RecloserSdkError } from './errors.js';
 import { type RecloserEvents } from './events.js';
 import { forcedStates, watchText } from './breaker/force.js';
-import { BreakerHandle, type HandleParts } from './call/guard.js';
-import { inOwnContext } from './process/own-context.js';
-import { baseContext, instanceOf } from './process/instance.js';
-import { nodeSystem } from './process/node-system.js';
+import { BreakerHandle, type HandleParts } from './breaker/breaker-handle.js';
+import { inOwnContext } from './platform/own-context.js';
+import { baseContext, instanceOf } from './platform/instance.js';
+import { nodeSystem } from './platform/node-system.js';
 import { LEVEL, RECLOSER } from './brand.js';
 import { checkOptions, demand, isString } from './options/option-checks.js';
 import { BREAKER_OPTIONS, RECLOSER_OPTIONS } from './options/option-schema.js';
@@ -18,25 +18,25 @@ import {
   type CachingOptions,
   type RecloserOptions,
 } from './options/options.js';
-import { Outbox } from './counting/outbox.js';
-import { read } from './counting/read.js';
+import { Outbox } from './signals/outbox.js';
+import { read } from './signals/read.js';
 import { ProbeReporter } from './breaker/probe.js';
-import { CoarseClock } from './counting/pulse.js';
+import { CoarseClock } from './signals/coarse-clock.js';
 import { Registry } from './breaker/registry.js';
 import { type BreakerStats, statsOf } from './breaker/stats.js';
-import { type System } from './process/system.js';
-import { Scheduler } from './process/timeline.js';
+import { type System } from './platform/system.js';
+import { Scheduler } from './platform/scheduler.js';
 import {
   type LinkedSystem,
   type OpenControlPlane,
   type ControlPlaneClient,
   type ControlPlaneParts,
-} from './uplink/uplink.js';
+} from './control-plane/control-plane-client.js';
 
 const READY_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 const FLUSH_TIMEOUT_MS = 1_000;
-/** As long as there is no uplink. */
+/** Until the control-plane client is open. */
 const NO_UPLINK = {
   connected: false,
   polling: false,
@@ -81,7 +81,7 @@ export class Recloser {
   readonly #warned = new Set<string>();
   /** Null until it is loaded, and for good where nobody needs it. */
   #client: ControlPlaneClient | null = null;
-  /** Resolves when there is an uplink, or will be none. */
+  /** Resolves when the control-plane client is open, or when there will be none. */
   readonly #opening: Promise<void>;
   #closing: Promise<void> | null = null;
 
@@ -203,7 +203,10 @@ export class Recloser {
     return this.#ask(options.timeoutMs ?? FLUSH_TIMEOUT_MS, (client, ms) => client.flush(ms));
   }
 
-  /** What the uplink says within what is left of `ms` once it is loaded; false where there is none, or no more. */
+  /**
+   * What the control-plane client says within what is left of `ms` once it is loaded; false where there is none, or no
+   * more.
+   */
   async #ask(
     ms: number,
     ask: (client: ControlPlaneClient, leftMs: number) => Promise<boolean>,
@@ -214,7 +217,10 @@ export class Recloser {
     return client?.connecting === true && ask(client, ms - (this.#scheduler.now() - begin));
   }
 
-  /** At once where the system brings the uplink; else when it is loaded. Calls pass and are counted meanwhile. */
+  /**
+   * Opens the control-plane client: at once if the system brings it, else once its chunk is loaded. Until then calls
+   * pass and are counted.
+   */
   #open(parts: ControlPlaneParts): Promise<void> {
     const { connect, snapshotFile } = parts.options;
     if (connect === false && snapshotFile === undefined) return Promise.resolve();
@@ -225,7 +231,7 @@ export class Recloser {
       use(this.#system.uplink);
       return Promise.resolve();
     }
-    return import('./uplink/uplink.js')
+    return import('./control-plane/control-plane-client.js')
       .then(({ openUplink }) => use(openUplink))
       .catch((cause: unknown) => {
         const message = 'The part that connects cannot be loaded, so this process decides alone';

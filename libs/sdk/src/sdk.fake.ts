@@ -2,8 +2,12 @@ import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
 import { type ClientFrame, type ServerFrame } from '@recloser/protocol';
 import { Recloser } from './recloser.js';
 import { type RecloserOptions } from './options/options.js';
-import { type LinkedSystem, openUplink, type OpenControlPlane } from './uplink/uplink.js';
-import { type SocketHandlers, type System, type SystemSocket } from './process/system.js';
+import {
+  type LinkedSystem,
+  openUplink,
+  type OpenControlPlane,
+} from './control-plane/control-plane-client.js';
+import { type SocketHandlers, type System, type SystemSocket } from './platform/system.js';
 
 interface Pending {
   readonly at: number;

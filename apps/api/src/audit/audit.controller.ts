@@ -19,7 +19,7 @@ import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
 import { csvLines, jsonLines } from './audit-export.js';
 
 /** Who changed what, why, and on what evidence. */

@@ -7,7 +7,7 @@ import {
 } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
 import { BacktestService } from './backtest.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')

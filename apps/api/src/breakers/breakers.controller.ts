@@ -36,7 +36,7 @@ import {
   EnvironmentResolver,
   type KeyParams,
   type EnvironmentParams,
-} from '../projects/scope.service.js';
+} from '../projects/environment-resolver.js';
 import { BreakersService } from './breakers.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers')

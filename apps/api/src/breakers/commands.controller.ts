@@ -19,7 +19,7 @@ import { CurrentUser } from '../auth/current-user.js';
 import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
 import { CommandsService } from './commands.service.js';
 
 interface Acting {

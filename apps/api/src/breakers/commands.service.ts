@@ -10,11 +10,11 @@ import {
 import type { CommitChange, Database, LockedBreaker } from '@recloser/db';
 import { RecloserError, isErrorCode, type Actor, type ChangedBreaker } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
 import { detailOf, unknownBreaker } from './breaker-model.js';
 import { EnvironmentTurns } from './environment-turns.js';
 
-/** What a person wants done, why, and what they saw when they decided. */
+/** A person's command, its reason, and the version that they saw. */
 export interface CommandRequest {
   readonly environmentId: string;
   readonly key: string;

@@ -5,7 +5,7 @@ import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@re
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class TryController {

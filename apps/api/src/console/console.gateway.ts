@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import type { Sessions } from '../auth/sessions.js';
 import { hasSameOrigin } from '../common/same-origin.js';
 import type { Accept } from '../common/upgrades.js';
-import type { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import type { EnvironmentReplicas } from '../replicas/environment-replicas.js';
 import { ConsoleSeats } from './console-seats.js';
 import { ConsoleConnection, signedOut } from './console-connection.js';
 import { ConsoleFeed, type Watcher } from './console-feed.js';

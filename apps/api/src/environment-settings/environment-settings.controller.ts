@@ -13,7 +13,7 @@ import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
 
 /** What holds for all breakers of an environment. */
 @Controller('v1/projects/:project/environments/:environment/settings')

@@ -33,11 +33,11 @@ export function planImport(
     segments: select(segmentItems, 'changed'),
     breakers: select(breakerItems, 'changed'),
   };
-  const wishes = { segments: [...document.segments], breakers: [...document.breakers] };
+  const items = { segments: [...document.segments], breakers: [...document.breakers] };
   const own = describeSettings(document, settings.correlated);
   return {
     settings: own.length > 0 ? settingsEdit(document, settings, reason) : null,
-    newSegments: wishes.segments
+    newSegments: items.segments
       .filter(([key]) => made.segments.has(key))
       .map(([key, input]) => ({ ...input, key, reason })),
     segmentEdits: segments
@@ -48,7 +48,7 @@ export function planImport(
         expectedRevision: revision,
         reason,
       })),
-    newBreakers: wishes.breakers
+    newBreakers: items.breakers
       .filter(([key]) => made.breakers.has(key))
       .map(([key, input]) => ({ ...input, key, reason })),
     breakerEdits: breakers
@@ -84,12 +84,12 @@ function describeSettings(
 
 function describe<Stored extends { readonly key: string }>(
   kind: ImportItem['kind'],
-  wishes: ReadonlyMap<string, PlannedItem>,
+  items: ReadonlyMap<string, PlannedItem>,
   stored: readonly Stored[],
   settingsOf: (one: Stored) => PlannedItem,
 ): ImportItem[] {
   const known = new Map(stored.map((one) => [one.key, one]));
-  const named = [...wishes].map(([key, input]): ImportItem => {
+  const named = [...items].map(([key, input]): ImportItem => {
     const there = known.get(key);
     if (there === undefined) {
       return { kind, key, status: 'created', changes: differences('', {}, input) };
@@ -97,7 +97,7 @@ function describe<Stored extends { readonly key: string }>(
     const changes = differences('', settingsOf(there), input);
     return { kind, key, status: changes.length === 0 ? 'same' : 'changed', changes };
   });
-  const others = stored.filter(({ key }) => !wishes.has(key)).map(({ key }) => onlyHere(kind, key));
+  const others = stored.filter(({ key }) => !items.has(key)).map(({ key }) => onlyHere(kind, key));
   return [...named, ...others];
 }
 

@@ -16,7 +16,7 @@ import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
 import { exportDocument } from './export-document.js';
 import { ImportService } from './import.service.js';
 

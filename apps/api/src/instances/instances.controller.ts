@@ -17,12 +17,12 @@ import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
 import {
   EnvironmentResolver,
   type KeyParams,
   type EnvironmentParams,
-} from '../projects/scope.service.js';
+} from '../projects/environment-resolver.js';
 
 /** The hub keeps each instance's own counts for so long, ms. */
 const LIVE_WINDOW_MS = 10_000;

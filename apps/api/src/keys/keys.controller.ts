@@ -19,8 +19,8 @@ import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE, LOG } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
+import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
 
 /** SDK keys of an environment. */
 @Controller('v1/projects/:project/environments/:environment/keys')

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProjectsController } from './projects.controller.js';
-import { EnvironmentResolver } from './scope.service.js';
+import { EnvironmentResolver } from './environment-resolver.js';
 
 @Module({
   controllers: [ProjectsController],

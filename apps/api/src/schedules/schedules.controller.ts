@@ -38,7 +38,7 @@ import {
   EnvironmentResolver,
   type KeyParams,
   type EnvironmentParams,
-} from '../projects/scope.service.js';
+} from '../projects/environment-resolver.js';
 import { SchedulesService } from './schedules.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/schedules')

@@ -1,7 +1,7 @@
 import type { Database } from '@recloser/db';
 import type { InstanceInfo } from '@recloser/hub';
 import type { Log } from '@recloser/server';
-import type { EnvironmentReplicas } from '../nodes/environment-nodes.js';
+import type { EnvironmentReplicas } from '../replicas/environment-replicas.js';
 
 /** An instance that does not change is written again after so long, so that it does not look silent. */
 const REFRESH_MS = 15_000;

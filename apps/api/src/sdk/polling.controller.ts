@@ -13,8 +13,8 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { Operation } from '../common/operation.js';
-import { EnvironmentReplicas } from '../nodes/environment-nodes.js';
-import { environmentOf, SdkKeyAuthenticator } from './key-desk.js';
+import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { environmentOf, SdkKeyAuthenticator } from './sdk-key-authenticator.js';
 import { KeyRates, POLL_RATE } from './key-rates.js';
 
 /** The SDK protocol without a socket, for networks that let none through. */

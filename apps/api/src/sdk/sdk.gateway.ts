@@ -3,8 +3,8 @@ import { LIMITS, RecloserError } from '@recloser/protocol';
 import type { IncomingMessage } from 'node:http';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Accept } from '../common/upgrades.js';
-import type { EnvironmentReplicas } from '../nodes/environment-nodes.js';
-import { environmentOf, type SdkKeyAuthenticator } from './key-desk.js';
+import type { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { environmentOf, type SdkKeyAuthenticator } from './sdk-key-authenticator.js';
 import { FrameQueue } from './frame-queue.js';
 import { FrameEncoder, WsSdkSocket } from './sdk-socket.js';
 

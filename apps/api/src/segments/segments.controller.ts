@@ -23,7 +23,7 @@ import {
   EnvironmentResolver,
   type KeyParams,
   type EnvironmentParams,
-} from '../projects/scope.service.js';
+} from '../projects/environment-resolver.js';
 import { SegmentsService } from './segments.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/segments')

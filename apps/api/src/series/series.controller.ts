@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { seriesQuerySchema, seriesSchema, type Series, type SeriesQuery } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
 import { SeriesService } from './series.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')

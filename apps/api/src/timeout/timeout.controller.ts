@@ -16,7 +16,7 @@ import {
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
 
 /** What timeout the fleet's own latencies suggest. */
 @Controller('v1/projects/:project/environments/:environment/breakers/:key/timeout')

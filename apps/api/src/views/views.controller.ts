@@ -13,7 +13,7 @@ import { CurrentUser } from '../auth/current-user.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/scope.service.js';
+import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
 
 /** The signed-in person's own views of the fleet: the same at every desk and on every phone. */
 @Controller('v1/projects/:project/environments/:environment/views')

@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { LAST_PLACE_COOKIE, lastEnvironment } from '@/lib/last-place';
+import { LAST_PLACE_COOKIE, lastEnvironment } from '@/lib/last-environment';
 import { routes } from '@/lib/routes';
 import { fetchProjects } from '@/lib/server/api';
 import { NoProjects } from '@/components/shell/no-projects';

@@ -1,4 +1,4 @@
-/** Where things are. Breaker keys may hold any character but "/": they are always encoded. */
+/** Paths of the console and the API. Breaker keys may hold any character but "/", so they are always encoded. */
 
 export interface EnvironmentRef {
   readonly project: string;

@@ -21,8 +21,8 @@ const churning =
 /**
  * What instances call themselves is kept as opaque text: JSON types would refuse some of their names.
  *
- * Sums fit a double exactly up to 2⁵³ and are added up several times faster than bigint. A census is replaced in a
- * moment, so that it is neither compressed nor, but for the largest, kept apart from its row.
+ * Sums fit a double exactly up to 2⁵³ and are added up several times faster than bigint. Instance statistics are
+ * replaced in a moment, so that it is neither compressed nor, but for the largest, kept apart from its row.
  *
  * Unlogged: nothing here is a record, and a crash that empties the tables only means that less is known for some
  * seconds. So another layout replaces the old one instead of converting it.

@@ -22,9 +22,9 @@ import { LUA_CLOCK, type RedisClient, Script } from './script.js';
 const KEEP_BUCKETS_MS = 360_000;
 
 /**
- * KEYS: dirty, then what the lists name by index. ARGV: keep buckets, seconds and census for ms, hub id, then four
- * lists with their lengths before them: buckets (key index, offset, a number for each count), seconds (key index,
- * breaker, packed counts), census (key index, entries) and marks.
+ * KEYS: dirty, then what the lists name by index. ARGV: keep buckets, seconds and instance statistics for ms, hub id,
+ * then four lists with their lengths before them: buckets (key index, offset, a number for each count), seconds (key
+ * index, breaker, packed counts), instance statistics (key index, entries) and marks.
  */
 const APPEND = new Script(`${LUA_CLOCK}${LUA_ADD_BUCKET}
 local place = 5

@@ -49,7 +49,7 @@ export class Keys {
   latency(environmentId: string, second: number): string {
     return `${this.#tag(environmentId)}:latency:${second}`;
   }
-  /** Hash of stamped census entries by hub. */
+  /** Hash of stamped instance statistics by hub. */
   census(environmentId: string, breaker: string): string {
     return `${this.#tag(environmentId)}:census:${breaker}`;
   }

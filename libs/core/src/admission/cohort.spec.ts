@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADMISSION_ALL } from './admission.js';
+import { ADMISSION_ALL } from '../model/admission.js';
 import golden from './cohort.golden.json' with { type: 'json' };
 import { bucketOf, cohortBucket, inCohort, prepareSalt } from './cohort.js';
 import { compileBreaker, decideAdmission, verdictOf } from './decision.js';
-import type { BreakerView } from '../model.js';
+import type { BreakerView } from '../model/model.js';
 import { murmur3_32, murmur3Finish, murmur3Start } from './murmur3.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
-import { formatHexDigits, HEX_DIGIT_ORDER, hexDigitBucketOf } from './suffix-cohort.js';
+import { formatHexDigits, HEX_DIGIT_ORDER, hexDigitBucketOf } from './hex-digit-cohort.js';
 
 const encoder = new TextEncoder();
 const anyText = fc.string({

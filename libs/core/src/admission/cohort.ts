@@ -1,4 +1,4 @@
-import type { Admission } from '../model.js';
+import type { Admission } from '../model/model.js';
 import { murmur3_32, murmur3Finish, murmur3Start, type Murmur3State } from './murmur3.js';
 
 /** A salt hashed once, to place many keys by. */

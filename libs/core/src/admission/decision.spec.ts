@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeStaffRule, makeView, SALT, SIXTEENTH } from './admission.fake.js';
-import { ADMISSION_ALL } from './admission.js';
+import { makeStaffRule, makeView, SALT, SIXTEENTH } from '../model/admission.fake.js';
+import { ADMISSION_ALL } from '../model/admission.js';
 import { cohortBucket } from './cohort.js';
 import {
   admits,
@@ -12,8 +12,8 @@ import {
   VERDICT_RULE_ADMITTED,
   verdictOf,
 } from './decision.js';
-import { type BreakerView } from '../model.js';
-import { type Context } from '../targeting/targeting.js';
+import { type BreakerView } from '../model/model.js';
+import { type Context } from '../model/rules.js';
 
 /** Account ids with a bucket inside and outside of a share of the traffic. */
 function account(inside: boolean, admission: number): string {

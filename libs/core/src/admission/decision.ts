@@ -1,10 +1,10 @@
-import { ADMISSION_ALL, ADMISSION_NONE } from './admission.js';
+import { ADMISSION_ALL, ADMISSION_NONE } from '../model/admission.js';
 import { bucketOf, type CohortSalt, inCohort, prepareSalt } from './cohort.js';
-import type { Admission, AdmissionDecision, BreakerView, DecisionReason } from '../model.js';
+import type { Admission, AdmissionDecision, BreakerView, DecisionReason } from '../model/model.js';
 import { PRIORITY_ATTRIBUTE, placeByPriority } from './priority.js';
 import { attributeOf, type CompiledRule, type RuleEngine, RULES } from '../targeting/rules.js';
-import { hexDigitBucketOf } from './suffix-cohort.js';
-import type { Context } from '../targeting/targeting.js';
+import { hexDigitBucketOf } from './hex-digit-cohort.js';
+import type { Context } from '../model/rules.js';
 
 /** A view prepared for many decisions. Make a new one for each new view. */
 export interface CompiledBreaker {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeView, SALT } from './admission.fake.js';
-import { ADMISSION_ALL } from './admission.js';
+import { makeView, SALT } from '../model/admission.fake.js';
+import { ADMISSION_ALL } from '../model/admission.js';
 import { cohortBucket } from './cohort.js';
 import { compileBreaker, decideAdmission, verdictOf } from './decision.js';
 import golden from './priority.golden.json' with { type: 'json' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeStaffRule, makeView, SIXTEENTH } from './admission.fake.js';
-import { ADMISSION_ALL } from './admission.js';
+import { makeStaffRule, makeView, SIXTEENTH } from '../model/admission.fake.js';
+import { ADMISSION_ALL } from '../model/admission.js';
 import {
   compileBreaker,
   decideAdmission,
@@ -9,8 +9,8 @@ import {
   VERDICT_REJECTED,
   verdictOf,
 } from './decision.js';
-import { MODES, STATE_KINDS } from '../model.js';
-import { type Rule, type RuleEffect } from '../targeting/targeting.js';
+import { MODES, STATE_KINDS } from '../model/model.js';
+import { type Rule, type RuleEffect } from '../model/rules.js';
 
 describe('the fast path', () => {
   const effect = fc.oneof(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
-import type { Policy } from '../model.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
+import type { Policy } from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { Backtest, notClosedSpans, type PastCounts, type TimeSpan } from './backtest.js';
 

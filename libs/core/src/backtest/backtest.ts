@@ -1,10 +1,10 @@
-import { callsOf } from '../counts.js';
-import type { Counts, Millis, Policy, TransitionCause } from '../model.js';
+import { callsOf } from '../model/counts.js';
+import type { Counts, Millis, Policy, TransitionCause } from '../model/model.js';
 import { coolDownFor, ladderMs, recoveryLimit } from '../recovery/state.js';
 import { addSpan, noExcess } from '../trip/excess.js';
 import { isExcessive, type Measure, toleratedOf } from '../trip/trip.js';
-import { excessPhrase } from '../trip/trip-summary.js';
-import { formatDuration, formatRate, group, plural } from '../words.js';
+import { excessPhrase } from '../text/trip-summary.js';
+import { formatDuration, formatRate, group, plural } from '../model/words.js';
 
 /** The sums of one breaker over one stored span. */
 export interface PastCounts {

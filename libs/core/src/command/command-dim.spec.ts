@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { command } from './command.js';
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import { decide } from '../recovery/decide.js';
-import type { BreakerRecord, BreakerState, Evidence } from '../model.js';
+import type { BreakerRecord, BreakerState, Evidence } from '../model/model.js';
 import { bucketsOf } from '../trip/trip.fake.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { initialState } from '../recovery/state.js';

@@ -1,11 +1,6 @@
-import {
-  ADMISSION_ALL,
-  ADMISSION_NONE,
-  formatAdmission,
-  isAdmission,
-} from '../admission/admission.js';
+import { ADMISSION_ALL, ADMISSION_NONE, formatAdmission, isAdmission } from '../model/admission.js';
 import { accept, AUTO, type CommandResult, refuse, spanOf } from './command-result.js';
-import type { Admission, BreakerRecord, Millis } from '../model.js';
+import type { Admission, BreakerRecord, Millis } from '../model/model.js';
 
 /** Lets in a part of a closed breaker's traffic, whatever the dependency is like: to spare it, or to try. */
 export function dim(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
-import type { BreakerRecord, BreakerState, Control, Evidence } from '../model.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
+import type { BreakerRecord, BreakerState, Control, Evidence } from '../model/model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { decide } from '../recovery/decide.js';
 import { closedState } from '../recovery/state.js';
@@ -139,10 +139,10 @@ describe('rules while a person holds a breaker open', () => {
 });
 
 describe('the mode', () => {
-  const wishes = Object.values(commands).filter((request) => typeof request !== 'function');
+  const requests = Object.values(commands).filter((request) => typeof request !== 'function');
   const cases = Object.entries(states).flatMap(([name, state]) =>
     Object.values(controls).flatMap((control) =>
-      [...wishes, commands.set(5), commands.set(0)].map(
+      [...requests, commands.set(5), commands.set(0)].map(
         (request) =>
           [request.type, name, control.mode, () => run(state, request, control), control] as const,
       ),

@@ -1,12 +1,14 @@
-import {
-  ADMISSION_ALL,
-  ADMISSION_NONE,
-  formatAdmission,
-  isAdmission,
-} from '../admission/admission.js';
+import { ADMISSION_ALL, ADMISSION_NONE, formatAdmission, isAdmission } from '../model/admission.js';
 import { accept, AUTO, type CommandResult, refuse, spanOf } from './command-result.js';
 import { close, trip } from './command-state.js';
-import type { Admission, BreakerRecord, BreakerState, Command, Control, Millis } from '../model.js';
+import type {
+  Admission,
+  BreakerRecord,
+  BreakerState,
+  Command,
+  Control,
+  Millis,
+} from '../model/model.js';
 import {
   atStep,
   closedState,

@@ -1,6 +1,6 @@
-import type { BreakerState, Control, Millis, Transition } from '../model.js';
+import type { BreakerState, Control, Millis, Transition } from '../model/model.js';
 import { evidenceOf } from '../recovery/transition.js';
-import { formatDuration } from '../words.js';
+import { formatDuration } from '../model/words.js';
 
 export const COMMAND_ERROR_CODES = [
   'already_open',

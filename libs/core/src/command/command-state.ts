@@ -1,7 +1,7 @@
-import { formatAdmission } from '../admission/admission.js';
+import { formatAdmission } from '../model/admission.js';
 import { accept, AUTO, type CommandResult, refuse, spanOf } from './command-result.js';
-import type { BreakerRecord, BreakerState, Control, Millis } from '../model.js';
-import { probesFollow } from '../policy/probe-words.js';
+import type { BreakerRecord, BreakerState, Control, Millis } from '../model/model.js';
+import { probesFollow } from '../text/probe-words.js';
 import {
   closedState,
   factsOf,

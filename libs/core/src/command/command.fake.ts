@@ -6,7 +6,7 @@ import type {
   Millis,
   Mode,
   Transition,
-} from '../model.js';
+} from '../model/model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import {
   initialState,

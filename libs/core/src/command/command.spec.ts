@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ADMISSION_ALL, admissionOf } from '../admission/admission.js';
-import type { BreakerState, Command, Control } from '../model.js';
+import { ADMISSION_ALL, admissionOf } from '../model/admission.js';
+import type { BreakerState, Command, Control } from '../model/model.js';
 import { accepted, commands, controls, refused, run, states, T } from './command.fake.js';
 
 const { auto, held, observe } = controls;

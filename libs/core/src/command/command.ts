@@ -2,7 +2,7 @@ import { dim } from './command-dim.js';
 import { notRamping, rampSet, rampStart, steer } from './command-ramp.js';
 import { type CommandResult, refuse } from './command-result.js';
 import { close, restore, setMode, trip } from './command-state.js';
-import type { BreakerRecord, Command, Millis } from '../model.js';
+import type { BreakerRecord, Command, Millis } from '../model/model.js';
 
 /**
  * What a person's command makes of a breaker, or why it cannot be done now and what can. A person's command beats

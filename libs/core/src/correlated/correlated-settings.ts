@@ -1,4 +1,4 @@
-import type { PolicyProblem } from '../policy/policy-problem.js';
+import type { PolicyProblem } from '../model/policy-problem.js';
 
 /** When many breakers fail at once on the same instances, those instances are suspect, not the dependencies. */
 export interface CorrelatedSettings {

@@ -1,7 +1,7 @@
-import { callsOf } from '../counts.js';
-import type { Counts, Millis, TransitionEvidence, WindowEvidence } from '../model.js';
+import { callsOf } from '../model/counts.js';
+import type { Counts, Millis, TransitionEvidence, WindowEvidence } from '../model/model.js';
 import { evidenceOf } from '../recovery/transition.js';
-import { formatDuration, listNames, plural } from '../words.js';
+import { formatDuration, listNames, plural } from '../model/words.js';
 import type { CorrelatedSettings } from './correlated-settings.js';
 
 /** After a hold has ended, openings go on for this long whatever fails, in ms: nothing waits twice for one cause. */

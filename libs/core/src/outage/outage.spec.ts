@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../policy/policy.js';
-import type { BreakerState, Outage, TransitionCause } from '../model.js';
+import type { BreakerState, Outage, TransitionCause } from '../model/model.js';
 import { closedState, openState, probingState, rampingState } from '../recovery/state.js';
 import { outageAfter } from './outage.js';
 

@@ -4,7 +4,7 @@ import type {
   Outage,
   TransitionCause,
   TransitionEvidence,
-} from '../model.js';
+} from '../model/model.js';
 
 /**
  * The steps of a probe round that leads nowhere. An outage repeats them about once a second, so lists fold them into

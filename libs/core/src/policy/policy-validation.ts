@@ -1,10 +1,10 @@
-import { ADMISSION_ALL } from '../admission/admission.js';
-import { BUCKET_MS, type Policy } from '../model.js';
-import type { PolicyProblem } from './policy-problem.js';
-import { checkProblems } from './probe-check.js';
-import { EXCESS_REACH_MS, lowestRate } from './trip-policy.js';
-import { LADDER_STEPS_MAX, POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
-import { group } from '../words.js';
+import { ADMISSION_ALL } from '../model/admission.js';
+import { BUCKET_MS, type Policy } from '../model/model.js';
+import type { PolicyProblem } from '../model/policy-problem.js';
+import { checkProblems } from '../model/probe-check.js';
+import { EXCESS_REACH_MS, lowestRate } from '../model/trip-policy.js';
+import { LADDER_STEPS_MAX, POLICY_LIMITS, type PolicyLimit } from '../model/policy-limits.js';
+import { group } from '../model/words.js';
 
 /** All reasons why a policy cannot be saved; empty when it can. */
 export function validatePolicy(policy: Policy): readonly PolicyProblem[] {

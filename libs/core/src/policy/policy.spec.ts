@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CALL_SETTINGS } from './call-policy.js';
-import type { Policy } from '../model.js';
+import { CALL_SETTINGS } from '../model/call-policy.js';
+import type { Policy } from '../model/model.js';
 import { callView, DEFAULT_POLICY, mergePolicy, type PolicyPatch } from './policy.js';
-import type { ProbeCheck } from './probe-check.js';
-import { POLICY_LIMITS, type PolicyLimit } from './policy-limits.js';
+import type { ProbeCheck } from '../model/probe-check.js';
+import { POLICY_LIMITS, type PolicyLimit } from '../model/policy-limits.js';
 import { validatePolicy } from './policy-validation.js';
 
 const limits = Object.entries<PolicyLimit>(POLICY_LIMITS);

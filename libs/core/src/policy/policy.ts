@@ -1,6 +1,6 @@
-import type { CallPolicy, CallView } from './call-policy.js';
-import type { Policy } from '../model.js';
-import type { ProbeCheck } from './probe-check.js';
+import type { CallPolicy, CallView } from '../model/call-policy.js';
+import type { Policy } from '../model/model.js';
+import type { ProbeCheck } from '../model/probe-check.js';
 
 /** What a breaker starts with. `docs/how-it-decides.md` derives each figure. */
 export const DEFAULT_POLICY: Policy = {

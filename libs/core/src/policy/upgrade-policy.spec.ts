@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, mergePolicy } from './policy.js';
-import type { Policy } from '../model.js';
+import type { Policy } from '../model/model.js';
 import { validatePolicy } from './policy-validation.js';
 import { upgradePolicy } from './upgrade-policy.js';
 

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY } from './policy.js';
-import type { TripPolicy } from './trip-policy.js';
+import type { TripPolicy } from '../model/trip-policy.js';
 
 /** The two windows by which earlier versions opened a breaker, with their defaults. */
 const OLD_WINDOWS = {

@@ -1,6 +1,12 @@
-import type { BreakerRecord, Evidence, Millis, DecisionResult, OutageContext } from '../model.js';
+import type {
+  BreakerRecord,
+  Evidence,
+  Millis,
+  DecisionResult,
+  OutageContext,
+} from '../model/model.js';
 import { judgeLocal, localSummary } from '../trip/local-openings.js';
-import { formatDuration, plural } from '../words.js';
+import { formatDuration, plural } from '../model/words.js';
 import { type ClosedState, coolDownFor, factsOf, openState, type RampingState } from './state.js';
 import { transitionTo } from './transition.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from './decide.js';
-import type { BreakerRecord, BreakerState, Evidence, ProbeEvidence } from '../model.js';
+import type { BreakerRecord, BreakerState, Evidence, ProbeEvidence } from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { bucketsOf, windowOf } from '../trip/trip.fake.js';
 import { probingState } from './state.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import { decide } from './decide.js';
 import type {
   AckEvidence,
@@ -8,7 +8,7 @@ import type {
   Evidence,
   Policy,
   WindowEvidence,
-} from '../model.js';
+} from '../model/model.js';
 import { bucketsOf } from '../trip/trip.fake.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { rampingState, type RampingState } from './state.js';

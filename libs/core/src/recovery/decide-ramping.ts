@@ -1,6 +1,6 @@
-import { formatAdmission } from '../admission/admission.js';
-import { callsOf } from '../counts.js';
-import type { LatencyFigures } from '../latency/latency.js';
+import { formatAdmission } from '../model/admission.js';
+import { callsOf } from '../model/counts.js';
+import type { LatencyFigures } from '../model/latency.js';
 import {
   type AckEvidence,
   BUCKET_MS,
@@ -11,7 +11,7 @@ import {
   type Policy,
   type TransitionCause,
   type WindowEvidence,
-} from '../model.js';
+} from '../model/model.js';
 import {
   atStep,
   callsNeeded,
@@ -31,8 +31,8 @@ import { isAboveLimit } from './step-test.js';
 import { transitionTo } from './transition.js';
 import { boundWeights } from '../trip/bounded.js';
 import { evaluateTrip } from '../trip/trip.js';
-import { tripSummary } from '../trip/trip-summary.js';
-import { formatDuration, formatRate, group, listNames, plural } from '../words.js';
+import { tripSummary } from '../text/trip-summary.js';
+import { formatDuration, formatRate, group, listNames, plural } from '../model/words.js';
 import { type Warmth, warmthOf } from './warmth.js';
 
 /** How soon to look again when evidence is awaited that may not announce itself. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import { decide } from './decide.js';
-import type { BreakerRecord, BreakerState, Control, Evidence, WindowEvidence } from '../model.js';
+import type {
+  BreakerRecord,
+  BreakerState,
+  Control,
+  Evidence,
+  WindowEvidence,
+} from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { bucketsOf } from '../trip/trip.fake.js';
 import { closedState, initialState, openState, probingState } from './state.js';

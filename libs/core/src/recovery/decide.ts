@@ -1,5 +1,5 @@
-import { formatAdmission } from '../admission/admission.js';
-import { decideDimmedByLoad, decideOverload } from '../adaptive/decide-load.js';
+import { formatAdmission } from '../model/admission.js';
+import { decideDimmedByLoad, decideOverload } from './decide-load.js';
 import { decideRamping } from './decide-ramping.js';
 import { withLagCounted } from '../trip/lag.js';
 import {
@@ -13,8 +13,8 @@ import {
   type Policy,
   type ProbeEvidence,
   type Transition,
-} from '../model.js';
-import { probesFollow } from '../policy/probe-words.js';
+} from '../model/model.js';
+import { probesFollow } from '../text/probe-words.js';
 import {
   type ClosedState,
   coolDownFor,
@@ -30,9 +30,9 @@ import {
 import { dueAt, permitLifeMs, PERMIT_MARGIN_MS, probesNeeded } from './timing.js';
 import { evidenceOf, transitionTo } from './transition.js';
 import { evaluateTrip, rateBefore, type TripVerdict } from '../trip/trip.js';
-import { tripSummary } from '../trip/trip-summary.js';
+import { tripSummary } from '../text/trip-summary.js';
 import { decideLocal, sooner } from './decide-local.js';
-import { formatDuration, plural } from '../words.js';
+import { formatDuration, plural } from '../model/words.js';
 import { firstStep, latencyBefore } from './warmth.js';
 
 /**

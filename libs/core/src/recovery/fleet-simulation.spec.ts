@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ADMISSION_ALL, admissionOf, percentOf } from '../admission/admission.js';
+import { ADMISSION_ALL, admissionOf, percentOf } from '../model/admission.js';
 import { cohortBucket } from '../admission/cohort.js';
 import { detectionMs } from '../trip/detection.js';
-import { BUCKET_MS } from '../model.js';
+import { BUCKET_MS } from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { SimulatedFleet } from './fleet.fake.js';
 

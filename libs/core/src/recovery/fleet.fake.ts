@@ -1,8 +1,8 @@
-import { admissionOf, percentOf } from '../admission/admission.js';
-import { EMPTY_COUNTS, isFailingInstance } from '../counts.js';
+import { admissionOf, percentOf } from '../model/admission.js';
+import { EMPTY_COUNTS, isFailingInstance } from '../model/counts.js';
 import { decide } from './decide.js';
 import { type CompiledBreaker, compileBreaker, verdictOf } from '../admission/decision.js';
-import { INSTANCE_WINDOWS_MS } from '../policy/trip-policy.js';
+import { INSTANCE_WINDOWS_MS } from '../model/trip-policy.js';
 import { isSuspicious } from '../trip/trip.js';
 import {
   BUCKET_MS,
@@ -12,7 +12,7 @@ import {
   type Policy,
   type Transition,
   type WindowEvidence,
-} from '../model.js';
+} from '../model/model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { initialState } from './state.js';
 import {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADMISSION_ALL, admissionOf, isAdmission } from '../admission/admission.js';
+import { ADMISSION_ALL, admissionOf, isAdmission } from '../model/admission.js';
 import { command } from '../command/command.js';
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import { decide } from './decide.js';
 import {
   type BreakerRecord,
@@ -15,7 +15,7 @@ import {
   type Transition,
   TRANSITION_CAUSES,
   type WindowEvidence,
-} from '../model.js';
+} from '../model/model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { initialState } from './state.js';
 import { dueAt, retryAfter } from './timing.js';

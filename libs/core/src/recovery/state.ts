@@ -1,5 +1,12 @@
-import { ADMISSION_ALL } from '../admission/admission.js';
-import type { Admission, BreakerState, Control, Millis, OutageContext, Policy } from '../model.js';
+import { ADMISSION_ALL } from '../model/admission.js';
+import type {
+  Admission,
+  BreakerState,
+  Control,
+  Millis,
+  OutageContext,
+  Policy,
+} from '../model/model.js';
 
 export type ClosedState = Extract<BreakerState, { kind: 'closed' }>;
 export type OpenState = Extract<BreakerState, { kind: 'open' }>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
-import type { Transition } from '../model.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
+import type { Transition } from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { decide } from './decide.js';
 import { atStep, callsNeeded, rampingState, type RampingState } from './state.js';

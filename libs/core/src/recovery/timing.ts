@@ -1,5 +1,5 @@
-import { LOAD_CHANGE_MS } from '../adaptive/load.js';
-import type { BreakerState, Control, Millis, Policy } from '../model.js';
+import { LOAD_CHANGE_MS } from './load.js';
+import type { BreakerState, Control, Millis, Policy } from '../model/model.js';
 
 /** Between the end of a permit's life and the next round: a late answer may still be on its way. */
 export const PERMIT_MARGIN_MS = 1_000;

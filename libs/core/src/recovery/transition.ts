@@ -7,7 +7,7 @@ import type {
   TransitionCause,
   TransitionEvidence,
   WindowEvidence,
-} from '../model.js';
+} from '../model/model.js';
 import { dueAt } from './timing.js';
 
 export interface EvidenceInput {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import { decide } from './decide.js';
-import type { BreakerRecord, Counts, Evidence, WindowEvidence } from '../model.js';
+import type { BreakerRecord, Counts, Evidence, WindowEvidence } from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { rampingState, type RampingState } from './state.js';
 

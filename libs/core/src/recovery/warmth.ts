@@ -1,5 +1,5 @@
-import type { LatencyFigures } from '../latency/latency.js';
-import type { LatencyBefore, OutageContext, Policy, ProbeEvidence } from '../model.js';
+import type { LatencyFigures } from '../model/latency.js';
+import type { LatencyBefore, OutageContext, Policy, ProbeEvidence } from '../model/model.js';
 
 /** How much slower than before the outage still counts as the same: bins are 9% wide, and load differs. */
 const SLOWER = 1.3;

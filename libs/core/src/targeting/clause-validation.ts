@@ -6,7 +6,7 @@ import {
   type Operator,
   OPERATORS,
   SEGMENT_ATTRIBUTE,
-} from './targeting.js';
+} from '../model/rules.js';
 import { readPattern } from './regex/pattern.js';
 import { patternWork } from './regex/work.js';
 import { numberOf } from './rules-operators.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf, instantProblem } from './instant.js';
-import type { AttributeValue } from './targeting.js';
+import type { AttributeValue } from '../model/rules.js';
 
 describe('a point in time', () => {
   it.each<[AttributeValue, number | null]>([

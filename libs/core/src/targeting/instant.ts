@@ -1,5 +1,5 @@
-import type { Millis } from '../model.js';
-import type { AttributeValue } from './targeting.js';
+import type { Millis } from '../model/model.js';
+import type { AttributeValue } from '../model/rules.js';
 
 /** A date, or a date and time with its distance from UTC (ISO 8601, RFC 3339). A date alone begins at midnight UTC. */
 const ISO =

@@ -1,6 +1,6 @@
 import { attributeOf, type CompiledClause, compileClause, type KnownSegment } from './rules.js';
 import { fold, memberOf } from './rules-operators.js';
-import type { Clause, Context, Segment, SegmentEdit } from './targeting.js';
+import type { Clause, Context, Segment, SegmentEdit } from '../model/rules.js';
 
 /**
  * The content of a segment whose lists grow and shrink in place: 100,000 values stand in one set, which takes each

@@ -1,7 +1,7 @@
-import { foldCase } from './case-folding.js';
+import { foldCase } from './regex/case-folding.js';
 import { cidrOf, inCidrs } from './cidr.js';
 import { instantOf } from './instant.js';
-import type { AttributeValue, Operator } from './targeting.js';
+import type { AttributeValue, Operator } from '../model/rules.js';
 import { compilePattern } from './regex/pattern.js';
 import { compareSemver, isSemver } from './semver.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRules, findRule } from './rules.js';
 import { reviewRules } from './rules-review.js';
-import type { Clause, Operator, Rule } from './targeting.js';
+import type { Clause, Operator, Rule } from '../model/rules.js';
 
 const clause = (operator: Operator, values: Clause['values'], more: Partial<Clause> = {}) => ({
   attribute: 'a',

@@ -1,6 +1,6 @@
 import { instantOf } from './instant.js';
 import { numberOf } from './rules-operators.js';
-import type { AttributeValue, Clause, Rule } from './targeting.js';
+import type { AttributeValue, Clause, Rule } from '../model/rules.js';
 
 /** Something that can be saved and is probably not meant. */
 export interface RuleWarning {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AttributeValue, Clause, Operator, Rule } from './targeting.js';
+import type { AttributeValue, Clause, Operator, Rule } from '../model/rules.js';
 import { validateRules } from './rules-validation.js';
 
 function clause(operator: Operator, values: AttributeValue[], more: Partial<Clause> = {}): Clause {

@@ -1,4 +1,4 @@
-import { isAdmission } from '../admission/admission.js';
+import { isAdmission } from '../model/admission.js';
 import {
   clausesProblems,
   patternPlaces,
@@ -8,7 +8,7 @@ import {
   textProblems,
   workProblem,
 } from './clause-validation.js';
-import type { Rule, Segment } from './targeting.js';
+import type { Rule, Segment } from '../model/rules.js';
 
 /**
  * All reasons why rules cannot be saved; empty when they can. `segments` are those that there are; without them the

@@ -7,7 +7,7 @@ import {
   type Operator,
   OPERATORS,
   type Rule,
-} from './targeting.js';
+} from '../model/rules.js';
 import { compileRules, evaluateRules, findRule } from './rules.js';
 
 function clause(operator: Operator, values: AttributeValue[], more: Partial<Clause> = {}): Clause {

@@ -1,4 +1,4 @@
-import type { AttributeValue, Clause, Context, Rule, Segment } from './targeting.js';
+import type { AttributeValue, Clause, Context, Rule, Segment } from '../model/rules.js';
 import { type Matcher, matcherOf } from './rules-operators.js';
 
 /** A segment as rules ask it. What it holds may change between two questions. */

@@ -6,7 +6,7 @@ import {
   type RuleProblem,
   workProblem,
 } from './clause-validation.js';
-import type { Clause, Segment } from './targeting.js';
+import type { Clause, Segment } from '../model/rules.js';
 
 export const SEGMENT_KEY = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admits, compileBreaker } from '../admission/decision.js';
-import { type BreakerView } from '../model.js';
+import { type BreakerView } from '../model/model.js';
 import {
   type AttributeValue,
   type Clause,
@@ -9,7 +9,7 @@ import {
   type Rule,
   type Segment,
   SEGMENT_ATTRIBUTE,
-} from './targeting.js';
+} from '../model/rules.js';
 import { compileRules, findRule } from './rules.js';
 import { segmentsNamedBy, validateRules } from './rules-validation.js';
 import { validateSegment } from './segment-validation.js';

@@ -1,4 +1,4 @@
-import type { Millis, StateKind } from '../model.js';
+import type { Millis, StateKind } from '../model/model.js';
 
 export const HOUR_MS = 3_600_000;
 /** An hour in which a larger part of the calls failed is not healthy. */

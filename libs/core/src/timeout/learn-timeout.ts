@@ -1,6 +1,6 @@
-import type { CallPolicy } from '../policy/call-policy.js';
-import type { Millis } from '../model.js';
-import { formatDuration, group, plural } from '../words.js';
+import type { CallPolicy } from '../model/call-policy.js';
+import type { Millis } from '../model/model.js';
+import { formatDuration, group, plural } from '../model/words.js';
 import { suggestTimeout, type HealthyLatencies } from './timeout-suggestion.js';
 
 /** A learned timeout changes at most once in this time, in ms, … */

@@ -1,4 +1,4 @@
-import { latencyLimitOf, LatencySum, type LatencyBins } from '../latency/latency.js';
+import { latencyLimitOf, LatencySum, type LatencyBins } from '../model/latency.js';
 
 /** Beyond the timeout there have to lie this many samples, or the percentile is chance. */
 const SAMPLES_BEYOND = 10;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latencyBinOf } from '../latency/latency.js';
+import { latencyBinOf } from '../model/latency.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
-import type { CallPolicy } from '../policy/call-policy.js';
+import type { CallPolicy } from '../model/call-policy.js';
 import { HOUR_MS, healthyHours } from './healthy-hours.js';
 import { LEARN_EVERY_MS, learnTimeout } from './learn-timeout.js';
 import { samplesNeeded, suggestTimeout, type HealthyLatencies } from './timeout-suggestion.js';

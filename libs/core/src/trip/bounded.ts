@@ -1,5 +1,5 @@
-import { callsOf } from '../counts.js';
-import type { WindowEvidence } from '../model.js';
+import { callsOf } from '../model/counts.js';
+import type { WindowEvidence } from '../model/model.js';
 
 export interface BoundedVolume {
   readonly volume: number;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judgeRun } from './consecutive.js';
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import { decide } from '../recovery/decide.js';
-import type { BreakerRecord, Evidence, InstanceCounts, WindowEvidence } from '../model.js';
+import type { BreakerRecord, Evidence, InstanceCounts, WindowEvidence } from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { initialState } from '../recovery/state.js';
 

@@ -1,4 +1,4 @@
-import type { ConsecutivePolicy, WindowEvidence } from '../model.js';
+import type { ConsecutivePolicy, WindowEvidence } from '../model/model.js';
 
 /** A run of failures against its policy. */
 export interface RunVerdict {

@@ -1,5 +1,5 @@
-import { BUCKET_MS, type Policy } from '../model.js';
-import { EXCESS_REACH_MS } from '../policy/trip-policy.js';
+import { BUCKET_MS, type Policy } from '../model/model.js';
+import { EXCESS_REACH_MS } from '../model/trip-policy.js';
 import { isProven } from './excess.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Millis } from '../units.js';
+import type { Millis } from '../model/units.js';
 
 /** What happened in a span of time: counted calls, and those of them that were bad (failed, or slow). */
 export interface Span {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
-import type { TransitionEvidence, WindowEvidence } from '../model.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
+import type { TransitionEvidence, WindowEvidence } from '../model/model.js';
 import { keyIdsOf, withKeyNames } from './key-names.js';
 
 const NAMES = new Map([

@@ -1,5 +1,5 @@
-import type { TransitionEvidence, WindowEvidence } from '../model.js';
-import { listNames, plural } from '../words.js';
+import type { TransitionEvidence, WindowEvidence } from '../model/model.js';
+import { listNames, plural } from '../model/words.js';
 
 /** The SDK keys that a window tells apart. */
 export function keyIdsOf(window: WindowEvidence | null): string[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import { decide } from '../recovery/decide.js';
 import { withLagCounted } from './lag.js';
-import type { BreakerRecord, Evidence, WindowEvidence } from '../model.js';
+import type { BreakerRecord, Evidence, WindowEvidence } from '../model/model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { initialState } from '../recovery/state.js';
 

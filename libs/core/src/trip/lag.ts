@@ -1,4 +1,4 @@
-import type { BucketCounts, Evidence, InstanceCounts, WindowEvidence } from '../model.js';
+import type { BucketCounts, Evidence, InstanceCounts, WindowEvidence } from '../model/model.js';
 
 /** From this share of lagging reporters on, none is left out. */
 const LAGGING_SHARE = 1 / 3;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
-import type { BreakerRecord, Evidence, KeyOpenings, LocalOpenings } from '../model.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
+import type { BreakerRecord, Evidence, KeyOpenings, LocalOpenings } from '../model/model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { decide } from '../recovery/decide.js';
 import { initialState, rampingState } from '../recovery/state.js';
-import { NO_EVIDENCE } from '../scopes/decide-breaker.js';
+import { NO_EVIDENCE } from '../fleet/decide-breaker.js';
 import { fleetSince, LOCAL_RETURN_MS, LOCAL_SETTLE_MS } from './local-openings.js';
 
 const NOW = 1_760_000_000_000;

@@ -1,5 +1,5 @@
-import type { Evidence, KeyOpenings, LocalOpenings, Millis, Policy } from '../model.js';
-import { formatDuration, group, plural } from '../words.js';
+import type { Evidence, KeyOpenings, LocalOpenings, Millis, Policy } from '../model/model.js';
+import { formatDuration, group, plural } from '../model/words.js';
 import { quorumOf } from './trip.js';
 import { confirmedFailing } from './votes.js';
 

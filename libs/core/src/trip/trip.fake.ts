@@ -1,12 +1,12 @@
-import { EMPTY_COUNTS } from '../counts.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
 import {
   BUCKET_MS,
   type BucketCounts,
   type Evidence,
   type InstanceCounts,
   type WindowEvidence,
-} from '../model.js';
-import { INSTANCE_WINDOWS_MS } from '../policy/trip-policy.js';
+} from '../model/model.js';
+import { INSTANCE_WINDOWS_MS } from '../model/trip-policy.js';
 
 /** When the buckets made here end. */
 const NOW = 1_000_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUNTS } from '../counts.js';
-import type { Evidence } from '../model.js';
+import { EMPTY_COUNTS } from '../model/counts.js';
+import type { Evidence } from '../model/model.js';
 import { DEFAULT_POLICY, mergePolicy } from '../policy/policy.js';
 import { boundWeights } from './bounded.js';
 import { evaluateTrip, isSuspicious, quorumOf, rateBefore } from './trip.js';
@@ -14,7 +14,7 @@ import {
   type Stretch,
   windowOf,
 } from './trip.fake.js';
-import { tripSummary } from './trip-summary.js';
+import { tripSummary } from '../text/trip-summary.js';
 
 const causeOf = (evidence: Evidence, policy = DEFAULT_POLICY) =>
   evaluateTrip(policy, evidence)?.cause ?? null;

@@ -1,7 +1,7 @@
 import { boundWeights } from './bounded.js';
 import { judgeRun, type RunVerdict } from './consecutive.js';
 import { addSpan, type Excess, isProven, knownMs, noExcess } from './excess.js';
-import { callsOf } from '../counts.js';
+import { callsOf } from '../model/counts.js';
 import {
   BUCKET_MS,
   type BucketCounts,
@@ -10,7 +10,7 @@ import {
   type Millis,
   type Policy,
   type WindowEvidence,
-} from '../model.js';
+} from '../model/model.js';
 
 /** Which calls are bad: the failed ones, or the slow ones. */
 export type Measure = 'failures' | 'slow';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BUCKET_MS } from '../model.js';
+import { BUCKET_MS } from '../model/model.js';
 import {
   addToWindow,
   advanceWindow,

@@ -1,4 +1,4 @@
-import { BUCKET_MS, type Millis } from '../model.js';
+import { BUCKET_MS, type Millis } from '../model/model.js';
 
 /**
  * A sliding window of 250 ms buckets in a ring of fixed size. Buckets have absolute indices, floor(ms / 250), so an

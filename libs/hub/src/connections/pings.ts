@@ -1,7 +1,7 @@
 import type { HubStats, HubTuning } from '../ports.js';
-import type { SdkSession } from './session.js';
+import type { SdkSession } from './sdk-session.js';
 import type { Sessions } from './sessions.js';
-import { serializePing } from '../sync/wire.js';
+import { serializePing } from '../replication/serialize.js';
 
 const UNANSWERED_MAX = 2;
 

@@ -1,5 +1,5 @@
 import type { SdkSocket } from '../ports.js';
-import type { SdkSession } from './session.js';
+import type { SdkSession } from './sdk-session.js';
 
 /** What was said between two exchanges is told anew every 2 s as long as it is true. */
 const STALE_MS = 2_500;

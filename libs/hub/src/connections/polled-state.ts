@@ -1,5 +1,5 @@
-import type { Payload } from '../sync/payload.js';
-import type { Sync, Understood } from '../sync/sync.js';
+import type { Payload } from '../replication/payload.js';
+import type { Sync, Understood } from '../replication/sync.js';
 
 /** What has changed since the tag, for those who understand parts; else everything. */
 export function polledFramesOf(

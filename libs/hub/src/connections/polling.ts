@@ -1,10 +1,10 @@
 import type { Instance } from '@recloser/protocol';
-import { CATCH_UP_MS, type SdkFrameHandler, TAKEN } from './connections.js';
+import { CATCH_UP_MS, type SdkFrameHandler, TAKEN } from './sdk-frame-handler.js';
 import type { Exchange, PolledAnswer, PolledState } from '../hub.js';
 import type { HubStats, HubTuning } from '../ports.js';
 import { type Polled, PolledOutbox, type PolledSessions } from './polled-sessions.js';
-import { SdkSession, type SessionHost } from './session.js';
-import { serializeError } from '../sync/wire.js';
+import { SdkSession, type SessionHost } from './sdk-session.js';
+import { serializeError } from '../replication/serialize.js';
 
 /** An instance that was not heard for so long has gone. */
 const GONE_MS = 60_000;

@@ -1,6 +1,6 @@
-import type { Sync } from '../sync/sync.js';
+import type { Sync } from '../replication/sync.js';
 import type { PolledSessions } from './polled-sessions.js';
-import type { SdkSession } from './session.js';
+import type { SdkSession } from './sdk-session.js';
 import type { Sessions } from './sessions.js';
 
 /** Finds the sessions of instances, with a socket or without. */

@@ -1,6 +1,6 @@
 import type { InstanceInfo } from '../ports.js';
-import type { Payload } from '../sync/payload.js';
-import type { SdkSession } from './session.js';
+import type { Payload } from '../replication/payload.js';
+import type { SdkSession } from './sdk-session.js';
 
 /** Gone instances that nobody asked for are kept up to this many. */
 const MAX_GONE = 20_000;

@@ -1,7 +1,7 @@
 import type { HubClock, HubPorts, HubStats, HubTuning } from '../ports.js';
-import type { Payload } from '../sync/payload.js';
-import type { Sync, Understood } from '../sync/sync.js';
-import type { SdkSession } from './session.js';
+import type { Payload } from '../replication/payload.js';
+import type { Sync, Understood } from '../replication/sync.js';
+import type { SdkSession } from './sdk-session.js';
 import { fanOut, type Sessions } from './sessions.js';
 
 export interface StateSenderParts {

@@ -1,7 +1,7 @@
 import type { BreakerView, Partition } from '@recloser/core';
 import type { PresenceCount } from '@recloser/protocol';
 import type { HubTuning } from '../ports.js';
-import { PartitionsInUse } from './parts-in-use.js';
+import { PartitionsInUse } from './partitions-in-use.js';
 import { acksFor, isRamping } from './presence.js';
 
 /** While acknowledgements come in, presence is reported this often. */

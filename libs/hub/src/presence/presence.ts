@@ -5,8 +5,8 @@ import {
   PARTITION_KINDS,
 } from '@recloser/core';
 import type { Presence, PresenceCount } from '@recloser/protocol';
-import type { SdkSession } from '../connections/session.js';
-import { locationOf } from './place.js';
+import type { SdkSession } from '../connections/sdk-session.js';
+import { locationOf } from './location.js';
 
 const BEHIND = 20;
 

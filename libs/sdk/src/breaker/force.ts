@@ -1,6 +1,6 @@
 import { type ForceState } from '../options/options.js';
-import { inOwnContext } from '../process/own-context.js';
-import { type System } from '../process/system.js';
+import { inOwnContext } from '../platform/own-context.js';
+import { type System } from '../platform/system.js';
 
 /**
  * States forced by options and by texts, each over what stands before it: `stripe=open,paypal=closed`, `*=closed` for

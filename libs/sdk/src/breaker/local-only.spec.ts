@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Breaker } from '../call/breaker.js';
+import { type Breaker } from './breaker.js';
 import { isCircuitOpen } from '../errors.js';
 import { presets } from '../options/presets.js';
 import { makeConnected, makeRig, makeView, type Rig } from '../sdk.fake.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Breaker } from '../call/breaker.js';
+import { type Breaker } from './breaker.js';
 import { makeConnected, makeDelta, makeFull, makeView, type FakeSystem } from '../sdk.fake.js';
 
 const OPEN = { state: 'open', admission: 0 } as const;

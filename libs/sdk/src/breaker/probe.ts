@@ -1,8 +1,8 @@
 import { type Context } from '@recloser/core';
 import { type ProbeResultFrame } from '@recloser/protocol';
-import { type BreakerRuntime } from './cell.js';
+import { type BreakerRuntime } from './breaker-runtime.js';
 import { type HeldPermit } from './permits.js';
-import { type ProbeVerdict } from '../counting/wave.js';
+import { type ProbeVerdict } from '../signals/call-batch.js';
 
 /** Turns permits into probe calls, and tells at once how they went. */
 export class ProbeReporter {

@@ -6,14 +6,14 @@ import {
   type RuleEngine,
   type StateKind,
 } from '@recloser/core';
-import { BreakerRuntime, type RuntimeHost } from './cell.js';
+import { BreakerRuntime, type RuntimeHost } from './breaker-runtime.js';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
 import { type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
-import { type Outbox } from '../counting/outbox.js';
-import { type OutcomeCounter } from '../counting/tally.js';
-import { type rateLimiterFor } from '../uplink/pacer.js';
+import { type Outbox } from '../signals/outbox.js';
+import { type OutcomeCounter } from '../signals/outcome-counter.js';
+import { type rateLimiterFor } from '../control-plane/rate-limiter.js';
 
 export interface RegistryParts {
   readonly base: Context;
@@ -29,7 +29,7 @@ export interface RegistryParts {
 const UNKNOWN_FLEET = 10;
 const EVERY_BREAKER = '*';
 
-/** What this process knows of the environment's breakers, and a cell for each that its code uses. */
+/** The environment's breakers as this process knows them, with a runtime for each breaker that the code uses. */
 export class Registry implements RuntimeHost {
   /** What rules may ask about this process. */
   base: Context;
@@ -42,9 +42,9 @@ export class Registry implements RuntimeHost {
   readonly #runtimes = new Map<string, BreakerRuntime>();
   /** How many instances there were when last heard: so much rarer are the probes of each when all are cut off. */
   fleet: number | undefined;
-  /** Comes with the uplink, and so before any rule does. */
+  /** Set by the control-plane client, before the first rule arrives. */
   rules: RuleEngine | null = null;
-  /** As well: before it nothing is known of parts of the fleet. */
+  /** Set by the control-plane client; identity until then. */
   viewForInstance: typeof viewForInstance = (view) => view;
   rateLimiterFor: typeof rateLimiterFor = () => null;
   /** All that was last heard, and when (monotonic ms). */
@@ -67,12 +67,12 @@ export class Registry implements RuntimeHost {
     return this.#runtimes.values();
   }
 
-  /** The cell of a breaker that the code has asked for. */
+  /** The runtime of a breaker that the code has asked for; undefined if it has not. */
   known(key: string): BreakerRuntime | undefined {
     return this.#runtimes.get(key);
   }
 
-  /** The cell of a breaker, made on first use. */
+  /** The runtime of a breaker, created on first use. */
   runtime(key: string, now: number): BreakerRuntime {
     let runtime = this.#runtimes.get(key);
     if (runtime === undefined) {
@@ -91,7 +91,7 @@ export class Registry implements RuntimeHost {
     return runtime;
   }
 
-  /** Forgets a cell; whoever has it still is let through. */
+  /** Drops a runtime. A handle that still uses it admits all calls. */
   drop(key: string): boolean {
     this.#runtimes.get(key)?.release();
     return this.#runtimes.delete(key);

@@ -1,7 +1,7 @@
 import { type Admission, type Mode, type StateKind } from '@recloser/core';
-import { type BreakerRuntime } from './cell.js';
-import { type CoarseClock } from '../counting/pulse.js';
-import { addBucket, emptyBucket } from '../counting/tally.js';
+import { type BreakerRuntime } from './breaker-runtime.js';
+import { type CoarseClock } from '../signals/coarse-clock.js';
+import { addBucket, emptyBucket } from '../signals/outcome-counter.js';
 
 /** What one process has counted for one breaker since it started. */
 export interface BreakerStats {

@@ -10,7 +10,7 @@ import {
   settle,
   type FakeSystem,
 } from '../sdk.fake.js';
-import { type Breaker } from '../call/breaker.js';
+import { type Breaker } from './breaker.js';
 import { type Recloser } from '../recloser.js';
 
 const OPEN = { state: 'open', admission: 0, version: 2 } as const;

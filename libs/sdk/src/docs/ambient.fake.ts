@@ -1,6 +1,6 @@
 /** What the examples in the documentation take for granted: the names that a block may use without saying whence. */
 import { Recloser } from '../recloser.js';
-import { type Breaker } from '../call/breaker.js';
+import { type Breaker } from '../breaker/breaker.js';
 
 export interface Payload {
   readonly accountId: string;

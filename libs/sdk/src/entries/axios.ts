@@ -1,1 +1,1 @@
-export { protectAxios, type AxiosOptions } from '../axios/protect-axios.js';
+export { protectAxios, type AxiosOptions } from '../integrations/axios/protect-axios.js';

@@ -1,1 +1,1 @@
-export { recloserContext } from '../express/context.js';
+export { recloserContext } from '../integrations/express/context.js';

@@ -1,1 +1,1 @@
-export { recloserFastify, type RecloserFastifyOptions } from '../fastify/plugin.js';
+export { recloserFastify, type RecloserFastifyOptions } from '../integrations/fastify/plugin.js';

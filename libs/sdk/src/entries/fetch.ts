@@ -1,2 +1,2 @@
-export { retryAfterMs } from '../http/retry-after.js';
-export { protectFetch, type FetchOptions } from '../fetch/protect-fetch.js';
+export { retryAfterMs } from '../integrations/http/retry-after.js';
+export { protectFetch, type FetchOptions } from '../integrations/fetch/protect-fetch.js';

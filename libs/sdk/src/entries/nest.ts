@@ -1,6 +1,6 @@
-export { InjectBreaker, Protect, type ProtectOptions } from '../nest/decorators.js';
+export { InjectBreaker, Protect, type ProtectOptions } from '../integrations/nest/decorators.js';
 export {
   RecloserModule,
   type RecloserModuleAsyncOptions,
   type RecloserModuleOptions,
-} from '../nest/module.js';
+} from '../integrations/nest/module.js';

@@ -1,2 +1,5 @@
-export { observeBreakers, type OpenTelemetryOptions } from '../opentelemetry/metrics.js';
-export { traced } from '../opentelemetry/spans.js';
+export {
+  observeBreakers,
+  type OpenTelemetryOptions,
+} from '../integrations/opentelemetry/metrics.js';
+export { traced } from '../integrations/opentelemetry/spans.js';

@@ -1,1 +1,1 @@
-export { recloserMetrics, type PrometheusOptions } from '../prometheus/metrics.js';
+export { recloserMetrics, type PrometheusOptions } from '../integrations/prometheus/metrics.js';

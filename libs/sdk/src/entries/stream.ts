@@ -3,4 +3,4 @@ export {
   type Openable,
   type StreamEnd,
   type StreamOptions,
-} from '../stream/protect-stream.js';
+} from '../integrations/stream/protect-stream.js';

@@ -4,7 +4,7 @@ import { type BreakerOptions } from './options.js';
 import { presets } from './presets.js';
 import { Recloser } from '../recloser.js';
 import { FakeSystem, makeRig } from '../sdk.fake.js';
-import { staleCache } from '../call/stale-cache.js';
+import { staleCache } from '../calls/stale-cache.js';
 
 /** What may come from code without types. */
 const untyped = (value: unknown): never => value as never;

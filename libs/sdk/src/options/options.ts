@@ -1,7 +1,7 @@
 import { type AttributeValue, type Context } from '@recloser/core';
 import { type Agent } from 'node:http';
 import { type LocalPolicy } from '../breaker/local-breaker.js';
-import { type StaleCache } from '../call/stale-cache.js';
+import { type StaleCache } from '../calls/stale-cache.js';
 
 /**
  * What a call without its cohort key counts as while only a part of the traffic is let in: `sample` admits it at random

@@ -1,5 +1,5 @@
 import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
-import { type LinkedSystem, openUplink } from '../uplink/uplink.js';
+import { type LinkedSystem, openUplink } from '../control-plane/control-plane-client.js';
 import { type ClientFrame } from '@recloser/protocol';
 import { unknownView } from '../breaker/unknown-view.js';
 import { Recloser, type RecloserOptions, type SocketHandlers } from '../index.js';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type SystemTimer } from '../process/system.js';
+import { type SystemTimer } from '../platform/system.js';
 
 interface Pending {
   readonly at: number;

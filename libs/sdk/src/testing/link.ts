@@ -1,5 +1,5 @@
 import { type ClientFrame, type ServerFrame } from '@recloser/protocol';
-import { type SocketHandlers, type SystemSocket } from '../process/system.js';
+import { type SocketHandlers, type SystemSocket } from '../platform/system.js';
 
 const LOST = 1006;
 

@@ -99,7 +99,7 @@ export class ApiNode extends Process {
     const { scheduler, signals, bus } = this.shared;
     const asked = {
       now: () => this.askSignals(() => signals.now()),
-      lastBeats: () => this.askSignals(() => signals.heartbeatAges()),
+      heartbeatAges: () => this.askSignals(() => signals.heartbeatAges()),
     };
     const clock = new StoreClock(asked, () => scheduler.now, scheduler.now);
     const options = { hubId: `${this.name}-${this.life}`, environment: ENVIRONMENT };

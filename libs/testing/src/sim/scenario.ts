@@ -176,11 +176,11 @@ export function planRamps(world: World, untilMs: number): void {
 /** A person does what the state allows. */
 const person: Fault = ({ database, random }) => {
   const { state } = database.find(BREAKER);
-  const wishes =
+  const kinds =
     state.kind === 'closed' || state.kind === 'open'
       ? (['trip', 'restore'] as const)
       : (['ramp.next', 'ramp.back', 'ramp.abort'] as const);
-  const type = pick<(typeof wishes)[number]>(wishes, random.below(wishes.length));
+  const type = pick<(typeof kinds)[number]>(kinds, random.below(kinds.length));
   try {
     if (type === 'trip') database.command(BREAKER, { type, until: null });
     else if (type !== undefined) database.command(BREAKER, { type });

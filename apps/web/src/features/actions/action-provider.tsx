@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { lazyPart, usePrefetch } from '@/lib/lazy-part';
-import type { ActionRequest } from './asked';
+import type { ActionRequest } from './action-request';
 import { PendingTray } from './components/pending-tray';
 import { useSubmit } from './use-submit';
 

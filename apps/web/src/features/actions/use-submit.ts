@@ -9,7 +9,7 @@ import { resources } from '@/lib/routes';
 import { ACTIONS } from './action-catalogue';
 import { act, type ActionInput } from './api/actions';
 import { type PendingAction, withCommitted } from './pending';
-import { stateOfPartition } from './standing';
+import { stateOfPartition } from './state-of-partition';
 import { undoOf } from './undo';
 
 const SHOWN = 4;

@@ -27,7 +27,7 @@ describe('readChannel', () => {
     const reading = readChannel(draft, true);
     expect(reading).toEqual({
       ok: true,
-      wish: {
+      input: {
         name: 'On call',
         kind: 'webhook',
         url: 'https://hooks.example.com/a',

@@ -1,4 +1,4 @@
-import { casesOf } from '../case-folding.js';
+import { casesOf } from './case-folding.js';
 
 /** Code points as pairs [first, last], both included. */
 export type Ranges = readonly (readonly [number, number])[];

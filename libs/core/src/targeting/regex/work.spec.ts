@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Clause } from '../targeting.js';
+import type { Clause } from '../../model/rules.js';
 import { workProblem } from '../clause-validation.js';
 import { readPattern } from './pattern.js';
 import { patternWork } from './work.js';

@@ -1,4 +1,4 @@
-import { casesOf } from '../case-folding.js';
+import { casesOf } from './case-folding.js';
 import { type CharSet, inSet } from './char-set.js';
 import { linkProgram, type Link } from './program.js';
 import type { Node } from './syntax.js';

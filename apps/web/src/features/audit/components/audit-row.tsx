@@ -8,7 +8,7 @@ import { routes } from '@/lib/routes';
 import { sentenceOf } from '../sentence';
 import { EntryDetail } from './entry-detail';
 import { FoldingRow } from './folding-row';
-import { RecordedStateLabel } from './standing-of';
+import { RecordedStateLabel } from './recorded-state-label';
 
 function EventSentence({ entry }: { readonly entry: AuditEntry }) {
   const { who, verb, about, part, why, acted } = sentenceOf(entry);

@@ -8,7 +8,7 @@ import { ConvergencePanel } from './convergence-panel';
 import { EventsPanel } from './events-panel';
 import { EvidencePanel } from './evidence-panel';
 import { PromotePanel } from './promote-panel';
-import { PartitionsPanel } from './scopes-panel';
+import { PartitionsPanel } from './partitions-panel';
 
 /** Comes after the page: what is drawn on a canvas cannot be there at first anyway. */
 const BreakerChart = lazyPart(() =>

@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { Fragment } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { Clock, Elapsed } from '@/components/ui/time';
-import { RecordedStateLabel } from '@/features/audit/components/standing-of';
+import { RecordedStateLabel } from '@/features/audit/components/recorded-state-label';
 import { useMoment } from '@/features/chart/use-moment';
 import { IncidentButton } from '@/features/incident/components/incident-button';
 import { useEnvironmentRef } from '@/features/live/live-provider';

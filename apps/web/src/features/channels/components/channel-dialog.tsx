@@ -6,7 +6,7 @@ import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { EditFooter } from '@/features/drafts/components/edit-footer';
-import { ConcurrentEditors } from '@/features/drafts/components/others';
+import { ConcurrentEditors } from '@/features/drafts/components/concurrent-editors';
 import { typedProblems } from '../channel-draft';
 import { useChannelEditing } from '../use-channel-editing';
 import { ChannelFields } from './channel-fields';

@@ -10,10 +10,10 @@ import { useNow } from '@/lib/clock';
 import { eventsWords, KIND_WORDS, channelStatusOf } from '../channel-words';
 import type { ChannelAct } from '../channel-act';
 import { useTestSending } from '../use-test-sending';
-import { ChannelTextField } from './saying-line';
+import { ChannelTextField } from './channel-text-field';
 import { SetAsideEvents } from './set-aside';
 import { SendTestButton } from './send-test-button';
-import { TestResult } from './test-line';
+import { TestResult } from './test-result';
 
 interface ChannelItemProps {
   readonly channel: ChannelInfo;

@@ -9,7 +9,7 @@ import { CodeBlock } from '@/features/onboarding/components/code-block';
 import { useChannels } from '../api/channels';
 import { useTestSending } from '../use-test-sending';
 import { SendTestButton } from './send-test-button';
-import { TestResult } from './test-line';
+import { TestResult } from './test-result';
 
 const VERIFY = `import { Webhook } from 'standardwebhooks';
 

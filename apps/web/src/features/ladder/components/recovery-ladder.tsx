@@ -11,7 +11,7 @@ import { ladderOf } from '../ladder';
 import { progressOf, type StepCounts } from '../progress';
 import { Gauges } from './gauges';
 import { LadderControls } from './ladder-controls';
-import { RecoverySteps } from './stairs';
+import { RecoverySteps } from './recovery-steps';
 
 function countsSince(seconds: readonly SecondCounts[], from: number): StepCounts {
   const sum = { ok: 0, failures: 0 };

@@ -23,7 +23,7 @@ const BothVersions = lazyPart(() =>
   import('@/features/drafts/components/both-versions').then((module) => module.BothVersions),
 );
 const ConflictBar = lazyPart(() =>
-  import('@/features/drafts/components/aside-bar').then((module) => module.ConflictBar),
+  import('@/features/drafts/components/conflict-bar').then((module) => module.ConflictBar),
 );
 const TimeoutPanel = lazyPart(() =>
   import('@/features/timeout/components/timeout-panel').then((module) => module.TimeoutPanel),

@@ -25,7 +25,7 @@ const BothVersions = lazyPart(() =>
   import('@/features/drafts/components/both-versions').then((module) => module.BothVersions),
 );
 const ConflictBar = lazyPart(() =>
-  import('@/features/drafts/components/aside-bar').then((module) => module.ConflictBar),
+  import('@/features/drafts/components/conflict-bar').then((module) => module.ConflictBar),
 );
 const DraftTryPanel = lazyPart(() =>
   import('./draft-try-panel').then((module) => module.DraftTryPanel),

@@ -5,7 +5,7 @@ import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { EditFooter } from '@/features/drafts/components/edit-footer';
-import { ConcurrentEditors } from '@/features/drafts/components/others';
+import { ConcurrentEditors } from '@/features/drafts/components/concurrent-editors';
 import { type ScheduleEditingOptions, useScheduleEditing } from '../use-schedule-editing';
 import { ScheduleFields } from './schedule-fields';
 import { ScheduleWarnings } from './schedule-warnings';

@@ -8,7 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { ReasonField } from '@/features/actions/components/reason-field';
 import { EditFooter } from '@/features/drafts/components/edit-footer';
-import { ConcurrentEditors } from '@/features/drafts/components/others';
+import { ConcurrentEditors } from '@/features/drafts/components/concurrent-editors';
 import { useWholeSegment } from '../api/segments';
 import { useSegmentEditing } from '../use-segment-editing';
 import { Clauses, Names } from './segment-fields';

@@ -14,7 +14,11 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { Menu, type MenuEntry } from '@/components/ui/menu';
-import { mayNotify, NOTICES_KEY, notificationsOn } from '@/features/notices/notices';
+import {
+  mayNotify,
+  NOTICES_KEY,
+  notificationsOn,
+} from '@/features/trip-notifications/notifications';
 import { usePalette } from '@/features/palette/palette-context';
 import { signOut } from '@/features/session/api/session';
 import { useUser } from '@/features/session/session-context';

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { cache } from 'react';
 import { Panel } from '@/components/ui/panel';
 import { EntryDetail } from '@/features/audit/components/entry-detail';
-import { RecordedStateLabel } from '@/features/audit/components/standing-of';
+import { RecordedStateLabel } from '@/features/audit/components/recorded-state-label';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { decode, type EnvironmentParams, environmentRefOf } from '@/lib/params';
 import { resources, routes } from '@/lib/routes';

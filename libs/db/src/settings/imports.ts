@@ -1,0 +1,151 @@
+import type { Actor } from '@recloser/protocol';
+import type { Pool, PoolClient } from 'pg';
+import { BREAKER_COLUMNS, readBreaker } from '../breakers/breaker-row.js';
+import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
+import { BULK, readPagesIn, transaction, type Queryable } from '../sql.js';
+import { createBreakerIn, type NewBreaker } from '../breakers/breaker-create.js';
+import { editBreakerIn, type BreakerEdit } from '../breakers/breaker-edit.js';
+import { defaultMode, projectOf } from '../breakers/breaker-rows.js';
+import {
+  editCorrelatedIn,
+  readCorrelated,
+  type CorrelatedEdit,
+  type StoredCorrelated,
+} from '../breakers/openings.js';
+import { readSegments, type StoredSegment } from './segment-rows.js';
+import { createSegmentIn, editSegmentIn, type NewSegment, type SegmentEdit } from './segments.js';
+import { lockProject, unknownEnvironment } from '../breakers/write-changes.js';
+
+/** What an environment holds, locked, when a plan is made. */
+export interface EnvironmentSettings {
+  readonly breakers: readonly LoadedBreaker[];
+  readonly segments: readonly StoredSegment[];
+  readonly settings: StoredCorrelated;
+}
+
+/** What is to be done, in this order. */
+export interface ImportPlan {
+  /** null: the environment's own settings stay as they are. */
+  readonly settings: CorrelatedEdit | null;
+  readonly newSegments: readonly NewSegment[];
+  readonly segmentEdits: readonly (SegmentEdit & { readonly key: string })[];
+  /** Their mode is the one of a breaker nobody has decided about: an import alone blocks nothing in production. */
+  readonly newBreakers: readonly NewBreaker[];
+  readonly breakerEdits: readonly (BreakerEdit & { readonly key: string })[];
+}
+
+export interface Imported<Plan> {
+  readonly plan: Plan;
+  /** Every environment whose change log went on; none after a dry run. */
+  readonly heads: readonly EnvironmentHead[];
+}
+
+export interface Imports {
+  /** What there is to export. @throws RecloserError `unknown_environment` */
+  read(environmentId: string): Promise<EnvironmentSettings>;
+  /**
+   * Makes a plan from what there is and does all of it, or nothing, in one transaction. A dry run does it too and rolls it
+   * back, so that it finds every reason why the real one would be refused.
+   * @throws RecloserError what `plan` throws, or why one of its steps cannot be done
+   */
+  run<Plan extends ImportPlan>(
+    environmentId: string,
+    actor: Actor,
+    plan: (settings: EnvironmentSettings) => Plan,
+    dryRun: boolean,
+  ): Promise<Imported<Plan>>;
+}
+
+export function createImports(pool: Pool): Imports {
+  return {
+    read: (environmentId) =>
+      transaction(
+        pool,
+        async (db) => readSettings(db, environmentId, await projectOf(db, environmentId)),
+        BULK,
+      ),
+    run: (environmentId, actor, plan, dryRun) => run(pool, environmentId, actor, plan, dryRun),
+  };
+}
+
+/** Carries the result of a dry run past the transaction that it rolls back. */
+class RolledBack<Plan> extends Error {
+  readonly plan: Plan;
+
+  constructor(plan: Plan) {
+    super('A dry run leaves nothing behind.');
+    this.plan = plan;
+  }
+}
+
+async function run<Plan extends ImportPlan>(
+  pool: Pool,
+  environmentId: string,
+  actor: Actor,
+  makePlan: (settings: EnvironmentSettings) => Plan,
+  dryRun: boolean,
+): Promise<Imported<Plan>> {
+  try {
+    return await transaction(
+      pool,
+      async (db) => {
+        const projectId = await projectOf(db, environmentId);
+        const environments = await lockProject(db, projectId);
+        const here = environments.find(({ id }) => id === environmentId);
+        if (here === undefined) throw unknownEnvironment(environmentId);
+        const plan = makePlan(await readSettings(db, environmentId, projectId));
+        const heads = await carryOut(db, environmentId, actor, plan, here.kind);
+        if (dryRun) throw new RolledBack(plan);
+        return { plan, heads: [...new Map(heads.map((head) => [head.id, head])).values()] };
+      },
+      BULK,
+    );
+  } catch (error) {
+    if (error instanceof RolledBack) return { plan: error.plan as Plan, heads: [] };
+    throw error;
+  }
+}
+
+async function carryOut(
+  db: Queryable,
+  environmentId: string,
+  actor: Actor,
+  plan: ImportPlan,
+  kind: string,
+): Promise<EnvironmentHead[]> {
+  const heads: EnvironmentHead[] = [];
+  if (plan.settings !== null) await editCorrelatedIn(db, environmentId, actor, plan.settings);
+  for (const segment of plan.newSegments) {
+    heads.push(await createSegmentIn(db, environmentId, actor, segment));
+  }
+  for (const { key, ...edit } of plan.segmentEdits) {
+    heads.push(await editSegmentIn(db, environmentId, actor, key, edit));
+  }
+  for (const breaker of plan.newBreakers) {
+    const input = { ...breaker, mode: defaultMode(kind) };
+    heads.push(...(await createBreakerIn(db, environmentId, actor, input)).heads);
+  }
+  for (const { key, ...edit } of plan.breakerEdits) {
+    heads.push(...(await editBreakerIn(db, environmentId, actor, key, edit)).heads);
+  }
+  return heads;
+}
+
+async function readSettings(
+  db: PoolClient,
+  environmentId: string,
+  projectId: string,
+): Promise<EnvironmentSettings> {
+  const breakers = await readPagesIn<Record<string, unknown>, LoadedBreaker>(
+    db,
+    `SELECT ${BREAKER_COLUMNS} FROM breaker b JOIN breaker_state s ON s.breaker_id = b.id
+     WHERE s.environment_id = $1 AND b.project_id = $2 AND b.archived_at IS NULL ORDER BY b.key COLLATE "C"`,
+    [environmentId, projectId],
+    (page) => page.map(readBreaker),
+  );
+  return {
+    breakers,
+    segments: await readSegments(db, environmentId),
+    settings: await readCorrelated(db, environmentId),
+  };
+}

@@ -1,4 +1,0 @@
-import { nodeClock } from '../process/node-clock.js';
-
-/** Monotonic ms, and timers, of the same clock as all of the SDK. */
-export const { now, setTimer } = nodeClock();
