@@ -12,7 +12,7 @@ const STALL_FACTOR = 3;
 /** A few slow answers must not make all hanging calls look usual: slow is at most this many times the median. */
 const SLOW_OF_MEDIAN = 4;
 /** While all calls hang, one is late after this many times as long as slow answers usually take, and after LATE_MS. */
-const LATE_FACTOR = 4;
+const LATE_FACTOR = 2;
 const LATE_MS = 100;
 
 /** How long good answers of one breaker usually take, and from when on a call that is still in flight is not usual any more. */
