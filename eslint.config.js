@@ -49,7 +49,7 @@ const scopes = {
   hub: ['core', 'protocol'],
   backbone: ['core', 'protocol', 'postgres'],
   db: ['core', 'protocol', 'postgres'],
-  server: ['core', 'protocol', 'postgres'],
+  server: ['core', 'protocol', 'postgres', 'backbone', 'db'],
   sdk: ['core', 'protocol'],
   prose: [],
   web: ['core', 'protocol'],

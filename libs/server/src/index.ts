@@ -15,6 +15,7 @@ export {
   type Metrics,
   type Sample,
 } from './metrics.js';
+export { runProcess, type ProcessParts } from './run-process.js';
 export {
   SHUTDOWN_PHASES,
   ShutdownRegistry,

@@ -1,26 +1,15 @@
-import { DEFAULT_POLICY, type Policy } from '@recloser/core';
+import type { Policy } from '@recloser/core';
 import { type Platform, startPlatform } from '@recloser/platform';
 import { type Breaker, Recloser } from '@recloser/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NoUpgradeProxy, noUpgradeProxy } from '../testing/no-upgrade-proxy.js';
+import { HASTY_POLICY } from '../testing/hasty-policy.js';
 import { eventually } from '../testing/poll.js';
 import { PRODUCTION } from '../testing/prepare.js';
 import { RestClient } from '../testing/rest-client.js';
 
 const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 const CALL_EVERY_MS = 40;
-/** Everything as by default, but over in moments. */
-const HASTY: Policy = {
-  ...DEFAULT_POLICY,
-  recovery: {
-    ...DEFAULT_POLICY.recovery,
-    coolDownMs: 250,
-    coolDownMaxMs: 500,
-    dwellMinMs: 250,
-    dwellMaxMs: 250,
-    minCalls: 4,
-  },
-};
 
 let platform: Platform;
 let proxy: NoUpgradeProxy;
@@ -104,7 +93,7 @@ describe('a fleet without any socket', () => {
     'of %d instances opens, is probed by its own calls, ramps and closes again',
     async (instances) => {
       const key = `walled-${instances}`;
-      await makeBreaker(key, HASTY);
+      await makeBreaker(key, HASTY_POLICY);
       const fleet = new Fleet(key);
       try {
         await fleet.start(instances);
@@ -112,7 +101,7 @@ describe('a fleet without any socket', () => {
         await becomes(key, ({ state }) => state !== 'closed');
         fleet.status = 200;
         await becomes(key, ({ state }) => state === 'ramping');
-        expect(fleet.probes).toBeGreaterThanOrEqual(HASTY.recovery.probes);
+        expect(fleet.probes).toBeGreaterThanOrEqual(HASTY_POLICY.recovery.probes);
         await becomes(key, ({ state }) => state === 'closed');
       } finally {
         await fleet.stop();
@@ -122,7 +111,7 @@ describe('a fleet without any socket', () => {
 
   it('is dimmed by throttling and let back in, as one with sockets is', async () => {
     const key = 'walled-throttled';
-    await makeBreaker(key, { ...HASTY, adaptive: { k: 2 } });
+    await makeBreaker(key, { ...HASTY_POLICY, adaptive: { k: 2 } });
     const fleet = new Fleet(key);
     try {
       await fleet.start(2);

@@ -1,4 +1,3 @@
-import { DEFAULT_POLICY, type Policy } from '@recloser/core';
 import { type Platform, startPlatform } from '@recloser/platform';
 import { Recloser } from '@recloser/sdk';
 import {
@@ -8,24 +7,13 @@ import {
   testSentinels,
 } from '@recloser/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { HASTY_POLICY } from '../testing/hasty-policy.js';
 import { eventually } from '../testing/poll.js';
 import { PRODUCTION } from '../testing/prepare.js';
 import { RestClient } from '../testing/rest-client.js';
 
 const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 const CALL_EVERY_MS = 20;
-/** Everything as by default, but over in moments. */
-const HASTY: Policy = {
-  ...DEFAULT_POLICY,
-  recovery: {
-    ...DEFAULT_POLICY.recovery,
-    coolDownMs: 250,
-    coolDownMaxMs: 500,
-    dwellMinMs: 250,
-    dwellMaxMs: 250,
-    minCalls: 4,
-  },
-};
 
 let authority: TestAuthority;
 let redis: RedisSentinels;
@@ -73,7 +61,7 @@ afterAll(async () => {
 });
 
 async function use(key: string): Promise<void> {
-  const breaker = { key, mode: 'auto', policy: HASTY, reason: 'test' };
+  const breaker = { key, mode: 'auto', policy: HASTY_POLICY, reason: 'test' };
   expect((await admin.post(`${PRODUCTION}/breakers`, breaker)).status).toBe(201);
   const guarded = sdk.breaker(key);
   const call = () => (down.has(key) ? Promise.reject(new Error('down')) : Promise.resolve(key));
