@@ -13,6 +13,7 @@ import {
   type LocalOpenings,
   type Millis,
   samePartition,
+  sumKeys,
   type Partition,
   type WaitEvidence,
 } from '@recloser/core';
@@ -47,7 +48,6 @@ export const BEAT_TTL_MS = 60_000;
 const MOST_FAILURES = 24;
 const MOST_CALLS = 8;
 const MOST_GROUPS = 128;
-const MOST_KEYS = 8;
 const BEHIND = 20;
 
 /** Counts of one bucket of one breaker under one version, in COUNT_FIELDS' order. */
@@ -204,14 +204,8 @@ function byKey<T extends { readonly keyId: string }>(
 
 /** Only where several keys report is there anything to tell apart. */
 function keysOf(all: readonly KeyCounts[]): { keys?: readonly KeyCounts[] } {
-  const keys = byKey(all, (a, b) => ({
-    ...a,
-    reporting: a.reporting + b.reporting,
-    failing: a.failing + b.failing,
-  }));
-  if (keys.length < 2) return {};
-  keys.sort((a, b) => b.failing - a.failing || b.reporting - a.reporting);
-  return { keys: keys.slice(0, MOST_KEYS) };
+  const keys = sumKeys(all);
+  return keys.length < 2 ? {} : { keys };
 }
 
 /** The instances of a hub on which nobody decides alone have a voice, too. */

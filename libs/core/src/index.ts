@@ -38,6 +38,7 @@ export * from './trip/excess.js';
 export * from './trip/bounded.js';
 export * from './trip/trip.js';
 export * from './trip/votes.js';
+export * from './trip/key-counts.js';
 export * from './trip/key-names.js';
 export { fleetSince } from './trip/local-openings.js';
 export * from './text/trip-summary.js';

@@ -184,6 +184,7 @@ describe('parts of the fleet with a state of their own', () => {
         slowInstances: 0,
         failingBuckets: 3,
         observedBuckets: 3,
+        keys: [{ keyId: 'key-1', reporting: 2, failing: 1 }],
       },
       expect.objectContaining({ zone: 'b', calls: 10, failures: 0, reporting: 1 }),
     ]);

@@ -177,6 +177,7 @@ describe('schemas of the domain', () => {
             observedBuckets: 2,
             lastFailureAt: 1,
             localLag: 1,
+            keyId: 'k',
           }),
         ],
         groups: [
@@ -192,6 +193,7 @@ describe('schemas of the domain', () => {
             slowInstances: 0,
             failingBuckets: 1,
             observedBuckets: 2,
+            keys: [{ keyId: 'k', reporting: 1, failing: 1 }],
           },
         ],
         firstFailureAt: 1,

@@ -111,6 +111,13 @@ export const countsSchema: z.ZodType<Counts> = z.object({
   limited: count.default(0),
 });
 
+const keyCountsSchema: z.ZodType<KeyCounts> = z.object({
+  keyId: z.string(),
+  reporting: z.int(),
+  failing: z.int(),
+  name: z.string().exactOptional(),
+});
+
 const groupCountsSchema: z.ZodType<GroupCounts> = z.object({
   service: z.string().nullable(),
   zone: z.string().nullable(),
@@ -123,13 +130,7 @@ const groupCountsSchema: z.ZodType<GroupCounts> = z.object({
   slowInstances: z.int(),
   failingBuckets: z.int(),
   observedBuckets: z.int().exactOptional(),
-});
-
-const keyCountsSchema: z.ZodType<KeyCounts> = z.object({
-  keyId: z.string(),
-  reporting: z.int(),
-  failing: z.int(),
-  name: z.string().exactOptional(),
+  keys: z.array(keyCountsSchema).exactOptional(),
 });
 
 const localOpeningsSchema: z.ZodType<LocalOpenings> = z.object({
@@ -168,6 +169,7 @@ export const windowEvidenceSchema: z.ZodType<WindowEvidence> = z.object({
       slow: count.exactOptional(),
       failingBuckets: z.int().exactOptional(),
       observedBuckets: z.int().exactOptional(),
+      keyId: z.string().exactOptional(),
     }),
   ),
   firstFailureAt: millisSchema.nullable().exactOptional(),

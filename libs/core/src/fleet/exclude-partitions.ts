@@ -8,7 +8,8 @@ import type {
   WindowEvidence,
 } from '../model/model.js';
 import type { TripPolicy } from '../model/trip-policy.js';
-import { type GroupSum, sumGroups } from './partition-window.js';
+import { subtractKeys } from '../trip/key-counts.js';
+import { type GroupSum, keyOf, sumGroups } from './partition-window.js';
 import { covers } from './partition.js';
 
 /**
@@ -43,6 +44,7 @@ export function excludePartitions(
       slowInstances: Math.max(0, window.slowInstances - sum.slowInstances),
     }),
     heaviest,
+    ...keysWithout(window, out),
     ...lagWithout(window, sum, outInstances),
     ...(window.groups !== undefined && {
       groups: groups.map((group) =>
@@ -61,6 +63,19 @@ export function excludedFrom(
   return partitions
     .map(({ scope }) => scope)
     .filter((scope) => places.some((place) => covers(scope, place)));
+}
+
+function keysWithout(
+  { keys }: WindowEvidence,
+  out: readonly GroupCounts[],
+): Pick<WindowEvidence, 'keys'> {
+  if (keys === undefined) return {};
+  return {
+    keys: subtractKeys(
+      keys,
+      out.flatMap((group) => group.keys ?? []),
+    ),
+  };
 }
 
 /** Which instances of a group lagged is known of the heaviest alone, so that some of those left out may stay in it. */
@@ -105,6 +120,12 @@ function without(group: GroupCounts, instances: readonly GroupCounts[]): GroupCo
     reporting: Math.max(0, group.reporting - out.reporting),
     failing: Math.max(0, group.failing - out.failing),
     slowInstances: Math.max(0, group.slowInstances - out.slowInstances),
+    ...(group.keys !== undefined && {
+      keys: subtractKeys(
+        group.keys,
+        instances.flatMap(({ keys = [] }) => keys),
+      ),
+    }),
   };
 }
 
@@ -115,6 +136,7 @@ function isIn(instance: InstanceCounts, group: GroupCounts): boolean {
 
 function asGroup(instance: InstanceCounts, trip: TripPolicy): GroupCounts {
   const { service, zone, region = null, calls, failures, slow = 0, failingBuckets = 0 } = instance;
+  const failing = isFailingInstance(calls, failures, trip.toleratedRate) ? 1 : 0;
   return {
     service,
     zone,
@@ -123,9 +145,10 @@ function asGroup(instance: InstanceCounts, trip: TripPolicy): GroupCounts {
     failures,
     slow,
     reporting: 1,
-    failing: isFailingInstance(calls, failures, trip.toleratedRate) ? 1 : 0,
+    failing,
     slowInstances: isFailingInstance(calls, slow, trip.toleratedSlowRate ?? 0.5) ? 1 : 0,
     failingBuckets,
+    keys: keyOf(instance, failing),
   };
 }
 

@@ -4,11 +4,13 @@ import {
   BUCKET_MS,
   type GroupCounts,
   type InstanceCounts,
+  type KeyCounts,
   type Partition,
   type PartitionKind,
   type WindowEvidence,
   type EnclosingPartitions,
 } from '../model/model.js';
+import { sumKeys } from '../trip/key-counts.js';
 import { covers } from './partition.js';
 
 /** What one window says of one part of the fleet. */
@@ -48,6 +50,7 @@ const instancePartition =
   (window: WindowEvidence, trip: TripPolicy) =>
   (instance: InstanceCounts): PartitionWindow => {
     const { instanceId, service, zone, region = null, calls, failures, slow = 0 } = instance;
+    const failing = isFailingInstance(calls, failures, trip.toleratedRate) ? 1 : 0;
     return {
       scope: { kind: 'instance', value: instanceId },
       within: enclosingOf(service, zone, region),
@@ -58,9 +61,10 @@ const instancePartition =
         // Where a hub does not tell, the fleet's number is no proof for this one.
         failingBuckets: instance.failingBuckets ?? Math.min(1, failures),
         reporting: 1,
-        failing: isFailingInstance(calls, failures, trip.toleratedRate) ? 1 : 0,
+        failing,
         slowInstances: isFailingInstance(calls, slow, trip.toleratedSlowRate ?? 0.5) ? 1 : 0,
         heaviest: [instance],
+        ...keysOfPart(window, keyOf(instance, failing)),
       },
     };
   };
@@ -86,8 +90,25 @@ function groupPartition(window: WindowEvidence, scope: Partition): PartitionWind
       slowInstances: sum.slowInstances,
       heaviest: window.heaviest.filter((instance) => covers(scope, instance)),
       groups,
+      ...keysOfPart(
+        window,
+        groups.flatMap(({ keys = [] }) => keys),
+      ),
     },
   };
+}
+
+/** Where several keys report in the fleet, a part names even its only one. */
+function keysOfPart(
+  fleet: WindowEvidence,
+  keys: readonly KeyCounts[],
+): Pick<WindowEvidence, 'keys'> {
+  return fleet.keys === undefined || keys.length === 0 ? {} : { keys: sumKeys(keys) };
+}
+
+/** One instance, counted under its SDK key; empty: the key is not known. */
+export function keyOf({ keyId, calls }: InstanceCounts, failing: number): readonly KeyCounts[] {
+  return keyId === undefined || calls === 0 ? [] : [{ keyId, reporting: 1, failing }];
 }
 
 /** Of a part no buckets are known, but how many had calls in them; older hubs count those with a failure. */
@@ -149,6 +170,9 @@ export function addGroups(a: GroupCounts, b: GroupCounts): GroupCounts {
     failingBuckets: Math.max(a.failingBuckets, b.failingBuckets),
     ...((a.observedBuckets ?? b.observedBuckets) !== undefined && {
       observedBuckets: Math.max(a.observedBuckets ?? 0, b.observedBuckets ?? 0),
+    }),
+    ...((a.keys ?? b.keys) !== undefined && {
+      keys: sumKeys([...(a.keys ?? []), ...(b.keys ?? [])]),
     }),
   };
 }

@@ -5,11 +5,13 @@ import {
   type Evidence,
   type GroupCounts,
   type InstanceCounts,
+  type KeyCounts,
   type WindowEvidence,
 } from '../model/model.js';
 import { DEFAULT_POLICY } from '../policy/policy.js';
 import { INSTANCE_WINDOWS_MS } from '../model/trip-policy.js';
 import { initialState } from '../recovery/state.js';
+import { sumKeys } from '../trip/key-counts.js';
 import { NO_EVIDENCE } from './decide-breaker.js';
 
 /** One instance of a made-up fleet and what it counted in a window. */
@@ -20,6 +22,8 @@ export interface Node {
   readonly region: string;
   readonly calls: number;
   readonly failures: number;
+  /** The SDK key that it came with. */
+  readonly keyId?: string;
 }
 
 /** 3 zones in 2 regions × 2 services × `each` instances, all well. */
@@ -71,6 +75,7 @@ export function windowOf(nodes: readonly Node[], lengthMs = 2_000): WindowEviden
       .slice(0, 32)
       .map(countsOfNode),
     groups: [...groups.values()].map(groupOf),
+    ...keysOf(nodes),
   };
 }
 
@@ -113,7 +118,17 @@ function groupOf(nodes: readonly Node[]): GroupCounts {
     failing: nodes.filter(isBad).length,
     slowInstances: 0,
     failingBuckets: nodes.some(({ failures }) => failures > 0) ? 8 : 0,
+    ...keysOf(nodes),
   };
+}
+
+function keysOf(nodes: readonly Node[]): { keys?: KeyCounts[] } {
+  const keys = nodes.flatMap(({ keyId, ...node }) =>
+    keyId === undefined
+      ? []
+      : [{ keyId, reporting: 1, failing: isBad({ keyId, ...node }) ? 1 : 0 }],
+  );
+  return keys.length === 0 ? {} : { keys: sumKeys(keys) };
 }
 
 function isBad({ calls, failures }: Node): boolean {

@@ -52,7 +52,7 @@ export interface WindowEvidence {
   readonly lagCounted?: boolean;
   /** The same by service, zone and region; absent: nothing failed, or not known. */
   readonly groups?: readonly GroupCounts[];
-  /** By SDK key, those that fail most first; absent: one key alone reported, or nothing failed, or not known. */
+  /** By SDK key, those that fail most first; absent: the whole fleet has one key, or nothing failed, or not known. */
   readonly keys?: readonly KeyCounts[];
   /** What instances decided alone while nobody decided for the fleet; absent: none still rejects on its own. */
   readonly local?: LocalOpenings;
@@ -166,6 +166,8 @@ export interface InstanceCounts {
   readonly failingBuckets?: number;
   /** Distinct 250 ms buckets with at least one call; absent: not known. */
   readonly observedBuckets?: number;
+  /** The SDK key that it came with; absent: not known. */
+  readonly keyId?: string;
 }
 
 /** The instances of one service in one zone and region. */
@@ -184,6 +186,8 @@ export interface GroupCounts {
   readonly failingBuckets: number;
   /** Distinct 250 ms buckets with at least one call: at least so many; absent: not known. */
   readonly observedBuckets?: number;
+  /** By SDK key, at most 8, those that fail most first; absent: nothing failed in the window, or not known. */
+  readonly keys?: readonly KeyCounts[];
 }
 
 /** Answers to the probe permits of one round. */

@@ -38,7 +38,9 @@ function failingWords({ keys = [] }: WindowEvidence): string {
 }
 
 function openedWords({ local }: WindowEvidence): string {
-  const words = (local?.keys ?? []).map(({ opened, ...key }) => ({ ...key, count: opened }));
+  const { keys = [] } = local ?? {};
+  if (keys.length < 2) return '';
+  const words = keys.map(({ opened, ...key }) => ({ ...key, count: opened }));
   return sentence('Opened by SDK key', words);
 }
 
@@ -51,7 +53,7 @@ interface CountedKey {
 
 function sentence(title: string, keys: readonly CountedKey[]): string {
   const counted = keys.filter(({ count }) => count > 0);
-  if (keys.length < 2 || counted.length === 0) return '';
+  if (counted.length === 0) return '';
   const words = counted.map(
     ({ keyId, name, count, reporting }) =>
       `${name ?? keyId.slice(0, 8)} ${count} of ${plural(reporting, 'instance')}`,

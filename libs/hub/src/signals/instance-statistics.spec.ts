@@ -80,6 +80,13 @@ describe('the census', () => {
     const [row] = ports.batches.at(-1)?.census ?? [];
     expect(row).toMatchObject({ reporting: 12, failing: 1 });
     expect(row?.groups).toMatchObject([{ service: 'checkout', reporting: 12, failing: 1 }]);
+    expect(row?.groups?.[0]?.keys).toEqual(row?.keys);
+    expect(row?.keys).toMatchObject([
+      { keyId: 'leaked', reporting: 7, failing: 7 },
+      { reporting: 5, failing: 0 },
+    ]);
+    const leaked = row?.heaviest.filter(({ keyId }) => keyId === 'leaked') ?? [];
+    expect(leaked.map(({ failures }) => failures)).toEqual(Array(7).fill(20));
   });
 
   it('counts slow instances like failing ones', async () => {

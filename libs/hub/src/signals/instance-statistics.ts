@@ -43,7 +43,7 @@ export function statisticsRows(
     return {
       ...head,
       heaviest: topOffenders(instances).map((one) => namedOf(one, sums, windowMs)),
-      groups: groupsOf(instances, { sums, windowMs, tolerated }),
+      groups: groupsOf(instances, { sums, windowMs, tolerated, trouble }),
       ...(trouble && { keys }),
       ...alone,
     };
@@ -55,7 +55,7 @@ function namedOf(
   sums: Sums,
   windowMs: number,
 ): InstanceStatistics['heaviest'][number] {
-  const { instanceId, service, zone, region, scoped } = reporter;
+  const { instanceId, service, zone, region, scoped, keyId } = reporter;
   const isAsked = failures + slow > 0 && scoped;
   const failedAt = sums.entries.counts.failedAt(index) ?? -1;
   return {
@@ -66,6 +66,7 @@ function namedOf(
     ...(localLag > 0 && { localLag }),
     failingBuckets: isAsked ? sums.buckets([index], windowMs, 'failures') : 0,
     observedBuckets: isAsked ? sums.buckets([index], windowMs, 'calls') : 0,
+    keyId,
   };
 }
 
@@ -106,6 +107,7 @@ interface StatisticsWindow {
   readonly sums: Sums;
   readonly windowMs: number;
   readonly tolerated: Tolerated;
+  readonly trouble: boolean;
 }
 
 function groupsOf(instances: readonly Counted[], of: StatisticsWindow): GroupCounts[] {
@@ -125,7 +127,7 @@ function groupsOf(instances: readonly Counted[], of: StatisticsWindow): GroupCou
 
 function groupOf(
   members: readonly Counted[],
-  { sums, windowMs, tolerated }: StatisticsWindow,
+  { sums, windowMs, tolerated, trouble }: StatisticsWindow,
 ): GroupCounts {
   const sum = { calls: 0, failures: 0, slow: 0 };
   const votes = { failing: new Votes(), slow: new Votes() };
@@ -154,6 +156,7 @@ function groupOf(
     // At least so many, as not all are asked.
     failingBuckets: sums.buckets(bad.slice(0, ASKED_FOR_BUCKETS), windowMs, 'failures'),
     observedBuckets: sums.buckets(bad.slice(0, ASKED_FOR_BUCKETS), windowMs, 'calls'),
+    ...(trouble && { keys: votes.failing.keys() }),
   };
 }
 

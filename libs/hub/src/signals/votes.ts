@@ -1,7 +1,4 @@
-import { confirmedFailing, type KeyCounts } from '@recloser/core';
-
-/** What a row names: the keys with the most failing instances. */
-const MOST_KEYS = 8;
+import { confirmedFailing, type KeyCounts, sumKeys } from '@recloser/core';
 
 /** What the instances of each SDK key say. */
 export class Votes {
@@ -22,11 +19,8 @@ export class Votes {
     return confirmedFailing([...this.#byKey.values()]);
   }
 
-  /** Each key's own numbers, those that fail most first. */
+  /** Each key's own numbers, those that fail most first, at most 8. */
   keys(): KeyCounts[] {
-    return [...this.#byKey]
-      .map(([keyId, vote]) => ({ keyId, ...vote }))
-      .sort((a, b) => b.failing - a.failing || b.reporting - a.reporting)
-      .slice(0, MOST_KEYS);
+    return sumKeys([...this.#byKey].map(([keyId, vote]) => ({ keyId, ...vote })));
   }
 }
