@@ -19,16 +19,14 @@ import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { csvLines, jsonLines } from './audit-export.js';
 
 /** Who changed what, why, and on what evidence. */
 @Controller('v1/projects/:project/environments/:environment/audit')
 export class AuditController {
-  constructor(
-    @Inject(DATABASE) private readonly db: Database,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
-  ) {}
+  constructor(@Inject(DATABASE) private readonly db: Database) {}
 
   @Get()
   @Operation({
@@ -38,10 +36,10 @@ export class AuditController {
     answer: auditPageSchema,
   })
   async list(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Query(new ParsePipe(auditQuerySchema)) query: AuditQuery,
   ): Promise<AuditPage> {
-    return pageOf(this.db, (await this.scope.resolve(params)).id, query);
+    return pageOf(this.db, id, query);
   }
 
   @Get('export')
@@ -52,13 +50,12 @@ export class AuditController {
     file: ['application/jsonl', 'text/csv'],
   })
   async export(
-    @Param() params: EnvironmentParams,
+    @Environment() environment: EnvironmentRef,
     @Query(new ParsePipe(auditExportQuerySchema)) { format, ...filter }: AuditExportQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { id: chain } = await this.scope.resolve(params);
-    const events = this.db.audit.stream({ chain, ...filter });
-    await sendFile(reply, `${params.project}-${params.environment}`, format, events);
+    const events = this.db.audit.stream({ chain: environment.id, ...filter });
+    await sendFile(reply, `${environment.project}-${environment.key}`, format, events);
   }
 
   @Get('verify')
@@ -67,14 +64,17 @@ export class AuditController {
     summary: 'Read the whole hash chain and check every link',
     answer: auditVerificationSchema,
   })
-  async verify(@Param() params: EnvironmentParams): Promise<AuditVerification> {
-    return this.db.audit.verify((await this.scope.resolve(params)).id);
+  async verify(@Environment() { id }: EnvironmentRef): Promise<AuditVerification> {
+    return this.db.audit.verify(id);
   }
 
   @Get(':id')
   @Operation({ access: 'viewer', summary: 'One audit event', answer: auditEntrySchema })
-  async read(@Param() params: EnvironmentParams & { readonly id: string }): Promise<AuditEntry> {
-    return entryOf(this.db, (await this.scope.resolve(params)).id, params.id);
+  async read(
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @Param('id') id: string,
+  ): Promise<AuditEntry> {
+    return entryOf(this.db, environmentId, id);
   }
 }
 

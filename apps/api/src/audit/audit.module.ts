@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { AuditController, SystemAuditController } from './audit.controller.js';
 
-@Module({ imports: [ProjectsModule], controllers: [AuditController, SystemAuditController] })
+@Module({ imports: [EnvironmentsModule], controllers: [AuditController, SystemAuditController] })
 export class AuditModule {}

@@ -7,15 +7,13 @@ import {
 } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { BacktestService } from './backtest.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class BacktestController {
-  constructor(
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
-    @Inject(BacktestService) private readonly backtests: BacktestService,
-  ) {}
+  constructor(@Inject(BacktestService) private readonly backtests: BacktestService) {}
 
   @Post('backtest')
   @Operation({
@@ -25,9 +23,10 @@ export class BacktestController {
     answer: backtestResultSchema,
   })
   async run(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(backtestSchema)) body: BacktestRequest,
   ): Promise<BacktestAnswer> {
-    return this.backtests.run((await this.scope.resolve(params)).id, params.key, body);
+    return this.backtests.run(id, key, body);
   }
 }

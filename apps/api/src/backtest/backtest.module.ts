@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { BacktestController } from './backtest.controller.js';
 import { BacktestService } from './backtest.service.js';
 
 @Module({
-  imports: [ProjectsModule],
+  imports: [EnvironmentsModule],
   controllers: [BacktestController],
   providers: [BacktestService],
 })

@@ -32,23 +32,15 @@ import { actorOf } from '../common/actor.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import {
-  EnvironmentResolver,
-  type KeyParams,
-  type EnvironmentParams,
-} from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { BreakersService } from './breakers.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers')
 export class BreakersController {
-  readonly #resolver: EnvironmentResolver;
   readonly #breakers: BreakersService;
 
-  constructor(
-    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
-    @Inject(BreakersService) breakers: BreakersService,
-  ) {
-    this.#resolver = resolver;
+  constructor(@Inject(BreakersService) breakers: BreakersService) {
     this.#breakers = breakers;
   }
 
@@ -60,10 +52,10 @@ export class BreakersController {
     answer: breakerPageSchema,
   })
   async list(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Query(new ParsePipe(listBreakersQuerySchema)) query: ListBreakersQuery,
   ): Promise<BreakerPage> {
-    return this.#breakers.list((await this.#resolver.resolve(params)).id, query);
+    return this.#breakers.list(id, query);
   }
 
   @Post()
@@ -75,12 +67,11 @@ export class BreakersController {
     answer: changedBreakerSchema,
   })
   async create(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createBreakerSchema)) body: CreateBreaker,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
-    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#breakers.create(id, actorOf(user), body);
     setEtag(reply, changed.breaker);
     return changed;
@@ -89,11 +80,11 @@ export class BreakersController {
   @Get(':key')
   @Operation({ access: 'viewer', summary: 'Read a breaker', answer: breakerDetailSchema })
   async read(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<BreakerDetail> {
-    const { id } = await this.#resolver.resolve(params);
-    const breaker = await this.#breakers.read(id, params.key);
+    const breaker = await this.#breakers.read(id, key);
     setEtag(reply, breaker);
     return breaker;
   }
@@ -106,15 +97,15 @@ export class BreakersController {
     answer: changedBreakerSchema,
   })
   async edit(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editBreakerSchema)) body: EditBreaker,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.#resolver.resolve(params);
-    const changed = await this.#breakers.edit(id, actorOf(user), params.key, edit);
+    const changed = await this.#breakers.edit(id, actorOf(user), key, edit);
     setEtag(reply, changed.breaker);
     return changed;
   }
@@ -127,11 +118,11 @@ export class BreakersController {
     body: archiveBreakerSchema,
   })
   async archive(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(archiveBreakerSchema)) { reason }: ArchiveBreaker,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
-    const { id } = await this.#resolver.resolve(params);
-    return this.#breakers.archive(id, actorOf(user), params.key, reason);
+    return this.#breakers.archive(id, actorOf(user), key, reason);
   }
 }

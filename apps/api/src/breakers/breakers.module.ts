@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { BreakersController } from './breakers.controller.js';
 import { BreakersService } from './breakers.service.js';
 import { CommandsController } from './commands.controller.js';
@@ -7,7 +7,7 @@ import { CommandsService } from './commands.service.js';
 import { TryController } from './try.controller.js';
 
 @Module({
-  imports: [ProjectsModule],
+  imports: [EnvironmentsModule],
   controllers: [BreakersController, CommandsController, TryController],
   providers: [BreakersService, CommandsService],
 })

@@ -19,7 +19,8 @@ import { CurrentUser } from '../auth/current-user.js';
 import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { CommandsService } from './commands.service.js';
 
 interface Acting {
@@ -33,81 +34,97 @@ const answer = changedBreakerSchema;
 /** What a person can do to a breaker's state. Each needs a reason and is on the record. */
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class CommandsController {
-  readonly #resolver: EnvironmentResolver;
   readonly #commands: CommandsService;
 
-  constructor(
-    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
-    @Inject(CommandsService) commands: CommandsService,
-  ) {
-    this.#resolver = resolver;
+  constructor(@Inject(CommandsService) commands: CommandsService) {
     this.#commands = commands;
   }
 
   @Post('trip')
   @Operation({ access: 'operator', summary: 'Open: admit nothing', body: tripSchema, answer })
   trip(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(tripSchema)) body: TripRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
     const { until = null, keepsRules = false } = body;
     const command: Command = { type: 'trip', until, keepsRules };
-    return this.#run(params, body, user, command, 'breaker.trip');
+    return this.#run({ environmentId: id, key }, body, user, command, 'breaker.trip');
   }
 
   @Post('restore')
   @Operation({ access: 'operator', summary: 'Start bringing back', body: restoreSchema, answer })
   restore(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(restoreSchema)) body: RestoreRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
-    return this.#run(params, body, user, { type: 'restore' }, 'breaker.restore');
+    return this.#run(
+      { environmentId: id, key },
+      body,
+      user,
+      { type: 'restore' },
+      'breaker.restore',
+    );
   }
 
   @Post('dim')
   @Operation({ access: 'operator', summary: 'Admit a part, until then', body: dimSchema, answer })
   dim(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(dimSchema)) body: DimRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
     const { admission, until = null } = body;
-    return this.#run(params, body, user, { type: 'dim', admission, until }, 'breaker.dim');
+    return this.#run(
+      { environmentId: id, key },
+      body,
+      user,
+      { type: 'dim', admission, until },
+      'breaker.dim',
+    );
   }
 
   @Post('mode')
   @Operation({ access: 'operator', summary: 'Set who moves it', body: setModeSchema, answer })
   mode(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(setModeSchema)) body: SetModeRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
     const command: Command = { type: 'mode.set', mode: body.mode, until: body.until ?? null };
-    return this.#run(params, body, user, command, 'breaker.mode');
+    return this.#run({ environmentId: id, key }, body, user, command, 'breaker.mode');
   }
 
   @Post('ramp')
   @Operation({ access: 'operator', summary: 'Steer the ramp', body: rampSchema, answer })
   ramp(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(rampSchema)) body: RampRequest,
     @CurrentUser() user: User,
   ): Promise<ChangedBreaker> {
-    return this.#run(params, body, user, rampCommand(body), `ramp.${body.action}`);
+    return this.#run(
+      { environmentId: id, key },
+      body,
+      user,
+      rampCommand(body),
+      `ramp.${body.action}`,
+    );
   }
 
   async #run(
-    params: KeyParams,
+    breaker: { readonly environmentId: string; readonly key: string },
     { reason, expectedVersion, scope }: Acting,
     user: User,
     command: Command,
     action: string,
   ): Promise<ChangedBreaker> {
-    const { id: environmentId } = await this.#resolver.resolve(params);
-    const { key } = params;
-    const about = { environmentId, key, scope: scope ?? null };
+    const about = { ...breaker, scope: scope ?? null };
     const input = { ...about, command, action, reason, expectedVersion };
     return this.#commands.run(input, actorOf(user));
   }

@@ -5,14 +5,12 @@ import { tryResultSchema, trySchema, type TryRequest, type TryResult } from '@re
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class TryController {
-  constructor(
-    @Inject(DATABASE) private readonly db: Database,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
-  ) {}
+  constructor(@Inject(DATABASE) private readonly db: Database) {}
 
   /** In the body and not in the address: account ids stand in no URL and no log. */
   @Post('try')
@@ -23,11 +21,11 @@ export class TryController {
     answer: tryResultSchema,
   })
   async try(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(trySchema)) { context, instance = {} }: TryRequest,
   ): Promise<TryResult> {
-    const { id } = await this.scope.resolve(params);
-    const { view, seq } = await this.db.states.get(id, params.key);
+    const { view, seq } = await this.db.states.get(id, key);
     const named = segmentsNamedBy(view.rules);
     const contents = named.length === 0 ? [] : await this.db.segments.contents(id, named);
     const segments = segmentsFor(contents, context, instance);

@@ -25,17 +25,13 @@ import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
-
-type ChannelParams = EnvironmentParams & { readonly id: string };
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 
 /** Where notifications go. Workers send them. */
 @Controller('v1/projects/:project/environments/:environment/channels')
 export class ChannelsController {
-  constructor(
-    @Inject(DATABASE) private readonly db: Database,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
-  ) {}
+  constructor(@Inject(DATABASE) private readonly db: Database) {}
 
   @Get()
   @Operation({
@@ -43,8 +39,7 @@ export class ChannelsController {
     summary: 'List channels, with whether their messages arrive',
     answer: channelListSchema,
   })
-  async list(@Param() params: EnvironmentParams): Promise<ChannelList> {
-    const { id } = await this.scope.resolve(params);
+  async list(@Environment() { id }: EnvironmentRef): Promise<ChannelList> {
     return { items: [...(await this.db.channels.list(id))] };
   }
 
@@ -57,12 +52,11 @@ export class ChannelsController {
     answer: createdChannelSchema,
   })
   async create(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createChannelSchema)) body: CreateChannel,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
-    const { id } = await this.scope.resolve(params);
     const created = await this.db.channels.create(id, actorOf(user), body);
     setEtag(reply, created.channel);
     return created;
@@ -77,15 +71,15 @@ export class ChannelsController {
     answer: channelInfoSchema,
   })
   async edit(
-    @Param() params: ChannelParams,
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editChannelSchema)) body: EditChannel,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChannelInfo> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.scope.resolve(params);
-    const channel = await this.db.channels.edit(id, actorOf(user), params.id, edit);
+    const channel = await this.db.channels.edit(environmentId, actorOf(user), id, edit);
     setEtag(reply, channel);
     return channel;
   }
@@ -97,13 +91,13 @@ export class ChannelsController {
     body: removeChannelSchema,
   })
   async remove(
-    @Param() params: ChannelParams,
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @Param('id') id: string,
     @Body(new ParsePipe(removeChannelSchema)) { reason }: RemoveChannel,
     @CurrentUser() user: User,
   ): Promise<{ id: string }> {
-    const { id } = await this.scope.resolve(params);
-    await this.db.channels.remove(id, actorOf(user), params.id, reason);
-    return { id: params.id };
+    await this.db.channels.remove(environmentId, actorOf(user), id, reason);
+    return { id };
   }
 
   @Get(':id/set-aside')
@@ -113,9 +107,11 @@ export class ChannelsController {
       'List the last week’s events that the receiver did not take, and why, the latest first',
     answer: setAsideListSchema,
   })
-  async setAside(@Param() params: ChannelParams): Promise<SetAsideList> {
-    const { id } = await this.scope.resolve(params);
-    return { items: [...(await this.db.channels.listSetAside(id, params.id))] };
+  async setAside(
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @Param('id') id: string,
+  ): Promise<SetAsideList> {
+    return { items: [...(await this.db.channels.listSetAside(environmentId, id))] };
   }
 
   @Post(':id/rotate-secret')
@@ -126,13 +122,13 @@ export class ChannelsController {
     answer: createdChannelSchema,
   })
   async rotate(
-    @Param() params: ChannelParams,
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @Param('id') id: string,
     @Body(new ParsePipe(rotateSecretSchema)) body: RotateSecret,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
-    const { id } = await this.scope.resolve(params);
-    const rotated = await this.db.channels.rotateSecret(id, actorOf(user), params.id, body);
+    const rotated = await this.db.channels.rotateSecret(environmentId, actorOf(user), id, body);
     setEtag(reply, rotated.channel);
     return rotated;
   }
@@ -143,8 +139,10 @@ export class ChannelsController {
     summary: 'Have a test sent within seconds; the channel says under `test` whether it arrived',
     answer: channelInfoSchema,
   })
-  async test(@Param() params: ChannelParams): Promise<ChannelInfo> {
-    const { id } = await this.scope.resolve(params);
-    return this.db.channels.askTest(id, params.id);
+  async test(
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @Param('id') id: string,
+  ): Promise<ChannelInfo> {
+    return this.db.channels.askTest(environmentId, id);
   }
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { ChannelsController } from './channels.controller.js';
 
-@Module({ imports: [ProjectsModule], controllers: [ChannelsController] })
+@Module({ imports: [EnvironmentsModule], controllers: [ChannelsController] })
 export class ChannelsModule {}

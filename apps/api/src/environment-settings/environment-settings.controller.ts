@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Inject, Param, Patch, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Patch, Res } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
   editEnvironmentSettingsSchema,
@@ -13,15 +13,13 @@ import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 
 /** What holds for all breakers of an environment. */
 @Controller('v1/projects/:project/environments/:environment/settings')
 export class EnvironmentSettingsController {
-  constructor(
-    @Inject(DATABASE) private readonly db: Database,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
-  ) {}
+  constructor(@Inject(DATABASE) private readonly db: Database) {}
 
   @Get()
   @Operation({
@@ -30,10 +28,9 @@ export class EnvironmentSettingsController {
     answer: environmentSettingsSchema,
   })
   async read(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<EnvironmentSettingsInfo> {
-    const { id } = await this.scope.resolve(params);
     const settings = await this.db.openings.read(id);
     setEtag(reply, settings);
     return settings;
@@ -47,14 +44,13 @@ export class EnvironmentSettingsController {
     answer: environmentSettingsSchema,
   })
   async edit(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editEnvironmentSettingsSchema)) body: EditEnvironmentSettings,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<EnvironmentSettingsInfo> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.scope.resolve(params);
     const settings = await this.db.openings.edit(id, actorOf(user), edit);
     setEtag(reply, settings);
     return settings;

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { EnvironmentSettingsController } from './environment-settings.controller.js';
 
-@Module({ imports: [ProjectsModule], controllers: [EnvironmentSettingsController] })
+@Module({ imports: [EnvironmentsModule], controllers: [EnvironmentSettingsController] })
 export class EnvironmentSettingsModule {}

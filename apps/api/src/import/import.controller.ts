@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Query, Res } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
   importQuerySchema,
@@ -16,7 +16,8 @@ import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { exportDocument } from './export-document.js';
 import { ImportService } from './import.service.js';
 
@@ -25,7 +26,6 @@ import { ImportService } from './import.service.js';
 export class ImportController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
     @Inject(ImportService) private readonly imports: ImportService,
   ) {}
 
@@ -35,10 +35,12 @@ export class ImportController {
     summary: 'The settings of all breakers and segments as YAML; no states, no secrets',
     file: ['application/yaml'],
   })
-  async export(@Param() params: EnvironmentParams, @Res() reply: FastifyReply): Promise<void> {
-    const { id } = await this.scope.resolve(params);
+  async export(
+    @Environment() { id, key, project }: EnvironmentRef,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const text = exportDocument(await this.db.imports.read(id));
-    const name = `recloser-${params.project}-${params.environment}.yaml`;
+    const name = `recloser-${project}-${key}.yaml`;
     await reply
       .type('application/yaml; charset=utf-8')
       .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
@@ -63,12 +65,11 @@ export class ImportController {
     answer: importResultSchema,
   })
   async import(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Query(new ParsePipe(importQuerySchema)) { dryRun }: ImportQuery,
     @Body(new ParsePipe(importSchema)) body: ImportRequest,
     @CurrentUser() user: User,
   ): Promise<ImportResult> {
-    const { id } = await this.scope.resolve(params);
     return this.imports.run(id, actorOf(user), body, dryRun);
   }
 }

@@ -18,11 +18,8 @@ import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
 import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
-import {
-  EnvironmentResolver,
-  type KeyParams,
-  type EnvironmentParams,
-} from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 
 /** The hub keeps each instance's own counts for so long, ms. */
 const LIVE_WINDOW_MS = 10_000;
@@ -34,7 +31,6 @@ export class InstancesController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
     @Inject(EnvironmentReplicas) private readonly replicas: EnvironmentReplicas,
   ) {}
 
@@ -46,10 +42,9 @@ export class InstancesController {
     answer: instancePageSchema,
   })
   async list(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Query(new ParsePipe(instancesQuerySchema)) query: InstancesQuery,
   ): Promise<InstancePage> {
-    const { id } = await this.scope.resolve(params);
     const { service, gone, q, limit, cursor } = query;
     const filter = { service, gone, q, limit, after: decodeCursor(cursor) };
     const { items, next, seq } = await this.db.instances.list(id, filter);
@@ -62,8 +57,7 @@ export class InstancesController {
     summary: 'List services, and which breakers each has called within the last week',
     answer: serviceListSchema,
   })
-  async services(@Param() params: EnvironmentParams): Promise<ServiceList> {
-    const { id } = await this.scope.resolve(params);
+  async services(@Environment() { id }: EnvironmentRef): Promise<ServiceList> {
     return this.db.services.list(id);
   }
 
@@ -73,9 +67,11 @@ export class InstancesController {
     summary: 'How many instances have applied the breaker’s last change, and who has not',
     answer: convergenceSchema,
   })
-  async convergence(@Param() params: KeyParams): Promise<Convergence> {
-    const { id } = await this.scope.resolve(params);
-    const { seq } = await this.db.states.get(id, params.key);
+  async convergence(
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
+  ): Promise<Convergence> {
+    const { seq } = await this.db.states.get(id, key);
     const { connected, applied, behind } = await this.backbone.signals.acks(id, seq);
     return { seq, connected, applied, behind: [...behind] };
   }
@@ -86,9 +82,8 @@ export class InstancesController {
     summary: 'The last ten seconds by instance, of those connected to the node asked',
     answer: splitSchema,
   })
-  async split(@Param() params: KeyParams): Promise<Split> {
-    const { id } = await this.scope.resolve(params);
-    const items = this.replicas.find(id)?.hub.live(params.key) ?? [];
+  split(@Environment() { id }: EnvironmentRef, @Param('key') key: string): Split {
+    const items = this.replicas.find(id)?.hub.live(key) ?? [];
     return { windowMs: LIVE_WINDOW_MS, total: items.length, items: items.slice(0, MAX_ROWS) };
   }
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { InstancesController } from './instances.controller.js';
 
-@Module({ imports: [ProjectsModule], controllers: [InstancesController] })
+@Module({ imports: [EnvironmentsModule], controllers: [InstancesController] })
 export class InstancesModule {}

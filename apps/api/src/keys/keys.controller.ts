@@ -20,7 +20,8 @@ import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE, LOG } from '../common/tokens.js';
 import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 
 /** SDK keys of an environment. */
 @Controller('v1/projects/:project/environments/:environment/keys')
@@ -28,15 +29,14 @@ export class KeysController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
     @Inject(EnvironmentReplicas) private readonly replicas: EnvironmentReplicas,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   @Get()
   @Operation({ access: 'admin', summary: 'List SDK keys', answer: z.array(apiKeySchema) })
-  async list(@Param() params: EnvironmentParams): Promise<readonly ApiKey[]> {
-    return this.db.keys.list((await this.scope.resolve(params)).id);
+  async list(@Environment() { id }: EnvironmentRef): Promise<readonly ApiKey[]> {
+    return this.db.keys.list(id);
   }
 
   @Post()
@@ -48,11 +48,10 @@ export class KeysController {
     answer: createdKeySchema,
   })
   async create(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createKeySchema)) { name }: CreateKey,
     @CurrentUser() user: User,
   ): Promise<CreatedKey> {
-    const { id } = await this.scope.resolve(params);
     return this.db.keys.create(id, actorOf(user), name);
   }
 
@@ -64,12 +63,12 @@ export class KeysController {
     answer: apiKeySchema,
   })
   async revoke(
-    @Param() params: EnvironmentParams & { readonly id: string },
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @Param('id') id: string,
     @Body(new ParsePipe(revokeKeySchema)) { reason }: RevokeKey,
     @CurrentUser() user: User,
   ): Promise<ApiKey> {
-    const { id: environmentId } = await this.scope.resolve(params);
-    const record = await this.db.keys.revoke(environmentId, actorOf(user), params.id, reason);
+    const record = await this.db.keys.revoke(environmentId, actorOf(user), id, reason);
     this.replicas.find(environmentId)?.hub.closeKey(record.id);
     try {
       await this.backbone.bus.publish('keys', { environmentId, keyId: record.id });

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { KeysController } from './keys.controller.js';
 
-@Module({ imports: [ProjectsModule], controllers: [KeysController] })
+@Module({ imports: [EnvironmentsModule], controllers: [KeysController] })
 export class KeysModule {}

@@ -1,10 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ProjectsController } from './projects.controller.js';
-import { EnvironmentResolver } from './environment-resolver.js';
 
-@Module({
-  controllers: [ProjectsController],
-  providers: [EnvironmentResolver],
-  exports: [EnvironmentResolver],
-})
+@Module({ controllers: [ProjectsController] })
 export class ProjectsModule {}

@@ -34,23 +34,15 @@ import { actorOf } from '../common/actor.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import {
-  EnvironmentResolver,
-  type KeyParams,
-  type EnvironmentParams,
-} from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { SchedulesService } from './schedules.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/schedules')
 export class SchedulesController {
-  readonly #resolver: EnvironmentResolver;
   readonly #schedules: SchedulesService;
 
-  constructor(
-    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
-    @Inject(SchedulesService) schedules: SchedulesService,
-  ) {
-    this.#resolver = resolver;
+  constructor(@Inject(SchedulesService) schedules: SchedulesService) {
     this.#schedules = schedules;
   }
 
@@ -60,8 +52,8 @@ export class SchedulesController {
     summary: 'List schedules with their next windows',
     answer: scheduleListSchema,
   })
-  async list(@Param() params: EnvironmentParams): Promise<ScheduleList> {
-    return this.#schedules.list((await this.#resolver.resolve(params)).id);
+  async list(@Environment() { id }: EnvironmentRef): Promise<ScheduleList> {
+    return this.#schedules.list(id);
   }
 
   @Post()
@@ -73,12 +65,11 @@ export class SchedulesController {
     answer: changedScheduleSchema,
   })
   async create(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createScheduleSchema)) body: CreateSchedule,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
-    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#schedules.create(id, actorOf(user), body);
     setEtag(reply, changed.schedule);
     return changed;
@@ -92,20 +83,20 @@ export class SchedulesController {
     answer: calendarSchema,
   })
   async calendar(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Query(new ParsePipe(calendarQuerySchema)) query: CalendarQuery,
   ): Promise<Calendar> {
-    return this.#schedules.calendar((await this.#resolver.resolve(params)).id, query);
+    return this.#schedules.calendar(id, query);
   }
 
   @Get(':key')
   @Operation({ access: 'viewer', summary: 'Read a schedule', answer: scheduleInfoSchema })
   async read(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ScheduleInfo> {
-    const { id } = await this.#resolver.resolve(params);
-    const schedule = await this.#schedules.read(id, params.key);
+    const schedule = await this.#schedules.read(id, key);
     setEtag(reply, schedule);
     return schedule;
   }
@@ -118,15 +109,15 @@ export class SchedulesController {
     answer: changedScheduleSchema,
   })
   async edit(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editScheduleSchema)) body: EditSchedule,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.#resolver.resolve(params);
-    const changed = await this.#schedules.edit(id, actorOf(user), params.key, edit);
+    const changed = await this.#schedules.edit(id, actorOf(user), key, edit);
     setEtag(reply, changed.schedule);
     return changed;
   }
@@ -138,11 +129,11 @@ export class SchedulesController {
     body: removeScheduleSchema,
   })
   async remove(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(removeScheduleSchema)) { reason }: RemoveSchedule,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
-    const { id } = await this.#resolver.resolve(params);
-    return this.#schedules.remove(id, actorOf(user), params.key, reason);
+    return this.#schedules.remove(id, actorOf(user), key, reason);
   }
 }

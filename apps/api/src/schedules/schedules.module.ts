@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { SchedulesController } from './schedules.controller.js';
 import { SchedulesService } from './schedules.service.js';
 
 @Module({
-  imports: [ProjectsModule],
+  imports: [EnvironmentsModule],
   controllers: [SchedulesController],
   providers: [SchedulesService],
 })

@@ -19,23 +19,15 @@ import { actorOf } from '../common/actor.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import {
-  EnvironmentResolver,
-  type KeyParams,
-  type EnvironmentParams,
-} from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { SegmentsService } from './segments.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/segments')
 export class SegmentsController {
-  readonly #resolver: EnvironmentResolver;
   readonly #segments: SegmentsService;
 
-  constructor(
-    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
-    @Inject(SegmentsService) segments: SegmentsService,
-  ) {
-    this.#resolver = resolver;
+  constructor(@Inject(SegmentsService) segments: SegmentsService) {
     this.#segments = segments;
   }
 
@@ -45,8 +37,8 @@ export class SegmentsController {
     summary: 'List segments with the breakers that name them',
     answer: segmentListSchema,
   })
-  async list(@Param() params: EnvironmentParams): Promise<SegmentList> {
-    return { items: await this.#segments.list((await this.#resolver.resolve(params)).id) };
+  async list(@Environment() { id }: EnvironmentRef): Promise<SegmentList> {
+    return { items: await this.#segments.list(id) };
   }
 
   @Post()
@@ -58,12 +50,11 @@ export class SegmentsController {
     answer: changedSegmentSchema,
   })
   async create(
-    @Param() params: EnvironmentParams,
+    @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createSegmentSchema)) body: CreateSegment,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
-    const { id } = await this.#resolver.resolve(params);
     const changed = await this.#segments.create(id, actorOf(user), body);
     setEtag(reply, changed.segment);
     return changed;
@@ -72,11 +63,11 @@ export class SegmentsController {
   @Get(':key')
   @Operation({ access: 'viewer', summary: 'Read a segment', answer: segmentInfoSchema })
   async read(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SegmentInfo> {
-    const { id } = await this.#resolver.resolve(params);
-    const segment = await this.#segments.read(id, params.key);
+    const segment = await this.#segments.read(id, key);
     setEtag(reply, segment);
     return segment;
   }
@@ -89,15 +80,15 @@ export class SegmentsController {
     answer: changedSegmentSchema,
   })
   async edit(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editSegmentSchema)) body: EditSegment,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const { id } = await this.#resolver.resolve(params);
-    const changed = await this.#segments.edit(id, actorOf(user), params.key, edit);
+    const changed = await this.#segments.edit(id, actorOf(user), key, edit);
     setEtag(reply, changed.segment);
     return changed;
   }
@@ -109,11 +100,11 @@ export class SegmentsController {
     body: removeSegmentSchema,
   })
   async remove(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Body(new ParsePipe(removeSegmentSchema)) { reason }: RemoveSegment,
     @CurrentUser() user: User,
   ): Promise<{ seq: number }> {
-    const { id } = await this.#resolver.resolve(params);
-    return this.#segments.remove(id, actorOf(user), params.key, reason);
+    return this.#segments.remove(id, actorOf(user), key, reason);
   }
 }

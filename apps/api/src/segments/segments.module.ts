@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
 
 @Module({
-  imports: [ProjectsModule],
+  imports: [EnvironmentsModule],
   controllers: [SegmentsController],
   providers: [SegmentsService],
 })

@@ -2,15 +2,13 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { seriesQuerySchema, seriesSchema, type Series, type SeriesQuery } from '@recloser/protocol';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 import { SeriesService } from './series.service.js';
 
 @Controller('v1/projects/:project/environments/:environment/breakers/:key')
 export class SeriesController {
-  constructor(
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
-    @Inject(SeriesService) private readonly series: SeriesService,
-  ) {}
+  constructor(@Inject(SeriesService) private readonly series: SeriesService) {}
 
   @Get('series')
   @Operation({
@@ -20,9 +18,10 @@ export class SeriesController {
     answer: seriesSchema,
   })
   async read(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Query(new ParsePipe(seriesQuerySchema)) query: SeriesQuery,
   ): Promise<Series> {
-    return this.series.read((await this.scope.resolve(params)).id, params.key, query);
+    return this.series.read(id, key, query);
   }
 }

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { SeriesController } from './series.controller.js';
 import { SeriesService } from './series.service.js';
 
 @Module({
-  imports: [ProjectsModule],
+  imports: [EnvironmentsModule],
   controllers: [SeriesController],
   providers: [SeriesService],
 })

@@ -16,15 +16,13 @@ import {
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type KeyParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 
 /** What timeout the fleet's own latencies suggest. */
 @Controller('v1/projects/:project/environments/:environment/breakers/:key/timeout')
 export class TimeoutController {
-  constructor(
-    @Inject(DATABASE) private readonly db: Database,
-    @Inject(EnvironmentResolver) private readonly scope: EnvironmentResolver,
-  ) {}
+  constructor(@Inject(DATABASE) private readonly db: Database) {}
 
   @Get()
   @Operation({
@@ -34,11 +32,11 @@ export class TimeoutController {
     answer: timeoutSuggestionSchema,
   })
   async read(
-    @Param() params: KeyParams,
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
     @Query(new ParsePipe(timeoutQuerySchema)) { falseRate }: TimeoutQuery,
   ): Promise<TimeoutSuggestionInfo> {
-    const { id } = await this.scope.resolve(params);
-    const breaker = await this.db.states.get(id, params.key);
+    const breaker = await this.db.states.get(id, key);
     return answerOf(await this.db.healthyLatencies(breaker), falseRate);
   }
 }

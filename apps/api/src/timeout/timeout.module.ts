@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { TimeoutController } from './timeout.controller.js';
 
-@Module({ imports: [ProjectsModule], controllers: [TimeoutController] })
+@Module({ imports: [EnvironmentsModule], controllers: [TimeoutController] })
 export class TimeoutModule {}

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
   removeViewSchema,
@@ -13,29 +13,25 @@ import { CurrentUser } from '../auth/current-user.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentResolver, type EnvironmentParams } from '../projects/environment-resolver.js';
+import type { EnvironmentRef } from '../environments/environment-resolver.js';
+import { Environment } from '../environments/environment.decorator.js';
 
 /** The signed-in person's own views of the fleet: the same at every desk and on every phone. */
 @Controller('v1/projects/:project/environments/:environment/views')
 export class ViewsController {
   readonly #db: Database;
-  readonly #resolver: EnvironmentResolver;
 
-  constructor(
-    @Inject(DATABASE) db: Database,
-    @Inject(EnvironmentResolver) resolver: EnvironmentResolver,
-  ) {
+  constructor(@Inject(DATABASE) db: Database) {
     this.#db = db;
-    this.#resolver = resolver;
   }
 
   @Get()
   @Operation({ access: 'viewer', summary: 'List your own views', answer: savedViewListSchema })
   async list(
-    @Param() params: EnvironmentParams,
-    @CurrentUser() user: User,
+    @Environment() { id: environmentId }: EnvironmentRef,
+    @CurrentUser() { id: userId }: User,
   ): Promise<SavedViewList> {
-    return { items: await this.#db.views.list(await this.#of(params, user)) };
+    return { items: await this.#db.views.list({ userId, environmentId }) };
   }
 
   @Post()
@@ -46,11 +42,11 @@ export class ViewsController {
     answer: savedViewListSchema,
   })
   async save(
-    @Param() params: EnvironmentParams,
+    @Environment() { id: environmentId }: EnvironmentRef,
     @Body(new ParsePipe(saveViewSchema)) view: SaveView,
-    @CurrentUser() user: User,
+    @CurrentUser() { id: userId }: User,
   ): Promise<SavedViewList> {
-    return { items: await this.#db.views.save(await this.#of(params, user), view) };
+    return { items: await this.#db.views.save({ userId, environmentId }, view) };
   }
 
   @Post('remove')
@@ -61,14 +57,10 @@ export class ViewsController {
     answer: savedViewListSchema,
   })
   async remove(
-    @Param() params: EnvironmentParams,
+    @Environment() { id: environmentId }: EnvironmentRef,
     @Body(new ParsePipe(removeViewSchema)) { name }: RemoveView,
-    @CurrentUser() user: User,
+    @CurrentUser() { id: userId }: User,
   ): Promise<SavedViewList> {
-    return { items: await this.#db.views.remove(await this.#of(params, user), name) };
-  }
-
-  async #of(params: EnvironmentParams, { id: userId }: User) {
-    return { userId, environmentId: (await this.#resolver.resolve(params)).id };
+    return { items: await this.#db.views.remove({ userId, environmentId }, name) };
   }
 }

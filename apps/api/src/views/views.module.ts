@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ProjectsModule } from '../projects/projects.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
 import { ViewsController } from './views.controller.js';
 
-@Module({ imports: [ProjectsModule], controllers: [ViewsController] })
+@Module({ imports: [EnvironmentsModule], controllers: [ViewsController] })
 export class ViewsModule {}

@@ -8,13 +8,10 @@ export interface EnvironmentParams {
   readonly environment: string;
 }
 
-/** … and something in it by its key: a breaker, a segment, a schedule. */
-export interface KeyParams extends EnvironmentParams {
-  readonly key: string;
-}
-
-/** The fields of an environment that never change. */
-export type EnvironmentRef = Pick<StoredEnvironment, 'id' | 'key' | 'kind'>;
+/** The fields of an environment that never change, with the key of its project. */
+export type EnvironmentRef = Pick<StoredEnvironment, 'id' | 'key' | 'kind'> & {
+  readonly project: string;
+};
 
 /** Resolves environments from path parameters. They are never removed or renamed, so each is looked up once. */
 @Injectable()
@@ -28,12 +25,12 @@ export class EnvironmentResolver {
 
   /** @throws RecloserError unknown_project, unknown_environment */
   async resolve({ project, environment }: EnvironmentParams): Promise<EnvironmentRef> {
-    const place = JSON.stringify([project, environment]);
-    const known = this.#known.get(place);
+    const path = JSON.stringify([project, environment]);
+    const known = this.#known.get(path);
     if (known) return known;
     const { id, key, kind } = await this.#db.environments.find(project, environment);
-    const scope = { id, key, kind };
-    this.#known.set(place, scope);
-    return scope;
+    const found = { id, key, kind, project };
+    this.#known.set(path, found);
+    return found;
   }
 }
