@@ -13,6 +13,7 @@ const ADAPTERS = [
   'fastify',
   'fetch',
   'nest',
+  'openfeature',
   'opentelemetry',
   'prometheus',
   'stream',

@@ -106,6 +106,10 @@ const ADAPTERS = {
   fastify: ['recloserFastify', `if (recloserFastify.length !== 3) throw new Error('no plugin');`],
   fetch: ['protectFetch', `protectFetch(recloser)('data:text/plain,hi').then((r) => r.text());`],
   nest: ['RecloserModule', `RecloserModule.forRoot({ recloser });`],
+  openfeature: [
+    'RecloserProvider',
+    `new RecloserProvider(recloser).resolveBooleanEvaluation('a', true, {});`,
+  ],
   opentelemetry: ['traced', `traced(recloser.breaker('stripe')).protect(async () => 'charged');`],
   prometheus: ['recloserMetrics', `recloserMetrics(recloser)();`],
   stream: [

@@ -1,6 +1,6 @@
 import { read } from './signals/read.js';
 import { RecloserOptionError } from './errors.js';
-import { type Recloser } from './recloser.js';
+import type { Recloser } from './recloser.js';
 
 /** What marks an SDK of whichever copy of this package, with what may be expected of it. */
 export const RECLOSER = Symbol.for('recloser.sdk');

@@ -1,0 +1,1 @@
+export { RecloserProvider, type OpenFeatureOptions } from '../integrations/openfeature/provider.js';
