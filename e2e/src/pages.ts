@@ -10,6 +10,7 @@ const PAGES = [
   '/settings',
   '/transfer',
   '/keys',
+  '/tokens',
   '/people',
   '/environments',
 ];

@@ -15,6 +15,7 @@ const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ['/segments', 'Segments'],
   ['/notifications', 'Notifications'],
   ['/keys', 'Keys'],
+  ['/tokens', 'API tokens'],
   ['/people', 'People'],
   ['/environments', 'Environments'],
   ['/transfer', 'Import'],

@@ -113,7 +113,7 @@ function describe(app: NestFastifyApplication): void {
   const config = new DocumentBuilder()
     .setTitle('Recloser API')
     .setDescription(
-      'Errors are problem+json with a stable `code`. Sessions are cookies of /v1/auth. [role] names the least role.',
+      'Errors are problem+json with a stable `code`. People have a session, a cookie of /v1/auth; programs send an API token of /v1/tokens. [role] names the least role.',
     )
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .setVersion('1')

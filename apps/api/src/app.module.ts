@@ -19,6 +19,7 @@ import { SchedulesModule } from './schedules/schedules.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SeriesModule } from './series/series.module.js';
 import { TimeoutModule } from './timeout/timeout.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
 import { ViewsModule } from './views/views.module.js';
 
 const features = [
@@ -26,6 +27,7 @@ const features = [
   AuthModule,
   BacktestModule,
   TimeoutModule,
+  TokensModule,
   BreakersModule,
   DocsModule,
   EnvironmentSettingsModule,

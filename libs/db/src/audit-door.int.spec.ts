@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditParameter, type AuditDraft, type ChainHead, seal } from './audit/chain.js';
 import { GENESIS } from './audit/format.js';
 import { createDatabase } from './database.js';
+import type { NewToken } from './people/api-tokens.js';
 import { migrate } from './migrations/migrate.js';
 import { anna } from './spec/fixture.js';
 import { signIn } from './spec/sign-in.js';
@@ -33,6 +34,30 @@ afterEach(async () => {
   await server.close();
 });
 
+/** Actors of tokens in each state, made by the owner. */
+async function makeTokens() {
+  const db = createDatabase(server.url);
+  const make = async (input: Partial<NewToken>): Promise<Actor> => {
+    const everywhere = { project: null, environment: null, expiresAt: null };
+    const token = { name: 'ci', role: 'admin', ...everywhere, ...input } as const;
+    const { record } = await db.tokens.create(anna, token);
+    return { kind: 'token', id: record.id, name: `token:${token.name}` };
+  };
+  const expiresAt = (await db.now()) + 200;
+  const tokens = {
+    admin: await make({}),
+    operator: await make({ role: 'operator' }),
+    limited: await make({ project: 'default', environment: 'production' }),
+    elsewhere: await make({ project: 'default', environment: 'development' }),
+    revoked: await make({}),
+    expired: await make({ expiresAt }),
+  };
+  await db.tokens.revoke(anna, tokens.revoked.id ?? '', 'test');
+  while ((await db.now()) <= expiresAt) await new Promise((resolve) => setTimeout(resolve, 20));
+  await db.close();
+  return tokens;
+}
+
 describe('the run-time role', () => {
   it('appends an event only in the order of its chain, now, and in the name of who is signed in', async () => {
     const db = createDatabase(runtimeUrl);
@@ -60,7 +85,17 @@ describe('the run-time role', () => {
       const signed = sign ? event : { ...event, header: { ...event.header, reason: 'other' } };
       await client.query('SELECT recloser_append_audit($1::json)', [auditParameter([signed])]);
     };
+    const tokens = await makeTokens();
     const forged: [string, () => Promise<void>][] = [
+      ['a token that does not exist', () => append({ actor: { ...tokens.admin, id: 'nothing' } })],
+      ['a token without an id', () => append({ actor: { ...tokens.admin, id: null } })],
+      ['a token by another name', () => append({ actor: { ...tokens.admin, name: 'token:x' } })],
+      ['a revoked token', () => append({ actor: tokens.revoked })],
+      ['an expired token', () => append({ actor: tokens.expired })],
+      ['a token of another environment', () => append({ actor: tokens.elsewhere })],
+      ['an operator’s token', () => append({ actor: tokens.operator, action: 'token.create' })],
+      ['an operator who makes tokens', () => append({ actor: olga, action: 'token.create' })],
+      ['a limited token', () => append({ actor: tokens.limited, action: 'person.set_role' })],
       ['a person who does not exist', () => append({ actor: { ...anna, id: 'nobody' } })],
       ['a person by another name', () => append({ actor: { ...anna, name: 'Ada' } })],
       ['a person whose session is over', () => append({ actor: gone })],
@@ -84,7 +119,7 @@ describe('the run-time role', () => {
     for (const [what, forge] of forged) {
       await expect(forge(), what).rejects.toMatchObject({ code: '42501' });
     }
-    await append({});
+    await append({ actor: tokens.limited });
     await expect(append({}), 'the same again').rejects.toMatchObject({ code: '42501' });
     await client.end();
   });

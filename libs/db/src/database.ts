@@ -4,6 +4,7 @@ import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { createAudit, type Audit } from './audit/reader.js';
 import { PrismaClient } from './generated/client.js';
 import { createBreakers, type Breakers } from './breakers/breakers.js';
+import { createApiTokens, type ApiTokens } from './people/api-tokens.js';
 import { createChannels, type Channels } from './settings/channels.js';
 import { createChanges, type Changes } from './breakers/changes.js';
 import { createEnvironments, type Environments } from './settings/environments.js';
@@ -58,6 +59,7 @@ export interface Database {
   readonly services: Services;
   readonly rollups: Rollups;
   readonly people: People;
+  readonly tokens: ApiTokens;
   readonly views: Views;
   /** Storage of people, sessions and passwords for better-auth. */
   authAdapter(): AuthAdapter;
@@ -95,6 +97,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     services: createServices(pool),
     rollups: createRollups(pool),
     people: createPeople(pool),
+    tokens: createApiTokens(pool),
     views: createViews(pool),
     authAdapter: () => {
       prisma ??= new PrismaClient({ adapter: new PrismaPg(pool) });

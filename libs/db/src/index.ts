@@ -52,6 +52,7 @@ export type {
   SeenInstance,
 } from './fleet/instances.js';
 export type { Authentication, KeyHolder, Keys } from './people/keys.js';
+export type { ApiTokens, NewToken, TokenAuthentication, TokenHolder } from './people/api-tokens.js';
 export type { CorrelatedEdit, Openings, StoredCorrelated } from './breakers/openings.js';
 export type { People } from './people/people.js';
 export type { LatencyPoint, Rollup, Rollups, RollupSpan } from './breakers/rollups.js';

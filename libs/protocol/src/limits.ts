@@ -57,6 +57,10 @@ export const LIMITS = {
   viewNameLength: 60,
   viewQueryLength: 1_000,
   keysPerEnvironment: 100,
+  /** API tokens in force, of the whole installation. */
+  tokens: 500,
+  /** Days until a token ends for which no end was given. */
+  tokenDays: 90,
   instancesPerKey: 20_000,
   /** Services of which it is known that they call one breaker; more are not kept. */
   servicesPerBreaker: 100,

@@ -14,6 +14,7 @@ import {
 } from './domain.js';
 import { LIMITS } from './limits.js';
 import { ruleExplanationSchema } from './rest-segments.js';
+import { ownTokenSchema } from './rest-tokens.js';
 import {
   ackEvidenceSchema,
   breakerStateSchema,
@@ -32,8 +33,12 @@ export const userSchema = z.object({
   name: z.string(),
   role: roleSchema,
 });
-/** GET /v1/me */
-export const meSchema = z.object({ user: userSchema });
+/** GET /v1/me. For a token, `user` is what the audit log names, without an e-mail address. */
+export const meSchema = z.object({
+  user: userSchema,
+  /** Only for a token: where and until when it works. */
+  token: ownTokenSchema.exactOptional(),
+});
 
 export const environmentSchema = z.object({
   id: z.string(),
@@ -153,7 +158,7 @@ export const changedBreakerSchema = z.object({
 /** How far the fleet has applied `seq`. */
 export const convergenceSchema = ackEvidenceSchema.and(z.object({ seq }));
 
-export const ACTOR_KINDS = ['user', 'system', 'sdk', 'schedule'] as const;
+export const ACTOR_KINDS = ['user', 'token', 'system', 'sdk', 'schedule'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 export const actorSchema = z.object({
   kind: z.enum(ACTOR_KINDS),

@@ -1,11 +1,11 @@
 import { ROLES, type Role } from '@recloser/core';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACKED } from '../sdk/package.controller.js';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
 import { PRODUCTION, migrated } from '../testing/prepare.js';
 import { RestClient } from '../testing/rest-client.js';
-import { routesOf, type Route } from '../testing/routes.js';
+import { ask, idOf, NEEDS, own, OWN_BEARER, PUBLIC } from '../testing/route-access.js';
+import { routesOf } from '../testing/routes.js';
 
 let postgres: TestServer;
 let node: TestNode;
@@ -29,73 +29,6 @@ afterAll(async () => {
   await postgres.close();
 });
 
-/** What may be asked without a session; everything else must refuse. */
-const PUBLIC = new Set([
-  'GET /health/live',
-  'GET /health/ready',
-  'GET /sdk/recloser-sdk.tgz',
-  `GET /sdk/${PACKED}`,
-  'POST /v1/auth/sign-in/email',
-  'POST /v1/auth/sign-out',
-  'GET /v1/auth/get-session',
-]);
-/** Checks a bearer token of its own. */
-const TOKEN = new Set(['GET /metrics', 'GET /v1/sdk/snapshot', 'POST /v1/sdk/frames']);
-
-/** The least role of each route that changes something or shows secrets; all others are for viewers. */
-const NEEDS: Readonly<Record<string, Role>> = {
-  'POST /v1/projects': 'admin',
-  'POST /v1/projects/:project/environments': 'admin',
-  'POST E/breakers': 'operator',
-  'PATCH E/breakers/:key': 'operator',
-  'POST E/breakers/:key/archive': 'admin',
-  'POST E/breakers/:key/trip': 'operator',
-  'POST E/breakers/:key/restore': 'operator',
-  'POST E/breakers/:key/dim': 'operator',
-  'POST E/breakers/:key/mode': 'operator',
-  'POST E/breakers/:key/ramp': 'operator',
-  'POST E/schedules': 'operator',
-  'PATCH E/schedules/:key': 'operator',
-  'POST E/schedules/:key/remove': 'operator',
-  'POST E/segments': 'operator',
-  'PATCH E/segments/:key': 'operator',
-  'POST E/segments/:key/remove': 'operator',
-  'PATCH E/settings': 'admin',
-  'POST E/channels': 'admin',
-  'PATCH E/channels/:id': 'admin',
-  'POST E/channels/:id/remove': 'admin',
-  'POST E/channels/:id/rotate-secret': 'admin',
-  'POST E/channels/:id/test': 'admin',
-  'POST E/import': 'admin',
-  'GET E/keys': 'admin',
-  'POST E/keys': 'admin',
-  'POST E/keys/:id/revoke': 'admin',
-  'GET /v1/people': 'admin',
-  'POST /v1/people': 'admin',
-  'PATCH /v1/people/:id': 'admin',
-  'POST /v1/people/:id/password': 'admin',
-  'POST /v1/people/:id/remove': 'admin',
-  'GET /v1/audit': 'admin',
-  'GET /v1/audit/verify': 'admin',
-  'GET /v1/audit/export': 'admin',
-  'GET /v1/audit/:id': 'admin',
-};
-
-const idOf = ({ method, path }: Route): string =>
-  `${method} ${path.replace('/v1/projects/:project/environments/:environment', 'E')}`;
-const own = (route: Route): boolean =>
-  /^\/(v1|docs|health|metrics|sdk)/.test(route.path) && !['HEAD', 'OPTIONS'].includes(route.method);
-const fill = (path: string): string =>
-  path
-    .replace(':project', 'default')
-    .replace(':environment', 'production')
-    .replace(/:\w+/g, 'nobody');
-
-const ask = (client: RestClient, { method, path }: Route) =>
-  client.send(method, fill(path), method === 'GET' ? undefined : '{}', {
-    'content-type': 'application/json',
-  });
-
 describe('every route', () => {
   it('needs a session or is on the short list', async () => {
     const routes = routesOf(node.app).filter(own);
@@ -104,7 +37,8 @@ describe('every route', () => {
     for (const route of routes) {
       const { status, body } = await ask(node.anonymous, route);
       if (status !== 401) openToAll.push(idOf(route));
-      else if (!TOKEN.has(idOf(route))) expect(body).toMatchObject({ code: 'unauthenticated' });
+      else if (!OWN_BEARER.has(idOf(route)))
+        expect(body).toMatchObject({ code: 'unauthenticated' });
     }
     expect(new Set(openToAll)).toEqual(PUBLIC);
   });
@@ -116,7 +50,7 @@ describe('every route', () => {
     );
     for (const route of routes) {
       const id = idOf(route);
-      if (PUBLIC.has(id) || TOKEN.has(id)) continue;
+      if (PUBLIC.has(id) || OWN_BEARER.has(id)) continue;
       const least = NEEDS[id] ?? 'viewer';
       for (const role of ROLES) {
         const { status, body } = await ask(clients.get(role)!, route);

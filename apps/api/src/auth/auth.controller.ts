@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
-import { CurrentUser } from './current-user.js';
+import { CurrentUser } from './current-caller.js';
 import { SignInAudit } from './sign-in-audit.js';
 import { refusalOf, sendWebResponse, toWebRequest } from './relay.js';
 import { Sessions } from './sessions.js';
@@ -42,6 +42,7 @@ export class AuthController {
   @Post('sign-in/email')
   @Operation({
     access: 'public',
+    tokens: 'none',
     summary: 'Sign in',
     body: signInSchema,
     refuses: ['unauthenticated', 'forbidden'],
@@ -63,13 +64,13 @@ export class AuthController {
   }
 
   @Post('sign-out')
-  @Operation({ access: 'public', summary: 'Sign out' })
+  @Operation({ access: 'public', tokens: 'none', summary: 'Sign out' })
   signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.#relay(request, reply);
   }
 
   @Get('get-session')
-  @Operation({ access: 'public', summary: 'The current session, or null' })
+  @Operation({ access: 'public', tokens: 'none', summary: 'The current session, or null' })
   session(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.#relay(request, reply);
   }
@@ -77,6 +78,7 @@ export class AuthController {
   @Post('change-password')
   @Operation({
     access: 'viewer',
+    tokens: 'none',
     summary: 'Change your password; it ends your other sessions',
     body: changePasswordSchema,
     refuses: ['forbidden'],

@@ -18,6 +18,7 @@ import {
   createBreakerSchema,
   editBreakerSchema,
   listBreakersQuerySchema,
+  type Actor,
   type ArchiveBreaker,
   type BreakerDetail,
   type BreakerPage,
@@ -25,10 +26,8 @@ import {
   type CreateBreaker,
   type EditBreaker,
   type ListBreakersQuery,
-  type User,
 } from '@recloser/protocol';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
@@ -69,10 +68,10 @@ export class BreakersController {
   async create(
     @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createBreakerSchema)) body: CreateBreaker,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
-    const changed = await this.#breakers.create(id, actorOf(user), body);
+    const changed = await this.#breakers.create(id, actor, body);
     setEtag(reply, changed.breaker);
     return changed;
   }
@@ -101,11 +100,11 @@ export class BreakersController {
     @Param('key') key: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editBreakerSchema)) body: EditBreaker,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const changed = await this.#breakers.edit(id, actorOf(user), key, edit);
+    const changed = await this.#breakers.edit(id, actor, key, edit);
     setEtag(reply, changed.breaker);
     return changed;
   }
@@ -121,8 +120,8 @@ export class BreakersController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(archiveBreakerSchema)) { reason }: ArchiveBreaker,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<{ seq: number }> {
-    return this.#breakers.archive(id, actorOf(user), key, reason);
+    return this.#breakers.archive(id, actor, key, reason);
   }
 }

@@ -7,16 +7,15 @@ import {
   restoreSchema,
   setModeSchema,
   tripSchema,
+  type Actor,
   type ChangedBreaker,
   type DimRequest,
   type RampRequest,
   type RestoreRequest,
   type SetModeRequest,
   type TripRequest,
-  type User,
 } from '@recloser/protocol';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
@@ -46,11 +45,11 @@ export class CommandsController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(tripSchema)) body: TripRequest,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     const { until = null, keepsRules = false } = body;
     const command: Command = { type: 'trip', until, keepsRules };
-    return this.#run({ environmentId: id, key }, body, user, command, 'breaker.trip');
+    return this.#run({ environmentId: id, key }, body, actor, command, 'breaker.trip');
   }
 
   @Post('restore')
@@ -59,12 +58,12 @@ export class CommandsController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(restoreSchema)) body: RestoreRequest,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     return this.#run(
       { environmentId: id, key },
       body,
-      user,
+      actor,
       { type: 'restore' },
       'breaker.restore',
     );
@@ -76,13 +75,13 @@ export class CommandsController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(dimSchema)) body: DimRequest,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     const { admission, until = null } = body;
     return this.#run(
       { environmentId: id, key },
       body,
-      user,
+      actor,
       { type: 'dim', admission, until },
       'breaker.dim',
     );
@@ -94,10 +93,10 @@ export class CommandsController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(setModeSchema)) body: SetModeRequest,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     const command: Command = { type: 'mode.set', mode: body.mode, until: body.until ?? null };
-    return this.#run({ environmentId: id, key }, body, user, command, 'breaker.mode');
+    return this.#run({ environmentId: id, key }, body, actor, command, 'breaker.mode');
   }
 
   @Post('ramp')
@@ -106,12 +105,12 @@ export class CommandsController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(rampSchema)) body: RampRequest,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     return this.#run(
       { environmentId: id, key },
       body,
-      user,
+      actor,
       rampCommand(body),
       `ramp.${body.action}`,
     );
@@ -120,13 +119,13 @@ export class CommandsController {
   async #run(
     breaker: { readonly environmentId: string; readonly key: string },
     { reason, expectedVersion, scope }: Acting,
-    user: User,
+    actor: Actor,
     command: Command,
     action: string,
   ): Promise<ChangedBreaker> {
     const about = { ...breaker, scope: scope ?? null };
     const input = { ...about, command, action, reason, expectedVersion };
-    return this.#commands.run(input, actorOf(user));
+    return this.#commands.run(input, actor);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   removeChannelSchema,
   rotateSecretSchema,
   setAsideListSchema,
+  type Actor,
   type ChannelInfo,
   type ChannelList,
   type CreateChannel,
@@ -17,10 +18,8 @@ import {
   type RemoveChannel,
   type RotateSecret,
   type SetAsideList,
-  type User,
 } from '@recloser/protocol';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
@@ -54,10 +53,10 @@ export class ChannelsController {
   async create(
     @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createChannelSchema)) body: CreateChannel,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
-    const created = await this.db.channels.create(id, actorOf(user), body);
+    const created = await this.db.channels.create(id, actor, body);
     setEtag(reply, created.channel);
     return created;
   }
@@ -75,11 +74,11 @@ export class ChannelsController {
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editChannelSchema)) body: EditChannel,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChannelInfo> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const channel = await this.db.channels.edit(environmentId, actorOf(user), id, edit);
+    const channel = await this.db.channels.edit(environmentId, actor, id, edit);
     setEtag(reply, channel);
     return channel;
   }
@@ -94,9 +93,9 @@ export class ChannelsController {
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
     @Body(new ParsePipe(removeChannelSchema)) { reason }: RemoveChannel,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<{ id: string }> {
-    await this.db.channels.remove(environmentId, actorOf(user), id, reason);
+    await this.db.channels.remove(environmentId, actor, id, reason);
     return { id };
   }
 
@@ -125,10 +124,10 @@ export class ChannelsController {
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
     @Body(new ParsePipe(rotateSecretSchema)) body: RotateSecret,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
-    const rotated = await this.db.channels.rotateSecret(environmentId, actorOf(user), id, body);
+    const rotated = await this.db.channels.rotateSecret(environmentId, actor, id, body);
     setEtag(reply, rotated.channel);
     return rotated;
   }

@@ -3,6 +3,7 @@ import { RecloserError } from '@recloser/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { bearerOf, hasTokenInUrl, TOKEN_PREFIX } from '../auth/bearer-token.js';
 import { addressGroup } from './address-group.js';
 import { sendProblem } from './problem.filter.js';
 import { isSameOrigin } from './same-origin.js';
@@ -72,7 +73,15 @@ export function addHttpHooks(
     if (isOwn(request)) {
       void reply.header('content-security-policy', OWN_CSP).header('cache-control', 'no-store');
     }
-    if (mayChange(request) && !isSameOrigin({ ...factsOf(request), publicUrl })) {
+    if (isOwn(request) && hasTokenInUrl(request.url)) {
+      sendProblem(tokenInUrl(), request, reply, log);
+      return;
+    }
+    if (
+      mayChange(request) &&
+      !isProgram(request) &&
+      !isSameOrigin({ ...factsOf(request), publicUrl })
+    ) {
       sendProblem(crossOrigin(), request, reply, log);
       return;
     }
@@ -96,6 +105,16 @@ const factsOf = ({ headers, protocol, host }: FastifyRequest) => ({
 
 const mayChange = (request: FastifyRequest): boolean =>
   !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+
+/** A browser adds neither a token by itself nor, with one, our cookie: no page of another site can make this request. */
+const isProgram = ({ headers }: FastifyRequest): boolean =>
+  headers.cookie === undefined && (bearerOf(headers)?.startsWith(TOKEN_PREFIX) ?? false);
+
+const tokenInUrl = (): RecloserError =>
+  new RecloserError(
+    'token_in_url',
+    'An address ends up in logs, so no API token belongs in it. Revoke this token, and send the next one as the header Authorization: Bearer rct_…',
+  );
 
 const crossOrigin = (): RecloserError =>
   new RecloserError(

@@ -9,6 +9,13 @@ import { z } from 'zod';
 export type Access = Role | 'public' | 'token';
 export const ACCESS = 'recloser:access';
 
+/**
+ * Which API tokens may call a route, besides their role: `none` of them, `any` of them, or, unless said otherwise, those
+ * whose project and environment the path names, and on a path that names none only those without limits.
+ */
+export type TokenUse = 'none' | 'any' | 'by_path';
+export const TOKENS = 'recloser:tokens';
+
 export interface OperationSpec {
   readonly access: Access;
   readonly summary: string;
@@ -23,6 +30,7 @@ export interface OperationSpec {
   readonly also?: Readonly<Record<number, string>>;
   /** Codes of refusals that its schemas do not tell. */
   readonly refuses?: readonly ErrorCode[];
+  readonly tokens?: TokenUse;
 }
 
 /** In the document, until it is completed: what `completeDocument` has to know of an operation. */
@@ -30,6 +38,7 @@ export const OPERATION = 'x-recloser-operation';
 
 export interface OperationNote {
   readonly access: Access;
+  readonly tokens: TokenUse;
   /** What is edited is named by If-Match. */
   readonly guarded: boolean;
   readonly hasBody: boolean;
@@ -92,6 +101,7 @@ function refusalsOf({ body, query, refuses = [] }: OperationSpec): readonly Erro
 
 const noteOf = (spec: OperationSpec, guarded: boolean): OperationNote => ({
   access: spec.access,
+  tokens: spec.tokens ?? 'by_path',
   guarded,
   hasBody: spec.body !== undefined,
   hasQuery: spec.query !== undefined,
@@ -128,6 +138,7 @@ function decorators(spec: OperationSpec, guarded: boolean): MethodDecorator {
   const status = spec.status ?? 200;
   return applyDecorators(
     SetMetadata(ACCESS, spec.access),
+    SetMetadata(TOKENS, spec.tokens ?? 'by_path'),
     HttpCode(status),
     ApiOperation({ summary: `${spec.summary} [${spec.access}]` }),
     ApiExtension(OPERATION, noteOf(spec, guarded)),

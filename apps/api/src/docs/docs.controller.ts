@@ -27,6 +27,7 @@ export class DocsController {
   @Get()
   @Operation({
     access: 'viewer',
+    tokens: 'any',
     summary: 'The description of this API, to read and try',
     file: ['text/html'],
   })
@@ -35,7 +36,11 @@ export class DocsController {
   }
 
   @Get('json')
-  @Operation({ access: 'viewer', summary: 'The description of this API as OpenAPI' })
+  @Operation({
+    access: 'viewer',
+    tokens: 'any',
+    summary: 'The description of this API as OpenAPI',
+  })
   json(): OpenAPIObject {
     const document = this.#docs.get();
     if (!document) throw new RecloserError('unavailable', 'Starting: try again in a second.');
@@ -45,6 +50,7 @@ export class DocsController {
   @Get('start.js')
   @Operation({
     access: 'viewer',
+    tokens: 'any',
     summary: 'A part of the page at /docs',
     file: ['text/javascript'],
   })
@@ -55,6 +61,7 @@ export class DocsController {
   @Get('assets/:name')
   @Operation({
     access: 'viewer',
+    tokens: 'any',
     summary: 'A part of the page at /docs',
     file: Object.values(ASSETS),
   })

@@ -18,6 +18,13 @@ const SECURITY_SCHEMES: NonNullable<Components['securitySchemes']> = {
     description:
       'Of POST /v1/auth/sign-in/email; over https its name is __Secure-better-auth.session_token.',
   },
+  apiToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'rct_…',
+    description:
+      'An API token of /v1/tokens, in the header Authorization: Bearer. A limited one works only below the path of its project or environment.',
+  },
   sdkKey: { type: 'http', scheme: 'bearer', description: 'An SDK key of the environment.' },
   metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN of the server.' },
 };
@@ -107,9 +114,14 @@ function parametersOf(known: Parameters, { path, note }: ParameterLocation): Par
   return [...named, ...(note.guarded ? [ifMatch] : []), ...kept];
 }
 
-function securityOf({ path, note: { access } }: ParameterLocation): Record<string, string[]>[] {
+function securityOf({
+  path,
+  note: { access, tokens },
+}: ParameterLocation): Record<string, string[]>[] {
   if (access === 'public') return [];
-  if (access !== 'token') return [{ session: [] }];
+  if (access !== 'token') {
+    return [{ session: [] }, ...(tokens === 'none' ? [] : [{ apiToken: [] }])];
+  }
   return [path.startsWith('/v1/sdk/') ? { sdkKey: [] } : { metricsToken: [] }];
 }
 
@@ -126,7 +138,7 @@ function refusalsOf(place: ParameterLocation): Responses {
 
 function codesOf({ path, method, note }: ParameterLocation): readonly ErrorCode[] {
   const { access, guarded, hasBody, hasQuery, refuses } = note;
-  const codes: ErrorCode[] = [...ALWAYS, ...refuses];
+  const codes: ErrorCode[] = [...ALWAYS, ...refuses, ...tokenCodes(note)];
   const named = path.includes('{');
   const changes = method !== 'get';
   // Any address may be badly encoded, and any body may be no JSON.
@@ -140,6 +152,15 @@ function codesOf({ path, method, note }: ParameterLocation): readonly ErrorCode[
   if (changes && hasBody && access !== 'public' && access !== 'token') codes.push(...CONFLICTS);
   if (guarded) codes.push('precondition_required', 'version_conflict');
   return codes;
+}
+
+/** Refusals of an API token, or for one. */
+function tokenCodes({ access, tokens }: OperationNote): readonly ErrorCode[] {
+  if (access === 'token') return ['token_in_url'];
+  const codes: ErrorCode[] = ['token_in_url', 'invalid_token', 'token_expired', 'token_revoked'];
+  if (tokens === 'none') return [...codes, 'token_refused'];
+  if (access === 'public') return ['token_in_url'];
+  return tokens === 'any' ? codes : [...codes, 'token_limited'];
 }
 
 /** The codes that a refusal with this status can have. */

@@ -3,12 +3,11 @@ import type { Database } from '@recloser/db';
 import {
   editEnvironmentSettingsSchema,
   environmentSettingsSchema,
+  type Actor,
   type EditEnvironmentSettings,
   type EnvironmentSettingsInfo,
-  type User,
 } from '@recloser/protocol';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
@@ -47,11 +46,11 @@ export class EnvironmentSettingsController {
     @Environment() { id }: EnvironmentRef,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editEnvironmentSettingsSchema)) body: EditEnvironmentSettings,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<EnvironmentSettingsInfo> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const settings = await this.db.openings.edit(id, actorOf(user), edit);
+    const settings = await this.db.openings.edit(id, actor, edit);
     setEtag(reply, settings);
     return settings;
   }

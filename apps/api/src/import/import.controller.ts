@@ -4,15 +4,14 @@ import {
   importQuerySchema,
   importResultSchema,
   importSchema,
+  type Actor,
   type ImportQuery,
   type ImportRequest,
   type ImportResult,
-  type User,
 } from '@recloser/protocol';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
@@ -68,8 +67,8 @@ export class ImportController {
     @Environment() { id }: EnvironmentRef,
     @Query(new ParsePipe(importQuerySchema)) { dryRun }: ImportQuery,
     @Body(new ParsePipe(importSchema)) body: ImportRequest,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<ImportResult> {
-    return this.imports.run(id, actorOf(user), body, dryRun);
+    return this.imports.run(id, actor, body, dryRun);
   }
 }

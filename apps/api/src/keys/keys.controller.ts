@@ -6,16 +6,15 @@ import {
   createKeySchema,
   createdKeySchema,
   revokeKeySchema,
+  type Actor,
   type ApiKey,
   type CreateKey,
   type CreatedKey,
   type RevokeKey,
-  type User,
 } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
 import { z } from 'zod';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE, LOG } from '../common/tokens.js';
@@ -50,9 +49,9 @@ export class KeysController {
   async create(
     @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createKeySchema)) { name }: CreateKey,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<CreatedKey> {
-    return this.db.keys.create(id, actorOf(user), name);
+    return this.db.keys.create(id, actor, name);
   }
 
   @Post(':id/revoke')
@@ -66,9 +65,9 @@ export class KeysController {
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
     @Body(new ParsePipe(revokeKeySchema)) { reason }: RevokeKey,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<ApiKey> {
-    const record = await this.db.keys.revoke(environmentId, actorOf(user), id, reason);
+    const record = await this.db.keys.revoke(environmentId, actor, id, reason);
     this.replicas.find(environmentId)?.hub.closeKey(record.id);
     try {
       await this.backbone.bus.publish('keys', { environmentId, keyId: record.id });

@@ -8,19 +8,18 @@ import {
   personSchema,
   removePersonSchema,
   setRoleSchema,
+  type Actor,
   type CreatePerson,
   type CreatedPerson,
   type NewPassword,
   type Person,
   type RemovePerson,
   type SetRole,
-  type User,
 } from '@recloser/protocol';
 import { z } from 'zod';
-import { CurrentUser } from '../auth/current-user.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { makePassword } from '../auth/first-admin.js';
 import { Sessions } from '../auth/sessions.js';
-import { actorOf } from '../common/actor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
@@ -49,7 +48,7 @@ export class PeopleController {
   })
   async create(
     @Body(new ParsePipe(createPersonSchema)) body: CreatePerson,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<CreatedPerson> {
     const email = body.email.toLowerCase();
     if (await this.db.people.findByEmail(email)) throw exists(email);
@@ -58,7 +57,6 @@ export class PeopleController {
     // The database lets nobody in with another role: that takes an event of its own.
     const made = { email, name, role: 'viewer' } as const;
     const { id } = await this.sessions.create(made, password);
-    const actor = actorOf(user);
     await this.db.audit.appendSystem(actor, { action: 'person.create', after: { id, ...made } });
     await this.db.people.setRole(actor, id, role);
     const person = await this.db.people.find(id);
@@ -76,9 +74,9 @@ export class PeopleController {
   setRole(
     @Param('id') id: string,
     @Body(new ParsePipe(setRoleSchema)) { role }: SetRole,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<Person> {
-    return this.db.people.setRole(actorOf(user), id, role);
+    return this.db.people.setRole(actor, id, role);
   }
 
   @Post(':id/password')
@@ -87,13 +85,13 @@ export class PeopleController {
     summary: 'Give a person a new password, shown this once; it signs them out everywhere',
     answer: newPasswordSchema,
   })
-  async renewPassword(@Param('id') id: string, @CurrentUser() user: User): Promise<NewPassword> {
+  async renewPassword(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<NewPassword> {
     const person = await this.db.people.find(id);
     if (!person) throw new RecloserError('not_found', `There is no person ${id}.`, { id });
     const password = makePassword();
     await this.sessions.setPassword(id, password);
     const after = { id, email: person.email, name: person.name };
-    await this.db.audit.appendSystem(actorOf(user), { action: 'person.renew_password', after });
+    await this.db.audit.appendSystem(actor, { action: 'person.renew_password', after });
     return { password };
   }
 
@@ -107,10 +105,10 @@ export class PeopleController {
   remove(
     @Param('id') id: string,
     @Body(new ParsePipe(removePersonSchema)) { reason = '' }: RemovePerson,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<Person> {
-    if (id === user.id) throw yourself(id);
-    return this.db.people.remove(actorOf(user), id, reason);
+    if (id === actor.id) throw yourself(id);
+    return this.db.people.remove(actor, id, reason);
   }
 }
 

@@ -1,5 +1,6 @@
 import { prepareBackbone } from '@recloser/backbone';
 import { migrate } from '@recloser/db';
+import type { CreatedToken } from '@recloser/protocol';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
@@ -39,6 +40,19 @@ describe('an API with the run-time role', () => {
     expect(await admin.post(`${PRODUCTION}/keys/${record.id}/revoke`, { reason })).toMatchObject({
       status: 200,
     });
+    const created = await admin.post('/v1/tokens', { name: 'root', role: 'admin' });
+    const { token, record: own } = created.body as CreatedToken;
+    const program = node.anonymous.withToken(token);
+    for (const [path, body] of [
+      [`${PRODUCTION}/breakers`, { key: 'b', reason }],
+      [`${PRODUCTION}/keys`, { name: 'made by a token' }],
+      ['/v1/tokens', { name: 'child', role: 'viewer' }],
+      ['/v1/people', { email: 'bot@example.com', name: 'Bot', role: 'operator' }],
+      [`/v1/tokens/${own.id}/revoke`, { reason }],
+    ] as const) {
+      const { status } = await program.post(path, body);
+      expect([path, status]).toEqual([path, status === 201 ? 201 : 200]);
+    }
     const made = await admin.post('/v1/people', {
       email: 'olga@example.com',
       name: 'Olga “O” Ö\\',

@@ -6,16 +6,16 @@ import {
   environmentSchema,
   meSchema,
   projectSchema,
+  type Actor,
   type CreateEnvironment,
   type CreateProject,
   type EnvironmentInfo,
   type Me,
   type Project,
-  type User,
 } from '@recloser/protocol';
 import { z } from 'zod';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import type { Caller } from '../auth/caller.js';
+import { CurrentActor, CurrentCaller } from '../auth/current-caller.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
@@ -29,19 +29,22 @@ export class ProjectsController {
   }
 
   @Get('me')
-  @Operation({ access: 'viewer', summary: 'Who you are', answer: meSchema })
-  me(@CurrentUser() user: User): Me {
-    return { user };
+  @Operation({ access: 'viewer', summary: 'Who you are', answer: meSchema, tokens: 'any' })
+  me(@CurrentCaller() caller: Caller): Me {
+    if (caller.kind === 'user') return { user: caller.user };
+    const { role, ...token } = caller.token;
+    return { user: { id: token.id, email: '', name: caller.actor.name, role }, token };
   }
 
   @Get('projects')
   @Operation({
     access: 'viewer',
-    summary: 'All projects with their environments',
+    summary: 'All projects with their environments; for a limited token, those that it works in',
     answer: z.array(projectSchema),
+    tokens: 'any',
   })
-  list(): Promise<readonly Project[]> {
-    return this.#db.environments.list();
+  async list(@CurrentCaller() caller: Caller): Promise<readonly Project[]> {
+    return projectsFor(caller, await this.#db.environments.list());
   }
 
   @Post('projects')
@@ -54,9 +57,9 @@ export class ProjectsController {
   })
   async createProject(
     @Body(new ParsePipe(createProjectSchema)) body: CreateProject,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<CreateProject> {
-    await this.#db.environments.createProject(actorOf(user), body.key, body.name);
+    await this.#db.environments.createProject(actor, body.key, body.name);
     return body;
   }
 
@@ -71,10 +74,21 @@ export class ProjectsController {
   async createEnvironment(
     @Param('project') project: string,
     @Body(new ParsePipe(createEnvironmentSchema)) body: CreateEnvironment,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<EnvironmentInfo> {
-    const created = await this.#db.environments.create(actorOf(user), project, body);
+    const created = await this.#db.environments.create(actor, project, body);
     const { id, key, name, kind, seq } = created;
     return { id, key, name, kind, seq };
   }
+}
+
+/** What a token that is limited to a project or environment may see of them. */
+function projectsFor(caller: Caller, projects: readonly Project[]): readonly Project[] {
+  const { project = null, environment = null } = caller.kind === 'token' ? caller.token : {};
+  return projects
+    .filter(({ key }) => project === null || key === project)
+    .map(({ environments, ...rest }) => ({
+      ...rest,
+      environments: environments.filter(({ key }) => environment === null || key === environment),
+    }));
 }

@@ -19,6 +19,7 @@ import {
   removeScheduleSchema,
   scheduleInfoSchema,
   scheduleListSchema,
+  type Actor,
   type Calendar,
   type CalendarQuery,
   type ChangedSchedule,
@@ -27,10 +28,8 @@ import {
   type RemoveSchedule,
   type ScheduleInfo,
   type ScheduleList,
-  type User,
 } from '@recloser/protocol';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
@@ -67,10 +66,10 @@ export class SchedulesController {
   async create(
     @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createScheduleSchema)) body: CreateSchedule,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
-    const changed = await this.#schedules.create(id, actorOf(user), body);
+    const changed = await this.#schedules.create(id, actor, body);
     setEtag(reply, changed.schedule);
     return changed;
   }
@@ -113,11 +112,11 @@ export class SchedulesController {
     @Param('key') key: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editScheduleSchema)) body: EditSchedule,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const changed = await this.#schedules.edit(id, actorOf(user), key, edit);
+    const changed = await this.#schedules.edit(id, actor, key, edit);
     setEtag(reply, changed.schedule);
     return changed;
   }
@@ -132,8 +131,8 @@ export class SchedulesController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(removeScheduleSchema)) { reason }: RemoveSchedule,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<{ seq: number }> {
-    return this.#schedules.remove(id, actorOf(user), key, reason);
+    return this.#schedules.remove(id, actor, key, reason);
   }
 }

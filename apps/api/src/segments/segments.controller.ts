@@ -6,16 +6,15 @@ import {
   removeSegmentSchema,
   segmentInfoSchema,
   segmentListSchema,
+  type Actor,
   type ChangedSegment,
   type CreateSegment,
   type EditSegment,
   type RemoveSegment,
   type SegmentInfo,
   type SegmentList,
-  type User,
 } from '@recloser/protocol';
-import { CurrentUser } from '../auth/current-user.js';
-import { actorOf } from '../common/actor.js';
+import { CurrentActor } from '../auth/current-caller.js';
 import { revisionOf, setEtag, type Reply } from '../common/etag.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
@@ -52,10 +51,10 @@ export class SegmentsController {
   async create(
     @Environment() { id }: EnvironmentRef,
     @Body(new ParsePipe(createSegmentSchema)) body: CreateSegment,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
-    const changed = await this.#segments.create(id, actorOf(user), body);
+    const changed = await this.#segments.create(id, actor, body);
     setEtag(reply, changed.segment);
     return changed;
   }
@@ -84,11 +83,11 @@ export class SegmentsController {
     @Param('key') key: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body(new ParsePipe(editSegmentSchema)) body: EditSegment,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
     const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
-    const changed = await this.#segments.edit(id, actorOf(user), key, edit);
+    const changed = await this.#segments.edit(id, actor, key, edit);
     setEtag(reply, changed.segment);
     return changed;
   }
@@ -103,8 +102,8 @@ export class SegmentsController {
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
     @Body(new ParsePipe(removeSegmentSchema)) { reason }: RemoveSegment,
-    @CurrentUser() user: User,
+    @CurrentActor() actor: Actor,
   ): Promise<{ seq: number }> {
-    return this.#segments.remove(id, actorOf(user), key, reason);
+    return this.#segments.remove(id, actor, key, reason);
   }
 }

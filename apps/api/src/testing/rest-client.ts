@@ -10,10 +10,12 @@ type HeaderValues = Readonly<Record<string, string>>;
 /** A caller with a cookie jar of one session. */
 export class RestClient {
   readonly #url: string;
+  readonly #headers: HeaderValues;
   readonly cookie: string | null;
 
-  constructor(url: string, cookie: string | null = null) {
+  constructor(url: string, cookie: string | null = null, headers: HeaderValues = {}) {
     this.#url = url;
+    this.#headers = headers;
     this.cookie = cookie;
   }
 
@@ -41,6 +43,7 @@ export class RestClient {
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(this.cookie === null ? {} : { cookie: this.cookie }),
+        ...this.#headers,
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
@@ -49,6 +52,11 @@ export class RestClient {
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : text;
     return { status: response.status, headers: response.headers, body: parsed };
+  }
+
+  /** Another client, a program that sends this API token and no cookie. */
+  withToken(token: string): RestClient {
+    return new RestClient(this.#url, null, { authorization: `Bearer ${token}` });
   }
 
   /** Another client with the session of this person. */

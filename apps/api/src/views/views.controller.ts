@@ -9,7 +9,7 @@ import {
   type SaveView,
   type User,
 } from '@recloser/protocol';
-import { CurrentUser } from '../auth/current-user.js';
+import { CurrentUser } from '../auth/current-caller.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { DATABASE } from '../common/tokens.js';
@@ -26,7 +26,12 @@ export class ViewsController {
   }
 
   @Get()
-  @Operation({ access: 'viewer', summary: 'List your own views', answer: savedViewListSchema })
+  @Operation({
+    access: 'viewer',
+    tokens: 'none',
+    summary: 'List your own views',
+    answer: savedViewListSchema,
+  })
   async list(
     @Environment() { id: environmentId }: EnvironmentRef,
     @CurrentUser() { id: userId }: User,
@@ -37,6 +42,7 @@ export class ViewsController {
   @Post()
   @Operation({
     access: 'viewer',
+    tokens: 'none',
     summary: 'Keep a view under a name; one of the same name is replaced',
     body: saveViewSchema,
     answer: savedViewListSchema,
@@ -52,6 +58,7 @@ export class ViewsController {
   @Post('remove')
   @Operation({
     access: 'viewer',
+    tokens: 'none',
     summary: 'Remove one of your own views',
     body: removeViewSchema,
     answer: savedViewListSchema,

@@ -29,6 +29,7 @@ export const routes = {
   transfer: (place: EnvironmentRef) => `${routes.fleet(place)}/transfer`,
   connect: (place: EnvironmentRef) => `${routes.fleet(place)}/connect`,
   keys: (place: EnvironmentRef) => `${routes.fleet(place)}/keys`,
+  tokens: (place: EnvironmentRef) => `${routes.fleet(place)}/tokens`,
   people: (place: EnvironmentRef) => `${routes.fleet(place)}/people`,
   environments: (place: EnvironmentRef) => `${routes.fleet(place)}/environments`,
 } as const;

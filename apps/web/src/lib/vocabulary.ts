@@ -190,6 +190,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'mode.set': 'Mode changed',
   'key.create': 'SDK key created',
   'key.revoke': 'SDK key revoked',
+  'token.create': 'API token created',
+  'token.revoke': 'API token revoked',
   'auth.signed_in': 'Signed in',
   'auth.refused': 'Sign-in refused',
   'person.create': 'Person added',

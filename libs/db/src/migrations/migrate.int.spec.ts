@@ -172,6 +172,9 @@ describe('the run-time role', () => {
     await db.states.commit(id, anna, ['a'], toggle);
     const { record } = await db.keys.create(id, anna, 'key');
     await db.keys.revoke(id, anna, record.id, 'r');
+    const limits = { project: 'default', environment: null, expiresAt: undefined };
+    const made = await db.tokens.create(anna, { name: 'ci', role: 'viewer', ...limits });
+    await db.tokens.revoke(anna, made.record.id, 'r');
     expect(await db.rollups.ensurePartitions(1)).toBe(2);
     expect(await db.rollups.dropOlderThan(-10 * 86_400_000)).toEqual({ dropped: 2, left: 0 });
     expect(await db.changes.dropOlderThan(0)).toBe(0);
@@ -192,6 +195,15 @@ describe('the run-time role', () => {
       `UPDATE sdk_key SET revoked_at = now() + interval '1 day'`,
       `UPDATE sdk_key SET hash = sha256('mine')`,
       `UPDATE sdk_key SET environment_id = (SELECT id FROM environment WHERE key = 'development')`,
+      'UPDATE api_token SET revoked_at = NULL',
+      `UPDATE api_token SET role = 'admin'`,
+      `UPDATE api_token SET hash = sha256('mine')`,
+      `UPDATE api_token SET expires_at = NULL`,
+      `UPDATE api_token SET project_id = NULL`,
+      'DELETE FROM api_token',
+      'TRUNCATE api_token',
+      `INSERT INTO api_token (id, name, prefix, hash, role, created_by)
+       VALUES (gen_random_uuid(), 'mine', 'rct_', sha256('mine'), 'admin', 'eve')`,
       'DELETE FROM sdk_key',
       'TRUNCATE sdk_key',
       `UPDATE "user" SET role = 'admin'`,

@@ -48,6 +48,7 @@ describe('sentenceOf', () => {
     ],
     ['person.remove', { name: 'Bob', role: 'viewer' }, null, 'Ada removed Bob'],
     ['key.revoke', null, { name: 'ci' }, 'Ada revoked the SDK key ci'],
+    ['token.create', null, { name: 'ci' }, 'Ada created the API token ci'],
     ['environment.create', null, { key: 'staging' }, 'Ada created the environment staging'],
   ])('tells %s of what belongs to no environment', (action, before, after, told) => {
     const { who, verb, about } = sentenceOf(entry({ breaker: null, action, before, after }));

@@ -41,6 +41,8 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'channel.remove': 'removed the notifications to',
   'key.create': 'created the SDK key',
   'key.revoke': 'revoked the SDK key',
+  'token.create': 'created the API token',
+  'token.revoke': 'revoked the API token',
   'auth.signed_in': 'signed in',
   'auth.refused': 'was refused at sign-in',
   'person.create': 'added',
@@ -104,6 +106,6 @@ export function sentenceOf(entry: AuditEntry): Sentence {
   if (verb !== undefined) {
     return { who: actor.name, verb, about: breaker ?? nameIn(entry), part, why, acted: true };
   }
-  const who = actor.kind === 'user' ? actor.name : '';
+  const who = actor.kind === 'user' || actor.kind === 'token' ? actor.name : '';
   return { who, verb: actionWord(action), about: breaker ?? '', part, why, acted: false };
 }

@@ -10,6 +10,7 @@ import {
   ScrollText,
   SlidersHorizontal,
   Server,
+  SquareTerminal,
   Users,
   UsersRound,
 } from 'lucide-react';
@@ -55,6 +56,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
     settings: true,
   },
   { label: 'Keys', icon: KeyRound, href: routes.keys, role: 'admin', settings: true },
+  { label: 'API tokens', icon: SquareTerminal, href: routes.tokens, role: 'admin', settings: true },
   { label: 'People', icon: Users, href: routes.people, role: 'admin', settings: true },
   {
     label: 'Environments',
