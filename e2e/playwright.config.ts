@@ -14,6 +14,7 @@ const PHONE_FLOWS = [
   'ramp',
   'schedules',
   'targeting',
+  'tokens',
   'trip',
 ];
 
