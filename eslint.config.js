@@ -245,7 +245,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '^\\.\\./(?!signals/outcome-counter)',
+              regex: '^\\.\\./(?!signals/outcome-counter|integrations/http/retry-after)',
               allowTypeImports: true,
               message:
                 'A chunk of its own: it is given what the main entry has, and takes its types.',

@@ -34,13 +34,14 @@ const mainEntryOutside: Plugin = {
 };
 
 /**
- * What only a connected process needs, and within it what opens sockets, are chunks of their own, loaded when they are
- * first needed; whoever names one gets the file beside. In CommonJS it is required: `import()` does not work everywhere
+ * What only a connected process needs, and within it what opens sockets and what reads the patterns of rules, are chunks
+ * of their own, loaded when they are first needed; whoever names one gets the file beside. In CommonJS it is required: `import()` does not work everywhere
  * that CommonJS does, as in Jest.
  */
 const CHUNKS = {
   'control-plane': 'src/control-plane/control-plane-client.ts',
   transport: 'src/control-plane/node-transport.ts',
+  patterns: 'src/control-plane/pattern-engine.ts',
 };
 const chunksApart: Plugin = {
   name: 'chunks-apart',
@@ -113,7 +114,11 @@ const shared: Options = {
 
 export default defineConfig([
   { ...shared, entry: { index: 'src/index.ts' }, esbuildPlugins: [chunksApart] },
-  { ...shared, entry: { 'control-plane': CHUNKS['control-plane'] }, esbuildPlugins: [chunksApart] },
+  ...(['control-plane', 'patterns'] as const).map((chunk) => ({
+    ...shared,
+    entry: { [chunk]: CHUNKS[chunk] },
+    esbuildPlugins: [chunksApart],
+  })),
   {
     ...shared,
     entry: { transport: CHUNKS.transport },

@@ -24,6 +24,8 @@ export * from './model/rules.js';
 export * from './targeting/semver.js';
 export * from './targeting/rules.js';
 export * from './targeting/live-segment.js';
+export { compilePattern } from './targeting/regex/pattern.js';
+export { type CompilePattern, type PreparedPattern } from './targeting/rules-operators.js';
 export { RULE_LIMITS, type RuleProblem } from './targeting/clause-validation.js';
 export * from './targeting/rules-validation.js';
 export * from './admission/rules-explain.js';

@@ -1,4 +1,4 @@
-import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
+import { ADMISSION_ALL, type BreakerView, compilePattern } from '@recloser/core';
 import { type ClientFrame, type ServerFrame } from '@recloser/protocol';
 import { Recloser } from './recloser.js';
 import { type RecloserOptions } from './options/options.js';
@@ -81,7 +81,7 @@ export class FakeSystem implements LinkedSystem {
   readonly hostname = 'host';
   readonly pid = 42;
   /** Undefined: it is loaded, as in a real process. */
-  uplink: OpenControlPlane | undefined = openUplink;
+  uplink: OpenControlPlane | undefined = (parts) => openUplink(parts, compilePattern);
   /** How many timers were pending at once at most. */
   mostTimers = 0;
   /** How many timers have run. */

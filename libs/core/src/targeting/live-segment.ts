@@ -1,5 +1,5 @@
 import { attributeOf, type CompiledClause, compileClause, type KnownSegment } from './rules.js';
-import { fold, memberOf } from './rules-operators.js';
+import { type CompilePattern, fold, memberOf } from './rules-operators.js';
 import type { Clause, Context, Segment, SegmentEdit } from '../model/rules.js';
 
 /**
@@ -11,7 +11,7 @@ class LiveContent {
   readonly #clauses: Clause[];
   readonly #sets: readonly (Set<string> | null)[];
 
-  constructor(clauses: readonly Clause[]) {
+  constructor(clauses: readonly Clause[], compile: CompilePattern) {
     this.#sets = clauses.map(({ operator, values, ignoreCase = false }) =>
       operator === 'in' ? new Set(values.map((value) => fold(value, ignoreCase))) : null,
     );
@@ -19,7 +19,7 @@ class LiveContent {
     this.#clauses = clauses.map((clause, at) =>
       this.#sets[at] === null ? clause : { ...clause, values: [] },
     );
-    this.compiled = this.#clauses.map((clause, at) => this.#compile(clause, at));
+    this.compiled = this.#clauses.map((clause, at) => this.#compile(clause, at, compile));
   }
 
   /** False for a clause that is not there, or is no list (`in`): others come whole. */
@@ -40,11 +40,11 @@ class LiveContent {
     });
   }
 
-  #compile(clause: Clause, at: number): CompiledClause {
+  #compile(clause: Clause, at: number, compile: CompilePattern): CompiledClause {
     const set = this.#sets[at];
     return set
-      ? compileClause(clause, undefined, memberOf(set, clause.ignoreCase ?? false))
-      : compileClause(clause);
+      ? compileClause(compile, clause, undefined, memberOf(set, clause.ignoreCase ?? false))
+      : compileClause(compile, clause);
   }
 }
 
@@ -66,12 +66,18 @@ export type SegmentPiece =
  * aside until `apply`, so that it takes effect in the same moment as the breakers that came with it.
  */
 export class SegmentBook {
+  readonly #compile: CompilePattern;
   readonly #places = new Map<string, InstanceLocation>();
   #fresh = new Map<string, LiveContent>();
   #edits: (SegmentEdit & { readonly key: string })[] = [];
 
   /** Rises with each change. */
   version = 0;
+
+  /** `compile`: what prepares the patterns of `matches`. */
+  constructor(compile: CompilePattern) {
+    this.#compile = compile;
+  }
 
   /** Finds a segment for rules. What is found stays the same when its content changes, comes or goes. */
   readonly find = (key: string): KnownSegment => this.#place(key);
@@ -90,7 +96,7 @@ export class SegmentBook {
   /** Puts a piece aside. False for an edit of what is not known, or cannot be edited. */
   take(piece: SegmentPiece): boolean {
     if ('clauses' in piece) {
-      this.#fresh.set(piece.key, new LiveContent(piece.clauses));
+      this.#fresh.set(piece.key, new LiveContent(piece.clauses, this.#compile));
       return true;
     }
     const fresh = this.#fresh.get(piece.key);

@@ -2,17 +2,25 @@ import { foldCase } from './regex/case-folding.js';
 import { cidrOf, inCidrs } from './cidr.js';
 import { instantOf } from './instant.js';
 import type { AttributeValue, Operator } from '../model/rules.js';
-import { compilePattern } from './regex/pattern.js';
 import { compareSemver, isSemver } from './semver.js';
 
 /** Whether a present attribute matches; null: the two cannot be compared, which is no match, negated or not. */
 export type Matcher = (value: AttributeValue) => boolean | null;
+
+/** Says whether a text holds the pattern; null: that would take too long to say. */
+export interface PreparedPattern {
+  test(text: string): boolean | null;
+}
+
+/** Prepares a pattern; null for one that cannot be used. A parameter, so that programs without patterns need not load it. */
+export type CompilePattern = (pattern: string, anyCase: boolean) => PreparedPattern | null;
 
 /** What compares one attribute with the values of a clause. Prepared once; asking allocates little or nothing. */
 export function matcherOf(
   operator: Operator,
   values: readonly AttributeValue[],
   ignoreCase: boolean,
+  compile: CompilePattern,
 ): Matcher {
   switch (operator) {
     case 'in':
@@ -42,7 +50,7 @@ export function matcherOf(
     case 'semver_gte':
       return semver(values, (order) => order >= 0);
     case 'matches':
-      return pattern(values, ignoreCase);
+      return pattern(values, ignoreCase, compile);
     case 'before':
       return compared(values, instantOf, (value, bound) => value < bound);
     case 'after':
@@ -104,8 +112,12 @@ function semver(values: readonly AttributeValue[], test: (order: number) => bool
 }
 
 /** A pattern that cannot be used (of a newer version, perhaps) leaves nothing to be said of any value. */
-function pattern(values: readonly AttributeValue[], ignoreCase: boolean): Matcher {
-  const compiled = values.map((value) => compilePattern(String(value), ignoreCase));
+function pattern(
+  values: readonly AttributeValue[],
+  ignoreCase: boolean,
+  compile: CompilePattern,
+): Matcher {
+  const compiled = values.map((value) => compile(String(value), ignoreCase));
   const usable = compiled.filter((regex) => regex !== null);
   return (value) => {
     const asText = typeof value === 'string' ? value : String(value);

@@ -1,5 +1,6 @@
 import type { AttributeValue, Clause, Context, Rule, Segment } from '../model/rules.js';
-import { type Matcher, matcherOf } from './rules-operators.js';
+import { compilePattern } from './regex/pattern.js';
+import { type CompilePattern, type Matcher, matcherOf } from './rules-operators.js';
 
 /** A segment as rules ask it. What it holds may change between two questions. */
 export interface KnownSegment {
@@ -27,17 +28,25 @@ export interface CompiledRule {
 
 /**
  * Prepares rules once, so that evaluating them allocates nothing (but for `ignoreCase` on capitals, versions and
- * addresses). `segments` are those that the rules name, or what finds them: one that is found is shared by all rules.
+ * addresses). `segments` are those that the rules name.
  */
 export function compileRules(
   rules: readonly Rule[],
-  segments: readonly Segment[] | FindSegment = [],
+  segments: readonly Segment[] = [],
 ): readonly CompiledRule[] {
-  const find = typeof segments === 'function' ? segments : listed(segments);
+  return compileRulesWith(compilePattern, rules, listed(segments));
+}
+
+/** As `compileRules`, with what prepares the patterns of `matches`, and what finds segments. */
+export function compileRulesWith(
+  compile: CompilePattern,
+  rules: readonly Rule[],
+  find: FindSegment,
+): readonly CompiledRule[] {
   return rules.map((rule) => ({
     rule,
     always: rule.when === 'always',
-    clauses: rule.clauses.map((clause) => compileClause(clause, find)),
+    clauses: rule.clauses.map((clause) => compileClause(compile, clause, find)),
   }));
 }
 
@@ -47,7 +56,7 @@ function listed(segments: readonly Segment[]): FindSegment {
   const known = new Map(
     segments.map(({ key, clauses }) => [
       key,
-      { clauses: clauses.map((clause) => compileClause(clause)) },
+      { clauses: clauses.map((clause) => compileClause(compilePattern, clause)) },
     ]),
   );
   return (key) => known.get(key) ?? UNKNOWN;
@@ -164,9 +173,10 @@ function isAttributeValue(value: unknown): value is AttributeValue {
 
 /** `find` left out: within a segment, which cannot name others. `match` left out: made of the values. */
 export function compileClause(
+  compile: CompilePattern,
   { attribute, operator, values, negate = false, ignoreCase = false }: Clause,
   find: FindSegment = () => UNKNOWN,
-  match = operator === 'exists' ? null : matcherOf(operator, values, ignoreCase),
+  match = operator === 'exists' ? null : matcherOf(operator, values, ignoreCase, compile),
 ): CompiledClause {
   const segments = operator === 'in_segment' ? values.map((key) => find(String(key))) : null;
   return { attribute, negate, match, segments };

@@ -15,7 +15,7 @@ import {
   type StateKind,
   type Verdict,
 } from '@recloser/core';
-import { AskedWait } from '../signals/asked-wait.js';
+import { type AskedWait } from '../control-plane/asked-wait.js';
 import { Histogram } from '../signals/histogram.js';
 import { LocalBreaker, type LocalReport, type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
@@ -46,6 +46,8 @@ export interface RuntimeHost {
   onDirty(counter: OutcomeCounter, soon: boolean): void;
   onFailedCall(counter: OutcomeCounter, now: number): void;
   onLost(calls: number): void;
+  /** A call failed, or got a 429. */
+  onRefused(runtime: BreakerRuntime, value: unknown, now: number): void;
   /** This process's own breaker changed. */
   onLocal(runtime: BreakerRuntime, from: StateKind): void;
 }
@@ -65,7 +67,8 @@ export class BreakerRuntime implements CounterOwner, BatchOwner {
   rateLimiter: RateLimiter | null = null;
   readonly latency = new Histogram();
   readonly usual = new UsualLatency();
-  readonly asked = new AskedWait();
+  /** Set by the control-plane client when the dependency first says when it wants to be called again. */
+  asked: AskedWait | null = null;
   readonly totals: Bucket = emptyBucket(-1);
   cancelled = 0;
   ignored = 0;
@@ -277,6 +280,10 @@ export class BreakerRuntime implements CounterOwner, BatchOwner {
     const from = this.state;
     const changed = this.#local?.record(true, now, this.#host.random(), failedAt);
     if (changed === true) this.#localChanged(from);
+  }
+
+  onRefused(value: unknown, now: number): void {
+    this.#host.onRefused(this, value, now);
   }
 
   onUncounted(outcome: 'cancelled' | 'ignored'): void {

@@ -47,6 +47,8 @@ export class Registry implements RuntimeHost {
   /** Set by the control-plane client; identity until then. */
   viewForInstance: typeof viewForInstance = (view) => view;
   rateLimiterFor: typeof rateLimiterFor = () => null;
+  /** Set by the control-plane client, which reports when a dependency wants to be called again. */
+  onRefused: RuntimeHost['onRefused'] = () => undefined;
   /** All that was last heard, and when (monotonic ms). */
   views = new Map<string, BreakerView>();
   viewsAppliedAt = 0;

@@ -1,17 +1,26 @@
-import { compileRules, findRule, viewForInstance, SegmentBook } from '@recloser/core';
+import {
+  type CompilePattern,
+  compileRulesWith,
+  findRule,
+  viewForInstance,
+  SegmentBook,
+} from '@recloser/core';
 import { type Instance, type ProbeResultFrame } from '@recloser/protocol';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
 import { type RecloserOptions } from '../options/options.js';
 import { type Outbox } from '../signals/outbox.js';
 import { type Registry } from '../breaker/registry.js';
+import { retryAfterMs } from '../integrations/http/retry-after.js';
 import { type System } from '../platform/system.js';
 import { type Scheduler } from '../platform/scheduler.js';
+import { AskedWait } from './asked-wait.js';
 import { Connection, type ConnectionSystem } from './connection.js';
 import { socketUrl } from './endpoint.js';
 import { type Border } from './guarded-socket.js';
 import { succeed, type Succession } from './hot-reload.js';
 import { rateLimiterFor } from './rate-limiter.js';
+import { PatternGate, Patterns } from './patterns.js';
 import { RegistryFeed } from './registry-feed.js';
 import { Reporter } from './reporter.js';
 import { ProtocolClient } from './protocol-client.js';
@@ -48,7 +57,11 @@ export interface ControlPlaneStatus {
   readonly malformedFrames: number;
 }
 
-export type OpenControlPlane = (parts: ControlPlaneParts) => ControlPlaneClient;
+/** `patterns`: what reads the patterns of rules, where nothing may be loaded later. */
+export type OpenControlPlane = (
+  parts: ControlPlaneParts,
+  patterns?: CompilePattern,
+) => ControlPlaneClient;
 
 /** @internal A system for tests and simulations. */
 export interface LinkedSystem extends System {
@@ -64,8 +77,9 @@ export class ControlPlaneClient {
   readonly #parts: ControlPlaneParts;
   readonly #reporter: Reporter;
   readonly #feed: RegistryFeed;
-  readonly #book = new SegmentBook();
+  readonly #book: SegmentBook;
   readonly #protocol: ProtocolClient;
+  readonly #gate: PatternGate;
   readonly #file: SnapshotFile | null;
   readonly #hasTarget: boolean;
   #succession: Succession | null = null;
@@ -73,18 +87,28 @@ export class ControlPlaneClient {
   #connection: Connection | null = null;
   #ended = false;
 
-  constructor(parts: ControlPlaneParts) {
+  constructor(parts: ControlPlaneParts, engine?: CompilePattern) {
     const { registry, outbox, scheduler, random, options } = parts;
     this.#parts = parts;
-    const { find } = this.#book;
+    const patterns = new Patterns(engine, parts.onError);
+    const { compile } = patterns;
+    const book = (this.#book = new SegmentBook(compile));
     // Every breaker asks the one copy of a segment.
-    registry.rules = { compile: (rules) => compileRules(rules, find), find: findRule };
+    registry.rules = {
+      compile: (rules) => compileRulesWith(compile, rules, book.find),
+      find: findRule,
+    };
     registry.viewForInstance = viewForInstance;
     registry.rateLimiterFor = rateLimiterFor;
+    registry.onRefused = (runtime, value, now) => {
+      const waitMs = retryAfterMs(value);
+      if (waitMs !== undefined) (runtime.asked ??= new AskedWait()).ask(waitMs, now);
+    };
     this.#reporter = new Reporter(outbox, scheduler, random);
     this.#feed = new RegistryFeed(registry, parts.events);
-    const both = { feed: this.#feed, reporter: this.#reporter };
-    this.#protocol = new ProtocolClient(parts.instance, { ...parts, ...both, book: this.#book });
+    const own = { feed: this.#feed, reporter: this.#reporter, book };
+    this.#protocol = new ProtocolClient(parts.instance, { ...parts, ...own });
+    this.#gate = new PatternGate(patterns, this.#protocol);
     this.#file = this.#openFile(options.snapshotFile);
     this.#hasTarget = options.connect !== false && this.#connect(options);
   }
@@ -155,6 +179,7 @@ export class ControlPlaneClient {
     this.#ended = true;
     this.#connection?.send({ t: 'goodbye' });
     this.#connection?.stop();
+    this.#gate.drop();
     this.#protocol.end();
   }
 
@@ -209,14 +234,7 @@ export class ControlPlaneClient {
     if (this.#ended) return;
     const parts = this.#parts;
     this.#protocol.understands(transport.features ?? []);
-    const connection = new Connection(
-      url,
-      headers,
-      transport,
-      parts.scheduler,
-      this.#protocol,
-      parts,
-    );
+    const connection = new Connection(url, headers, transport, parts.scheduler, this.#gate, parts);
     this.#connection = connection;
     this.#protocol.attach(connection);
     connection.start();
@@ -257,7 +275,7 @@ export class ControlPlaneClient {
 
 export { replaceFile } from './replace-file.js';
 
-export const openUplink: OpenControlPlane = (parts) => new ControlPlaneClient(parts);
+export const openUplink: OpenControlPlane = (...parts) => new ControlPlaneClient(...parts);
 
 /** Resolves with what `begin` calls back, or with false after `ms`. The process lives that long. */
 function within(

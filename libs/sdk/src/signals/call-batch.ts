@@ -1,8 +1,6 @@
 import { BUCKET_MS } from '@recloser/core';
 import { CallTimeoutError, withoutStack } from '../errors.js';
-import { type AskedWait } from './asked-wait.js';
 import { looksRefused, outcomeOfError, outcomeOfResult, type CallOutcome } from './outcome.js';
-import { retryAfterMs } from '../integrations/http/retry-after.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type CoarseClock } from './coarse-clock.js';
 import { type Bucket, type OutcomeCounter } from './outcome-counter.js';
@@ -42,8 +40,8 @@ export interface BatchOwner {
   readonly listening: boolean;
   onVerdict(failed: boolean, now: number, failedAt?: number): void;
   onUncounted(outcome: 'cancelled' | 'ignored'): void;
-  /** When the dependency wants to be called again. */
-  readonly asked: AskedWait;
+  /** A call failed, or got a 429: `value` may say when the dependency wants to be called again. */
+  onRefused(value: unknown, now: number): void;
   /** Adds to the number of calls in flight that the coarse clock no longer watches. */
   onStalledInFlight(calls: number): void;
 }
@@ -227,9 +225,8 @@ export class CallBatch {
 
   /** What failed or got a 429 may say when it wants to be asked again. */
   heed(value: unknown, outcome: CallOutcome): void {
-    if (outcome !== 'failure' && outcome !== 'throttled') return;
-    const waitMs = retryAfterMs(value);
-    if (waitMs !== undefined) this.#owner.asked.ask(waitMs, this.#coarseClock.now);
+    if (outcome === 'failure' || outcome === 'throttled')
+      this.#owner.onRefused(value, this.#coarseClock.now);
   }
 
   /** Adds a call that can be aborted. */

@@ -1,7 +1,7 @@
 import { type LatencyBins } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
 import { type LocalReport } from '../breaker/local-breaker.js';
-import { type AskedWait } from './asked-wait.js';
+import { type AskedWait } from '../control-plane/asked-wait.js';
 
 /** Counts of one 250 ms bucket under one state version. */
 export interface Bucket {
@@ -79,7 +79,7 @@ export interface CounterOwner {
   /** Why this process rejects on its own; null: it does not. */
   opening(now: number): LocalReport | null;
   /** When the dependency wants to be called again. */
-  readonly asked: AskedWait;
+  readonly asked: AskedWait | null;
 }
 
 /** The unsent counts of one breaker under one state version. */
@@ -135,7 +135,7 @@ export class OutcomeCounter {
 
   /** For how long the dependency has asked not to be called, in ms; 0: it has not. */
   waitMs(now: number): number {
-    return this.#owner.asked.leftMs(now);
+    return this.#owner.asked?.leftMs(now) ?? 0;
   }
 
   /** Drops what is older than 15 s. */

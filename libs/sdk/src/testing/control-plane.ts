@@ -1,4 +1,4 @@
-import { ADMISSION_ALL, type BreakerView } from '@recloser/core';
+import { ADMISSION_ALL, type BreakerView, compilePattern } from '@recloser/core';
 import { type LinkedSystem, openUplink } from '../control-plane/control-plane-client.js';
 import { type ClientFrame } from '@recloser/protocol';
 import { unknownView } from '../breaker/unknown-view.js';
@@ -129,7 +129,7 @@ export class TestControlPlane {
       random: this.#random,
       setTimer: (run, ms) => time.setTimer(run, ms),
       connect: (_url, _headers, handlers) => this.#link(handlers),
-      uplink: openUplink,
+      uplink: (parts) => openUplink(parts, compilePattern),
       env: {},
       hostname: 'test',
       pid: this.#reclosers.length + 1,

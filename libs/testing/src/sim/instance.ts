@@ -1,4 +1,4 @@
-import type { PRIORITIES, PartitionKind } from '@recloser/core';
+import { compilePattern, type PRIORITIES, type PartitionKind } from '@recloser/core';
 import {
   type Breaker,
   type HttpAnswer,
@@ -185,7 +185,7 @@ export class SimInstance implements NetworkNode {
       },
       connect: (_url, _headers, handlers) => this.#connect(handlers, isSame),
       ...(this.options.polls && { request: (url, request) => this.#request(url, request) }),
-      uplink: openUplink,
+      uplink: (parts) => openUplink(parts, compilePattern),
       env: {},
       hostname: this.name,
       pid: 1,
