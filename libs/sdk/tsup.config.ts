@@ -9,6 +9,7 @@ import { defineConfig, type Options } from 'tsup';
 /** Entry points beside the main one. Their frameworks are optional peers, and stay outside. */
 const ADAPTERS = [
   'axios',
+  'bullmq',
   'express',
   'fastify',
   'fetch',

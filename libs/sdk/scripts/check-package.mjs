@@ -110,6 +110,7 @@ function readmeExample() {
 /** A use of each adapter: what it takes from its entry point, and what it does with it. */
 const ADAPTERS = {
   axios: ['protectAxios', `protectAxios(axios.create(), recloser)();`, `axios`],
+  bullmq: ['postponeWhileOpen', `postponeWhileOpen(async () => 'sent');`],
   express: ['recloserContext', `recloserContext(recloser, () => ({ accountId: 'ada' }));`],
   fastify: ['recloserFastify', `if (recloserFastify.length !== 3) throw new Error('no plugin');`],
   fetch: ['protectFetch', `protectFetch(recloser)('data:text/plain,hi').then((r) => r.text());`],

@@ -97,3 +97,8 @@ function timeOf(clock: FakeClock | DateConstructor | null): number {
   const [seconds, nanoseconds] = fake.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
 }
+
+/** Milliseconds since the epoch: for dates that another system compares with its own, never for durations. */
+export function wallClock(): number {
+  return Date.now();
+}
