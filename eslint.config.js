@@ -53,6 +53,7 @@ const scopes = {
   sdk: ['core', 'protocol'],
   prose: [],
   web: ['core', 'protocol'],
+  cli: ['core', 'protocol'],
   // Of the SDK the api serves the packed file.
   api: ['core', 'protocol', 'hub', 'backbone', 'db', 'server', 'sdk'],
   evaluator: ['core', 'protocol', 'backbone', 'db'],

@@ -13,6 +13,7 @@ const commands = {
   start: { program: 'libs/platform/dist/cli.js' },
   migrate: { program: 'libs/platform/dist/migrate.js', tool: '@recloser/platform' },
   epoch: { program: 'libs/platform/dist/epoch.js', tool: '@recloser/platform' },
+  cli: { program: 'apps/cli/dist/main.js', tool: '@recloser/cli' },
   demo: { program: 'examples/fleet/dist/demo.js' },
   bench: { program: 'bench/dist/cli.js', tool: '@recloser/bench' },
   sim: { program: 'libs/testing/dist/sim/sim.js', tool: '@recloser/testing' },
@@ -35,7 +36,7 @@ export async function run(command, args) {
     const found = commands[command];
     if (found === undefined) {
       console.error(
-        `Unknown command "${command}". There are start, migrate, epoch, demo, bench, sim and test.`,
+        `Unknown command "${command}". There are start, migrate, epoch, cli, demo, bench, sim and test.`,
       );
       return 2;
     }

@@ -1,0 +1,71 @@
+import type { Me, Project } from '@recloser/protocol';
+import type { Command } from 'commander';
+import { CliError, EXIT } from '../cli-error.js';
+import { sessionOf, type Session } from '../session.js';
+import { printable } from '../table.js';
+
+/** The Date header counts whole seconds. */
+const CLOCK_TOLERANCE_MS = 3_000;
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+function clockCheck(date: string | null): Check {
+  const ms = Date.now() - Date.parse(date ?? '');
+  const seconds = `${(ms / 1_000).toFixed(1)} s`;
+  return { name: 'clock', ok: Math.abs(ms) <= CLOCK_TOLERANCE_MS, text: `differs by ${seconds}` };
+}
+
+function permissionCheck({ user, token }: Me): Check {
+  const { project = null, environment = null, expiresAt = null } = token ?? {};
+  const limits = project === null ? 'everywhere' : [project, environment ?? '*'].join('/');
+  const end = expiresAt === null ? 'never' : new Date(expiresAt).toISOString();
+  const text = `${printable(user.name)} is ${user.role}, works in ${limits}, expires ${end}`;
+  return { name: 'permissions', ok: true, text };
+}
+
+function environmentCheck({ project, environment }: Session, found: readonly Project[]): Check {
+  const ok = found.some(
+    ({ key, environments }) =>
+      key === project && environments.some((one) => one.key === environment),
+  );
+  const name = printable(`${project}/${environment}`);
+  return {
+    name: 'environment',
+    ok,
+    text: `${name} ${ok ? 'exists' : 'is not there for this token'}`,
+  };
+}
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('check the connection, clocks, version and permissions')
+    .action(async (_options: unknown, command: Command) => {
+      const session = await sessionOf(command);
+      const { client } = session;
+      const answer = await client.send('GET', '/v1/me');
+      const me = (await answer.json()) as Me;
+      const projects = await client.json<readonly Project[]>('GET', '/v1/projects');
+      const { info } = await client.json<{ info: { version: string } }>('GET', '/docs/json');
+      const checks: readonly Check[] = [
+        { name: 'reachable', ok: true, text: client.url },
+        clockCheck(answer.headers.get('date')),
+        {
+          name: 'version',
+          ok: info.version === '1',
+          text: `API version ${info.version}, this needs 1`,
+        },
+        permissionCheck(me),
+        environmentCheck(session, projects),
+      ];
+      session.show(
+        checks,
+        checks.map(({ name, ok, text }) => `${ok ? 'ok  ' : 'FAIL'} ${name}: ${text}`).join('\n'),
+      );
+      if (checks.some(({ ok }) => !ok)) throw new CliError(EXIT.refused, 'A check failed.', checks);
+    });
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { addAudit } from './commands/audit.js';
+import { addCompletion } from './commands/completion.js';
+import { addDoctor } from './commands/doctor.js';
+import { addFiles } from './commands/file.js';
+import { addLogin } from './commands/login.js';
+import { addStatus } from './commands/status.js';
+import { addSteering } from './commands/steer.js';
+import { addTokens } from './commands/token.js';
+import { addTry } from './commands/try.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  refused
+  2  wrong usage
+  3  the control plane does not answer
+  4  diff found changes
+  5  not applied in time
+
+RECLOSER_URL and RECLOSER_TOKEN come before what "recloser login" stored.`;
+
+/** The whole command line. */
+export function createProgram(env: Readonly<Record<string, string | undefined>>): Command {
+  const program = new Command('recloser')
+    .description('Steers the breakers of a Recloser control plane.')
+    .option('-p, --project <key>', 'the project', env['RECLOSER_PROJECT'] ?? 'default')
+    .option(
+      '-e, --environment <key>',
+      'the environment',
+      env['RECLOSER_ENVIRONMENT'] ?? 'production',
+    )
+    .option('--json', 'print JSON, errors too')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  addLogin(program);
+  addStatus(program);
+  addSteering(program);
+  addTry(program);
+  addFiles(program);
+  addAudit(program);
+  addTokens(program);
+  addDoctor(program);
+  addCompletion(program);
+  return program;
+}

@@ -1,0 +1,194 @@
+import { expect } from '@playwright/test';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ENVIRONMENT } from './rest.js';
+import { test as base, type Stack } from './stack.js';
+
+const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../apps/cli/bin/recloser.mjs', import.meta.url));
+const INSTANCE = `import { Recloser } from '@recloser/sdk';
+const recloser = new Recloser({ service: 'stopped', instanceId: 'stopped-1' });
+recloser.breaker(process.argv[1]);
+console.log(await recloser.ready({ timeoutMs: 20_000 }));
+setInterval(() => undefined, 1_000);`;
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+const run = (file: string, args: readonly string[], cwd: string, env: Variables, input = '') =>
+  new Promise<Result>((resolve) => {
+    const path = `${BIN}:${process.env['PATH'] ?? ''}`;
+    const options = { cwd, env: { PATH: path, XDG_CONFIG_HOME: cwd, ...env } };
+    const child = execFile(file, args, options, (_error, out, err) => {
+      resolve({ code: child.exitCode ?? -1, out, err });
+    });
+    child.stdin?.end(input);
+  });
+
+async function createToken(stack: Stack, role: string): Promise<string> {
+  const body = { name: `cli-${role}`, role };
+  return (await stack.rest.must<{ token: string }>('POST', '/v1/tokens', body)).token;
+}
+
+interface Terminal {
+  readonly folder: string;
+  readonly env: Variables;
+  /** Runs `recloser` with an admin's token, and other variables. */
+  readonly recloser: (args: readonly string[], env?: Variables) => Promise<Result>;
+}
+
+const test = base.extend<{ terminal: Terminal }>({
+  terminal: async ({ stack }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'recloser-cli-'));
+    const env = { RECLOSER_URL: stack.url, RECLOSER_TOKEN: await createToken(stack, 'admin') };
+    await use({
+      folder,
+      env,
+      recloser: (args, more = {}) =>
+        run(process.execPath, [PROGRAM, ...args], folder, { ...env, ...more }),
+    });
+    await rm(folder, { recursive: true });
+  },
+});
+
+/** An address where nothing listens. */
+async function deadUrl(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+test('every example of docs/cli.md runs as it is written', async ({ stack, terminal }) => {
+  await stack.createBreaker('stripe');
+  const page = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  const scripts = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => script);
+  expect(scripts.length).toBeGreaterThan(4);
+  const { folder, env } = terminal;
+  await writeFile(join(folder, 'token.txt'), env['RECLOSER_TOKEN'] ?? '');
+  const result = await run('bash', ['--norc', '-ec', scripts.join('')], folder, {
+    RECLOSER_URL: stack.url,
+  });
+  expect(result).toMatchObject({ code: 0, err: '' });
+  expect((await stat(join(folder, 'recloser/login.json'))).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(folder, 'recloser.yaml'), 'utf8')).toContain('stripe:');
+  const lines = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).trim().split('\n');
+  expect(lines.map((line): unknown => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({
+      action: 'breaker.trip',
+      reason: 'drill',
+      actor: expect.objectContaining({ kind: 'token', name: 'token:cli-admin' }),
+    }),
+  );
+  const completed = await run(
+    'bash',
+    [
+      '--norc',
+      '-c',
+      'source recloser.bash; COMP_WORDS=(recloser ramp f); COMP_CWORD=2; _recloser; echo "${COMPREPLY[@]}"',
+    ],
+    folder,
+    {},
+  );
+  expect(completed.out).toBe('finish\n');
+});
+
+test('exit code 1: the control plane refuses', async ({ stack, terminal }) => {
+  await stack.createBreaker('refusing');
+  const viewer = { RECLOSER_TOKEN: await createToken(stack, 'viewer') };
+  for (const [args, env, code] of [
+    [['open', 'nobody', '--reason', 'x'], {}, 'unknown_breaker'],
+    [['open', 'refusing', '--reason', 'x'], viewer, 'forbidden'],
+    [['ramp', 'next', 'refusing', '--reason', 'x'], {}, 'not_ramping'],
+    [['status'], { RECLOSER_TOKEN: `rct_${'A'.repeat(43)}` }, 'invalid_token'],
+    [['status', '--environment', 'nowhere'], {}, 'unknown_environment'],
+    [['token', 'revoke', 'nothing', '--reason', 'x'], {}, 'not_found'],
+  ] as const) {
+    const { code: exit, err, out } = await terminal.recloser(args, env);
+    expect([args, exit, out]).toEqual([args, 1, '']);
+    expect(err).toContain(`(${code})`);
+    const asJson = await terminal.recloser([...args, '--json'], env);
+    expect(JSON.parse(asJson.err)).toMatchObject({ exitCode: 1, details: { code } });
+  }
+});
+
+test('exit code 2: the command line is wrong, and says what to write', async ({ terminal }) => {
+  const none = { RECLOSER_URL: '', RECLOSER_TOKEN: '' };
+  for (const [args, env] of [
+    [['opne', 'stripe'], {}],
+    [['open', 'stripe'], {}],
+    [['open', '--reason', 'x'], {}],
+    [['status', '--nothing'], {}],
+    [['dim', 'stripe', '18.75', '--reason', 'x'], {}],
+    [['open', 'stripe', '--reason', 'x', '--until', 'soon'], {}],
+    [['try', 'stripe', 'accountId'], {}],
+    [['diff', '-f', 'missing.yaml'], {}],
+    [['status'], none],
+  ] as const) {
+    const { code, err } = await terminal.recloser(args, env);
+    expect([args, code]).toEqual([args, 2]);
+    expect(err).not.toBe('');
+  }
+  expect(await terminal.recloser(['ramp', 'set', '--help'])).toMatchObject({ code: 0, err: '' });
+});
+
+test('exit code 3: nothing answers there', async ({ terminal }) => {
+  const result = await terminal.recloser(['status'], { RECLOSER_URL: await deadUrl() });
+  expect(result.code).toBe(3);
+  expect(result.err).toContain('does not answer');
+});
+
+test('exit code 4: diff finds changes, which apply makes', async ({ stack, terminal }) => {
+  await stack.createBreaker('in-a-file');
+  const file = join(terminal.folder, 'plan.yaml');
+  await writeFile(file, 'recloser: 1\nbreakers:\n  in-a-file:\n    owner: "0123"\n  new-one: {}\n');
+  const plan = await terminal.recloser(['diff', '-f', file]);
+  expect(plan.code).toBe(4);
+  expect(plan.out).toContain('+ breaker new-one');
+  expect(plan.out).toContain('~ breaker in-a-file');
+  expect(plan.out).toContain('owner: "" -> "0123"');
+  expect((await terminal.recloser(['apply', '-f', file, '--reason', 'x'])).code).toBe(0);
+  expect((await terminal.recloser(['diff', '-f', file])).code).toBe(0);
+});
+
+test('exit code 5: an instance that hangs has not applied it in time', async ({
+  stack,
+  terminal,
+}) => {
+  await stack.createBreaker('waiting');
+  const body = { name: 'cli' };
+  const { key } = await stack.rest.must<{ key: string }>('POST', `${ENVIRONMENT}/keys`, body);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', INSTANCE, 'waiting'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, RECLOSER_URL: stack.url, RECLOSER_SDK_KEY: key },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await expect(
+      new Promise((resolve) => child.stdout.once('data', resolve)),
+    ).resolves.toBeTruthy();
+    const open = ['open', 'waiting', '--reason', 'x', '--wait-applied', '--timeout', '1s'];
+    child.kill('SIGSTOP');
+    const late = await terminal.recloser(open);
+    expect(late).toMatchObject({ code: 5 });
+    expect(late.err).toContain('Behind: stopped-1');
+    child.kill('SIGCONT');
+    const restore = ['restore', 'waiting', '--reason', 'x', '--wait-applied', '--json'];
+    const done = await terminal.recloser(restore);
+    expect(done.code).toBe(0);
+    expect(JSON.parse(done.out)).toMatchObject({ applied: { connected: 1, applied: 1 } });
+  } finally {
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+  }
+});
