@@ -10,24 +10,19 @@ import { LIMITS, RecloserError } from '@recloser/protocol';
 import type { Health, Log, Metrics } from '@recloser/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
-import { Sessions } from './auth/sessions.js';
 import { addHttpHooks, bucketOf, requestIdOf } from './common/http-hooks.js';
 import { NestLog } from './common/nest-log.js';
 import { ProblemFilter, refuseBytes, sendProblem } from './common/problem.filter.js';
 import { BACKBONE, DATABASE, HEALTH, LOG, METRICS, SETTINGS } from './common/tokens.js';
 import { DocsService } from './docs/docs.service.js';
 import { completeDocument } from './docs/openapi.js';
-import { EnvironmentReplicas } from './replicas/environment-replicas.js';
 import { mountConsole } from './proxy/console-proxy.js';
-import { SdkKeyAuthenticator } from './sdk/sdk-key-authenticator.js';
+import { RecloserWsAdapter } from './realtime/recloser-ws.adapter.js';
 import type { Settings } from './settings.js';
 
 export interface ApiParts {
   readonly db: Database;
   readonly backbone: Backbone;
-  readonly sessions: Sessions;
-  readonly replicas: EnvironmentReplicas;
-  readonly keys: SdkKeyAuthenticator;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -35,7 +30,6 @@ export interface ApiParts {
 
 export interface ApiOptions extends Settings {
   readonly consoleUrl: string | null;
-  readonly trustedProxies: string;
   readonly rateLimitPerMinute: number;
 }
 
@@ -90,23 +84,20 @@ export async function createApi(
     errorResponseBuilder: (_request, { ttl }) =>
       new RecloserError('too_many_requests', `Try again in ${Math.ceil(ttl / 1_000)} seconds.`),
   });
+  app.useWebSocketAdapter(new RecloserWsAdapter(app.getHttpServer(), parts.log));
   app.useGlobalFilters(new ProblemFilter(parts.log));
   describe(app);
   await mountConsole(server, { consoleUrl: options.consoleUrl, log: parts.log });
-  await app.init();
   return app;
 }
 
-const providersOf = (parts: ApiParts, { publicUrl, metricsToken }: ApiOptions) => [
+const providersOf = (parts: ApiParts, settings: Settings) => [
   { provide: DATABASE, useValue: parts.db },
   { provide: BACKBONE, useValue: parts.backbone },
-  { provide: Sessions, useValue: parts.sessions },
-  { provide: EnvironmentReplicas, useValue: parts.replicas },
-  { provide: SdkKeyAuthenticator, useValue: parts.keys },
   { provide: LOG, useValue: parts.log },
   { provide: METRICS, useValue: parts.metrics },
   { provide: HEALTH, useValue: parts.health },
-  { provide: SETTINGS, useValue: { publicUrl, metricsToken } satisfies Settings },
+  { provide: SETTINGS, useValue: settings },
 ];
 
 function describe(app: NestFastifyApplication): void {

@@ -13,7 +13,10 @@ import { InstancesModule } from './instances/instances.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
-import { PollingModule } from './sdk/polling.module.js';
+import { SdkModule } from './sdk/sdk.module.js';
+import { ConsoleModule } from './console/console.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { EnvironmentsModule } from './environments/environments.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
@@ -29,14 +32,17 @@ const features = [
   TimeoutModule,
   TokensModule,
   BreakersModule,
+  ConsoleModule,
   DocsModule,
+  EnvironmentsModule,
   EnvironmentSettingsModule,
   HealthModule,
   ImportModule,
   InstancesModule,
   KeysModule,
+  MetricsModule,
   PeopleModule,
-  PollingModule,
+  SdkModule,
   ProjectsModule,
   ChannelsModule,
   SchedulesModule,

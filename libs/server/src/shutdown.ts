@@ -12,11 +12,12 @@ interface Member {
   readonly name: string;
   readonly phase: ShutdownPhase;
   readonly stop: () => Promise<void> | void;
+  readonly timeoutMs: number;
 }
 
 export interface ShutdownOptions {
   readonly log: Log;
-  /** Longest time of one phase, in ms; what has not ended by then is left behind and named. */
+  /** Longest time of a component, in ms, unless it says its own; what has not ended by then is left behind and named. */
   readonly phaseTimeoutMs?: number;
 }
 
@@ -36,8 +37,13 @@ export class ShutdownRegistry {
     return this.#running !== null;
   }
 
-  join(name: string, phase: ShutdownPhase, stop: () => Promise<void> | void): void {
-    this.#members.push({ name, phase, stop });
+  join(
+    name: string,
+    phase: ShutdownPhase,
+    stop: () => Promise<void> | void,
+    timeoutMs = this.#phaseTimeoutMs,
+  ): void {
+    this.#members.push({ name, phase, stop, timeoutMs });
   }
 
   /** Resolves when every component has stopped or its time is over. Never rejects. */
@@ -55,12 +61,12 @@ export class ShutdownRegistry {
     this.#log.info('shut down');
   }
 
-  async #stopOne({ name, phase, stop }: Member): Promise<void> {
+  async #stopOne({ name, phase, stop, timeoutMs }: Member): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        reject(new Error(`did not stop within ${this.#phaseTimeoutMs} ms`));
-      }, this.#phaseTimeoutMs);
+        reject(new Error(`did not stop within ${timeoutMs} ms`));
+      }, timeoutMs);
     });
     try {
       await Promise.race([Promise.resolve().then(stop), late]);

@@ -11,7 +11,7 @@ import type {
 } from '@recloser/protocol';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import { detailOf, summaryOf } from './breaker-model.js';
 import { checkSettings } from './settings-check.js';
 

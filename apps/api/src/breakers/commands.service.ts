@@ -10,7 +10,7 @@ import {
 import type { CommitChange, Database, LockedBreaker } from '@recloser/db';
 import { RecloserError, isErrorCode, type Actor, type ChangedBreaker } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import { detailOf, unknownBreaker } from './breaker-model.js';
 import { EnvironmentTurns } from './environment-turns.js';
 

@@ -3,12 +3,14 @@ import {
   RecloserError,
   isRecloserError,
   parseConsoleClientFrame,
+  type ConsoleClientFrame,
   type ConsoleErrorFrame,
   type ErrorCode,
   type WatchFrame,
 } from '@recloser/protocol';
 import { problemOf, type Log } from '@recloser/server';
-import { WebSocket } from 'ws';
+import { WebSocket, type RawData } from 'ws';
+import { textOf } from '../realtime/text-of.js';
 import type { Watcher } from './console-feed.js';
 
 const MAX_BUFFERED = 4 * 1024 * 1024;
@@ -58,10 +60,6 @@ export class ConsoleConnection {
     const bucket = ({ perSecond, burst }: typeof FRAMES) => new TokenBucket(perSecond, burst, now);
     this.#limits = { frames: bucket(FRAMES), excess: bucket(EXCESS), strikes: bucket(STRIKES) };
     this.#timer = setInterval(() => this.#ping(), PING_MS);
-    this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.#socket.close(CLOSE_POLICY, 'send text frames');
-      else this.#receive(data.toString());
-    });
     this.#socket.on('error', () => undefined);
     this.#socket.on('close', () => this.#closed());
   }
@@ -73,19 +71,24 @@ export class ConsoleConnection {
     this.#unwatch = null;
   }
 
-  #receive(text: string): void {
-    // What is in the pipe when the socket is being closed still arrives.
-    if (this.#socket.readyState !== WebSocket.OPEN || !this.#mayGoOn()) return;
-    const parsed = parseConsoleClientFrame(text);
-    if (!parsed.ok) {
-      this.#error(parsed.code, parsed.message);
-      if (!this.#limits.strikes.take(performance.now())) {
-        this.#socket.close(CLOSE_POLICY, 'too many frames that could not be read');
-      }
-      return;
+  /** Reads what has come; null when it is too much, or cannot be read, and the console is told so. */
+  read(data: RawData, isBinary: boolean): ConsoleClientFrame | null {
+    if (isBinary) {
+      this.#socket.close(CLOSE_POLICY, 'send text frames');
+      return null;
     }
-    this.#unanswered = 0;
-    if (parsed.frame.t === 'watch') this.#watch(parsed.frame);
+    // What is in the pipe when the socket is being closed still arrives.
+    if (this.#socket.readyState !== WebSocket.OPEN || !this.#mayGoOn()) return null;
+    const parsed = parseConsoleClientFrame(textOf(data));
+    if (parsed.ok) {
+      this.#unanswered = 0;
+      return parsed.frame;
+    }
+    this.#error(parsed.code, parsed.message);
+    if (!this.#limits.strikes.take(performance.now())) {
+      this.#socket.close(CLOSE_POLICY, 'too many frames that could not be read');
+    }
+    return null;
   }
 
   #mayGoOn(): boolean {
@@ -98,7 +101,9 @@ export class ConsoleConnection {
   }
 
   /** Watches one environment after another, and of those that were asked for meanwhile only the last. */
-  #watch(frame: WatchFrame): void {
+  watch(frame: WatchFrame): void {
+    // It may have closed since the frame was read.
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
     const wanted = (this.#wanted += 1);
     this.#unwatch?.();
     this.#unwatch = null;

@@ -7,7 +7,7 @@ import {
   type ImportResult,
 } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import { ImportThread } from './import-thread.js';
 
 /** Files that are read at once, and that wait. */

@@ -17,7 +17,7 @@ import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 

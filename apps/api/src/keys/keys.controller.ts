@@ -18,7 +18,7 @@ import { CurrentActor } from '../auth/current-caller.js';
 import { Operation } from '../common/operation.js';
 import { ParsePipe } from '../common/parse.pipe.js';
 import { BACKBONE, DATABASE, LOG } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { PeopleController } from './people.controller.js';
 
-@Module({ controllers: [PeopleController] })
+@Module({ imports: [AuthModule], controllers: [PeopleController] })
 export class PeopleModule {}

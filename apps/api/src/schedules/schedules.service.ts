@@ -11,7 +11,7 @@ import type {
 } from '@recloser/protocol';
 import { nextOccurrences, occurrenceAt, occurrences } from '@recloser/server';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 
 const SHOWN = 5;
 

@@ -13,7 +13,7 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { Operation } from '../common/operation.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import { environmentOf, SdkKeyAuthenticator } from './sdk-key-authenticator.js';
 import { KeyRates, POLL_RATE } from './key-rates.js';
 

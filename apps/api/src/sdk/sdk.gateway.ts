@@ -1,58 +1,93 @@
-import type { SdkConnection } from '@recloser/hub';
+import { Inject, type BeforeApplicationShutdown } from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
+import type { EnvironmentReplica, SdkConnection } from '@recloser/hub';
 import { LIMITS, RecloserError } from '@recloser/protocol';
 import type { IncomingMessage } from 'node:http';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { Accept } from '../common/upgrades.js';
-import type { EnvironmentReplicas } from '../replicas/environment-replicas.js';
-import { environmentOf, type SdkKeyAuthenticator } from './sdk-key-authenticator.js';
+import type { RawData, ServerOptions, WebSocket } from 'ws';
+import { SETTINGS } from '../common/tokens.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
+import type { GatewayProtocol, GatewayServer } from '../realtime/gateway-server.js';
+import { textOf } from '../realtime/text-of.js';
+import type { Settings } from '../settings.js';
 import { FrameQueue } from './frame-queue.js';
+import { environmentOf, SdkKeyAuthenticator } from './sdk-key-authenticator.js';
 import { FrameEncoder, WsSdkSocket } from './sdk-socket.js';
 
 /** Up to here a frame is answered by an error frame that says so; beyond it the socket is closed (1009). */
 const MAX_PAYLOAD = 2 * LIMITS.sdkFrameBytes;
 const UNSUPPORTED_DATA = 1003;
+/** A stopping node waits at most so long for SDKs to go, ms, however far apart they come back. */
+const MAX_DRAIN_MS = 10_000;
 
-export interface SdkGatewayOptions {
-  readonly keys: SdkKeyAuthenticator;
-  readonly replicas: EnvironmentReplicas;
+/** Whom a request that was let in comes from, and where it goes. */
+interface Admitted {
+  readonly keyId: string;
+  readonly node: EnvironmentReplica;
 }
 
 /** The sockets of SDKs: authenticates before the handshake, then hands them to the environment's hub. */
-export class SdkGateway {
+@WebSocketGateway<ServerOptions>({
+  path: '/v1/sdk',
+  perMessageDeflate: false,
+  maxPayload: MAX_PAYLOAD,
+  clientTracking: true,
+  // The hub decodes with JSON.parse, which would take what is no text, too.
+  skipUTF8Validation: false,
+})
+export class SdkGateway
+  implements
+    GatewayProtocol,
+    OnGatewayInit<GatewayServer>,
+    OnGatewayConnection<WebSocket>,
+    BeforeApplicationShutdown
+{
   readonly #keys: SdkKeyAuthenticator;
   readonly #replicas: EnvironmentReplicas;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: MAX_PAYLOAD,
-    clientTracking: true,
-    // The hub decodes with JSON.parse, which would take what is no text, too.
-    skipUTF8Validation: false,
-  });
+  readonly #goodbyeSpreadMs: number;
+  readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
   readonly #encoder = new FrameEncoder();
   readonly #frames = new FrameQueue({
     now: () => performance.now(),
     later: (callback) => void setImmediate(callback),
   });
+  #sockets: ReadonlySet<WebSocket> = new Set();
   #closing = false;
 
-  constructor({ keys, replicas }: SdkGatewayOptions) {
+  constructor(
+    @Inject(SdkKeyAuthenticator) keys: SdkKeyAuthenticator,
+    @Inject(EnvironmentReplicas) replicas: EnvironmentReplicas,
+    @Inject(SETTINGS) { goodbyeSpreadMs }: Settings,
+  ) {
     this.#keys = keys;
     this.#replicas = replicas;
+    this.#goodbyeSpreadMs = goodbyeSpreadMs;
   }
 
   get connections(): number {
-    return this.#sockets.clients.size;
+    return this.#sockets.size;
+  }
+
+  afterInit(server: GatewayServer): void {
+    server.protocol = this;
+    this.#sockets = server.clients;
   }
 
   /** @throws RecloserError invalid_key, key_revoked, unavailable */
-  async upgrade(request: IncomingMessage, accept: Accept): Promise<void> {
+  async admit(request: IncomingMessage): Promise<void> {
     if (this.#closing) throw stopping();
     const holder = await this.#keys.holder(request.headers.authorization);
     const node = this.#replicas.of(environmentOf(holder));
-    const socket = await accept(this.#sockets);
+    this.#admitted.set(request, { keyId: holder.keyId, node });
+  }
+
+  handleConnection(socket: WebSocket, request: IncomingMessage): void {
+    const admitted = this.#admitted.get(request);
+    if (admitted === undefined) {
+      socket.terminate();
+      return;
+    }
     const outlet = new WsSdkSocket(socket, request.socket, this.#encoder);
-    const connection = node.hub.connect(outlet, { id: holder.keyId });
+    const connection = admitted.node.hub.connect(outlet, { id: admitted.keyId });
     socket.on('message', (data: RawData, isBinary: boolean) => {
       if (isBinary) socket.close(UNSUPPORTED_DATA, 'send text frames');
       else this.#receive(socket, connection, textOf(data));
@@ -63,23 +98,23 @@ export class SdkGateway {
     socket.on('close', () => this.#frames.add(socket, 0, () => connection.closed()));
   }
 
+  /** Asks all SDKs to go elsewhere within the spread, waits so long for them, then closes the rest. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#closing = true;
+    if (this.connections === 0) return;
+    for (const { hub } of this.#replicas.all) hub.goodbye('shutdown', this.#goodbyeSpreadMs);
+    await this.#allGone(Math.min(this.#goodbyeSpreadMs, MAX_DRAIN_MS));
+    for (const { hub } of this.#replicas.all) hub.closeAll('shutdown');
+    await this.#allGone(1_000);
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
   #receive(socket: WebSocket, connection: SdkConnection, text: string): void {
     this.#frames.add(socket, text.length, (waitedMs) => connection.receive(text, waitedMs));
   }
 
-  /** Asks all SDKs to go elsewhere within `withinMs`, waits so long for them, then closes the rest. */
-  async drain(withinMs: number): Promise<void> {
-    this.#closing = true;
-    if (this.connections === 0) return;
-    for (const { hub } of this.#replicas.all) hub.goodbye('shutdown', withinMs);
-    await this.#allGone(withinMs);
-    for (const { hub } of this.#replicas.all) hub.closeAll('shutdown');
-    await this.#allGone(1_000);
-    for (const socket of this.#sockets.clients) socket.terminate();
-  }
-
   async #allGone(withinMs: number): Promise<void> {
-    const gone = [...this.#sockets.clients].map(
+    const gone = [...this.#sockets].map(
       (socket: WebSocket) => new Promise((resolve) => socket.once('close', resolve)),
     );
     let timer: NodeJS.Timeout | undefined;
@@ -95,8 +130,3 @@ const stopping = (): RecloserError =>
   new RecloserError('unavailable', 'This node is stopping: connect again.', {
     retryAfterMs: 1_000,
   });
-
-function textOf(data: RawData): string {
-  if (Buffer.isBuffer(data)) return data.toString();
-  return Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString();
-}

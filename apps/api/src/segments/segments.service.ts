@@ -9,7 +9,7 @@ import {
   type SegmentInfo,
 } from '@recloser/protocol';
 import { DATABASE } from '../common/tokens.js';
-import { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 
 @Injectable()
 export class SegmentsService {

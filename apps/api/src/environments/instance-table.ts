@@ -1,18 +1,14 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import type { InstanceInfo } from '@recloser/hub';
 import type { Log } from '@recloser/server';
-import type { EnvironmentReplicas } from '../replicas/environment-replicas.js';
+import { DATABASE, LOG } from '../common/tokens.js';
+import { EnvironmentReplicas } from './environment-replicas.js';
+import { HUB_ID } from './hub-id.js';
 
 /** An instance that does not change is written again after so long, so that it does not look silent. */
 const REFRESH_MS = 15_000;
 const BATCH = 500;
-
-export interface InstanceTableOptions {
-  readonly hubId: string;
-  readonly db: Pick<Database, 'instances' | 'keys'>;
-  readonly replicas: EnvironmentReplicas;
-  readonly log: Log;
-}
 
 interface Written {
   readonly ackedSeq: number;
@@ -21,23 +17,26 @@ interface Written {
 }
 
 /** Keeps the table of instances in step with the sockets of this node, in batches of what has changed. */
+@Injectable()
 export class InstanceTable {
-  readonly #options: InstanceTableOptions;
   readonly #written = new Map<string, Written>();
 
-  constructor(options: InstanceTableOptions) {
-    this.#options = options;
-  }
+  constructor(
+    @Inject(HUB_ID) private readonly hubId: string,
+    @Inject(DATABASE) private readonly db: Pick<Database, 'instances' | 'keys'>,
+    @Inject(EnvironmentReplicas) private readonly replicas: EnvironmentReplicas,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
 
   /** Writes what has changed. Never rejects: the next round writes it again. */
   async write(): Promise<void> {
-    for (const { environmentId, hub } of this.#options.replicas.all) {
+    for (const { environmentId, hub } of this.replicas.all) {
       try {
         await this.#closeRevoked(environmentId, hub.instances());
         await this.#upsert(environmentId, hub.instances());
         await this.#gone(environmentId, hub.takeGone());
       } catch (error) {
-        this.#options.log.warn({ err: error, environmentId }, 'instances were not written');
+        this.log.warn({ err: error, environmentId }, 'instances were not written');
       }
     }
   }
@@ -46,16 +45,16 @@ export class InstanceTable {
   async #closeRevoked(environmentId: string, instances: readonly InstanceInfo[]): Promise<void> {
     if (instances.length === 0) return;
     const used = new Set(instances.map(({ keyId }) => keyId));
-    for (const { id, revokedAt } of await this.#options.db.keys.list(environmentId)) {
+    for (const { id, revokedAt } of await this.db.keys.list(environmentId)) {
       if (revokedAt !== null && used.has(id)) {
-        this.#options.replicas.find(environmentId)?.hub.closeKey(id);
+        this.replicas.find(environmentId)?.hub.closeKey(id);
       }
     }
   }
 
   async #upsert(environmentId: string, instances: readonly InstanceInfo[]): Promise<void> {
     const now = performance.now();
-    const { hubId, db } = this.#options;
+    const { hubId, db } = this;
     const changed = instances.filter((instance) => this.#differs(environmentId, instance, now));
     for (let start = 0; start < changed.length; start += BATCH) {
       const batch = changed.slice(start, start + BATCH);
@@ -70,7 +69,7 @@ export class InstanceTable {
     if (gone.length === 0) return;
     const ids = gone.map(({ instanceId }) => instanceId);
     for (const id of ids) this.#written.delete(idOf(environmentId, id));
-    await this.#options.db.instances.markGone(environmentId, this.#options.hubId, ids);
+    await this.db.instances.markGone(environmentId, this.hubId, ids);
   }
 
   #differs(environmentId: string, instance: InstanceInfo, now: number): boolean {

@@ -1,7 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { BUCKET_MS } from '@recloser/core';
 import type { Database, ServiceUse } from '@recloser/db';
 import { LIMITS, type SignalBatch } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
+import { DATABASE, LOG } from '../common/tokens.js';
 
 /** A use that goes on is written again after so long. */
 const REFRESH_BUCKETS = 600_000 / BUCKET_MS;
@@ -11,13 +13,14 @@ const BATCH = 500;
  * Which services call which breakers, as this node's hubs count their calls; written to the database when it is new,
  * and again every ten minutes. Costs a look-up for each sum that leaves a hub.
  */
+@Injectable()
 export class ServiceUses {
   readonly #db: Pick<Database, 'services'>;
   readonly #log: Log;
   readonly #environments = new Map<string, Known>();
   #due: ServiceUse[] = [];
 
-  constructor(db: Pick<Database, 'services'>, log: Log) {
+  constructor(@Inject(DATABASE) db: Pick<Database, 'services'>, @Inject(LOG) log: Log) {
     this.#db = db;
     this.#log = log;
   }

@@ -1,39 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { CommitResult, Database, EnvironmentHead } from '@recloser/db';
 import { createHub, EnvironmentReplica, StoreClock, type HubPorts } from '@recloser/hub';
 import type { Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
 import type { NamedReplica } from './breaker-metrics.js';
-import type { ServiceUses } from './service-uses.js';
+import { BACKBONE, DATABASE, LOG } from '../common/tokens.js';
+import { HUB_ID } from './hub-id.js';
+import { ServiceUses } from './service-uses.js';
 import { readHeads } from './read-heads.js';
 import { hubPorts } from './hub-ports.js';
 
 const TICK_MS = 20;
 const POLL_MS = 1_000;
 
-export interface EnvironmentReplicasOptions {
-  readonly hubId: string;
-  readonly db: Database;
-  readonly backbone: Backbone;
-  readonly log: Log;
-  readonly uses: ServiceUses;
-}
-
 type Environment = Parameters<typeof createHub>[0]['environment'] & { readonly project: string };
 
 /** The environments that somebody here is connected to, each kept in step by the bus and by a poll every second. */
+@Injectable()
 export class EnvironmentReplicas {
   readonly clock: StoreClock;
-  readonly #options: EnvironmentReplicasOptions;
   readonly #nodes = new Map<string, EnvironmentReplica>();
   readonly #named: NamedReplica[] = [];
   readonly #ports: HubPorts;
   readonly #unsubscribe: (() => Promise<void>)[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor(options: EnvironmentReplicasOptions) {
-    this.#options = options;
-    const { backbone, log, uses } = options;
+  constructor(
+    @Inject(HUB_ID) private readonly hubId: string,
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(BACKBONE) private readonly backbone: Backbone,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(ServiceUses) uses: ServiceUses,
+  ) {
     this.clock = new StoreClock(backbone.signals, () => performance.now(), Date.now());
     this.#ports = hubPorts({
       backbone,
@@ -56,7 +55,7 @@ export class EnvironmentReplicas {
 
   /** Listens and polls from now on. Resolves when the bus is listened to and the store's clock is known. */
   async start(): Promise<void> {
-    const { bus } = this.#options.backbone;
+    const { bus } = this.backbone;
     this.#unsubscribe.push(
       await bus.subscribe('seq', ({ environmentId, seq }) => {
         this.#nodes.get(environmentId)?.announced(seq ?? Number.POSITIVE_INFINITY);
@@ -77,7 +76,7 @@ export class EnvironmentReplicas {
   of({ project, ...environment }: Environment): EnvironmentReplica {
     const known = this.#nodes.get(environment.id);
     if (known) return known;
-    const { hubId, db, log } = this.#options;
+    const { hubId, db, log } = this;
     const hub = createHub({ hubId, environment }, this.clock, this.#ports);
     const node = new EnvironmentReplica({ environmentId: environment.id, db, hub, log });
     this.#nodes.set(environment.id, node);
@@ -103,12 +102,10 @@ export class EnvironmentReplicas {
     for (const { id, seq } of heads) this.#nodes.get(id)?.announced(seq);
     try {
       await Promise.all(
-        heads.map(({ id, seq }) =>
-          this.#options.backbone.bus.publish('seq', { environmentId: id, seq }),
-        ),
+        heads.map(({ id, seq }) => this.backbone.bus.publish('seq', { environmentId: id, seq })),
       );
     } catch (error) {
-      this.#options.log.warn({ err: error, heads }, 'a change was not announced');
+      this.log.warn({ err: error, heads }, 'a change was not announced');
     }
   }
 
@@ -124,7 +121,7 @@ export class EnvironmentReplicas {
   }
 
   async #poll(): Promise<void> {
-    const { db, log } = this.#options;
+    const { db, log } = this;
     try {
       const seen = new Map(
         [...this.#nodes.values()].map(({ environmentId, hub: { epoch, seq } }) => [
@@ -140,7 +137,7 @@ export class EnvironmentReplicas {
   }
 
   async #discover(environmentId: string, keys: readonly string[]): Promise<void> {
-    const { db, log } = this.#options;
+    const { db, log } = this;
     try {
       const { created, refused, heads } = await db.breakers.discover(environmentId, keys, SDK);
       if (created.length > 0)
