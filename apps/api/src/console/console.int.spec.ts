@@ -1,5 +1,7 @@
 import { SDK_PROTOCOL_VERSION, parseConsoleServerFrame } from '@recloser/protocol';
 import { testPostgres, type TestServer } from '@recloser/testing';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
 import { PRODUCTION, migrated } from '../testing/prepare.js';
@@ -141,4 +143,20 @@ describe('a flood', () => {
     expect(sockets.length).toBeLessThanOrEqual(100);
     for (const socket of sockets) socket.kill();
   });
+});
+
+/** Asks for a socket without a key of the protocol: the session is good, the handshake is not. */
+async function failHandshake(): Promise<number> {
+  const asked = request(url(), {
+    headers: { ...headers(), connection: 'Upgrade', upgrade: 'websocket' },
+  });
+  asked.end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode ?? 0;
+}
+
+it('is open to who has failed to open it a hundred times', async () => {
+  for (let i = 0; i < 100; i += 1) expect([400, 429]).toContain(await failHandshake());
+  await expect.poll(() => connect().catch(() => null), { timeout: 20_000 }).not.toBeNull();
 });
