@@ -277,6 +277,7 @@ export default tseslint.config(
       '**/*.config.{js,mjs,ts}',
       'libs/testing/src/*.setup.ts',
       'libs/prose/src/index.ts',
+      'libs/sdk/src/entries/opossum.ts',
       'apps/web/**/{page,layout,error,global-error,loading,not-found,template,default,icon,manifest}.{ts,tsx}',
     ],
     rules: { 'import-x/no-default-export': 'off' },

@@ -23,6 +23,9 @@ const ADAPTERS = [
 // In one folder: the bundler of types makes a program for each, and frameworks have many types.
 const adapters = Object.fromEntries(ADAPTERS.map((name) => [name, `src/entries/${name}.ts`]));
 
+/** Each stands in for a package whose CommonJS export is one class. */
+const dropIns = { opossum: 'src/entries/opossum.ts' };
+
 /** Adapters use the main entry as their users do, so that there is one of each class in a process. */
 const mainEntryOutside: Plugin = {
   name: 'main-entry-outside',
@@ -129,7 +132,17 @@ export default defineConfig([
   { ...shared, entry: adapters, esbuildPlugins: [mainEntryOutside, chunksApart] },
   {
     ...shared,
-    entry: { index: 'src/index.ts', ...adapters },
+    entry: dropIns,
+    esbuildPlugins: [mainEntryOutside, chunksApart],
+    // `require` gives the class, as that of the package in whose place it stands.
+    footer: ({ format }) =>
+      format === 'cjs'
+        ? { js: 'module.exports = Object.assign(module.exports.default, module.exports);' }
+        : {},
+  },
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', ...adapters, ...dropIns },
     dts: {
       only: true,
       compilerOptions: {

@@ -115,6 +115,12 @@ const ADAPTERS = {
   fastify: ['recloserFastify', `if (recloserFastify.length !== 3) throw new Error('no plugin');`],
   fetch: ['protectFetch', `protectFetch(recloser)('data:text/plain,hi').then((r) => r.text());`],
   nest: ['RecloserModule', `RecloserModule.forRoot({ recloser });`],
+  opossum: [
+    'CircuitBreaker',
+    `new CircuitBreaker(async () => 2, { name: 'a', recloser }).fire().then((two) => {
+      if (two !== 2) throw new Error(String(two));
+    });`,
+  ],
   openfeature: [
     'RecloserProvider',
     `new RecloserProvider(recloser).resolveBooleanEvaluation('a', true, {});`,
@@ -159,6 +165,16 @@ function checkAdapters() {
     // What a framework's own types say is not ours to check.
     compile(`${entry}.mts`, lines(imported).join('\n'), 'true');
   }
+}
+
+/** `require` gives the class itself, as that of the package in whose place it stands. */
+function checkDropIns() {
+  const lines = [
+    required('@recloser/sdk/opossum', 'CircuitBreaker', true),
+    `new CircuitBreaker(async (n) => n + 1).fire(1).then(console.log);`,
+  ];
+  writeFileSync(join(folder, 'drop-in.cjs'), lines.join('\n'));
+  expectRun('drop-in.cjs', '2\n');
 }
 
 /** How TypeScript may look for a module: its options, and the endings of files that it then reads. */
@@ -287,6 +303,7 @@ try {
   checkConnection();
   checkAlone();
   checkAdapters();
+  checkDropIns();
   checkResolutions();
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -12,6 +12,7 @@ const PAGES = [
   'README.md',
   'docs/getting-started.md',
   'docs/in-your-program.md',
+  'docs/opossum.md',
   'docs/sdk.md',
   'libs/sdk/README.md',
 ];
