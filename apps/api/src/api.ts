@@ -36,8 +36,9 @@ export interface ApiOptions extends Settings {
 /** Addresses whose requests are counted at once; the one that was silent longest is forgotten first. */
 const RATE_KEYS = 20_000;
 
-/** Routes that take a list of 100,000 values. */
-const LONG_BODIES = /\/environments\/:environment\/(?:segments(?:\/:key)?|import)$/;
+/** Routes that take a list of 100,000 values, or a whole environment. */
+const LONG_BODIES = /\/environments\/:environment\/segments(?:\/:key)?$/;
+const IMPORTS = /\/environments\/:environment\/import$/;
 
 /** Builds the whole HTTP side; it does not listen yet. */
 export async function createApi(
@@ -69,6 +70,7 @@ export async function createApi(
   const server = adapter.getInstance();
   server.addHook('onRoute', (route) => {
     if (LONG_BODIES.test(route.url)) route.bodyLimit = LIMITS.segmentRequestBytes;
+    if (IMPORTS.test(route.url)) route.bodyLimit = LIMITS.importRequestBytes;
   });
   addHttpHooks(server, { ...parts, publicUrl: options.publicUrl });
   await server.register(helmet, {

@@ -17,7 +17,7 @@ interface Phase {
 
 const STEADY_MS = 35_000;
 const BULK = 200;
-const DOCUMENT = 500;
+const DOCUMENT = 2_000;
 
 const kb = (text: string): string => `${Math.round(text.length / 1_000)} kB`;
 

@@ -47,10 +47,12 @@ export const LIMITS = {
   setAsidePerChannel: 100,
   valueLength: 256,
   tagsPerBreaker: 20,
-  /** Of an environment as a file, in characters. */
-  documentLength: 900_000,
+  /** Of an environment as a file, in bytes of UTF-8: 2,000 breakers, or a list of 100,000 ids. */
+  documentBytes: 5 * 1024 * 1024,
+  /** Of a request that imports it: JSON escapes line ends and quotes. */
+  importRequestBytes: 12 * 1024 * 1024,
   /** More would hold the environment locked for too long. */
-  breakersPerDocument: 500,
+  breakersPerDocument: 2_000,
   pageSize: 200,
   /** Views of one environment's fleet that one person keeps. */
   viewsPerPerson: 20,

@@ -67,8 +67,8 @@ export const environmentDocumentSchema = z.strictObject({
 /** POST E/import?dryRun. */
 export const importQuerySchema = z.object({ dryRun: z.stringbool().default(false) });
 export const importSchema = z.strictObject({
-  /** The file's text. */
-  document: z.string().min(1).max(LIMITS.documentLength),
+  /** The file's text, at most LIMITS.documentBytes. */
+  document: z.string().min(1),
   reason: reasonSchema,
 });
 

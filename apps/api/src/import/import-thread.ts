@@ -1,4 +1,4 @@
-import { RecloserError } from '@recloser/protocol';
+import { LIMITS, RecloserError } from '@recloser/protocol';
 import { Worker } from 'node:worker_threads';
 import type { DescribedPlan } from './import-plan.js';
 import type { ImportAnswer, ImportStep, PlannedFrom } from './import-steps.js';
@@ -8,9 +8,9 @@ import type { DocumentProblem } from './yaml-text.js';
 const ENTRY = new URL('../../dist/import/import-worker.js', import.meta.url);
 const PROBLEMS_MAX = 50;
 /** Far above what the longest file takes on a slow machine. */
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 const resourceLimits = {
-  maxOldGenerationSizeMb: 512,
+  maxOldGenerationSizeMb: 1_024,
   maxYoungGenerationSizeMb: 64,
   stackSizeMb: 4,
 };
@@ -29,6 +29,8 @@ export class ImportThread {
 
   /** Reads the text; returns the breakers that it names. @throws RecloserError invalid_document */
   async read(text: string): Promise<readonly string[]> {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > LIMITS.documentBytes) throw tooLong(bytes);
     const answer = await this.#step({ kind: 'read', text });
     if (answer.kind === 'read') return answer.breakers;
     throw refusalOf(answer);
@@ -73,6 +75,14 @@ const tooMuch = (what: string): RecloserError =>
   documentError([
     { line: null, path: '', message: `Reading it takes too much ${what}. Split the file.` },
   ]);
+
+const inMegabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
+
+function tooLong(bytes: number): RecloserError {
+  const most = inMegabytes(LIMITS.documentBytes);
+  const message = `The file has ${inMegabytes(bytes)} MB; at most ${most} MB can be imported. Split it.`;
+  return documentError([{ line: null, path: '', message }]);
+}
 
 function refusalOf(answer: ImportAnswer): Error {
   return answer.kind === 'problems'

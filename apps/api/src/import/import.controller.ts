@@ -9,6 +9,7 @@ import {
   type ImportRequest,
   type ImportResult,
 } from '@recloser/protocol';
+import { textInTurns } from '@recloser/server';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { CurrentActor } from '../auth/current-caller.js';
@@ -19,6 +20,16 @@ import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 import { exportDocument } from './export-document.js';
 import { ImportService } from './import.service.js';
+
+/** Made as it is read: what an import does to 2,000 breakers is long. */
+async function* textOf({ dryRun, items }: ImportResult): AsyncGenerator<string> {
+  yield `{"dryRun":${dryRun},"items":[`;
+  yield* textInTurns(
+    items.entries(),
+    ([index, item]) => (index === 0 ? '' : ',') + JSON.stringify(item),
+  );
+  yield ']}';
+}
 
 /** An environment's settings as one file. */
 @Controller('v1/projects/:project/environments/:environment')
@@ -68,7 +79,10 @@ export class ImportController {
     @Query(new ParsePipe(importQuerySchema)) { dryRun }: ImportQuery,
     @Body(new ParsePipe(importSchema)) body: ImportRequest,
     @CurrentActor() actor: Actor,
-  ): Promise<ImportResult> {
-    return this.imports.run(id, actor, body, dryRun);
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const result = await this.imports.run(id, actor, body, dryRun);
+    const text = Readable.from(textOf(result));
+    await reply.status(200).type('application/json; charset=utf-8').send(text);
   }
 }

@@ -166,3 +166,55 @@ it('lets others be served while it reads what takes long', async () => {
   }
   expect((await reading).body).toMatchObject({ code: 'invalid_document' });
 });
+
+const LONG_MS = 240_000;
+
+it(
+  'takes a list of 100,000 ids, and says how long a longer file is',
+  async () => {
+    const ids = Array.from({ length: 100_000 }, (_, i) => `          - account-${i}\n`).join('');
+    const head = 'recloser: 1\nsegments:\n  long:\n    clauses:\n      - attribute: accountId\n';
+    const document = `${head}        operator: in\n        values:\n${ids}`;
+    expect(document.length).toBeGreaterThan(2_300_000);
+    expect((await result(document)).items[0]).toMatchObject({ key: 'long', status: 'created' });
+    expect((await result(document)).items[0]).toMatchObject({ key: 'long', status: 'same' });
+    const text = await exported();
+    expect((await result(text)).items[0]).toMatchObject({ key: 'long', status: 'same' });
+    expect(await exported()).toBe(text);
+    const refused = await bring(`${document}#${'x'.repeat(4 * 1024 * 1024)}`);
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).toContain('6.5 MB; at most 5.0 MB can be imported');
+  },
+  LONG_MS,
+);
+
+it(
+  'takes 2,000 breakers in one file, and gives back the same bytes',
+  async () => {
+    const before = (await result('recloser: 1\n', DEVELOPMENT, true)).items;
+    const count = 2_000 - before.filter(({ kind }) => kind === 'breaker').length;
+    const lines = Array.from(
+      { length: count },
+      (_, i) => `  many-${i}: { owner: team-${i % 7} }\n`,
+    );
+    const document = `recloser: 1\nbreakers:\n${lines.join('')}`;
+    const made = await result(document, DEVELOPMENT);
+    expect(made.items.filter(({ status }) => status === 'created')).toHaveLength(count);
+    const edited = await result(document.replaceAll('owner: team-1', 'owner: ops'), DEVELOPMENT);
+    const changed = lines.filter((line) => line.includes('team-1')).length;
+    expect(edited.items.filter(({ status }) => status === 'changed')).toHaveLength(changed);
+    expect((await admin.get(`${DEVELOPMENT}/audit/verify`)).body).toMatchObject({ ok: true });
+
+    const text = await exported(DEVELOPMENT);
+    const again = await result(text, DEVELOPMENT);
+    expect(new Set(again.items.map(({ status }) => status))).toEqual(new Set(['same']));
+    expect(await exported(DEVELOPMENT)).toBe(text);
+
+    const others = lines.concat(Array.from({ length: 2_001 - count }, (_, i) => `  x-${i}: {}\n`));
+    const refused = await bring(`recloser: 1\nbreakers:\n${others.join('')}`, DEVELOPMENT, true);
+    expect(refused.body).toMatchObject({
+      problems: [{ message: 'At most 2000 breakers in one file; there are 2001. Split it.' }],
+    });
+  },
+  LONG_MS,
+);

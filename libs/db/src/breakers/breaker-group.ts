@@ -4,7 +4,7 @@ import type { BreakerMeta, LockedBreaker } from '../rows/model.js';
 import { rows, type Queryable } from '../sql.js';
 
 /** The salt that a recovery group's members have; undefined when it has none. The project is locked by the caller. */
-export async function saltOfGroup(
+async function saltOfGroup(
   db: Queryable,
   projectId: string,
   group: string | null,
@@ -17,6 +17,25 @@ export async function saltOfGroup(
     [projectId, group],
   );
   return member?.salt;
+}
+
+/**
+ * The salts that breakers made together share, by group: the one of the members that there are, or a new one where several of
+ * them begin a group. The project is locked by the caller.
+ */
+export async function saltsOfGroups(
+  db: Queryable,
+  projectId: string,
+  groups: readonly (string | null)[],
+): Promise<ReadonlyMap<string, string>> {
+  const salts = new Map<string, string>();
+  for (const group of new Set(groups)) {
+    if (group === null) continue;
+    const isShared = groups.filter((other) => other === group).length > 1;
+    const salt = (await saltOfGroup(db, projectId, group)) ?? (isShared ? newSalt() : undefined);
+    if (salt !== undefined) salts.set(group, salt);
+  }
+  return salts;
 }
 
 /**

@@ -20,6 +20,13 @@ export interface BreakerChange {
   readonly heads: readonly EnvironmentHead[];
 }
 
+/** What creating or editing several of them did. */
+export interface BreakerChanges {
+  /** The changes in the environment asked for. */
+  readonly changes: readonly CommittedChange[];
+  readonly heads: readonly EnvironmentHead[];
+}
+
 /** @throws RecloserError `unknown_environment` */
 export async function projectOf(db: Queryable, environmentId: string): Promise<string> {
   const [row] = isUuid(environmentId)
@@ -36,15 +43,30 @@ export async function loadEverywhere(
   db: Queryable,
   environments: readonly LockedEnvironment[],
   key: string,
-): Promise<LoadedBreaker[]> {
+): Promise<readonly LoadedBreaker[]> {
+  return (await loadAllEverywhere(db, environments, [key])).get(key) ?? [];
+}
+
+/** The same of several breakers, by key. */
+export async function loadAllEverywhere(
+  db: Queryable,
+  environments: readonly LockedEnvironment[],
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, readonly LoadedBreaker[]>> {
   const found = await rows(
     db,
     `SELECT ${BREAKER_COLUMNS} FROM breaker b JOIN breaker_state s ON s.breaker_id = b.id
-     WHERE b.project_id = $1 AND b.key = $2 AND b.archived_at IS NULL AND s.environment_id = ANY($3)
+     WHERE b.project_id = $1 AND b.key = ANY($2) AND b.archived_at IS NULL AND s.environment_id = ANY($3)
      ORDER BY s.environment_id FOR NO KEY UPDATE OF s`,
-    [environments[0]?.projectId ?? null, key, environments.map(({ id }) => id)],
+    [environments[0]?.projectId ?? null, keys, environments.map(({ id }) => id)],
   );
-  return found.map(readBreaker);
+  const byKey = new Map<string, LoadedBreaker[]>();
+  for (const breaker of found.map(readBreaker)) {
+    const own = byKey.get(breaker.key);
+    if (own === undefined) byKey.set(breaker.key, [breaker]);
+    else own.push(breaker);
+  }
+  return byKey;
 }
 
 export function unknownBreaker(key: string): RecloserError {

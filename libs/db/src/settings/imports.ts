@@ -3,8 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 import { BREAKER_COLUMNS, readBreaker } from '../breakers/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
 import { BULK, readPagesIn, transaction, type Queryable } from '../sql.js';
-import { createBreakerIn, type NewBreaker } from '../breakers/breaker-create.js';
-import { editBreakerIn, type BreakerEdit } from '../breakers/breaker-edit.js';
+import { createBreakersIn, type NewBreaker } from '../breakers/breaker-create.js';
+import { editBreakersIn, type KeyedBreakerEdit } from '../breakers/breaker-edit.js';
 import { defaultMode, projectOf } from '../breakers/breaker-rows.js';
 import {
   editCorrelatedIn,
@@ -31,7 +31,7 @@ export interface ImportPlan {
   readonly segmentEdits: readonly (SegmentEdit & { readonly key: string })[];
   /** Their mode is the one of a breaker nobody has decided about: an import alone blocks nothing in production. */
   readonly newBreakers: readonly NewBreaker[];
-  readonly breakerEdits: readonly (BreakerEdit & { readonly key: string })[];
+  readonly breakerEdits: readonly KeyedBreakerEdit[];
 }
 
 export interface Imported<Plan> {
@@ -121,14 +121,22 @@ async function carryOut(
   for (const { key, ...edit } of plan.segmentEdits) {
     heads.push(await editSegmentIn(db, environmentId, actor, key, edit));
   }
-  for (const breaker of plan.newBreakers) {
-    const input = { ...breaker, mode: defaultMode(kind) };
-    heads.push(...(await createBreakerIn(db, environmentId, actor, input)).heads);
+  for (const some of batchesOf(plan.newBreakers)) {
+    const inputs = some.map((breaker) => ({ ...breaker, mode: defaultMode(kind) }));
+    heads.push(...(await createBreakersIn(db, environmentId, actor, inputs)).heads);
   }
-  for (const { key, ...edit } of plan.breakerEdits) {
-    heads.push(...(await editBreakerIn(db, environmentId, actor, key, edit)).heads);
+  for (const edits of batchesOf(plan.breakerEdits)) {
+    heads.push(...(await editBreakersIn(db, environmentId, actor, edits)).heads);
   }
   return heads;
+}
+
+/** Breakers that are written in one turn of the event loop. */
+const BATCH = 25;
+
+function batchesOf<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / BATCH);
+  return Array.from({ length: count }, (_, i) => items.slice(i * BATCH, (i + 1) * BATCH));
 }
 
 async function readSettings(

@@ -116,23 +116,29 @@ export async function segmentRefs(
 }
 
 /**
- * The segments that the rules name, as they stand with the breaker. The environment is locked by the caller, so that
+ * The segments that the rules of each of several breakers name, as they stand with the breaker; each is read once. The environment is locked by the caller, so that
  * none of them changes before the breaker is written.
  * @throws RecloserError `invalid_rules`
  */
-export async function segmentsOf(
+export async function segmentsOfEach(
   db: Queryable,
   environmentId: string,
-  rules: readonly Rule[],
-): Promise<readonly Segment[]> {
-  const keys = segmentsNamedBy(rules);
-  if (keys.length === 0) return [];
-  const problems = validateRules(rules, await readPatterns(db, environmentId, keys));
-  const [first] = problems;
-  if (first !== undefined) {
-    throw new RecloserError('invalid_rules', `${first.path}: ${first.message}`, { problems });
+  rulesOfEach: readonly (readonly Rule[])[],
+): Promise<readonly (readonly Segment[])[]> {
+  const keysOfEach = rulesOfEach.map(segmentsNamedBy);
+  const keys = [...new Set(keysOfEach.flat())];
+  if (keys.length === 0) return rulesOfEach.map(() => []);
+  const patterns = await readPatterns(db, environmentId, keys);
+  for (const [index, rules] of rulesOfEach.entries()) {
+    if (keysOfEach[index]?.length === 0) continue;
+    const problems = validateRules(rules, patterns);
+    const [first] = problems;
+    if (first !== undefined) {
+      throw new RecloserError('invalid_rules', `${first.path}: ${first.message}`, { problems });
+    }
   }
-  return segmentRefs(db, environmentId, keys);
+  const refs = await segmentRefs(db, environmentId, keys);
+  return keysOfEach.map((own) => refs.filter(({ key }) => own.includes(key)));
 }
 
 /** Segments with what a breaker's rules are checked for: their patterns, and that they are there. */
