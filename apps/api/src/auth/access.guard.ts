@@ -81,7 +81,7 @@ function refused(found: Exclude<TokenAuthentication, { ok: true }>, token: strin
   if (found.code === 'invalid_token') {
     const detail = token.startsWith(TOKEN_PREFIX)
       ? 'There is no such API token here. Check that it is complete and of this installation.'
-      : 'This is no API token: one begins with rct_. Create one in the console under API tokens.';
+      : 'This is not an API token. One begins with rct_. Create one in the console under API tokens.';
     return new RecloserError('invalid_token', detail);
   }
   const at = new Date(found.at).toISOString();

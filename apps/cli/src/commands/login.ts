@@ -17,7 +17,7 @@ export function addLogin(program: Command): void {
       if (process.stdin.isTTY) process.stderr.write('Paste the API token, then Enter and Ctrl-D: ');
       const token = (await text(process.stdin)).trim();
       if (!/^rct_[\w-]+$/.test(token)) {
-        throw new CliError(EXIT.usage, 'This is no API token: one begins with rct_.');
+        throw new CliError(EXIT.usage, 'This is not an API token. One begins with rct_.');
       }
       const { user } = await new ApiClient({ url, token }).json<Me>('GET', '/v1/me');
       const file = loginFileOf(process.env);
