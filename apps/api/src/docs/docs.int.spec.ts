@@ -35,7 +35,7 @@ describe('the description of the API', () => {
 
   it('names no code of a field that a route does not have', () => {
     expect(codesOf('patch', `${E}/segments/{key}`)).not.toContain('_key"');
-    expect(codesOf('get', `${E}/segments`)).toBe('["invalid_request"]');
+    expect(codesOf('get', `${E}/segments`)).toBe('["token_in_url","invalid_request"]');
   });
 
   it('is true: a key that is not valid is refused with that code', async () => {
