@@ -11,7 +11,7 @@ test('an admin makes an API token, a program uses it, and it is revoked', async 
   await expect(page.getByRole('heading', { name: 'API tokens' })).toBeVisible();
   await page.getByRole('button', { name: 'Create token' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('deploy');
+  await dialog.getByLabel('Name').fill('release-bot');
   await dialog.getByLabel('Role').selectOption('operator');
   await dialog.getByLabel('Works in').selectOption('default / production');
   await expectAccessible(page);
@@ -29,11 +29,11 @@ test('an admin makes an API token, a program uses it, and it is revoked', async 
   expect(await ask()).toBe(200);
   await dialog.getByRole('button', { name: 'I have it' }).click();
   await page.reload();
-  const row = page.getByRole('listitem').filter({ hasText: 'deploy' });
+  const row = page.getByRole('listitem').filter({ hasText: 'release-bot' });
   await expect(row).toContainText('default / production');
   await expect(row).not.toContainText('last used never');
   await expectAccessible(page);
-  await row.getByRole('button', { name: 'Revoke deploy' }).click();
+  await row.getByRole('button', { name: 'Revoke release-bot' }).click();
   await page.getByRole('dialog').getByRole('textbox').first().fill('Rotated');
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
   await expect(row).toContainText('revoked');
