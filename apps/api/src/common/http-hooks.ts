@@ -106,7 +106,7 @@ const factsOf = ({ headers, protocol, host }: FastifyRequest) => ({
 const mayChange = (request: FastifyRequest): boolean =>
   !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
 
-/** A browser adds neither a token by itself nor, with one, our cookie: no page of another site can make this request. */
+/** A browser never adds a bearer token, so a page of another site cannot make a request that has one and no cookie. */
 const isProgram = ({ headers }: FastifyRequest): boolean =>
   headers.cookie === undefined && (bearerOf(headers)?.startsWith(TOKEN_PREFIX) ?? false);
 

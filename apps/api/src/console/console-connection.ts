@@ -71,7 +71,7 @@ export class ConsoleConnection {
     this.#unwatch = null;
   }
 
-  /** Reads what has come; null when it is too much, or cannot be read, and the console is told so. */
+  /** Reads a frame. Returns null, and tells the console why, if it is too large, malformed, or one too many. */
   read(data: RawData, isBinary: boolean): ConsoleClientFrame | null {
     if (isBinary) {
       this.#socket.close(CLOSE_POLICY, 'send text frames');

@@ -323,7 +323,7 @@ function latencySentence(state: RampingState, latency: LatencyFigures | null | u
 }
 
 function admissionAt(state: RampingState, step: number): string {
-  return formatAdmission(state.exact ?? state.ladder[step] ?? 0);
+  return formatAdmission(admissionOfStep({ ...state, step }));
 }
 
 function admissionOfStep({ exact, ladder, step }: RampingState): number {
