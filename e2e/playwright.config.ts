@@ -15,6 +15,7 @@ const PHONE_FLOWS = [
   'schedules',
   'targeting',
   'tokens',
+  'triggers',
   'trip',
 ];
 

@@ -11,6 +11,7 @@ const PAGES = [
   '/transfer',
   '/keys',
   '/tokens',
+  '/triggers',
   '/people',
   '/environments',
 ];

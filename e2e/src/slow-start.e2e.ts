@@ -16,6 +16,7 @@ const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ['/notifications', 'Notifications'],
   ['/keys', 'Keys'],
   ['/tokens', 'API tokens'],
+  ['/triggers', 'Triggers'],
   ['/people', 'People'],
   ['/environments', 'Environments'],
   ['/transfer', 'Import'],

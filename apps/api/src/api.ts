@@ -39,6 +39,7 @@ const RATE_KEYS = 20_000;
 /** Routes that take a list of 100,000 values, or a whole environment. */
 const LONG_BODIES = /\/environments\/:environment\/segments(?:\/:key)?$/;
 const IMPORTS = /\/environments\/:environment\/import$/;
+const TRIGGERS = /^\/v1\/triggers\//;
 
 /** Builds the whole HTTP side; it does not listen yet. */
 export async function createApi(
@@ -71,6 +72,7 @@ export async function createApi(
   server.addHook('onRoute', (route) => {
     if (LONG_BODIES.test(route.url)) route.bodyLimit = LIMITS.segmentRequestBytes;
     if (IMPORTS.test(route.url)) route.bodyLimit = LIMITS.importRequestBytes;
+    if (TRIGGERS.test(route.url)) route.bodyLimit = LIMITS.triggerRequestBytes;
   });
   addHttpHooks(server, { ...parts, publicUrl: options.publicUrl });
   await server.register(helmet, {

@@ -23,6 +23,7 @@ import { SegmentsModule } from './segments/segments.module.js';
 import { SeriesModule } from './series/series.module.js';
 import { TimeoutModule } from './timeout/timeout.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
+import { TriggersModule } from './triggers/triggers.module.js';
 import { ViewsModule } from './views/views.module.js';
 
 const features = [
@@ -31,6 +32,7 @@ const features = [
   BacktestModule,
   TimeoutModule,
   TokensModule,
+  TriggersModule,
   BreakersModule,
   ConsoleModule,
   DocsModule,

@@ -7,6 +7,7 @@ import { addLogin } from './commands/login.js';
 import { addStatus } from './commands/status.js';
 import { addSteering } from './commands/steer.js';
 import { addTokens } from './commands/token.js';
+import { addTriggers } from './commands/trigger.js';
 import { addTry } from './commands/try.js';
 
 const EXIT_CODES = `
@@ -40,6 +41,7 @@ export function createProgram(env: Readonly<Record<string, string | undefined>>)
   addFiles(program);
   addAudit(program);
   addTokens(program);
+  addTriggers(program);
   addDoctor(program);
   addCompletion(program);
   return program;

@@ -2,6 +2,10 @@
 export const printable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
 
+/** A time in UTC; "-" for none. */
+export const timeText = (at: number | null): string =>
+  at === null ? '-' : new Date(at).toISOString();
+
 /** Rows below headings, with columns as wide as their longest text. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows.map((row) => row.map(printable))];

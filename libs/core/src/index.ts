@@ -51,6 +51,7 @@ export * from './recovery/step-test.js';
 export * from './recovery/state.js';
 export * from './recovery/decide.js';
 export * from './schedule/schedule-effect.js';
+export * from './triggers/trigger-effect.js';
 
 export * from './outage/outage.js';
 

@@ -58,6 +58,19 @@ async function makeTokens() {
   return tokens;
 }
 
+/** The actor of a trigger that is for the breaker `stripe` of another project. */
+async function makeTrigger(): Promise<Actor> {
+  const db = createDatabase(server.url);
+  await db.environments.createProject(anna, 'shop', 'Shop');
+  const place = { key: 'live', name: 'Live', kind: 'production' } as const;
+  const { id } = await db.environments.create(anna, 'shop', place);
+  await db.breakers.create(id, anna, { key: 'stripe', reason: 'test' });
+  const input = { name: 'pager', breaker: 'stripe', action: 'open', admission: null } as const;
+  const { record } = await db.triggers.create(id, anna, { ...input, durationMs: 60_000 });
+  await db.close();
+  return { kind: 'trigger', id: record.id, name: 'trigger:pager' };
+}
+
 describe('the run-time role', () => {
   it('appends an event only in the order of its chain, now, and in the name of who is signed in', async () => {
     const db = createDatabase(runtimeUrl);
@@ -86,6 +99,7 @@ describe('the run-time role', () => {
       await client.query('SELECT recloser_append_audit($1::json)', [auditParameter([signed])]);
     };
     const tokens = await makeTokens();
+    const trigger = await makeTrigger();
     const forged: [string, () => Promise<void>][] = [
       ['a token that does not exist', () => append({ actor: { ...tokens.admin, id: 'nothing' } })],
       ['a token without an id', () => append({ actor: { ...tokens.admin, id: null } })],
@@ -93,6 +107,17 @@ describe('the run-time role', () => {
       ['a revoked token', () => append({ actor: tokens.revoked })],
       ['an expired token', () => append({ actor: tokens.expired })],
       ['a token of another environment', () => append({ actor: tokens.elsewhere })],
+      ['a trigger elsewhere', () => append({ actor: trigger, action: 'trigger.open' })],
+      ['a trigger that is not there', () => append({ actor: { ...trigger, id: anna.id } })],
+      ['a trigger that revokes one', () => append({ actor: trigger, action: 'trigger.revoke' })],
+      [
+        'the system that makes triggers',
+        () =>
+          append({
+            actor: { kind: 'system', id: null, name: 'Recloser' },
+            action: 'trigger.create',
+          }),
+      ],
       ['an operator’s token', () => append({ actor: tokens.operator, action: 'token.create' })],
       ['an operator who makes tokens', () => append({ actor: olga, action: 'token.create' })],
       ['a limited token', () => append({ actor: tokens.limited, action: 'person.set_role' })],

@@ -9,6 +9,7 @@ import { createChannels, type Channels } from './settings/channels.js';
 import { createChanges, type Changes } from './breakers/changes.js';
 import { createEnvironments, type Environments } from './settings/environments.js';
 import { createHealthyLatencies, type HealthyLatenciesOf } from './breakers/healthy-latencies.js';
+import { createIncomingTriggers, type IncomingTriggers } from './settings/incoming-triggers.js';
 import { createImports, type Imports } from './settings/imports.js';
 import { createInstallation, type Installation } from './people/installation.js';
 import { createInstances, type Instances } from './fleet/instances.js';
@@ -60,6 +61,7 @@ export interface Database {
   readonly rollups: Rollups;
   readonly people: People;
   readonly tokens: ApiTokens;
+  readonly triggers: IncomingTriggers;
   readonly views: Views;
   /** Storage of people, sessions and passwords for better-auth. */
   authAdapter(): AuthAdapter;
@@ -98,6 +100,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     rollups: createRollups(pool),
     people: createPeople(pool),
     tokens: createApiTokens(pool),
+    triggers: createIncomingTriggers(pool, options.onTransition),
     views: createViews(pool),
     authAdapter: () => {
       prisma ??= new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -1,4 +1,4 @@
-import type { EnvironmentKind, Mode, Role, StateKind } from '@recloser/core';
+import type { EnvironmentKind, Mode, Role, StateKind, TriggerAction } from '@recloser/core';
 import type * as Stored from './generated/enums.js';
 
 /** Fails to compile unless both unions have the same members. */
@@ -10,4 +10,5 @@ export const ENUMS_AGREE: {
   readonly mode: Same<Mode, Stored.Mode>;
   readonly environmentKind: Same<EnvironmentKind, Stored.EnvironmentKind>;
   readonly role: Same<Role, Stored.Role>;
-} = { stateKind: true, mode: true, environmentKind: true, role: true };
+  readonly triggerAction: Same<TriggerAction, Stored.TriggerAction>;
+} = { stateKind: true, mode: true, environmentKind: true, role: true, triggerAction: true };

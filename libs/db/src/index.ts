@@ -44,6 +44,14 @@ export type { ChannelHeader, ClaimedChannel } from './settings/channel-delivery.
 export type { ChannelEdit, Channels, NewChannel } from './settings/channels.js';
 export type { Environments, NewEnvironment } from './settings/environments.js';
 export type { EnvironmentSettings, ImportPlan, Imported, Imports } from './settings/imports.js';
+export {
+  archivedBreaker,
+  type IncomingTriggers,
+  type NewTrigger,
+  type TriggerAuthentication,
+  type TriggerDecision,
+  type TriggerHolder,
+} from './settings/incoming-triggers.js';
 export type { Installation } from './people/installation.js';
 export type {
   InstanceFilter,

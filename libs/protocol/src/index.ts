@@ -21,6 +21,7 @@ export * from './rest-schedules.js';
 export * from './rest-segments.js';
 export * from './rest-timeout.js';
 export * from './rest-tokens.js';
+export * from './rest-triggers.js';
 export * from './rest-views.js';
 export * from './rest.js';
 export * from './sdk-frames.js';

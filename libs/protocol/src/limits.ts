@@ -63,6 +63,15 @@ export const LIMITS = {
   tokens: 500,
   /** Days until a token ends for which no end was given. */
   tokenDays: 90,
+  /** Incoming triggers in force. */
+  triggersPerEnvironment: 200,
+  /** How long what a trigger does may last: from 10 s to 7 days. */
+  triggerMinMs: 10_000,
+  triggerMaxMs: 7 * 86_400_000,
+  /** Of what a monitoring system sends to a trigger. */
+  triggerRequestBytes: 256 * 1024,
+  /** Alerts that one trigger remembers, the latest. */
+  alertsPerTrigger: 200,
   instancesPerKey: 20_000,
   /** Services of which it is known that they call one breaker; more are not kept. */
   servicesPerBreaker: 100,

@@ -158,7 +158,7 @@ export const changedBreakerSchema = z.object({
 /** How far the fleet has applied `seq`. */
 export const convergenceSchema = ackEvidenceSchema.and(z.object({ seq }));
 
-export const ACTOR_KINDS = ['user', 'token', 'system', 'sdk', 'schedule'] as const;
+export const ACTOR_KINDS = ['user', 'token', 'trigger', 'system', 'sdk', 'schedule'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 export const actorSchema = z.object({
   kind: z.enum(ACTOR_KINDS),

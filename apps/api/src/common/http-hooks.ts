@@ -43,9 +43,14 @@ export function bucketOf(request: FastifyRequest): string | null {
   const route = request.routeOptions.url ?? '';
   // A whole fleet may share one address, so what SDKs poll counts by key.
   if (route.startsWith('/v1/sdk/') || !isOwn(request)) return null;
+  return `${kindOf(route)} ${addressGroup(request.ip)}`;
+}
+
+/** What counts apart at one address, so that neither keeps the other out. */
+function kindOf(route: string): string {
   // Whoever floods the API must not make a balancer at the same address believe that the node is ill.
-  const kind = /^\/(?:health|metrics)(?:\/|$)/.test(route) ? 'health' : 'api';
-  return `${kind} ${addressGroup(request.ip)}`;
+  if (/^\/(?:health|metrics)(?:\/|$)/.test(route)) return 'health';
+  return route.startsWith('/v1/triggers/') ? 'trigger' : 'api';
 }
 
 const OWN_CSP = "default-src 'none'; frame-ancestors 'none'";

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '@recloser/protocol';
+import { ERROR_CODES, type CreatedTrigger } from '@recloser/protocol';
 import fc from 'fast-check';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -21,15 +21,23 @@ const channel = await admin.post(`${PRODUCTION}/channels`, {
   ...{ name: 'on call', kind: 'webhook', url: 'https://example.com/x', events: ['opened'], reason },
 });
 const { channel: made } = channel.body as { readonly channel: { readonly id: string } };
+const trigger = { name: 'pager', breaker: 'stripe', action: 'open', durationMs: 60_000 };
+const called = (await admin.post(`${PRODUCTION}/triggers`, trigger)).body as CreatedTrigger;
 const events = await admin.get(`${PRODUCTION}/audit`);
 const [event] = (events.body as { readonly items: readonly { readonly id: string }[] }).items;
+
+function idOf(path: string): string {
+  if (path.includes('/channels')) return made.id;
+  return path.includes('/triggers') ? called.record.id : (event?.id ?? '');
+}
 
 /** What there is, so that some requests find it. */
 const knownOf = (path: string): Readonly<Record<string, string>> => ({
   project: 'default',
   environment: 'production',
   key: path.includes('/segments') ? 'staff' : 'stripe',
-  id: path.includes('/channels') ? made.id : (event?.id ?? ''),
+  id: idOf(path),
+  secret: called.path.slice('/v1/triggers/'.length),
   name: 'swagger-ui.css',
 });
 

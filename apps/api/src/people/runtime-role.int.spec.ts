@@ -1,6 +1,6 @@
 import { prepareBackbone } from '@recloser/backbone';
 import { migrate } from '@recloser/db';
-import type { CreatedToken } from '@recloser/protocol';
+import type { CreatedToken, CreatedTrigger } from '@recloser/protocol';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
@@ -72,6 +72,12 @@ describe('an API with the run-time role', () => {
     expect(await olga.patch(`/v1/people/${person.id}`, { role: 'admin' })).toMatchObject({
       status: 403,
     });
+    const trigger = { name: 'pager', breaker: 'a', action: 'open', durationMs: 60_000 };
+    await admin.post(`${PRODUCTION}/breakers/a/mode`, { mode: 'auto', reason });
+    const secret = await admin.post(`${PRODUCTION}/triggers`, trigger);
+    const call = { status: 'firing', alert: 'a' };
+    const called = await node.anonymous.post((secret.body as CreatedTrigger).path, call);
+    expect(called).toMatchObject({ status: 200, body: { result: 'acted' } });
     for (const path of [`${PRODUCTION}/audit/verify`, '/v1/audit/verify']) {
       expect(await admin.get(path)).toMatchObject({ status: 200, body: { ok: true } });
     }

@@ -12,6 +12,8 @@ export const PUBLIC = new Set([
   'POST /v1/auth/sign-in/email',
   'POST /v1/auth/sign-out',
   'GET /v1/auth/get-session',
+  // Its secret is in the path.
+  'POST /v1/triggers/:secret',
 ]);
 /** Checks a bearer token of its own. */
 export const OWN_BEARER = new Set(['GET /metrics', 'GET /v1/sdk/snapshot', 'POST /v1/sdk/frames']);
@@ -44,6 +46,9 @@ export const NEEDS: Readonly<Record<string, Role>> = {
   'GET E/keys': 'admin',
   'POST E/keys': 'admin',
   'POST E/keys/:id/revoke': 'admin',
+  'GET E/triggers': 'admin',
+  'POST E/triggers': 'admin',
+  'POST E/triggers/:id/revoke': 'admin',
   'GET /v1/people': 'admin',
   'POST /v1/people': 'admin',
   'PATCH /v1/people/:id': 'admin',

@@ -2,10 +2,8 @@ import { ROLES } from '@recloser/core';
 import type { ApiToken, CreatedToken } from '@recloser/protocol';
 import { Option, type Command } from 'commander';
 import { sessionOf } from '../session.js';
-import { table } from '../table.js';
+import { table, timeText } from '../table.js';
 import { readTime } from '../values.js';
-
-const timeText = (at: number | null): string => (at === null ? '-' : new Date(at).toISOString());
 
 const placeText = ({ project, environment }: ApiToken): string =>
   project === null ? 'everywhere' : [project, environment ?? '*'].join('/');

@@ -30,6 +30,7 @@ export const routes = {
   connect: (place: EnvironmentRef) => `${routes.fleet(place)}/connect`,
   keys: (place: EnvironmentRef) => `${routes.fleet(place)}/keys`,
   tokens: (place: EnvironmentRef) => `${routes.fleet(place)}/tokens`,
+  triggers: (place: EnvironmentRef) => `${routes.fleet(place)}/triggers`,
   people: (place: EnvironmentRef) => `${routes.fleet(place)}/people`,
   environments: (place: EnvironmentRef) => `${routes.fleet(place)}/environments`,
 } as const;
@@ -53,5 +54,6 @@ export const resources = {
   settings: (place: EnvironmentRef) => `${resources.environment(place)}/settings`,
   export: (place: EnvironmentRef) => `${resources.environment(place)}/export`,
   import: (place: EnvironmentRef) => `${resources.environment(place)}/import`,
+  triggers: (place: EnvironmentRef) => `${resources.environment(place)}/triggers`,
   views: (place: EnvironmentRef) => `${resources.environment(place)}/views`,
 } as const;

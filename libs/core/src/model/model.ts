@@ -374,6 +374,7 @@ export const TRANSITION_CAUSES = [
   'step_failed',
   'hold_ended',
   'schedule',
+  'trigger',
   'command',
   'would_have_tripped',
   'scope_widened',

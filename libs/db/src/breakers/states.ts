@@ -37,7 +37,7 @@ export interface CommitResult {
 }
 
 /** A breaker's state has changed, and the change is stored. */
-interface CommittedTransition {
+export interface CommittedTransition {
   readonly project: string;
   readonly environment: string;
   readonly breaker: string;
@@ -126,7 +126,8 @@ export function createStates(
   };
 }
 
-async function commitIn(
+/** `commit` within the caller's transaction; tells `onTransition` nothing. */
+export async function commitIn(
   db: Queryable,
   ...[environmentId, actor, keys, decide]: Parameters<States['commit']>
 ): Promise<{ result: CommitResult; transitions: readonly CommittedTransition[] }> {

@@ -175,6 +175,9 @@ describe('the run-time role', () => {
     const limits = { project: 'default', environment: null, expiresAt: undefined };
     const made = await db.tokens.create(anna, { name: 'ci', role: 'viewer', ...limits });
     await db.tokens.revoke(anna, made.record.id, 'r');
+    const trigger = { name: 't', breaker: 'a', action: 'open', admission: null } as const;
+    const called = await db.triggers.create(id, anna, { ...trigger, durationMs: 60_000 });
+    await db.triggers.revoke(id, anna, called.record.id, 'r');
     expect(await db.rollups.ensurePartitions(1)).toBe(2);
     expect(await db.rollups.dropOlderThan(-10 * 86_400_000)).toEqual({ dropped: 2, left: 0 });
     expect(await db.changes.dropOlderThan(0)).toBe(0);
@@ -204,6 +207,14 @@ describe('the run-time role', () => {
       'TRUNCATE api_token',
       `INSERT INTO api_token (id, name, prefix, hash, role, created_by)
        VALUES (gen_random_uuid(), 'mine', 'rct_', sha256('mine'), 'admin', 'eve')`,
+      'UPDATE incoming_trigger SET revoked_at = NULL',
+      `UPDATE incoming_trigger SET hash = sha256('mine')`,
+      'UPDATE incoming_trigger SET duration_ms = 1',
+      `UPDATE incoming_trigger SET action = 'hold'`,
+      'DELETE FROM incoming_trigger',
+      'TRUNCATE incoming_trigger',
+      `INSERT INTO incoming_trigger (id, environment_id, breaker_id, name, prefix, hash, action, duration_ms, created_by)
+       SELECT gen_random_uuid(), environment_id, breaker_id, 'mine', 'rtr_', sha256('mine'), 'open', 1, 'eve' FROM breaker_state LIMIT 1`,
       'DELETE FROM sdk_key',
       'TRUNCATE sdk_key',
       `UPDATE "user" SET role = 'admin'`,

@@ -60,6 +60,12 @@ describe('sentenceOf', () => {
     expect(tripped).toMatchObject({ who: '', verb: 'Fast window tripped', about: 'stripe' });
   });
 
+  it('names the trigger that acted', () => {
+    const actor = { kind: 'trigger', id: 't', name: 'trigger:alertmanager' } as const;
+    const told = sentenceOf(entry({ actor, action: 'trigger.open' }));
+    expect(told).toMatchObject({ who: 'trigger:alertmanager', verb: 'opened', about: 'stripe' });
+  });
+
   it('keeps unknown events readable, with who did them', () => {
     expect(sentenceOf(entry({ action: 'plan.draft', breaker: null }))).toMatchObject({
       who: 'Ada',

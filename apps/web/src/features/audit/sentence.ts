@@ -1,6 +1,7 @@
 import { partitionName } from '@recloser/core';
 import type { AuditEntry } from '@recloser/protocol';
 import { actionWord } from '@/lib/vocabulary';
+import { isByHand } from './by-hand';
 import { field } from './entry-state';
 
 /** What a person did, as the verb of a sentence; the breaker's key follows. */
@@ -16,6 +17,9 @@ const VERBS: Readonly<Record<string, string>> = {
   'policy.edit': 'edited the policy of',
   'timeout.learned': 'learned the timeout of',
   'rules.edit': 'edited the rules of',
+  'trigger.open': 'opened',
+  'trigger.dim': 'dimmed',
+  'trigger.hold': 'held',
   'ramp.start': 'started the ramp of',
   'ramp.hold': 'paused the ramp of',
   'ramp.resume': 'resumed the ramp of',
@@ -43,6 +47,8 @@ const OTHER_VERBS: Readonly<Record<string, string>> = {
   'key.revoke': 'revoked the SDK key',
   'token.create': 'created the API token',
   'token.revoke': 'revoked the API token',
+  'trigger.create': 'created the trigger',
+  'trigger.revoke': 'revoked the trigger',
   'auth.signed_in': 'signed in',
   'auth.refused': 'was refused at sign-in',
   'person.create': 'added',
@@ -106,6 +112,6 @@ export function sentenceOf(entry: AuditEntry): Sentence {
   if (verb !== undefined) {
     return { who: actor.name, verb, about: breaker ?? nameIn(entry), part, why, acted: true };
   }
-  const who = actor.kind === 'user' || actor.kind === 'token' ? actor.name : '';
+  const who = isByHand(entry) ? actor.name : '';
   return { who, verb: actionWord(action), about: breaker ?? '', part, why, acted: false };
 }

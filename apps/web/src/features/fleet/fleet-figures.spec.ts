@@ -82,6 +82,18 @@ describe('lastHour', () => {
     expect(hour.minutes.find(({ tone }) => tone === 'open')).toMatchObject({ count: 2 });
   });
 
+  it.each([
+    ['user', 1],
+    ['token', 1],
+    ['trigger', 0],
+    ['schedule', 0],
+    ['sdk', 0],
+    ['system', 0],
+  ] as const)('counts what a %s did as by hand: %i', (kind, byHand) => {
+    const done = entry(1, NOW, { actor: { kind, id: null, name: 'x' } });
+    expect(lastHour([done], NOW)).toMatchObject({ byHand });
+  });
+
   it('marks every minute of an outage, ended or lasting, whether something happens in it or not', () => {
     const closed = entry(1, NOW - 20 * 60_000, {
       before: { state: 'ramping' },

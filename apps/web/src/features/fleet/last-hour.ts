@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@recloser/protocol';
 import { type Tone, toneOf, TONES } from '@/lib/vocabulary';
+import { isByHand } from '../audit/by-hand';
 import { recordedStateIn } from '../audit/entry-state';
 import { beginsOutage } from '../audit/outage-groups';
 
@@ -19,7 +20,7 @@ export interface LastHour {
   readonly minutes: readonly Minute[];
   readonly outages: number;
   readonly closings: number;
-  /** Everything that a person did. */
+  /** Everything that people and their programs did; triggers and schedules act on their own. */
   readonly byHand: number;
   readonly newest: AuditEntry | null;
 }
@@ -82,7 +83,7 @@ export function lastHour(
     minutes,
     outages: new Set(within.filter(beginsOutage).map(({ outageId }) => outageId)).size,
     closings: within.filter(ledToClosed).length,
-    byHand: within.filter(({ actor }) => actor.kind === 'user').length,
+    byHand: within.filter(isByHand).length,
     newest,
   };
 }

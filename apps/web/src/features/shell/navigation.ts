@@ -13,6 +13,7 @@ import {
   SquareTerminal,
   Users,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
 import { type EnvironmentRef, routes } from '@/lib/routes';
 
@@ -57,6 +58,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   },
   { label: 'Keys', icon: KeyRound, href: routes.keys, role: 'admin', settings: true },
   { label: 'API tokens', icon: SquareTerminal, href: routes.tokens, role: 'admin', settings: true },
+  { label: 'Triggers', icon: Webhook, href: routes.triggers, role: 'admin', settings: true },
   { label: 'People', icon: Users, href: routes.people, role: 'admin', settings: true },
   {
     label: 'Environments',
