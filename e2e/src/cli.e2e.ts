@@ -69,11 +69,19 @@ async function deadUrl(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-test('every example of docs/cli.md runs as it is written', async ({ stack, terminal }) => {
+/** The shell examples of a page, in their order. */
+async function scriptsOf(page: string): Promise<string[]> {
+  const text = await readFile(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => script);
+}
+
+test('every example of docs/cli.md, docs/triggers.md and docs/gitops.md runs as it is written', async ({
+  stack,
+  terminal,
+}) => {
   await stack.createBreaker('stripe');
-  const page = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-  const scripts = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => script);
-  expect(scripts.length).toBeGreaterThan(4);
+  const scripts = (await Promise.all(['cli', 'triggers', 'gitops'].map(scriptsOf))).flat();
+  expect(scripts.length).toBeGreaterThan(5);
   const { folder, env } = terminal;
   await writeFile(join(folder, 'token.txt'), env['RECLOSER_TOKEN'] ?? '');
   const result = await run('bash', ['--norc', '-ec', scripts.join('')], folder, {
@@ -159,6 +167,36 @@ test('exit code 4: diff finds changes, which apply makes', async ({ stack, termi
   expect(plan.out).toContain('owner: "" -> "0123"');
   expect((await terminal.recloser(['apply', '-f', file, '--reason', 'x'])).code).toBe(0);
   expect((await terminal.recloser(['diff', '-f', file])).code).toBe(0);
+});
+
+test('apply archives what the file does not name only when somebody says so', async ({
+  stack,
+  terminal,
+}) => {
+  const place = await stack.createPlace('pruned', 'live');
+  const at = { RECLOSER_PROJECT: 'pruned', RECLOSER_ENVIRONMENT: 'live' };
+  await stack.rest.must('POST', `${place}/breakers`, { key: 'old', reason: 'test' });
+  const file = join(terminal.folder, 'pruned.yaml');
+  await writeFile(file, 'recloser: 1\nbreakers:\n  new-one: { owner: me }\n');
+  const plan = await terminal.recloser(['diff', '-f', file, '--prune'], at);
+  expect(plan).toMatchObject({ code: 4 });
+  expect(plan.out).toBe(
+    [
+      '+ breaker new-one',
+      '    + owner: "me"',
+      '- breaker old (archived in every environment of the project)',
+      'Plan: 1 to add, 0 to change, 1 to archive. 0 unchanged, 0 not in the file.\n',
+    ].join('\n'),
+  );
+  const apply = ['apply', '-f', file, '--prune', '--reason', 'x'];
+  const refused = await terminal.recloser(apply, at);
+  expect(refused).toMatchObject({ code: 2, out: '' });
+  expect(refused.err).toContain('--yes');
+  expect((await terminal.recloser(['diff', '-f', file, '--prune'], at)).out).toBe(plan.out);
+  const done = await terminal.recloser([...apply, '--yes'], at);
+  expect(done).toMatchObject({ code: 0 });
+  expect(done.out).toContain('Applied: 1 added, 0 changed, 1 archived.');
+  expect((await terminal.recloser(apply, at)).code).toBe(0);
 });
 
 test('exit code 5: an instance that hangs has not applied it in time', async ({

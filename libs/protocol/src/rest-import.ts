@@ -4,6 +4,7 @@ import { breakerKeySchema, policySchema, rulesSchema, segmentClauseSchema } from
 import { LIMITS } from './limits.js';
 import { settingsDocumentSchema } from './rest-environment-settings.js';
 import { reasonSchema } from './rest-requests.js';
+import { scheduleKeySchema, schedulePlanSchema } from './rest-schedules.js';
 
 const name = z.string().trim().min(1).max(LIMITS.nameLength);
 
@@ -46,6 +47,12 @@ const segment = z.strictObject({
   clauses: z.array(segmentClauseSchema).max(LIMITS.clausesPerRule),
 });
 
+const schedule = z.strictObject({
+  name: name.optional(),
+  description: z.string().max(LIMITS.reasonLength).optional(),
+  plan: schedulePlanSchema,
+});
+
 /** Settings by name, as a Map: `__proto__` is a name like any other, and a plain object would lose it. */
 const named = <Value extends z.ZodType>(key: z.ZodType<string>, value: Value) =>
   z
@@ -61,22 +68,81 @@ export const environmentDocumentSchema = z.strictObject({
   recloser: z.literal(1),
   settings: settingsDocumentSchema.optional(),
   segments: named(z.string(), segment),
+  schedules: named(scheduleKeySchema, schedule),
   breakers: named(breakerKeySchema, breaker),
 });
 
-/** POST E/import?dryRun. */
-export const importQuerySchema = z.object({ dryRun: z.stringbool().default(false) });
+type Json = Readonly<Record<string, unknown>>;
+
+const jsonOf = (schema: z.ZodType): Json => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io: 'input',
+    target: 'draft-7',
+    unrepresentable: 'any',
+  });
+  return json;
+};
+
+/** The same with every member left out at will, however deep. */
+function optional(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(optional);
+  if (!isPlain(value)) return value;
+  const members = Object.entries(value).filter(([name]) => name !== 'required');
+  return Object.fromEntries(members.map(([name, part]) => [name, optional(part)]));
+}
+
+const byName = (one: Json): Json => ({ type: 'object', additionalProperties: one });
+
+/** `environmentDocumentSchema` as JSON Schema, for editors. */
+export function environmentDocumentJsonSchema(): Json {
+  const { properties, ...breakerJson } = jsonOf(breaker);
+  const members = { ...(properties as Json), policy: optional(jsonOf(policySchema)) };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'An environment of Recloser',
+    type: 'object',
+    required: ['recloser'],
+    additionalProperties: false,
+    properties: {
+      recloser: { const: 1, description: 'Version of this format.' },
+      settings: jsonOf(settingsDocumentSchema),
+      segments: byName(jsonOf(segment)),
+      schedules: byName(jsonOf(schedule)),
+      breakers: byName({ ...breakerJson, properties: members }),
+    },
+  };
+}
+
+/** POST E/import?dryRun&prune. */
+export const importQuerySchema = z.object({
+  dryRun: z.stringbool().default(false),
+  /** In each section that the file has, what it does not name is archived or removed. */
+  prune: z.stringbool().default(false),
+});
 export const importSchema = z.strictObject({
   /** The file's text, at most LIMITS.documentBytes. */
   document: z.string().min(1),
+  /** The `stamp` of a dry run: if anything was edited since, nothing is done (version_conflict). */
+  stamp: z.string().max(64).optional(),
   reason: reasonSchema,
 });
 
-export const IMPORT_STATUSES = ['created', 'changed', 'same', 'only_here'] as const;
+export const IMPORT_STATUSES = [
+  'created',
+  'changed',
+  'same',
+  'only_here',
+  'archived',
+  'removed',
+] as const;
 
-/** What an import does, or would do, to one breaker or segment, or to the environment's own settings. `only_here`: not in the file, and left alone. */
+/**
+ * What an import does, or would do, to one breaker, segment or schedule, or to the environment's own settings. What the file
+ * does not name is `only_here` and left alone; with `prune` breakers are `archived`, in every environment of the project, and
+ * the rest is `removed`.
+ */
 export const importItemSchema = z.object({
-  kind: z.enum(['breaker', 'segment', 'settings']),
+  kind: z.enum(['breaker', 'segment', 'schedule', 'settings']),
   key: z.string(),
   status: z.enum(IMPORT_STATUSES),
   /** Field by field: `policy.fast.failureRate`, `rules.staff`. */
@@ -88,6 +154,8 @@ export const importItemSchema = z.object({
 export const importResultSchema = z.object({
   dryRun: z.boolean(),
   items: z.array(importItemSchema),
+  /** Of the settings that the plan was made from. An older server does not say. */
+  stamp: z.string().default(''),
 });
 
 export type EnvironmentDocument = z.infer<typeof environmentDocumentSchema>;

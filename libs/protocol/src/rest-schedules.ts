@@ -6,7 +6,7 @@ import { LIMITS } from './limits.js';
 import { reasonSchema } from './rest-requests.js';
 import { millisSchema } from './state.js';
 
-const key = z
+export const scheduleKeySchema = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
@@ -91,7 +91,7 @@ const about = {
 /** POST E/schedules. */
 export const createScheduleSchema = z
   .strictObject({
-    key,
+    key: scheduleKeySchema,
     name: about.name,
     description: about.description.default(''),
     plan: schedulePlanSchema,

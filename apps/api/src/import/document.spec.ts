@@ -274,6 +274,7 @@ it('reads back what it has exported, whatever names and values there are', async
         const pages = exportDocument({
           settings: { correlated: DEFAULT_CORRELATED },
           segments: [],
+          schedules: [],
           breakers: breakers.map(([name, given]) => ({
             key: name,
             meta: {

@@ -15,6 +15,8 @@ type Issue = z.core.$ZodIssue;
 /** A document whose shape is right, with where its parts stand. */
 export interface ReadDocument {
   readonly document: EnvironmentDocument;
+  /** Names of the parts that the text has, empty ones too. */
+  readonly sections: ReadonlySet<string>;
   /** The line of the nearest thing on the path that the document has. */
   readonly locate: (path: Path) => number | null;
 }
@@ -31,7 +33,8 @@ export function readDocument(text: string): ReadDocument {
   if (!parsed.success)
     throw new YamlProblems(parsed.error.issues.map((issue) => problemOf(issue, locate)));
   refuseUnstorable(root, locate);
-  return { document: parsed.data, locate };
+  const sections = new Set([...root.children.keys()].map(String));
+  return { document: parsed.data, sections, locate };
 }
 
 /**

@@ -4,11 +4,15 @@ import { textInTurns } from '@recloser/server';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 
-const HEAD = `# An environment of Recloser: its own settings, breakers and segments. No states, no keys, no people.
+const HEAD = `# An environment of Recloser: its own settings, breakers, segments and schedules. No states, no keys, no people.
 # Read it back with POST …/import. Comments are not kept there.
 `;
 
 interface ExportedSettings extends Pick<EnvironmentSettings, 'segments'> {
+  readonly schedules: readonly Pick<
+    EnvironmentSettings['schedules'][number],
+    'key' | 'name' | 'description' | 'plan'
+  >[];
   readonly settings: Pick<EnvironmentSettings['settings'], 'correlated'>;
   readonly breakers: readonly Pick<LoadedBreaker, 'key' | 'meta' | 'policy' | 'rules'>[];
 }
@@ -18,7 +22,7 @@ interface ExportedSettings extends Pick<EnvironmentSettings, 'segments'> {
  * thousand takes seconds.
  */
 export async function* exportDocument(exported: ExportedSettings): AsyncGenerator<string> {
-  const { breakers, segments, settings } = exported;
+  const { breakers, segments, schedules, settings } = exported;
   const head = {
     recloser: 1,
     settings: { correlated: settings.correlated },
@@ -27,6 +31,9 @@ export async function* exportDocument(exported: ExportedSettings): AsyncGenerato
         key,
         { name, description, clauses: clauses.map(copyOf) },
       ]),
+    ),
+    schedules: new Map(
+      schedules.map(({ key, name, description, plan }) => [key, { name, description, plan }]),
     ),
   } satisfies Omit<EnvironmentDocument, 'breakers'>;
   yield HEAD + yamlOf(head);

@@ -1,5 +1,5 @@
 import { suffixWarning } from '@recloser/core';
-import type { ImportPlan, LoadedBreaker, StoredSegment } from '@recloser/db';
+import type { ImportPlan, LoadedBreaker, StoredSchedule, StoredSegment } from '@recloser/db';
 import type { EnvironmentDocument, ImportItem } from '@recloser/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { PlannedFrom } from './import-steps.js';
@@ -12,55 +12,109 @@ export interface DescribedPlan extends ImportPlan {
 type Change = ImportItem['changes'][number];
 type PlannedItem = Readonly<Record<string, unknown>>;
 
-/** Compares a document with what there is. What the document does not name is left alone. */
+export interface PlanOptions {
+  readonly reason: string;
+  /** What the document does not name goes, in each section that it has. */
+  readonly prune: boolean;
+}
+
+interface Planned {
+  readonly document: EnvironmentDocument;
+  readonly sections: ReadonlySet<string>;
+}
+
+/** Compares a document with what there is. What the document does not name is left alone unless it is to be pruned. */
 export function planImport(
-  document: EnvironmentDocument,
-  { breakers, segments, settings, otherBreakers }: PlannedFrom,
-  reason: string,
+  planned: Planned,
+  stored: PlannedFrom,
+  options: PlanOptions,
 ): DescribedPlan {
-  const segmentItems = describe('segment', document.segments, segments, settingsOfSegment);
-  const breakerItems = [
-    ...describe('breaker', document.breakers, breakers, settingsOfBreaker),
-    ...otherBreakers.map((key) => onlyHere('breaker', key)),
-  ];
-  const select = (items: readonly ImportItem[], status: ImportItem['status']) =>
-    new Set(items.filter((item) => item.status === status).map(({ key }) => key));
-  const made = {
-    segments: select(segmentItems, 'created'),
-    breakers: select(breakerItems, 'created'),
-  };
-  const edited = {
-    segments: select(segmentItems, 'changed'),
-    breakers: select(breakerItems, 'changed'),
-  };
-  const items = { segments: [...document.segments], breakers: [...document.breakers] };
-  const own = describeSettings(document, settings.correlated);
+  const { document } = planned;
+  const { reason } = options;
+  const { breakers, segments, schedules } = stored;
+  const items = describeAll(planned, stored, options);
+  const own = describeSettings(document, stored.settings.correlated);
   return {
-    settings: own.length > 0 ? settingsEdit(document, settings, reason) : null,
-    newSegments: items.segments
-      .filter(([key]) => made.segments.has(key))
-      .map(([key, input]) => ({ ...input, key, reason })),
-    segmentEdits: segments
-      .filter(({ key }) => edited.segments.has(key))
-      .map(({ key, revision }) => ({
-        ...document.segments.get(key),
-        key,
-        expectedRevision: revision,
-        reason,
-      })),
-    newBreakers: items.breakers
-      .filter(([key]) => made.breakers.has(key))
-      .map(([key, input]) => ({ ...input, key, reason })),
-    breakerEdits: breakers
-      .filter(({ key }) => edited.breakers.has(key))
-      .map(({ key, revision }) => ({
-        ...document.breakers.get(key),
-        key,
-        expectedRevision: revision,
-        reason,
-      })),
-    items: [...own, ...segmentItems, ...breakerItems.map((item) => withWarnings(item, document))],
+    settings: own.length > 0 ? settingsEdit(document, stored.settings, reason) : null,
+    newSegments: newOf(document.segments, items.segments, reason),
+    segmentEdits: editsOf(document.segments, items.segments, segments, reason),
+    newBreakers: newOf(document.breakers, items.breakers, reason),
+    breakerEdits: editsOf(document.breakers, items.breakers, breakers, reason),
+    newSchedules: newOf(document.schedules, items.schedules, reason).map(
+      ({ name, description = '', ...schedule }) => ({
+        ...schedule,
+        name: name ?? schedule.key,
+        description,
+      }),
+    ),
+    scheduleEdits: editsOf(document.schedules, items.schedules, schedules, reason),
+    pruned: {
+      breakers: keysOf(items.breakers, 'archived'),
+      segments: keysOf(items.segments, 'removed'),
+      schedules: keysOf(items.schedules, 'removed'),
+    },
+    reason,
+    items: [...own, ...items.segments, ...items.schedules, ...items.breakers],
   };
+}
+
+function describeAll(
+  { document, sections }: Planned,
+  { breakers, segments, schedules, otherBreakers }: PlannedFrom,
+  { prune }: PlanOptions,
+) {
+  const others = (section: string): ImportItem['status'] => {
+    if (!prune || !sections.has(section)) return 'only_here';
+    return section === 'breakers' ? 'archived' : 'removed';
+  };
+  return {
+    segments: describe('segment', document.segments, segments, {
+      settingsOf: settingsOfSegment,
+      others: others('segments'),
+    }),
+    schedules: describe('schedule', document.schedules, schedules, {
+      settingsOf: settingsOfSchedule,
+      others: others('schedules'),
+    }),
+    breakers: [
+      ...describe('breaker', document.breakers, breakers, {
+        settingsOf: settingsOfBreaker,
+        others: 'only_here',
+      }).map((item) => withWarnings(item, document)),
+      ...otherBreakers.map((key) => unnamed('breaker', key, others('breakers'))),
+    ],
+  };
+}
+
+const keysOf = (items: readonly ImportItem[], status: ImportItem['status']): string[] =>
+  items.filter((item) => item.status === status).map(({ key }) => key);
+
+type WithKey<Input> = Input & { readonly key: string; readonly reason: string };
+
+function newOf<Input extends object>(
+  inputs: ReadonlyMap<string, Input>,
+  items: readonly ImportItem[],
+  reason: string,
+): WithKey<Input>[] {
+  const made = new Set(keysOf(items, 'created'));
+  return [...inputs]
+    .filter(([key]) => made.has(key))
+    .map(([key, input]) => ({ ...input, key, reason }));
+}
+
+function editsOf<Input extends object>(
+  inputs: ReadonlyMap<string, Input>,
+  items: readonly ImportItem[],
+  stored: readonly { readonly key: string; readonly revision: number }[],
+  reason: string,
+): (WithKey<Partial<Input>> & { readonly expectedRevision: number })[] {
+  const edited = new Set(keysOf(items, 'changed'));
+  return stored
+    .filter(({ key }) => edited.has(key))
+    .map(({ key, revision }) => {
+      const input: Partial<Input> = inputs.get(key) ?? {};
+      return { ...input, key, expectedRevision: revision, reason };
+    });
 }
 
 function settingsEdit(
@@ -82,11 +136,17 @@ function describeSettings(
   return [{ kind: 'settings', key: 'settings', status: 'changed', changes }];
 }
 
+interface Described<Stored> {
+  readonly settingsOf: (one: Stored) => PlannedItem;
+  /** What becomes of those that the document does not name. */
+  readonly others: ImportItem['status'];
+}
+
 function describe<Stored extends { readonly key: string }>(
   kind: ImportItem['kind'],
   items: ReadonlyMap<string, PlannedItem>,
   stored: readonly Stored[],
-  settingsOf: (one: Stored) => PlannedItem,
+  { settingsOf, others }: Described<Stored>,
 ): ImportItem[] {
   const known = new Map(stored.map((one) => [one.key, one]));
   const named = [...items].map(([key, input]): ImportItem => {
@@ -97,8 +157,8 @@ function describe<Stored extends { readonly key: string }>(
     const changes = differences('', settingsOf(there), input);
     return { kind, key, status: changes.length === 0 ? 'same' : 'changed', changes };
   });
-  const others = stored.filter(({ key }) => !items.has(key)).map(({ key }) => onlyHere(kind, key));
-  return [...named, ...others];
+  const rest = stored.filter(({ key }) => !items.has(key));
+  return [...named, ...rest.map(({ key }) => unnamed(kind, key, others))];
 }
 
 function withWarnings(item: ImportItem, { breakers }: EnvironmentDocument): ImportItem {
@@ -107,12 +167,16 @@ function withWarnings(item: ImportItem, { breakers }: EnvironmentDocument): Impo
   return warning === null ? item : { ...item, warnings: [warning] };
 }
 
-function onlyHere(kind: ImportItem['kind'], key: string): ImportItem {
-  return { kind, key, status: 'only_here', changes: [] };
+function unnamed(kind: ImportItem['kind'], key: string, status: ImportItem['status']): ImportItem {
+  return { kind, key, status, changes: [] };
 }
 
 function settingsOfSegment({ name, description, clauses }: StoredSegment): PlannedItem {
   return { name, description, clauses };
+}
+
+function settingsOfSchedule({ name, description, plan }: StoredSchedule): PlannedItem {
+  return { name, description, plan };
 }
 
 function settingsOfBreaker({ meta, policy, rules }: LoadedBreaker): PlannedItem {

@@ -9,7 +9,12 @@ export interface PlannedFrom extends EnvironmentSettings {
 
 export type ImportStep =
   | { readonly kind: 'read'; readonly text: string }
-  | { readonly kind: 'plan'; readonly settings: PlannedFrom; readonly reason: string };
+  | {
+      readonly kind: 'plan';
+      readonly settings: PlannedFrom;
+      readonly reason: string;
+      readonly prune: boolean;
+    };
 
 export type ImportAnswer =
   | { readonly kind: 'read'; readonly breakers: readonly string[] }

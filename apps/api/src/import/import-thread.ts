@@ -1,6 +1,6 @@
 import { LIMITS, RecloserError } from '@recloser/protocol';
 import { Worker } from 'node:worker_threads';
-import type { DescribedPlan } from './import-plan.js';
+import type { DescribedPlan, PlanOptions } from './import-plan.js';
 import type { ImportAnswer, ImportStep, PlannedFrom } from './import-steps.js';
 import type { DocumentProblem } from './yaml-text.js';
 
@@ -37,8 +37,8 @@ export class ImportThread {
   }
 
   /** What the text changes in these settings. @throws RecloserError invalid_document */
-  async plan(settings: PlannedFrom, reason: string): Promise<DescribedPlan> {
-    const answer = await this.#step({ kind: 'plan', settings, reason });
+  async plan(settings: PlannedFrom, how: PlanOptions): Promise<DescribedPlan> {
+    const answer = await this.#step({ kind: 'plan', settings, ...how });
     if (answer.kind === 'planned') return answer.plan;
     throw refusalOf(answer);
   }

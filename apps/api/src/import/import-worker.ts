@@ -25,5 +25,8 @@ function carryOut(step: ImportStep): ImportAnswer {
   }
   if (read === null) throw new Error('the file has not been read yet');
   const document = checkDocument(read, step.settings.segments);
-  return { kind: 'planned', plan: planImport(document, step.settings, step.reason) };
+  return {
+    kind: 'planned',
+    plan: planImport({ document, sections: read.sections }, step.settings, step),
+  };
 }

@@ -22,13 +22,13 @@ import { exportDocument } from './export-document.js';
 import { ImportService } from './import.service.js';
 
 /** Made as it is read: what an import does to 2,000 breakers is long. */
-async function* textOf({ dryRun, items }: ImportResult): AsyncGenerator<string> {
+async function* textOf({ dryRun, items, stamp }: ImportResult): AsyncGenerator<string> {
   yield `{"dryRun":${dryRun},"items":[`;
   yield* textInTurns(
     items.entries(),
     ([index, item]) => (index === 0 ? '' : ',') + JSON.stringify(item),
   );
-  yield ']}';
+  yield `],"stamp":${JSON.stringify(stamp)}}`;
 }
 
 /** An environment's settings as one file. */
@@ -42,7 +42,7 @@ export class ImportController {
   @Get('export')
   @Operation({
     access: 'viewer',
-    summary: 'The settings of all breakers and segments as YAML; no states, no secrets',
+    summary: 'The settings of all breakers, segments and schedules as YAML; no states, no secrets',
     file: ['application/yaml'],
   })
   async export(
@@ -61,7 +61,7 @@ export class ImportController {
   @Operation({
     access: 'admin',
     summary:
-      'Create and change what a file says, all or nothing; with dryRun only say what it would do',
+      'Create and change what a file says, and with prune archive what it does not name, all or nothing; with dryRun only say what it would do',
     query: importQuerySchema,
     body: importSchema,
     refuses: [
@@ -76,12 +76,12 @@ export class ImportController {
   })
   async import(
     @Environment() { id }: EnvironmentRef,
-    @Query(new ParsePipe(importQuerySchema)) { dryRun }: ImportQuery,
+    @Query(new ParsePipe(importQuerySchema)) query: ImportQuery,
     @Body(new ParsePipe(importSchema)) body: ImportRequest,
     @CurrentActor() actor: Actor,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const result = await this.imports.run(id, actor, body, dryRun);
+    const result = await this.imports.run(id, actor, body, query);
     const text = Readable.from(textOf(result));
     await reply.status(200).type('application/json; charset=utf-8').send(text);
   }

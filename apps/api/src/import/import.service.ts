@@ -3,9 +3,11 @@ import type { Database, EnvironmentSettings } from '@recloser/db';
 import {
   RecloserError,
   type Actor,
+  type ImportQuery,
   type ImportRequest,
   type ImportResult,
 } from '@recloser/protocol';
+import { createHash } from 'node:crypto';
 import { DATABASE } from '../common/tokens.js';
 import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import { ImportThread } from './import-thread.js';
@@ -36,8 +38,8 @@ export class ImportService {
   async run(
     environmentId: string,
     actor: Actor,
-    { document, reason }: ImportRequest,
-    dryRun: boolean,
+    { document, reason, stamp: expected }: ImportRequest,
+    { dryRun, prune }: ImportQuery,
   ): Promise<ImportResult> {
     await this.#enter();
     const thread = new ImportThread();
@@ -45,15 +47,17 @@ export class ImportService {
       const named = new Set(await thread.read(document));
       for (let attempt = 1; ; attempt += 1) {
         const settings = await this.#db.imports.read(environmentId);
-        const plan = await thread.plan(only(settings, named), reason);
+        const stamp = stampOf(settings);
+        if (expected !== undefined && expected !== stamp) throw changedSincePlan();
+        const plan = await thread.plan(only(settings, named), { reason, prune });
         const check = (now: EnvironmentSettings) => {
-          if (stampOf(now) !== stampOf(settings)) throw changedMeanwhile();
+          if (stampOf(now) !== stamp) throw changedMeanwhile();
           return plan;
         };
         try {
           const { heads } = await this.#db.imports.run(environmentId, actor, check, dryRun);
           await this.#replicas.announce(heads);
-          return { dryRun, items: [...plan.items] };
+          return { dryRun, items: [...plan.items], stamp };
         } catch (error) {
           if (!(error instanceof ChangedMeanwhile) || attempt === ATTEMPTS) throw error;
         }
@@ -91,19 +95,29 @@ const changedMeanwhile = (): ChangedMeanwhile =>
     'Somebody changed the environment meanwhile. Try again.',
   );
 
+const changedSincePlan = (): RecloserError =>
+  new RecloserError(
+    'version_conflict',
+    'Somebody changed the environment since the plan was made. Nothing was changed: make the plan again.',
+  );
+
 /** The settings without those of breakers that the file does not name: they can be many. */
 const only = (
-  { breakers, segments, settings }: EnvironmentSettings,
+  { breakers, segments, schedules, settings }: EnvironmentSettings,
   named: ReadonlySet<string>,
 ) => ({
   settings,
   segments,
+  schedules,
   breakers: breakers.filter(({ key }) => named.has(key)),
   otherBreakers: breakers.map(({ key }) => key).filter((key) => !named.has(key)),
 });
 
-const stampOf = ({ breakers, segments, settings }: EnvironmentSettings): string =>
-  JSON.stringify([
-    settings.revision,
-    ...[breakers, segments].map((list) => list.map(({ key, revision }) => [key, revision])),
-  ]);
+/** Another one after each edit. */
+function stampOf({ breakers, segments, schedules, settings }: EnvironmentSettings): string {
+  const lists = [breakers, segments, schedules].map((list) =>
+    list.map(({ key, revision }) => [key, revision]),
+  );
+  const text = JSON.stringify([settings.revision, ...lists]);
+  return createHash('sha256').update(text).digest('base64url');
+}

@@ -1,14 +1,20 @@
-import type { ImportItem, ImportResult } from '@recloser/protocol';
+import { environmentDocumentJsonSchema, type ImportResult } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { CliError, EXIT } from '../cli-error.js';
-import { sessionOf, type Session } from '../session.js';
-import { printable } from '../table.js';
+import { differs, isPruned, planText } from '../plan-text.js';
+import { print, sessionOf, type Session } from '../session.js';
 
 interface FileOptions {
   readonly file: string;
+  readonly prune?: boolean;
+}
+
+interface ApplyOptions extends FileOptions {
   readonly reason: string;
+  readonly yes?: boolean;
 }
 
 async function documentIn(file: string): Promise<string> {
@@ -19,46 +25,47 @@ async function documentIn(file: string): Promise<string> {
   }
 }
 
-async function send(
-  { client, path }: Session,
-  { file, reason }: FileOptions,
-  dryRun: boolean,
-): Promise<ImportResult> {
+interface Sent {
+  readonly document: string;
+  readonly reason: string;
+  readonly prune: boolean;
+  readonly dryRun: boolean;
+  readonly stamp?: string;
+}
+
+function send({ client, path }: Session, { dryRun, prune, ...body }: Sent): Promise<ImportResult> {
+  return client.json('POST', `${path}/import?dryRun=${dryRun}&prune=${prune}`, body);
+}
+
+/** Asks whether a plan that archives is to be carried out. @throws CliError when nobody can be asked, or says no */
+async function confirm(plan: ImportResult): Promise<void> {
+  if (!process.stdin.isTTY) {
+    const message =
+      'This archives or removes settings. Look at the plan with diff --prune, then add --yes.';
+    throw new CliError(EXIT.usage, message, plan);
+  }
+  process.stderr.write(`${planText(plan)}\n`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question('Apply this plan? Only "yes" does. ');
+  terminal.close();
+  if (answer.trim() !== 'yes') throw new CliError(EXIT.refused, 'Nothing was changed.');
+}
+
+async function apply(session: Session, options: ApplyOptions): Promise<ImportResult> {
+  const { file, reason, prune = false, yes = false } = options;
   const document = await documentIn(file);
-  return client.json('POST', `${path}/import?dryRun=${dryRun}`, { document, reason });
-}
-
-const SIGNS = { created: '+', changed: '~', same: ' ', only_here: '?' } as const;
-
-const differs = ({ status }: ImportItem): boolean => status === 'created' || status === 'changed';
-
-const valueText = (value: unknown): string =>
-  value === undefined ? 'none' : printable(JSON.stringify(value));
-
-function itemLines({ kind, key, status, changes, warnings = [] }: ImportItem): string[] {
-  return [
-    `${SIGNS[status]} ${kind} ${printable(key)}`,
-    ...(status === 'changed' ? changes : []).map(
-      ({ path, before, after }) =>
-        `    ${printable(path)}: ${valueText(before)} -> ${valueText(after)}`,
-    ),
-    ...warnings.map((warning) => `    warning: ${printable(warning)}`),
-  ];
-}
-
-/** The plan, with what stays as it is only as a number. */
-function planOf({ items, dryRun }: ImportResult): string {
-  const count = (status: ImportItem['status']): number =>
-    items.filter((item) => item.status === status).length;
-  const lines = items.filter(({ status }) => status !== 'same').flatMap(itemLines);
-  const [create, change] = dryRun ? ['to create', 'to change'] : ['created', 'changed'];
-  return [
-    ...lines,
-    `${count('created')} ${create}, ${count('changed')} ${change}, ${count('same')} the same, ${count('only_here')} not in the file and left alone.`,
-  ].join('\n');
+  if (!prune || yes) return send(session, { document, reason, prune, dryRun: false });
+  const plan = await send(session, { document, reason, prune, dryRun: true });
+  if (plan.items.some(isPruned)) await confirm(plan);
+  // What was shown is done, or nothing.
+  return send(session, { document, reason, prune, dryRun: false, stamp: plan.stamp });
 }
 
 const FILE = ['-f, --file <path>', 'the YAML file; - is standard input'] as const;
+const PRUNE = [
+  '--prune',
+  'also archive breakers, and remove segments and schedules, that the file does not name',
+] as const;
 
 export function addFiles(program: Command): void {
   program
@@ -72,13 +79,21 @@ export function addFiles(program: Command): void {
       else await writeFile(file, yaml);
     });
   program
+    .command('schema')
+    .description('print the JSON Schema of the YAML file, for editors')
+    .action(() => {
+      print(JSON.stringify(environmentDocumentJsonSchema(), null, 2));
+    });
+  program
     .command('diff')
     .description('show what apply would change; exit code 4 if anything')
     .requiredOption(...FILE)
-    .action(async ({ file }: FileOptions, command: Command) => {
+    .option(...PRUNE)
+    .action(async ({ file, prune = false }: FileOptions, command: Command) => {
       const session = await sessionOf(command);
-      const result = await send(session, { file, reason: 'diff' }, true);
-      session.show(result, planOf(result));
+      const document = await documentIn(file);
+      const result = await send(session, { document, reason: 'diff', prune, dryRun: true });
+      session.show(result, planText(result));
       if (result.items.some(differs)) process.exitCode = EXIT.differs;
     });
   program
@@ -86,9 +101,11 @@ export function addFiles(program: Command): void {
     .description('create and change what the file names, all or nothing')
     .requiredOption(...FILE)
     .requiredOption('-r, --reason <text>', 'why; the audit log keeps it')
-    .action(async (options: FileOptions, command: Command) => {
+    .option(...PRUNE)
+    .option('-y, --yes', 'do not ask before something is archived')
+    .action(async (options: ApplyOptions, command: Command) => {
       const session = await sessionOf(command);
-      const result = await send(session, options, false);
-      session.show(result, planOf(result));
+      const result = await apply(session, options);
+      session.show(result, planText(result));
     });
 }

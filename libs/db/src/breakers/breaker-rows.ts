@@ -38,16 +38,7 @@ export async function projectOf(db: Queryable, environmentId: string): Promise<s
   return row.project_id;
 }
 
-/** One breaker in those of the environments, all locked by the caller, in which it has a state. */
-export async function loadEverywhere(
-  db: Queryable,
-  environments: readonly LockedEnvironment[],
-  key: string,
-): Promise<readonly LoadedBreaker[]> {
-  return (await loadAllEverywhere(db, environments, [key])).get(key) ?? [];
-}
-
-/** The same of several breakers, by key. */
+/** Several breakers in those of the environments, all locked by the caller, in which they have a state; by key. */
 export async function loadAllEverywhere(
   db: Queryable,
   environments: readonly LockedEnvironment[],

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { BREAKER_COLUMNS, readBreaker } from '../breakers/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
 import { BULK, readPagesIn, transaction, type Queryable } from '../sql.js';
+import { archiveBreakersIn } from '../breakers/breaker-archive.js';
 import { createBreakersIn, type NewBreaker } from '../breakers/breaker-create.js';
 import { editBreakersIn, type KeyedBreakerEdit } from '../breakers/breaker-edit.js';
 import { defaultMode, projectOf } from '../breakers/breaker-rows.js';
@@ -12,14 +13,30 @@ import {
   type CorrelatedEdit,
   type StoredCorrelated,
 } from '../breakers/openings.js';
+import {
+  createScheduleIn,
+  editScheduleIn,
+  readSchedules,
+  removeScheduleIn,
+  type NewSchedule,
+  type ScheduleEdit,
+  type StoredSchedule,
+} from './schedules.js';
 import { readSegments, type StoredSegment } from './segment-rows.js';
-import { createSegmentIn, editSegmentIn, type NewSegment, type SegmentEdit } from './segments.js';
+import {
+  createSegmentIn,
+  editSegmentIn,
+  removeSegmentIn,
+  type NewSegment,
+  type SegmentEdit,
+} from './segments.js';
 import { lockProject, unknownEnvironment } from '../breakers/write-changes.js';
 
 /** What an environment holds, locked, when a plan is made. */
 export interface EnvironmentSettings {
   readonly breakers: readonly LoadedBreaker[];
   readonly segments: readonly StoredSegment[];
+  readonly schedules: readonly StoredSchedule[];
   readonly settings: StoredCorrelated;
 }
 
@@ -32,6 +49,19 @@ export interface ImportPlan {
   /** Their mode is the one of a breaker nobody has decided about: an import alone blocks nothing in production. */
   readonly newBreakers: readonly NewBreaker[];
   readonly breakerEdits: readonly KeyedBreakerEdit[];
+  readonly newSchedules: readonly NewSchedule[];
+  readonly scheduleEdits: readonly (ScheduleEdit & { readonly key: string })[];
+  /** Keys of what is not to be there any more; nothing unless somebody asked for it. */
+  readonly pruned: PrunedKeys;
+  /** For the audit events of what is pruned. */
+  readonly reason: string;
+}
+
+interface PrunedKeys {
+  /** Archived, in every environment of the project. */
+  readonly breakers: readonly string[];
+  readonly segments: readonly string[];
+  readonly schedules: readonly string[];
 }
 
 export interface Imported<Plan> {
@@ -128,6 +158,32 @@ async function carryOut(
   for (const edits of batchesOf(plan.breakerEdits)) {
     heads.push(...(await editBreakersIn(db, environmentId, actor, edits)).heads);
   }
+  for (const schedule of plan.newSchedules) {
+    heads.push(await createScheduleIn(db, environmentId, actor, schedule));
+  }
+  for (const { key, ...edit } of plan.scheduleEdits) {
+    heads.push(await editScheduleIn(db, environmentId, actor, key, edit));
+  }
+  return [...heads, ...(await prune(db, environmentId, actor, plan))];
+}
+
+/** Last: rules that are kept no longer name what goes. */
+async function prune(
+  db: Queryable,
+  environmentId: string,
+  actor: Actor,
+  { pruned, reason }: ImportPlan,
+): Promise<EnvironmentHead[]> {
+  const heads: EnvironmentHead[] = [];
+  for (const key of pruned.schedules) {
+    heads.push(await removeScheduleIn(db, environmentId, actor, key, reason));
+  }
+  for (const keys of batchesOf(pruned.breakers)) {
+    heads.push(...(await archiveBreakersIn(db, environmentId, actor, keys, reason)).heads);
+  }
+  for (const key of pruned.segments) {
+    heads.push(await removeSegmentIn(db, environmentId, actor, key, reason));
+  }
   return heads;
 }
 
@@ -154,6 +210,7 @@ async function readSettings(
   return {
     breakers,
     segments: await readSegments(db, environmentId),
+    schedules: await readSchedules(db, environmentId),
     settings: await readCorrelated(db, environmentId),
   };
 }

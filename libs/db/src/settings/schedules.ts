@@ -35,7 +35,7 @@ export interface StoredSchedule {
   readonly now: Millis;
 }
 
-interface NewSchedule {
+export interface NewSchedule {
   readonly key: string;
   readonly name: string;
   readonly description: string;
@@ -98,11 +98,11 @@ export function createSchedules(pool: Pool, reader: RowReader): Schedules {
     },
     get: (environmentId, key) => find(pool, environmentId, key),
     create: (environmentId, actor, schedule) =>
-      transaction(pool, (db) => create(db, environmentId, actor, schedule)),
+      transaction(pool, (db) => createScheduleIn(db, environmentId, actor, schedule)),
     edit: (environmentId, actor, key, edit) =>
-      transaction(pool, (db) => editIn(db, environmentId, actor, key, edit)),
+      transaction(pool, (db) => editScheduleIn(db, environmentId, actor, key, edit)),
     remove: (environmentId, actor, key, reason) =>
-      transaction(pool, (db) => remove(db, environmentId, actor, key, reason)),
+      transaction(pool, (db) => removeScheduleIn(db, environmentId, actor, key, reason)),
     due: async (limit) => {
       const where = 'next_at <= statement_timestamp() ORDER BY next_at LIMIT $1';
       return reader.read(await select(pool, where, [limit]), readSchedule);
@@ -136,6 +136,15 @@ function readSchedule(row: ScheduleRow): StoredSchedule {
   );
 }
 
+/** All of an environment, by key. @throws RecloserError `corrupt_row` */
+export async function readSchedules(
+  db: Queryable,
+  environmentId: string,
+): Promise<readonly StoredSchedule[]> {
+  const where = 'environment_id = $1 ORDER BY key COLLATE "C"';
+  return (await select(db, where, [environmentId])).map(readSchedule);
+}
+
 async function find(db: Queryable, environmentId: string, key: string): Promise<StoredSchedule> {
   const [found] = isUuid(environmentId)
     ? await select(db, 'environment_id = $1 AND key = $2', [environmentId, key])
@@ -145,7 +154,8 @@ async function find(db: Queryable, environmentId: string, key: string): Promise<
   throw new RecloserError('unknown_schedule', message, { schedule: key });
 }
 
-async function create(
+/** `create` within the caller's transaction. */
+export async function createScheduleIn(
   db: Queryable,
   environmentId: string,
   actor: Actor,
@@ -172,7 +182,8 @@ async function create(
   return audit(db, environment, { actor, action: 'schedule.create', reason, before: null, after });
 }
 
-async function editIn(
+/** `edit` within the caller's transaction. */
+export async function editScheduleIn(
   db: Queryable,
   environmentId: string,
   actor: Actor,
@@ -196,7 +207,8 @@ async function editIn(
   return audit(db, environment, { ...change, before: settingsOf(before), after });
 }
 
-async function remove(
+/** `remove` within the caller's transaction. */
+export async function removeScheduleIn(
   db: Queryable,
   environmentId: string,
   actor: Actor,

@@ -99,7 +99,7 @@ export function createSegments(pool: Pool): Segments {
     edit: (environmentId, actor, key, edit) =>
       transaction(pool, (db) => editSegmentIn(db, environmentId, actor, key, edit), BULK),
     remove: (environmentId, actor, key, reason) =>
-      transaction(pool, (db) => removeIn(db, environmentId, actor, key, reason)),
+      transaction(pool, (db) => removeSegmentIn(db, environmentId, actor, key, reason)),
   };
 }
 
@@ -230,7 +230,8 @@ async function lockUsers(
   return found.map(readBreaker);
 }
 
-async function removeIn(
+/** `remove` within the caller's transaction. */
+export async function removeSegmentIn(
   db: Queryable,
   environmentId: string,
   actor: Actor,

@@ -10,8 +10,17 @@ const STATUS_WORDS: Readonly<Record<ImportStatus, string>> = {
   changed: 'to change',
   same: 'the same',
   only_here: 'only here, left alone',
+  archived: 'archived',
+  removed: 'removed',
 };
-const ORDER: readonly ImportStatus[] = ['changed', 'created', 'same', 'only_here'];
+const ORDER: readonly ImportStatus[] = [
+  'changed',
+  'created',
+  'archived',
+  'removed',
+  'same',
+  'only_here',
+];
 
 /** Rules in words, everything else as it is. */
 function told(path: string, value: unknown): string {
