@@ -5,17 +5,17 @@ test('a manual trip reaches every SDK, and the audit log keeps who and why', asy
   signedIn: page,
   stack,
 }) => {
-  await stack.createBreaker('stripe');
+  await stack.createBreaker('card-payments');
   const services = await Promise.all(
-    ['a', 'b', 'c'].map((id) => stack.connect('stripe', `trip-${id}`)),
+    ['a', 'b', 'c'].map((id) => stack.connect('card-payments', `trip-${id}`)),
   );
-  await page.goto(breakerPage(stack, 'stripe'));
+  await page.goto(breakerPage(stack, 'card-payments'));
   const reason = `Card payments fail since ${Date.now()}`;
   await act(page, 'Open', reason);
   for (const { breaker } of services) {
     await expect.poll(() => breaker.allows({ accountId: 'anyone' })).toBe(false);
     const error: unknown = await breaker.protect(() => 1).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'RECLOSER_OPEN', breaker: 'stripe', state: 'open' });
+    expect(error).toMatchObject({ code: 'RECLOSER_OPEN', breaker: 'card-payments', state: 'open' });
   }
   await expect(page.getByText('of 3 applied')).toBeVisible();
   await page.getByRole('link', { name: 'Audit' }).last().click();
