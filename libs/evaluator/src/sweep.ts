@@ -4,6 +4,9 @@ import type { Evaluator, EvaluatorPorts } from './evaluator.js';
 /** Breakers taken at once; what is left over is taken by the next sweep or by another worker. */
 const TAKE = 500;
 
+/** What is due within this is known beforehand, so that it need not wait for the next sweep, in ms. */
+const AHEAD_MS = 500;
+
 interface Mark {
   readonly environmentId: string;
   readonly breaker: string;
@@ -15,6 +18,8 @@ export interface Taken {
   readonly marks: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** More is waiting than one sweep takes. */
   readonly more: boolean;
+  /** In how many ms the next breaker is due; null: not within the next 500 ms. */
+  readonly nextDueMs: number | null;
 }
 
 /**
@@ -25,14 +30,24 @@ export async function take(
   { signals, states }: Pick<EvaluatorPorts, 'signals' | 'states'>,
   busy: readonly string[] = [],
 ): Promise<Taken> {
-  const [dirty, due] = await Promise.all([signals.takeDirty(TAKE), states.due(TAKE, busy)]);
-  return { marks: byEnvironment([...dirty, ...due]), more: dirty.length >= TAKE };
+  const [dirty, due] = await Promise.all([
+    signals.takeDirty(TAKE),
+    states.due(TAKE, busy, AHEAD_MS),
+  ]);
+  const next = due.find(({ waitedMs }) => waitedMs < 0);
+  return {
+    marks: byEnvironment([...dirty, ...due.filter(({ waitedMs }) => waitedMs >= 0)]),
+    more: dirty.length >= TAKE,
+    nextDueMs: next === undefined ? null : -next.waitedMs,
+  };
 }
 
 export interface Swept {
   /** State changes committed. */
   readonly changes: number;
   readonly more: boolean;
+  /** In how many ms the next breaker is due; null: not within the next 500 ms. */
+  readonly nextDueMs: number | null;
   /** Why environments, or single breakers, could not be evaluated; those of whole environments are marked again. */
   readonly failed: readonly unknown[];
 }
@@ -42,7 +57,7 @@ export async function sweep(
   evaluator: Pick<Evaluator, 'evaluate'>,
   ports: Pick<EvaluatorPorts, 'signals' | 'states'>,
 ): Promise<Swept> {
-  const { marks, more } = await take(ports);
+  const { marks, more, nextDueMs } = await take(ports);
   const failed: unknown[] = [];
   const evaluate: Evaluate = (environmentId, keys) => evaluator.evaluate(environmentId, keys);
   let changes = 0;
@@ -56,7 +71,7 @@ export async function sweep(
       await ports.signals.markDirty(environmentId, [...keys.keys()]);
     }
   }
-  return { changes, more, failed };
+  return { changes, more, nextDueMs, failed };
 }
 
 function byEnvironment(marks: readonly Mark[]): Map<string, Map<string, number>> {

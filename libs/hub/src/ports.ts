@@ -95,8 +95,9 @@ export interface HubTuning {
   readonly urgentFlushMs: number;
   readonly leaseMs: number;
   readonly pingMs: number;
-  /** Between two flushes while a breaker fails, and otherwise. */
+  /** Between two flushes while a breaker fails, while one ramps, and otherwise. */
   readonly urgentDrainMs: number;
+  readonly rampDrainMs: number;
   readonly drainMs: number;
   readonly presenceMs: number;
   /** An instance counts as connected when it was heard within this: 5 s and a round trip. */
@@ -128,6 +129,7 @@ export const DEFAULT_TUNING: HubTuning = {
   leaseMs: 10_000,
   pingMs: 5_000,
   urgentDrainMs: 25,
+  rampDrainMs: 50,
   drainMs: 250,
   presenceMs: 1_000,
   heardMs: 6_000,

@@ -14,6 +14,8 @@ import { BACKBONE, DATABASE, LOG, METRICS } from '../tokens.js';
 import { EvaluationLag } from './evaluation-lag.js';
 
 const SWEEP_MS = 250;
+/** Workers that wait for the same breaker's time go up to this far apart, so that the second finds the work done. */
+const APART_MS = 40;
 const BEAT_MS = 500;
 /** How often it asks which environments there are, and whether the database takes writes. */
 const LOOK_MS = 1_000;
@@ -27,7 +29,7 @@ const STUCK_MS = 30_000;
 
 /**
  * Finds what has to be evaluated: breakers marked by signals, and those whose time has come. It runs by itself in every
- * worker, and at once when woken; a wake that is lost costs at most one sweep. Each environment is evaluated apart, and
+ * worker, as soon as the next breaker is due, and at once when woken; a wake that is lost costs at most one sweep. Each environment is evaluated apart, and
  * has a heartbeat of its own.
  */
 @Injectable()
@@ -41,6 +43,7 @@ export class Sweep {
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
+  #nextDueMs: number | null = null;
   #environments: readonly string[] = [];
   #lookedAt = Number.NEGATIVE_INFINITY;
   #lastHeartbeat = Number.NEGATIVE_INFINITY;
@@ -131,11 +134,13 @@ export class Sweep {
   #schedule(): void {
     if (this.#stopped) return;
     // Jitter keeps the workers' sweeps apart.
+    const regular = SWEEP_MS * (0.8 + Math.random() * 0.4);
+    const due = (this.#nextDueMs ?? regular) + APART_MS * Math.random();
     this.#timer = setTimeout(
       () => {
         void this.wake().finally(() => this.#schedule());
       },
-      SWEEP_MS * (0.8 + Math.random() * 0.4),
+      Math.min(regular, due),
     );
   }
 
@@ -157,7 +162,8 @@ export class Sweep {
 
   async #sweep(): Promise<void> {
     await this.#look();
-    const { marks, more } = await take(this.#ports, this.#lanes.busy);
+    const { marks, more, nextDueMs } = await take(this.#ports, this.#lanes.busy);
+    this.#nextDueMs = nextDueMs;
     for (const [environmentId, waits] of marks) {
       this.#lag.taken(environmentId, waits);
       this.#lanes.add(environmentId, waits.keys());

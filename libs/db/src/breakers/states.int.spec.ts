@@ -116,6 +116,10 @@ describe('states.commit', () => {
     expect(due).toMatchObject({ environmentId, breaker: 'a' });
     expect(due?.waitedMs).toBeGreaterThanOrEqual(1_000);
     expect(due?.waitedMs).toBeLessThan(60_000);
+    const soon = (_: unknown, now: number) => ({ transition: null, dueAt: now + 30_000 });
+    await at.db.states.commit(environmentId, anna, ['a'], soon);
+    const ahead = await at.db.states.due(10, [], 60_000);
+    expect(ahead.find((one) => one.environmentId === environmentId)?.waitedMs).toBeLessThan(0);
     expect((await logOf(environmentId)).head).toBe(1);
   });
 

@@ -81,8 +81,11 @@ export interface States {
     breakerKeys: readonly string[],
     decide: (locked: LockedBreaker, now: Millis) => Decision,
   ): Promise<CommitResult>;
-  /** Breakers whose time has come by the database's clock, the longest overdue first; none of the environments `except`. */
-  due(limit: number, except?: readonly string[]): Promise<readonly DueBreaker[]>;
+  /**
+   * Breakers whose time has come by the database's clock, or will within `aheadMs`: the longest overdue first, and none of
+   * the environments `except`.
+   */
+  due(limit: number, except?: readonly string[], aheadMs?: number): Promise<readonly DueBreaker[]>;
   /** Sets when to look again, without a lock on the environment and without a trace. */
   reschedule(environmentId: string, nextEvaluations: readonly NextEvaluation[]): Promise<void>;
   /** The environment's breakers, or those named that there are and can be read, by key. */
@@ -104,15 +107,15 @@ export function createStates(
       transitions.forEach(onTransition);
       return result;
     },
-    due: async (limit, except = []) =>
+    due: async (limit, except = [], aheadMs = 0) =>
       rows<DueBreaker>(
         pool,
         `SELECT s.environment_id AS "environmentId", b.key AS breaker,
            extract(epoch FROM statement_timestamp() - s.due_at)::float8 * 1000 AS "waitedMs"
          FROM breaker_state s JOIN breaker b ON b.id = s.breaker_id
-         WHERE s.due_at <= statement_timestamp() AND b.archived_at IS NULL AND s.environment_id <> ALL($2::uuid[])
+         WHERE s.due_at <= statement_timestamp() + $3::float8 * interval '1 ms' AND b.archived_at IS NULL AND s.environment_id <> ALL($2::uuid[])
          ORDER BY s.due_at LIMIT $1`,
-        [limit, except],
+        [limit, except, aheadMs],
       ),
     reschedule: (environmentId, nextEvaluations) =>
       reschedule(pool, environmentId, nextEvaluations),

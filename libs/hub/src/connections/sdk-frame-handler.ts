@@ -177,6 +177,7 @@ export class SdkFrameHandler implements SessionHost {
     );
     for (const key of result.failing) flushScheduler.noteUrgent(key);
     if (result.active.length > 0) flushScheduler.note();
+    if (result.ramping) flushScheduler.noteRamping();
     for (const key of result.active) if (permits.wants(key)) permits.offer(key);
     if (session.synced) this.#reportDropped(session, result.unknownKeys, result.futureVersionKeys);
     for (const key of result.failing) this.#askWitnesses(key);

@@ -19,11 +19,12 @@ export interface FlushPorts {
 
 /**
  * Decides when the accumulated signals leave: 25 ms after a failure came in at the latest, and at once when nothing
- * left lately; else after 250 ms. One append at a time, so that later statistics are never overwritten by earlier ones.
+ * left lately; those of a breaker that ramps after 50 ms; else after 250 ms. One append at a time, so that later statistics are never overwritten by earlier ones.
  */
 export class FlushScheduler {
   readonly #ports: FlushPorts;
   #urgent = new Set<string>();
+  #ramping = false;
   #pendingSince: number | null = null;
   #lastAt = Number.NEGATIVE_INFINITY;
   #inFlightSince: number | null = null;
@@ -44,16 +45,17 @@ export class FlushScheduler {
     this.#urgent.add(breaker);
   }
 
+  /** A breaker ramps: its step is judged by what came in. */
+  noteRamping(): void {
+    this.note();
+    this.#ramping = true;
+  }
+
   /** Flushes when it is due. */
   run(): void {
-    const { tuning } = this.#ports;
     if (this.#pendingSince === null) return;
     const at = this.#ports.now();
-    const due =
-      this.#urgent.size > 0
-        ? this.#lastAt + tuning.urgentDrainMs
-        : this.#pendingSince + tuning.drainMs;
-    if (at < due) return;
+    if (at < this.#dueAt(this.#pendingSince)) return;
     if (this.#inFlightSince !== null && at - this.#inFlightSince < STUCK_MS) return;
     void this.#flush(at, false);
   }
@@ -64,9 +66,16 @@ export class FlushScheduler {
     await this.#flush(this.#ports.now(), true);
   }
 
+  #dueAt(pendingSince: number): number {
+    const { drainMs, rampDrainMs, urgentDrainMs } = this.#ports.tuning;
+    if (this.#urgent.size > 0) return this.#lastAt + urgentDrainMs;
+    return pendingSince + (this.#ramping ? rampDrainMs : drainMs);
+  }
+
   #flush(at: number, last: boolean): Promise<void> {
     const urgent = [...this.#urgent];
     this.#urgent = new Set();
+    this.#ramping = false;
     this.#pendingSince = null;
     this.#lastAt = at;
     const batch = this.#ports.take(last);

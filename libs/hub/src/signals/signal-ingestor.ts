@@ -33,6 +33,8 @@ export interface IngestResult {
   /** Breakers with counted calls or rejections. */
   readonly active: readonly string[];
   readonly failing: readonly string[];
+  /** Some of the active ones ramp: their steps wait for these counts. */
+  readonly ramping: boolean;
   readonly unknownKeys: readonly string[];
   readonly futureVersionKeys: readonly string[];
 }
@@ -82,6 +84,7 @@ export class SignalIngestor {
   add(frame: SignalFrame, reporter: Reporter, group: Group, storeNow: number): IngestResult {
     const active: string[] = [];
     const failing: string[] = [];
+    let ramping = false;
     const unknownKeys: string[] = [];
     const futureVersionKeys: string[] = [];
     const { stats } = this.#ports;
@@ -99,11 +102,12 @@ export class SignalIngestor {
         const isPresent = item.v === tracker.versionOf(reporter);
         if (!isPresent) stats.itemsOlderVersion += 1;
         active.push(item.b);
+        ramping ||= tracker.isRamping;
         const failed = this.#addItem(item, tracker, reporter, group, storeNow);
         if (failed && isPresent) failing.push(item.b);
       }
     }
-    return { active, failing, unknownKeys, futureVersionKeys };
+    return { active, failing, ramping, unknownKeys, futureVersionKeys };
   }
 
   /** A breaker's version or windows are others now, or it is gone. */

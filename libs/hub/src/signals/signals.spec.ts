@@ -116,6 +116,16 @@ describe('draining', () => {
     expect(ports.woken).toEqual([]);
   });
 
+  it('takes 50 ms while a breaker ramps, as its step is judged by what comes', async () => {
+    const { ports, connect, pass } = makeRig([makeView('stripe', 1, { state: 'ramping' })]);
+    connect('i1').report('stripe', 1, [0, 10]);
+    await pass(45);
+    expect(ports.batches).toHaveLength(0);
+    await pass(5);
+    expect(ports.batches).toHaveLength(1);
+    expect(ports.woken).toEqual([]);
+  });
+
   it('happens at once for a failure, then every 25 ms, and wakes an evaluator after it', async () => {
     const { ports, connect, pass, clock } = makeRig();
     const client = connect('i1');

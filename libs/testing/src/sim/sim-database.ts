@@ -125,13 +125,14 @@ export class SimDatabase {
     });
   }
 
-  due(): DueBreaker[] {
+  due(aheadMs: number): DueBreaker[] {
     const now = this.clock();
-    return [...this.#breakers.values()].flatMap(({ key: breaker, dueAt }) =>
-      dueAt === null || dueAt > now
+    const due = [...this.#breakers.values()].flatMap(({ key: breaker, dueAt }) =>
+      dueAt === null || dueAt > now + aheadMs
         ? []
         : [{ environmentId: ENVIRONMENT.id, breaker, waitedMs: now - dueAt }],
     );
+    return due.sort((one, other) => other.waitedMs - one.waitedMs);
   }
 
   reschedule(nextEvaluations: readonly NextEvaluation[]): void {
@@ -234,7 +235,7 @@ export function databasePorts(
         now(() => database.commit(actor, keys, decide)),
       reschedule: (_environment, nextEvaluations) =>
         now(() => database.reschedule(nextEvaluations)),
-      due: () => now(() => database.due()),
+      due: (_limit, _except, aheadMs = 0) => now(() => database.due(aheadMs)),
       snapshot: () => now(() => snapshotOf(database)),
     },
     segments: { contents: () => Promise.resolve([]) },

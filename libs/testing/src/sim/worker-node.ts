@@ -1,15 +1,18 @@
 import type { PermitClaim } from '@recloser/protocol';
 import { CorrelatedOpenings, Evaluator, type EvaluatorPorts, sweep } from '@recloser/evaluator';
 import { Process } from './process.js';
+import type { Scheduled } from './scheduler.js';
 import { databasePorts, ENVIRONMENT } from './sim-database.js';
 
 const SWEEP_MS = 250;
+const APART_MS = 40;
 const BEAT_MS = 500;
 
 /** One worker process: the real evaluation, woken as the real one is. */
 export class WorkerNode extends Process {
   #sweeping = false;
   #again = false;
+  #due: Scheduled | null = null;
   #heartbeatAt = Number.NEGATIVE_INFINITY;
 
   protected begin(): void {
@@ -46,9 +49,10 @@ export class WorkerNode extends Process {
     const { life } = this;
     const wake = (): void => {
       if (this.#sweeping) this.#again = true;
-      else void this.#drain(evaluator, ports, life);
+      else void this.#drain(evaluator, ports, life, wake);
     };
     this.every(SWEEP_MS * random.between(0.8, 1.2), wake);
+    this.whenKilled(() => this.#due?.cancel());
     this.whenKilled(
       bus.listen((topic) => {
         if (topic === 'wake') wake();
@@ -71,12 +75,18 @@ export class WorkerNode extends Process {
     });
   }
 
-  async #drain(evaluator: Evaluator, ports: EvaluatorPorts, life: number): Promise<void> {
+  async #drain(
+    evaluator: Evaluator,
+    ports: EvaluatorPorts,
+    life: number,
+    wake: () => void,
+  ): Promise<void> {
     this.#sweeping = true;
     do {
       this.#again = false;
       try {
-        const { failed } = await sweep(evaluator, ports);
+        const { failed, nextDueMs } = await sweep(evaluator, ports);
+        if (this.life === life && nextDueMs !== null) this.#wakeWhenDue(nextDueMs, wake);
         if (failed.length === 0) await this.#heartbeat();
       } catch {
         // The next sweep tries again, as the real worker does.
@@ -84,6 +94,12 @@ export class WorkerNode extends Process {
       if (this.life !== life) return;
     } while (this.#isAskedAgain());
     this.#sweeping = false;
+  }
+
+  #wakeWhenDue(ms: number, wake: () => void): void {
+    const { random, scheduler } = this.shared;
+    this.#due?.cancel();
+    this.#due = scheduler.after(ms + random.between(0, APART_MS), wake);
   }
 
   /** What the real worker's job does: claims the round's permits, and answers each by a check until one fails. */
