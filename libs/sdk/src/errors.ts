@@ -39,10 +39,11 @@ export class CircuitOpenError extends Error implements CircuitOpenDetails {
 }
 brand(CircuitOpenError, 'CircuitOpenError', OPEN_BRAND, HTTP_UNAVAILABLE);
 
-/** The call took longer than the breaker's timeout. */
+/** The call took longer than the breaker's timeout, or hung when the breaker opened less than a second before it. */
 export class CallTimeoutError extends Error {
   readonly code = 'RECLOSER_TIMEOUT';
   readonly breaker: string;
+  /** How long it waited: the timeout, or up to a second less where the breaker opened and nothing was answered. */
   readonly timeoutMs: number;
   /** True when this process's own event loop was blocked meanwhile, so that the dependency is not blamed. */
   readonly localLag: boolean;

@@ -1,4 +1,4 @@
-import { BUCKET_MS } from '@recloser/core';
+import { BUCKET_MS, type StateKind } from '@recloser/core';
 import { CallTimeoutError, withoutStack } from '../errors.js';
 import { looksRefused, outcomeOfError, outcomeOfResult, type CallOutcome } from './outcome.js';
 import { type BreakerOptions } from '../options/options.js';
@@ -34,6 +34,8 @@ export interface BatchOwner {
   readonly revision: number;
   /** How long good answers usually take. */
   readonly usual: UsualLatency;
+  /** The state that decides about its calls. */
+  readonly state: StateKind;
   /** The call failed, or is likely to: it has been running for too long. */
   onFailedCall(counter: OutcomeCounter, now: number): void;
   /** The verdict on a call that ended (or stalled), while this process decides by itself. */
@@ -67,6 +69,9 @@ const USUAL_SAMPLED = 16;
 
 /** Below this, and below a quarter of the timeout, a blocked event loop is no excuse for a timeout. */
 const LAG_MS = 50;
+
+/** A call that hangs in an open breaker ends up to so long before its time-out, in ms. */
+const EARLY_MS = 1_000;
 
 /** Stalled calls are dated back by this at most, as older counts are of no use. */
 const DATED_BACK_MS = 2_000;
@@ -148,6 +153,17 @@ export class CallBatch {
   get stallMs(): number {
     const { stallMs, timeoutMs } = this.callOptions;
     return stallMs ?? Math.min(timeoutMs, this.#owner.usual.limitMs);
+  }
+
+  /**
+   * How long its calls may take, in ms: their time-out, or up to a second less once the breaker is open and nothing is
+   * answered.
+   */
+  get timeoutMs(): number {
+    const { timeoutMs } = this.callOptions;
+    const { state, usual } = this.#owner;
+    const isHopeless = this.#stalledIn !== null && state === 'open' && usual.hangs;
+    return isHopeless ? timeoutMs - EARLY_MS : timeoutMs;
   }
 
   /** Nobody watches its calls any more. */
@@ -242,10 +258,10 @@ export class CallBatch {
   }
 
   /** Gives up the calls that are still in flight. */
-  expire(): void {
+  expire(elapsedMs: number): void {
     const { key, usual } = this.#owner;
     if (!this.#kind.ruleAdmitted) usual.stalled(this.startedAt);
-    const { timeoutMs } = this.callOptions;
+    const timeoutMs = Math.min(this.callOptions.timeoutMs, Math.ceil(elapsedMs));
     const lagged = this.lagMs >= Math.max(LAG_MS, timeoutMs / 4);
     for (const gate of [...this.#abortable]) {
       gate.expire(withoutStack(() => new CallTimeoutError(key, timeoutMs, lagged)));

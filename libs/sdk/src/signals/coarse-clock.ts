@@ -14,9 +14,10 @@ export interface TimedBatch {
   /** Its calls in flight were counted as failed already. */
   readonly stalled: boolean;
   readonly stallMs: number;
-  readonly callOptions: { readonly timeoutMs: number };
+  readonly timeoutMs: number;
   belongsTo(owner: object): boolean;
-  expire(): void;
+  /** Gives up the calls that are still in flight, after so many ms. */
+  expire(elapsedMs: number): void;
   stall(now: number): void;
 }
 
@@ -55,7 +56,7 @@ export class CoarseClock {
   enter(batch: TimedBatch): number {
     const now = this.fresh();
     this.#batches.push(batch);
-    if (batch.callOptions.timeoutMs !== Infinity && !this.#holding) {
+    if (batch.timeoutMs !== Infinity && !this.#holding) {
       // A process that has nothing left but a call with a timeout must live to see it.
       this.#holding = true;
       this.#scheduler.hold();
@@ -102,7 +103,7 @@ export class CoarseClock {
       if (!this.#watch(batch, now)) continue;
       this.#batches[kept] = batch;
       kept += 1;
-      holding ||= batch.callOptions.timeoutMs !== Infinity;
+      holding ||= batch.timeoutMs !== Infinity;
     }
     this.#batches.length = kept;
     if (this.#holding && !holding) {
@@ -122,9 +123,9 @@ export class CoarseClock {
   #watch(batch: TimedBatch, now: number): boolean {
     if (batch.sealedAt === Infinity) batch.sealedAt = now;
     const elapsed = now - batch.sealedAt;
-    const { timeoutMs } = batch.callOptions;
+    const { timeoutMs } = batch;
     if (elapsed >= timeoutMs) {
-      batch.expire();
+      batch.expire(elapsed);
       return false;
     }
     if (!batch.stalled && elapsed - batch.lagMs >= batch.stallMs) batch.stall(now);

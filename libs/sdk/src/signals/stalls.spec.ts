@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defer, makeConnected, makeRig, makeView, settle, sentItems } from '../sdk.fake.js';
+import {
+  defer,
+  makeConnected,
+  makeDelta,
+  makeRig,
+  makeView,
+  settle,
+  sentItems,
+} from '../sdk.fake.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const ok = (): Promise<number> => Promise.resolve(1);
@@ -113,6 +121,42 @@ describe('a dependency that hangs for all calls', () => {
     breaker.protect(never).catch(() => undefined);
     await system.pass(900);
     expect(breaker.stats().stalled).toBeLessThanOrEqual(stalled + 3);
+  });
+});
+
+describe('a call that hangs when its breaker opens', () => {
+  /** Calls that never end, 100 ms apart, and how long each took to fail, in ms; the breaker opens after `openMs`. */
+  async function failedAfter(timeoutMs: number, openMs: number, meanwhile = 0): Promise<number[]> {
+    const rig = makeConnected([makeView('a')]);
+    const { system, recloser } = rig;
+    const breaker = recloser.breaker('a', { timeoutMs });
+    for (let call = 0; call < 50; call += 1) await breaker.protect(ok);
+    await system.pass(1_000);
+    const took: number[] = [];
+    for (let at = 0; at < openMs; at += 100) {
+      const startedAt = system.now();
+      breaker.protect(never).catch(() => took.push(system.now() - startedAt));
+      await system.pass(100);
+    }
+    for (let call = 0; call < meanwhile; call += 1) await breaker.protect(ok);
+    system.socket.frame(makeDelta(1, [makeView('a', { state: 'open', admission: 0, version: 2 })]));
+    await system.pass(timeoutMs + 100);
+    expect(took).toHaveLength(openMs / 100);
+    return took;
+  }
+
+  it('ends with it, as nothing is answered', async () => {
+    const took = await failedAfter(1_000, 1_600);
+    expect(Math.min(...took)).toBeLessThan(250);
+    expect(Math.max(...took)).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('waits until the last second before its timeout', async () => {
+    expect(Math.min(...(await failedAfter(5_000, 1_600)))).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it('waits for its timeout where other calls are answered', async () => {
+    expect(Math.min(...(await failedAfter(1_000, 1_600, 3)))).toBeGreaterThanOrEqual(1_000);
   });
 });
 
