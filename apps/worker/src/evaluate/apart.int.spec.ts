@@ -27,11 +27,11 @@ beforeAll(async () => {
   live = (await database.environments.find('default', 'production')).id;
   dev = (await database.environments.find('default', 'development')).id;
   sweep = new Sweep(database, backbone, log, createMetrics('test'));
-  sweep.start();
+  sweep.onApplicationBootstrap();
 });
 
 afterAll(async () => {
-  await sweep.stop();
+  await sweep.beforeApplicationShutdown();
   await raw.end();
   await backbone.close();
   await database.close();

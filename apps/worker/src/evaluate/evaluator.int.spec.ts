@@ -112,7 +112,7 @@ describe('Sweep', () => {
     const metrics = createMetrics('test');
     const sweep = new Sweep(database, backbone, log, metrics);
     await fleet.report(1, 40, 400);
-    sweep.start();
+    sweep.onApplicationBootstrap();
     const admissions: number[] = [];
     try {
       const deadline = Date.now() + 150_000;
@@ -133,7 +133,7 @@ describe('Sweep', () => {
         }
       }
     } finally {
-      await sweep.stop();
+      await sweep.beforeApplicationShutdown();
     }
     expect(admissions).toEqual([100, 0, 6.25, 12.5, 25, 50, 100]);
     const step = ['transition.dwell_started', 'transition.step_passed'];

@@ -1,4 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
 import {
@@ -10,6 +15,7 @@ import {
 } from '@recloser/evaluator';
 import { Counter, DURATION_BUCKETS, Histogram, type Log, type Metrics } from '@recloser/server';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Job, type JobHandler } from '../jobs/job.decorator.js';
 import { BACKBONE, DATABASE, LOG, METRICS } from '../tokens.js';
 import { EvaluationLag } from './evaluation-lag.js';
 
@@ -33,7 +39,8 @@ const STUCK_MS = 30_000;
  * has a heartbeat of its own.
  */
 @Injectable()
-export class Sweep {
+@Job({ name: 'evaluate' })
+export class Sweep implements JobHandler, OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #ports: EvaluatorPorts;
   readonly #lanes: Lanes;
   readonly #seconds: Histogram;
@@ -89,13 +96,13 @@ export class Sweep {
     this.#lanes = this.#makeLanes(changes);
   }
 
-  start(): void {
+  onApplicationBootstrap(): void {
     this.#turnedAt = performance.now();
     this.#schedule();
   }
 
   /** Ends what runs, then takes no more. */
-  async stop(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
@@ -103,7 +110,7 @@ export class Sweep {
   }
 
   /** Takes what is waiting now; a call while it takes makes it take once more. Resolves when it was handed on. */
-  async wake(): Promise<void> {
+  async run(): Promise<void> {
     if (this.#stopped) return;
     if (this.#running) {
       this.#again = true;
@@ -138,7 +145,7 @@ export class Sweep {
     const due = (this.#nextDueMs ?? regular) + APART_MS * Math.random();
     this.#timer = setTimeout(
       () => {
-        void this.wake().finally(() => this.#schedule());
+        void this.run().finally(() => this.#schedule());
       },
       Math.min(regular, due),
     );

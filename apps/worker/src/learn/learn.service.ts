@@ -4,6 +4,7 @@ import { learnTimeout } from '@recloser/core';
 import type { Database, LoadedBreaker } from '@recloser/db';
 import { isRecloserError, type Actor } from '@recloser/protocol';
 import type { Log } from '@recloser/server';
+import { Job, type JobHandler } from '../jobs/job.decorator.js';
 import { BACKBONE, DATABASE, LOG } from '../tokens.js';
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'Recloser' };
@@ -13,14 +14,14 @@ const OVERTAKEN: readonly string[] = ['version_conflict', 'not_closed', 'unknown
 
 /** Moves timeouts that are to be learned: an hour apart, only while closed, each change an edit in the audit log. */
 @Injectable()
-export class LearnService {
+@Job({ name: 'learn', everyMs: 5 * 60_000 })
+export class LearnService implements JobHandler {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** The handler of the job `learn`. */
   async run(): Promise<void> {
     for (const { id } of await this.database.environments.heads()) {
       for (const breaker of await this.database.states.load(id)) {

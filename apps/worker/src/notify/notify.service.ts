@@ -3,7 +3,8 @@ import type { ClaimedChannel, Database } from '@recloser/db';
 import type { AuditEntry } from '@recloser/protocol';
 import { Counter, type Log, type Metrics } from '@recloser/server';
 import type { TargetGuard } from '../outbound/target-guard.js';
-import { CONSOLE_URL, DATABASE, LOG, METRICS, TARGETS } from '../tokens.js';
+import { Job, type JobHandler } from '../jobs/job.decorator.js';
+import { DATABASE, LOG, METRICS, SETTINGS, type Settings, TARGETS } from '../tokens.js';
 import {
   breakersOf,
   eventOf,
@@ -55,13 +56,14 @@ interface Failed {
  * sending and noting it has it sent again, with the same id.
  */
 @Injectable()
-export class NotifyService {
+@Job({ name: 'notify', everyMs: 1_000 })
+export class NotifyService implements JobHandler {
   readonly #sent: Counter<'result'>;
 
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(TARGETS) private readonly targets: TargetGuard,
-    @Inject(CONSOLE_URL) private readonly consoleUrl: string | null,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'consoleUrl'>,
     @Inject(LOG) private readonly log: Log,
     @Inject(METRICS) metrics: Metrics,
   ) {
@@ -73,7 +75,6 @@ export class NotifyService {
     });
   }
 
-  /** The handler of the job `notify`. */
   async run(): Promise<void> {
     const claimed = await this.database.channels.claim(CHANNELS, LEASE_MS);
     await Promise.all(claimed.map((channel) => this.#serve(channel)));
@@ -216,7 +217,7 @@ export class NotifyService {
   }
 
   #originOf({ project, environment }: ClaimedChannel): Origin {
-    return { project, environment, consoleUrl: this.consoleUrl };
+    return { project, environment, consoleUrl: this.settings.consoleUrl };
   }
 }
 

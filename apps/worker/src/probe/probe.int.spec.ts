@@ -39,11 +39,11 @@ beforeAll(async () => {
   probe = new ProbeService(database, backbone, targets, log, createMetrics('probe'));
   sweep = new Sweep(database, backbone, log, createMetrics('sweep'));
   await backbone.queues.process({ probe: (payload) => probe.run(payload) });
-  sweep.start();
+  sweep.onApplicationBootstrap();
 });
 
 afterAll(async () => {
-  await sweep.stop();
+  await sweep.beforeApplicationShutdown();
   await backbone.close();
   await database.close();
   await server.close();

@@ -4,6 +4,7 @@ import { checkName, type ProbeCheck } from '@recloser/core';
 import type { Database } from '@recloser/db';
 import { JOBS, type PermitClaim } from '@recloser/protocol';
 import { Counter, type Log, type Metrics } from '@recloser/server';
+import { Job, type JobHandler } from '../jobs/job.decorator.js';
 import { BACKBONE, DATABASE, LOG, METRICS, TARGETS } from '../tokens.js';
 import { runCheck } from './run-check.js';
 import type { TargetGuard } from '../outbound/target-guard.js';
@@ -13,7 +14,8 @@ import type { TargetGuard } from '../outbound/target-guard.js';
  * are claimed before, so that a job that is lost, doubled or late makes no further check and changes no other round.
  */
 @Injectable()
-export class ProbeService {
+@Job({ name: 'probe' })
+export class ProbeService implements JobHandler {
   readonly #checks: Counter<'result'>;
 
   constructor(
@@ -31,7 +33,6 @@ export class ProbeService {
     });
   }
 
-  /** The handler of the job `probe`. */
   async run(payload: unknown): Promise<void> {
     const claim: PermitClaim = JOBS.probe.schema.parse(payload);
     const wanted = await this.#wanted(claim);

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import type { Log } from '@recloser/server';
-import { DATABASE, KEEP, LOG, type Keep } from '../tokens.js';
+import { Job, type JobHandler } from '../jobs/job.decorator.js';
+import { DATABASE, LOG, SETTINGS, type Settings } from '../tokens.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -17,24 +18,27 @@ const SEEN_KEEP_MS = 7 * DAY_MS;
  * delete anything, and at most so much in one run.
  */
 @Injectable()
-export class Retention {
+@Job({ name: 'retention', everyMs: 10 * 60_000, atStart: true })
+export class Retention implements JobHandler {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
-    @Inject(KEEP) private readonly keep: Keep,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'keep'>,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  /** The first partitions must not wait for the first round: it also runs when a worker starts. */
   async run(): Promise<void> {
     const { changes, instances, rollups, services } = this.database;
+    const { keep } = this.settings;
     const partitions = await rollups.ensurePartitions(DAYS_AHEAD);
-    const { dropped: days, left } = await rollups.dropOlderThan(this.keep.rollupDays * DAY_MS);
+    const { dropped: days, left } = await rollups.dropOlderThan(keep.rollupDays * DAY_MS);
     if (left > 0) {
       this.log.warn(
         { days, left },
         'more days of charts are old than are dropped at once: is the clock of the database right?',
       );
     }
-    const oldChanges = await changes.dropOlderThan(this.keep.changeHours * HOUR_MS);
+    const oldChanges = await changes.dropOlderThan(keep.changeHours * HOUR_MS);
     await instances.markSilentGone(SILENT_MS);
     const oldInstances = await instances.dropOlderThan(SEEN_KEEP_MS);
     const oldUses = await services.dropUsesOlderThan(SEEN_KEEP_MS);

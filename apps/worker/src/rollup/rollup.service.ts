@@ -3,6 +3,7 @@ import type { Backbone } from '@recloser/backbone';
 import type { Millis } from '@recloser/core';
 import type { Database } from '@recloser/db';
 import { mapInTurns } from '@recloser/server';
+import { Job, type JobHandler } from '../jobs/job.decorator.js';
 import { BACKBONE, DATABASE } from '../tokens.js';
 import { rollupsOf, SPAN_S } from './rollups.js';
 
@@ -14,7 +15,8 @@ const KEEP_SIGNALS_MS = 6 * 60_000;
 
 /** Writes the signal store's counts into the database, span by span, from where the last run ended. */
 @Injectable()
-export class RollupService {
+@Job({ name: 'rollup', everyMs: 5_000 })
+export class RollupService implements JobHandler {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,

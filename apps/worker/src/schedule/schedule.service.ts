@@ -17,6 +17,7 @@ import type {
 } from '@recloser/db';
 import type { Occurrence } from '@recloser/protocol';
 import { nextOccurrences, occurrenceAt, type Log } from '@recloser/server';
+import { Job, type JobHandler } from '../jobs/job.decorator.js';
 import { BACKBONE, DATABASE, LOG } from '../tokens.js';
 
 /** Looked at in one round; what is left over is looked at in the next. */
@@ -32,14 +33,15 @@ interface Window {
  * when no worker was there at its begin, and not at all when it is over by then.
  */
 @Injectable()
-export class ScheduleService {
+@Job({ name: 'schedule', everyMs: 2_000 })
+export class ScheduleService implements JobHandler {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(BACKBONE) private readonly backbone: Backbone,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** The handler of the job `schedule`. Called twice at once it does nothing twice. */
+  /** Called twice at once it does nothing twice. */
   async run(): Promise<void> {
     for (const schedule of await this.database.schedules.due(ROUND)) {
       try {

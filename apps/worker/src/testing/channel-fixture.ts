@@ -80,7 +80,13 @@ beforeEach(async () => {
 });
 
 export const worker = (targets = LOCAL) =>
-  new NotifyService(at.database, targets, 'https://r.example.com', log, createMetrics('notify'));
+  new NotifyService(
+    at.database,
+    targets,
+    { consoleUrl: 'https://r.example.com' },
+    log,
+    createMetrics('notify'),
+  );
 
 export async function channel(more: Partial<NewChannel> = {}) {
   const { port } = receiver.address() as AddressInfo;

@@ -62,10 +62,9 @@ describe('damage to', () => {
   it(
     'the store that counts permits is found',
     async () => {
-      // Probes that hang are all out at once.
       const signals: Tamper['signals'] = (store) => {
         const claim = store.claimPermits.bind(store);
-        store.claimPermits = (round, total, want) => claim(round, 2 * total, want);
+        store.claimPermits = (round, total, want) => claim(round, 3 * total, want + total);
       };
       const result = await damaged({ signals }, 'hang');
       expect(found(result)).toContain('one probe per fleet');
