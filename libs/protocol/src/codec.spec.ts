@@ -21,14 +21,13 @@ import { isJobName, JOB_NAMES, JOBS } from './jobs.js';
 import { LIMITS } from './limits.js';
 import {
   createBreakerSchema,
-  createProjectSchema,
   editBreakerSchema,
   listBreakersQuerySchema,
-  rampSchema,
-  tripSchema,
-} from './rest-requests.js';
-import { createScheduleSchema } from './rest-schedules.js';
-import { createSegmentSchema, editSegmentSchema } from './rest-segments.js';
+} from './contract/breakers/breakers.js';
+import { rampSchema, tripSchema } from './contract/breakers/commands.js';
+import { createProjectSchema } from './contract/projects.js';
+import { createScheduleSchema } from './contract/schedules.js';
+import { createSegmentSchema, editSegmentSchema } from './contract/segments.js';
 
 const countsArbitrary: fc.Arbitrary<Counts> = fc
   .array(fc.nat(LIMITS.countPerBucket), { minLength: 11, maxLength: 11 })

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type ParsedFrame, parseFrame } from './codec.js';
+import { auditEntrySchema } from './contract/audit.js';
+import { breakerSummarySchema, convergenceSchema } from './contract/breakers/breaker.js';
 import { LIMITS } from './limits.js';
-import { auditEntrySchema, breakerSummarySchema, convergenceSchema } from './rest.js';
 import { millisSchema } from './state.js';
 
 const seq = z.int().min(0);

@@ -1,12 +1,8 @@
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import { SYSTEM_CHAIN, type Database } from '@recloser/db';
 import {
+  contract,
   RecloserError,
-  auditEntrySchema,
-  auditExportQuerySchema,
-  auditPageSchema,
-  auditQuerySchema,
-  auditVerificationSchema,
   type AuditEntry,
   type AuditExportQuery,
   type AuditPage,
@@ -16,60 +12,41 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 import { csvLines, jsonLines } from './audit-export.js';
 
 /** Who changed what, why, and on what evidence. */
-@Controller('v1/projects/:project/environments/:environment/audit')
+@Controller()
 export class AuditController {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    summary: 'List audit events, the newest first',
-    query: auditQuerySchema,
-    answer: auditPageSchema,
-  })
+  @Route(contract.audit.list)
   async list(
     @Environment() { id }: EnvironmentRef,
-    @Query(new ParsePipe(auditQuerySchema)) query: AuditQuery,
+    @Query() query: AuditQuery,
   ): Promise<AuditPage> {
     return pageOf(this.db, id, query);
   }
 
-  @Get('export')
-  @Operation({
-    access: 'viewer',
-    summary: 'All events that match, the oldest first, as JSON lines or CSV',
-    query: auditExportQuerySchema,
-    file: ['application/jsonl', 'text/csv'],
-  })
+  @Route(contract.audit.export)
   async export(
     @Environment() environment: EnvironmentRef,
-    @Query(new ParsePipe(auditExportQuerySchema)) { format, ...filter }: AuditExportQuery,
+    @Query() { format, ...filter }: AuditExportQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const events = this.db.audit.stream({ chain: environment.id, ...filter });
     await sendFile(reply, `${environment.project}-${environment.key}`, format, events);
   }
 
-  @Get('verify')
-  @Operation({
-    access: 'viewer',
-    summary: 'Read the whole hash chain and check every link',
-    answer: auditVerificationSchema,
-  })
+  @Route(contract.audit.verify)
   async verify(@Environment() { id }: EnvironmentRef): Promise<AuditVerification> {
     return this.db.audit.verify(id);
   }
 
-  @Get(':id')
-  @Operation({ access: 'viewer', summary: 'One audit event', answer: auditEntrySchema })
+  @Route(contract.audit.read)
   async read(
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
@@ -79,30 +56,18 @@ export class AuditController {
 }
 
 /** What belongs to no environment: sign-ins, people, projects, SDK keys. */
-@Controller('v1/audit')
+@Controller()
 export class SystemAuditController {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
 
-  @Get()
-  @Operation({
-    access: 'admin',
-    summary: 'List events of sign-ins, people, projects and SDK keys, the newest first',
-    query: auditQuerySchema,
-    answer: auditPageSchema,
-  })
-  list(@Query(new ParsePipe(auditQuerySchema)) query: AuditQuery): Promise<AuditPage> {
+  @Route(contract.systemAudit.list)
+  list(@Query() query: AuditQuery): Promise<AuditPage> {
     return pageOf(this.db, SYSTEM_CHAIN, query);
   }
 
-  @Get('export')
-  @Operation({
-    access: 'admin',
-    summary: 'All of these events that match, the oldest first, as JSON lines or CSV',
-    query: auditExportQuerySchema,
-    file: ['application/jsonl', 'text/csv'],
-  })
+  @Route(contract.systemAudit.export)
   async export(
-    @Query(new ParsePipe(auditExportQuerySchema)) { format, ...filter }: AuditExportQuery,
+    @Query() { format, ...filter }: AuditExportQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await sendFile(
@@ -113,18 +78,12 @@ export class SystemAuditController {
     );
   }
 
-  @Get('verify')
-  @Operation({
-    access: 'admin',
-    summary: 'Check the hash chain of these events',
-    answer: auditVerificationSchema,
-  })
+  @Route(contract.systemAudit.verify)
   verify(): Promise<AuditVerification> {
     return this.db.audit.verify(SYSTEM_CHAIN);
   }
 
-  @Get(':id')
-  @Operation({ access: 'admin', summary: 'One of these events', answer: auditEntrySchema })
+  @Route(contract.systemAudit.read)
   read(@Param('id') id: string): Promise<AuditEntry> {
     return entryOf(this.db, SYSTEM_CHAIN, id);
   }

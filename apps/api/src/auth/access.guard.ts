@@ -2,16 +2,16 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import { ROLES, type Role } from '@recloser/core';
 import type { Database, TokenAuthentication } from '@recloser/db';
-import { RecloserError } from '@recloser/protocol';
+import { RecloserError, type Access, type AnyRoute } from '@recloser/protocol';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, TOKENS, type Access, type TokenUse } from '../common/operation.js';
+import { ROUTE } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 import { apiTokenOf, TOKEN_PREFIX } from './bearer-token.js';
 import { callers, personCaller, tokenCaller, type Caller } from './caller.js';
 import { Sessions } from './sessions.js';
 import { checkTokenUse } from './token-access.js';
 
-/** Deny by default: a route without a declared access is refused, also to administrators. */
+/** Deny by default: a handler without a route of the contract is refused, also to administrators. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   readonly #reflector: Reflector;
@@ -29,8 +29,10 @@ export class AccessGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.#reflector.get<Access | undefined>(ACCESS, context.getHandler());
-    const use = this.#reflector.get<TokenUse | undefined>(TOKENS, context.getHandler()) ?? 'none';
+    // The adapter asks a gateway to admit a socket before the handshake.
+    if (context.getType() === 'ws') return true;
+    const route = this.#reflector.get<AnyRoute | undefined>(ROUTE, context.getHandler());
+    const { access, tokens: use = 'none' } = route ?? {};
     const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: PathParams }>>();
     if (access === 'token') return true;
     const token = apiTokenOf(request.headers);

@@ -1,10 +1,11 @@
 import { ROLES, type Role } from '@recloser/core';
+import { contractRoutes } from '@recloser/protocol';
 import { testPostgres, type TestServer } from '@recloser/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, startTestNode, type TestNode } from '../testing/harness.js';
 import { PRODUCTION, migrated } from '../testing/prepare.js';
 import { RestClient } from '../testing/rest-client.js';
-import { ask, idOf, NEEDS, own, OWN_BEARER, PUBLIC } from '../testing/route-access.js';
+import { ask, contractOf, own } from '../testing/route-access.js';
 import { routesOf } from '../testing/routes.js';
 
 let postgres: TestServer;
@@ -30,33 +31,32 @@ afterAll(async () => {
 });
 
 describe('every route', () => {
-  it('needs a session or is on the short list', async () => {
-    const routes = routesOf(node.app).filter(own);
-    expect(routes.length).toBeGreaterThan(30);
-    const openToAll: string[] = [];
-    for (const route of routes) {
-      const { status, body } = await ask(node.anonymous, route);
-      if (status !== 401) openToAll.push(idOf(route));
-      else if (!OWN_BEARER.has(idOf(route)))
-        expect(body).toMatchObject({ code: 'unauthenticated' });
-    }
-    expect(new Set(openToAll)).toEqual(PUBLIC);
+  it('is in the contract, and every route of the contract is served', () => {
+    const served = routesOf(node.app).filter(own).map(contractOf);
+    expect(contractRoutes.filter((route) => !served.includes(route))).toEqual([]);
   });
 
-  it('needs the role that it should, and refuses the ones below', async () => {
-    const routes = routesOf(node.app).filter(own);
-    expect(Object.keys(NEEDS).filter((id) => !routes.some((route) => idOf(route) === id))).toEqual(
-      [],
-    );
-    for (const route of routes) {
-      const id = idOf(route);
-      if (PUBLIC.has(id) || OWN_BEARER.has(id)) continue;
-      const least = NEEDS[id] ?? 'viewer';
+  it('is refused without a session, unless the contract says that it is public', async () => {
+    for (const route of routesOf(node.app).filter(own)) {
+      const { access, address } = contractOf(route);
+      const { status, body } = await ask(node.anonymous, route);
+      expect([address, status === 401]).toEqual([address, access !== 'public']);
+      if (status === 401 && access !== 'token') {
+        expect(body).toMatchObject({ code: 'unauthenticated' });
+      }
+    }
+  });
+
+  it('needs the role of the contract, and is refused to the roles below', async () => {
+    for (const route of routesOf(node.app).filter(own)) {
+      const { access, address } = contractOf(route);
+      if (access === 'public' || access === 'token') continue;
       for (const role of ROLES) {
         const { status, body } = await ask(clients.get(role)!, route);
         const refused = status === 403 && (body as { code: string }).code === 'forbidden';
-        expect([id, role, refused]).toEqual([id, role, ROLES.indexOf(role) < ROLES.indexOf(least)]);
-        expect([id, status]).not.toEqual([id, 500]);
+        const expected = ROLES.indexOf(role) < ROLES.indexOf(access);
+        expect([address, role, refused]).toEqual([address, role, expected]);
+        expect([address, status]).not.toEqual([address, 500]);
       }
     }
   });

@@ -1,29 +1,15 @@
-import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import type { User } from '@recloser/protocol';
+import { Body, Controller, Inject, Req, Res } from '@nestjs/common';
+import { contract, type ChangePassword, type SignIn, type User } from '@recloser/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import { CurrentUser } from './current-caller.js';
 import { SignInAudit } from './sign-in-audit.js';
 import { refusalOf, sendWebResponse, toWebRequest } from './relay.js';
 import { Sessions } from './sessions.js';
 import { SignInLimits } from './sign-in-limits.js';
 
-const signInSchema = z.strictObject({
-  email: z.email().max(254),
-  password: z.string().min(1).max(128),
-  rememberMe: z.boolean().optional(),
-});
-const changePasswordSchema = z.strictObject({
-  currentPassword: z.string().min(1).max(128),
-  newPassword: z.string().min(10).max(128),
-  /** Other sessions end in any case. */
-  revokeOtherSessions: z.boolean().optional(),
-});
-
 /** The few of better-auth's endpoints that are used; the others are not reachable. */
-@Controller('v1/auth')
+@Controller()
 export class AuthController {
   readonly #sessions: Sessions;
   readonly #limits: SignInLimits;
@@ -39,16 +25,9 @@ export class AuthController {
     this.#audit = audit;
   }
 
-  @Post('sign-in/email')
-  @Operation({
-    access: 'public',
-    tokens: 'none',
-    summary: 'Sign in',
-    body: signInSchema,
-    refuses: ['unauthenticated', 'forbidden'],
-  })
+  @Route(contract.auth.signIn)
   async signIn(
-    @Body(new ParsePipe(signInSchema)) { email }: z.infer<typeof signInSchema>,
+    @Body() { email }: SignIn,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -63,28 +42,19 @@ export class AuthController {
     throw await refusalOf(response);
   }
 
-  @Post('sign-out')
-  @Operation({ access: 'public', tokens: 'none', summary: 'Sign out' })
+  @Route(contract.auth.signOut)
   signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.#relay(request, reply);
   }
 
-  @Get('get-session')
-  @Operation({ access: 'public', tokens: 'none', summary: 'The current session, or null' })
+  @Route(contract.auth.session)
   session(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.#relay(request, reply);
   }
 
-  @Post('change-password')
-  @Operation({
-    access: 'viewer',
-    tokens: 'none',
-    summary: 'Change your password; it ends your other sessions',
-    body: changePasswordSchema,
-    refuses: ['forbidden'],
-  })
+  @Route(contract.auth.changePassword)
   async changePassword(
-    @Body(new ParsePipe(changePasswordSchema)) body: z.infer<typeof changePasswordSchema>,
+    @Body() body: ChangePassword,
     @CurrentUser() user: User,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

@@ -1,6 +1,5 @@
 import type { TokenHolder } from '@recloser/db';
-import { RecloserError } from '@recloser/protocol';
-import type { TokenUse } from '../common/operation.js';
+import { RecloserError, type TokenUse } from '@recloser/protocol';
 
 type PathParams = Readonly<Record<string, string | undefined>>;
 

@@ -1,23 +1,6 @@
+import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
-import {
-  archiveBreakerSchema,
-  breakerDetailSchema,
-  breakerPageSchema,
-  changedBreakerSchema,
-  createBreakerSchema,
-  editBreakerSchema,
-  listBreakersQuerySchema,
+  contract,
   type Actor,
   type ArchiveBreaker,
   type BreakerDetail,
@@ -28,14 +11,14 @@ import {
   type ListBreakersQuery,
 } from '@recloser/protocol';
 import { CurrentActor } from '../auth/current-caller.js';
-import { revisionOf, setEtag, type Reply } from '../common/etag.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { setEtag, type Reply } from '../common/etag.js';
+import { Revision } from '../common/revision.decorator.js';
+import { Route } from '../common/route.decorator.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 import { BreakersService } from './breakers.service.js';
 
-@Controller('v1/projects/:project/environments/:environment/breakers')
+@Controller()
 export class BreakersController {
   readonly #breakers: BreakersService;
 
@@ -43,31 +26,18 @@ export class BreakersController {
     this.#breakers = breakers;
   }
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    summary: 'List breakers',
-    query: listBreakersQuerySchema,
-    answer: breakerPageSchema,
-  })
+  @Route(contract.breakers.list)
   async list(
     @Environment() { id }: EnvironmentRef,
-    @Query(new ParsePipe(listBreakersQuerySchema)) query: ListBreakersQuery,
+    @Query() query: ListBreakersQuery,
   ): Promise<BreakerPage> {
     return this.#breakers.list(id, query);
   }
 
-  @Post()
-  @Operation({
-    access: 'operator',
-    summary: 'Create a breaker in every environment of the project',
-    status: 201,
-    body: createBreakerSchema,
-    answer: changedBreakerSchema,
-  })
+  @Route(contract.breakers.create)
   async create(
     @Environment() { id }: EnvironmentRef,
-    @Body(new ParsePipe(createBreakerSchema)) body: CreateBreaker,
+    @Body() body: CreateBreaker,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
@@ -76,8 +46,7 @@ export class BreakersController {
     return changed;
   }
 
-  @Get(':key')
-  @Operation({ access: 'viewer', summary: 'Read a breaker', answer: breakerDetailSchema })
+  @Route(contract.breakers.read)
   async read(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
@@ -88,38 +57,26 @@ export class BreakersController {
     return breaker;
   }
 
-  @Patch(':key')
-  @Operation({
-    access: 'operator',
-    summary: 'Edit settings, with If-Match; state and counts stay',
-    body: editBreakerSchema,
-    answer: changedBreakerSchema,
-  })
+  @Route(contract.breakers.edit)
   async edit(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Body(new ParsePipe(editBreakerSchema)) body: EditBreaker,
+    @Revision() expectedRevision: number,
+    @Body() body: EditBreaker,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedBreaker> {
-    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const edit = { ...body, expectedRevision };
     const changed = await this.#breakers.edit(id, actor, key, edit);
     setEtag(reply, changed.breaker);
     return changed;
   }
 
-  @Post(':key/archive')
-  @Operation({
-    access: 'admin',
-    summary:
-      'Take a breaker out of every environment of the project; SDKs then admit all its calls',
-    body: archiveBreakerSchema,
-  })
+  @Route(contract.breakers.archive)
   async archive(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(archiveBreakerSchema)) { reason }: ArchiveBreaker,
+    @Body() { reason }: ArchiveBreaker,
     @CurrentActor() actor: Actor,
   ): Promise<{ seq: number }> {
     return this.#breakers.archive(id, actor, key, reason);

@@ -1,12 +1,7 @@
-import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Inject, Param } from '@nestjs/common';
 import type { Command, Partition } from '@recloser/core';
 import {
-  changedBreakerSchema,
-  dimSchema,
-  rampSchema,
-  restoreSchema,
-  setModeSchema,
-  tripSchema,
+  contract,
   type Actor,
   type ChangedBreaker,
   type DimRequest,
@@ -16,8 +11,7 @@ import {
   type TripRequest,
 } from '@recloser/protocol';
 import { CurrentActor } from '../auth/current-caller.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 import { CommandsService } from './commands.service.js';
@@ -28,10 +22,8 @@ interface Acting {
   readonly scope?: Partition | undefined;
 }
 
-const answer = changedBreakerSchema;
-
 /** What a person can do to a breaker's state. Each needs a reason and is on the record. */
-@Controller('v1/projects/:project/environments/:environment/breakers/:key')
+@Controller()
 export class CommandsController {
   readonly #commands: CommandsService;
 
@@ -39,12 +31,11 @@ export class CommandsController {
     this.#commands = commands;
   }
 
-  @Post('trip')
-  @Operation({ access: 'operator', summary: 'Open: admit nothing', body: tripSchema, answer })
+  @Route(contract.breakers.trip)
   trip(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(tripSchema)) body: TripRequest,
+    @Body() body: TripRequest,
     @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     const { until = null, keepsRules = false } = body;
@@ -52,12 +43,11 @@ export class CommandsController {
     return this.#run({ environmentId: id, key }, body, actor, command, 'breaker.trip');
   }
 
-  @Post('restore')
-  @Operation({ access: 'operator', summary: 'Start bringing back', body: restoreSchema, answer })
+  @Route(contract.breakers.restore)
   restore(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(restoreSchema)) body: RestoreRequest,
+    @Body() body: RestoreRequest,
     @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     return this.#run(
@@ -69,12 +59,11 @@ export class CommandsController {
     );
   }
 
-  @Post('dim')
-  @Operation({ access: 'operator', summary: 'Admit a part, until then', body: dimSchema, answer })
+  @Route(contract.breakers.dim)
   dim(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(dimSchema)) body: DimRequest,
+    @Body() body: DimRequest,
     @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     const { admission, until = null } = body;
@@ -87,24 +76,22 @@ export class CommandsController {
     );
   }
 
-  @Post('mode')
-  @Operation({ access: 'operator', summary: 'Set who moves it', body: setModeSchema, answer })
+  @Route(contract.breakers.setMode)
   mode(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(setModeSchema)) body: SetModeRequest,
+    @Body() body: SetModeRequest,
     @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     const command: Command = { type: 'mode.set', mode: body.mode, until: body.until ?? null };
     return this.#run({ environmentId: id, key }, body, actor, command, 'breaker.mode');
   }
 
-  @Post('ramp')
-  @Operation({ access: 'operator', summary: 'Steer the ramp', body: rampSchema, answer })
+  @Route(contract.breakers.ramp)
   ramp(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(rampSchema)) body: RampRequest,
+    @Body() body: RampRequest,
     @CurrentActor() actor: Actor,
   ): Promise<ChangedBreaker> {
     return this.#run(

@@ -1,14 +1,7 @@
-import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Res } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
-  channelInfoSchema,
-  channelListSchema,
-  createChannelSchema,
-  createdChannelSchema,
-  editChannelSchema,
-  removeChannelSchema,
-  rotateSecretSchema,
-  setAsideListSchema,
+  contract,
   type Actor,
   type ChannelInfo,
   type ChannelList,
@@ -20,39 +13,27 @@ import {
   type SetAsideList,
 } from '@recloser/protocol';
 import { CurrentActor } from '../auth/current-caller.js';
-import { revisionOf, setEtag, type Reply } from '../common/etag.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { setEtag, type Reply } from '../common/etag.js';
+import { Revision } from '../common/revision.decorator.js';
+import { Route } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 
 /** Where notifications go. Workers send them. */
-@Controller('v1/projects/:project/environments/:environment/channels')
+@Controller()
 export class ChannelsController {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    summary: 'List channels, with whether their messages arrive',
-    answer: channelListSchema,
-  })
+  @Route(contract.channels.list)
   async list(@Environment() { id }: EnvironmentRef): Promise<ChannelList> {
     return { items: [...(await this.db.channels.list(id))] };
   }
 
-  @Post()
-  @Operation({
-    access: 'admin',
-    summary: 'Create a channel; a webhook’s secret is shown this once',
-    status: 201,
-    body: createChannelSchema,
-    answer: createdChannelSchema,
-  })
+  @Route(contract.channels.create)
   async create(
     @Environment() { id }: EnvironmentRef,
-    @Body(new ParsePipe(createChannelSchema)) body: CreateChannel,
+    @Body() body: CreateChannel,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
@@ -61,51 +42,33 @@ export class ChannelsController {
     return created;
   }
 
-  @Patch(':id')
-  @Operation({
-    access: 'admin',
-    summary:
-      'Edit, pause or resume a channel, with If-Match; what happens while it is paused is not told',
-    body: editChannelSchema,
-    answer: channelInfoSchema,
-  })
+  @Route(contract.channels.edit)
   async edit(
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Body(new ParsePipe(editChannelSchema)) body: EditChannel,
+    @Revision() expectedRevision: number,
+    @Body() body: EditChannel,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChannelInfo> {
-    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const edit = { ...body, expectedRevision };
     const channel = await this.db.channels.edit(environmentId, actor, id, edit);
     setEtag(reply, channel);
     return channel;
   }
 
-  @Post(':id/remove')
-  @Operation({
-    access: 'admin',
-    summary: 'Remove a channel; what waits is not sent any more',
-    body: removeChannelSchema,
-  })
+  @Route(contract.channels.remove)
   async remove(
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
-    @Body(new ParsePipe(removeChannelSchema)) { reason }: RemoveChannel,
+    @Body() { reason }: RemoveChannel,
     @CurrentActor() actor: Actor,
   ): Promise<{ id: string }> {
     await this.db.channels.remove(environmentId, actor, id, reason);
     return { id };
   }
 
-  @Get(':id/set-aside')
-  @Operation({
-    access: 'viewer',
-    summary:
-      'List the last week’s events that the receiver did not take, and why, the latest first',
-    answer: setAsideListSchema,
-  })
+  @Route(contract.channels.setAside)
   async setAside(
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
@@ -113,17 +76,11 @@ export class ChannelsController {
     return { items: [...(await this.db.channels.listSetAside(environmentId, id))] };
   }
 
-  @Post(':id/rotate-secret')
-  @Operation({
-    access: 'admin',
-    summary: 'Give a webhook a new secret, shown this once; the one before signs, too, for a while',
-    body: rotateSecretSchema,
-    answer: createdChannelSchema,
-  })
+  @Route(contract.channels.rotateSecret)
   async rotate(
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,
-    @Body(new ParsePipe(rotateSecretSchema)) body: RotateSecret,
+    @Body() body: RotateSecret,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<CreatedChannel> {
@@ -132,12 +89,7 @@ export class ChannelsController {
     return rotated;
   }
 
-  @Post(':id/test')
-  @Operation({
-    access: 'admin',
-    summary: 'Have a test sent within seconds; the channel says under `test` whether it arrived',
-    answer: channelInfoSchema,
-  })
+  @Route(contract.channels.test)
   async test(
     @Environment() { id: environmentId }: EnvironmentRef,
     @Param('id') id: string,

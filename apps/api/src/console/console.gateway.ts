@@ -1,4 +1,4 @@
-import { Inject, SetMetadata, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, type OnModuleDestroy } from '@nestjs/common';
 import {
   ConnectedSocket,
   MessageBody,
@@ -14,7 +14,6 @@ import type { Log } from '@recloser/server';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RawData, ServerOptions, WebSocket } from 'ws';
 import { Sessions } from '../auth/sessions.js';
-import { ACCESS, type Access } from '../common/operation.js';
 import { hasSameOrigin, originReader } from '../common/same-origin.js';
 import { BACKBONE, DATABASE, LOG, SETTINGS } from '../common/tokens.js';
 import { EnvironmentReplicas } from '../environments/environment-replicas.js';
@@ -103,7 +102,6 @@ export class ConsoleGateway
   }
 
   /** The handshake has checked the session, so the guard of routes has nothing to check. */
-  @SetMetadata(ACCESS, 'token' satisfies Access)
   @SubscribeMessage('watch')
   watch(@ConnectedSocket() socket: WebSocket, @MessageBody() frame: WatchFrame): void {
     this.#connections.get(socket)?.watch(frame);

@@ -1,11 +1,11 @@
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
-import { RecloserError } from '@recloser/protocol';
+import { Controller, Inject, Param, Res } from '@nestjs/common';
+import { contract, RecloserError } from '@recloser/protocol';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Operation } from '../common/operation.js';
+import { Route } from '../common/route.decorator.js';
 import { DocsService } from './docs.service.js';
 
 const require = createRequire(import.meta.url);
@@ -16,7 +16,7 @@ const ASSETS: Readonly<Record<string, string>> = {
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-@Controller('docs')
+@Controller()
 export class DocsController {
   readonly #docs: DocsService;
 
@@ -24,47 +24,24 @@ export class DocsController {
     this.#docs = docs;
   }
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    tokens: 'any',
-    summary: 'The description of this API, to read and try',
-    file: ['text/html'],
-  })
+  @Route(contract.docs.page)
   async page(@Res() reply: FastifyReply): Promise<void> {
     await reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(PAGE);
   }
 
-  @Get('json')
-  @Operation({
-    access: 'viewer',
-    tokens: 'any',
-    summary: 'The description of this API as OpenAPI',
-  })
+  @Route(contract.docs.document)
   json(): OpenAPIObject {
     const document = this.#docs.get();
     if (!document) throw new RecloserError('unavailable', 'Starting: try again in a second.');
     return document;
   }
 
-  @Get('start.js')
-  @Operation({
-    access: 'viewer',
-    tokens: 'any',
-    summary: 'A part of the page at /docs',
-    file: ['text/javascript'],
-  })
+  @Route(contract.docs.script)
   async script(@Res() reply: FastifyReply): Promise<void> {
     await reply.type('text/javascript').send(SCRIPT);
   }
 
-  @Get('assets/:name')
-  @Operation({
-    access: 'viewer',
-    tokens: 'any',
-    summary: 'A part of the page at /docs',
-    file: Object.values(ASSETS),
-  })
+  @Route(contract.docs.asset)
   async asset(@Param('name') name: string, @Res() reply: FastifyReply): Promise<void> {
     const type = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
     if (type === undefined) throw new RecloserError('not_found', 'There is no such file.');

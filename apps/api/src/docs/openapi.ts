@@ -1,6 +1,15 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode } from '@recloser/protocol';
-import { OPERATION, type OperationNote } from '../common/operation.js';
+import {
+  contractRoutes,
+  ERROR_CODES,
+  errorsOf,
+  routeAt,
+  type Address,
+  type AnyRoute,
+  type ErrorCode,
+} from '@recloser/protocol';
+import { ADDRESS } from './describe-route.js';
+import { schemaOf } from './schema-of.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -29,39 +38,26 @@ const SECURITY_SCHEMES: NonNullable<Components['securitySchemes']> = {
   metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN of the server.' },
 };
 
-const PARAMETERS: Readonly<Record<string, string>> = {
-  project: 'Key of the project',
-  environment: 'Key of the environment',
-  key: 'Key of the breaker, segment or schedule',
-  id: 'Id, as lists tell it',
-  name: 'Name of the file',
-};
-
-/** Codes that do not depend on what a route does. */
-const ALWAYS: readonly ErrorCode[] = ['too_many_requests', 'internal_error', 'unavailable'];
-const UNKNOWN: readonly ErrorCode[] = [
-  'not_found',
-  'unknown_project',
-  'unknown_environment',
-  'unknown_breaker',
-  'unknown_segment',
-  'unknown_schedule',
-];
-/** Whatever a change may find in its way. */
-const CONFLICTS: readonly ErrorCode[] = codesWith(409).filter(
-  (code) => !['slow_consumer', 'instance_limit', 'discover_limit', 'replaced'].includes(code),
-);
-
-/** Gives each operation what belongs to its access, its path and its kind: parameters, security and refusals. */
+/**
+ * Gives each operation what follows from its route: parameters, security and refusals.
+ * @throws Error of an operation that is not in the contract, and of a route of the contract that is not served
+ */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const tags = new Set<string>();
-  for (const [path, item] of Object.entries(document.paths)) {
+  const served = new Set<AnyRoute>();
+  for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
       if (operation === undefined) continue;
-      complete(operation, { path, method, note: takeNote(operation) });
+      const route = takeRoute(operation);
+      served.add(route);
+      complete(operation, route);
       for (const tag of operation.tags ?? []) tags.add(tag);
     }
+  }
+  const missing = contractRoutes.filter((route) => !served.has(route));
+  if (missing.length > 0) {
+    throw new Error(`No handler serves ${missing.map(({ address }) => address).join(', ')}.`);
   }
   return {
     ...document,
@@ -71,39 +67,30 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   };
 }
 
-interface ParameterLocation {
-  readonly path: string;
-  readonly method: (typeof METHODS)[number];
-  readonly note: OperationNote;
+function takeRoute(operation: Operation): AnyRoute {
+  const holder = operation as Operation & { [ADDRESS]?: { readonly address: Address } };
+  const note = holder[ADDRESS];
+  if (note === undefined) {
+    throw new Error(`${operation.operationId ?? 'A handler'} is not in the contract: use @Route.`);
+  }
+  Reflect.deleteProperty(holder, ADDRESS);
+  return routeAt(note.address);
 }
 
-/** @throws Error of a route without an access, which the guard refuses for everybody */
-function takeNote(operation: Operation): OperationNote {
-  const holder = operation as Operation & { [OPERATION]?: OperationNote };
-  const note = holder[OPERATION];
-  if (note === undefined)
-    throw new Error(`${operation.operationId ?? 'A route'} has no @Operation.`);
-  Reflect.deleteProperty(holder, OPERATION);
-  return note;
-}
-
-function complete(operation: Operation, place: ParameterLocation): void {
-  operation.parameters = parametersOf(operation.parameters ?? [], place);
-  operation.security = securityOf(place);
+function complete(operation: Operation, route: AnyRoute): void {
+  operation.parameters = parametersOf(operation.parameters ?? [], route);
+  operation.security = securityOf(route);
   // What a route itself says of a status wins.
-  operation.responses = { ...refusalsOf(place), ...operation.responses };
+  operation.responses = { ...refusalsOf(route), ...operation.responses };
 }
 
 /** Those of its path and If-Match; Authorization belongs to the security scheme. */
-function parametersOf(known: Parameters, { path, note }: ParameterLocation): Parameters {
+function parametersOf(known: Parameters, { params, guarded }: AnyRoute): Parameters {
   const kept = known.filter((one) => 'name' in one && !(one.in === 'header' || one.in === 'path'));
-  const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    name,
-    in: 'path' as const,
-    required: true,
-    description: PARAMETERS[name] ?? name,
-    schema: { type: 'string', minLength: 1 },
-  }));
+  const named = Object.entries(params.shape).map(([name, schema]) => {
+    const { description = name, ...rest } = schemaOf(schema, 'input');
+    return { name, in: 'path' as const, required: true, description, schema: rest };
+  });
   const ifMatch = {
     name: 'If-Match',
     in: 'header' as const,
@@ -111,13 +98,10 @@ function parametersOf(known: Parameters, { path, note }: ParameterLocation): Par
     description: 'The ETag of what was read, such as "3"',
     schema: { type: 'string', pattern: '^(W/)?"?[0-9]{1,15}"?$' },
   };
-  return [...named, ...(note.guarded ? [ifMatch] : []), ...kept];
+  return [...named, ...(guarded === true ? [ifMatch] : []), ...kept];
 }
 
-function securityOf({
-  path,
-  note: { access, tokens },
-}: ParameterLocation): Record<string, string[]>[] {
+function securityOf({ path, access, tokens }: AnyRoute): Record<string, string[]>[] {
   if (access === 'public') return [];
   if (access !== 'token') {
     return [{ session: [] }, ...(tokens === 'none' ? [] : [{ apiToken: [] }])];
@@ -125,48 +109,14 @@ function securityOf({
   return [path.startsWith('/v1/sdk/') ? { sdkKey: [] } : { metricsToken: [] }];
 }
 
-function refusalsOf(place: ParameterLocation): Responses {
+function refusalsOf(route: AnyRoute): Responses {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set(codesOf(place))) {
+  for (const code of errorsOf(route)) {
     const { status } = ERROR_CODES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [String(status), problemResponse(codes)]),
-  );
-}
-
-function codesOf({ path, method, note }: ParameterLocation): readonly ErrorCode[] {
-  const { access, guarded, hasBody, hasQuery, refuses } = note;
-  const codes: ErrorCode[] = [...ALWAYS, ...refuses, ...tokenCodes(note)];
-  const named = path.includes('{');
-  const changes = method !== 'get';
-  // Any address may be badly encoded, and any body may be no JSON.
-  if (named || hasQuery || changes) codes.push('invalid_request');
-  if (hasQuery) codes.push('invalid_cursor');
-  if (named) codes.push(...UNKNOWN);
-  if (changes) codes.push('cross_origin', 'body_too_large', 'unsupported_media_type');
-  if (access === 'token') codes.push('unauthenticated', 'invalid_key', 'key_revoked', 'not_found');
-  if (access !== 'token' && access !== 'public') codes.push('unauthenticated');
-  if (access === 'operator' || access === 'admin') codes.push('forbidden');
-  if (changes && hasBody && access !== 'public' && access !== 'token') codes.push(...CONFLICTS);
-  if (guarded) codes.push('precondition_required', 'version_conflict');
-  return codes;
-}
-
-/** Refusals of an API token, or for one. */
-function tokenCodes({ access, tokens }: OperationNote): readonly ErrorCode[] {
-  if (access === 'token') return ['token_in_url'];
-  const codes: ErrorCode[] = ['token_in_url', 'invalid_token', 'token_expired', 'token_revoked'];
-  if (tokens === 'none') return [...codes, 'token_refused'];
-  if (access === 'public') return ['token_in_url'];
-  return tokens === 'any' ? codes : [...codes, 'token_limited'];
-}
-
-/** The codes that a refusal with this status can have. */
-function codesWith(status: number): ErrorCode[] {
-  return (Object.keys(ERROR_CODES) as ErrorCode[]).filter(
-    (code) => ERROR_CODES[code].status === status,
   );
 }
 

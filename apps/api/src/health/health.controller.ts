@@ -1,8 +1,8 @@
-import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
-import { RecloserError } from '@recloser/protocol';
+import { Controller, Headers, Inject, Res } from '@nestjs/common';
+import { contract, RecloserError } from '@recloser/protocol';
 import { tokenMatches, type Health, type Metrics } from '@recloser/server';
 import type { FastifyReply } from 'fastify';
-import { Operation } from '../common/operation.js';
+import { Route } from '../common/route.decorator.js';
 import { HEALTH, METRICS, SETTINGS } from '../common/tokens.js';
 import type { Settings } from '../settings.js';
 
@@ -22,29 +22,18 @@ export class HealthController {
     this.#token = settings.metricsToken;
   }
 
-  @Get('health/live')
-  @Operation({ access: 'public', summary: 'The process answers' })
+  @Route(contract.health.live)
   live(): { status: string } {
     return { status: 'ok' };
   }
 
-  @Get('health/ready')
-  @Operation({
-    access: 'public',
-    summary: 'The process can serve: its stores answer',
-    also: { 503: 'It cannot serve: what is down' },
-  })
+  @Route(contract.health.ready)
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const report = await this.#health.ready();
     await reply.code(report.status === 'ok' ? 200 : 503).send(report);
   }
 
-  @Get('metrics')
-  @Operation({
-    access: 'token',
-    summary: 'Prometheus metrics, with METRICS_TOKEN as bearer',
-    file: ['text/plain'],
-  })
+  @Route(contract.health.metrics)
   async metrics(
     @Headers('authorization') authorization: string | undefined,
     @Res() reply: FastifyReply,

@@ -1,9 +1,7 @@
-import { Body, Controller, Get, Inject, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Query, Res } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
-  importQuerySchema,
-  importResultSchema,
-  importSchema,
+  contract,
   type Actor,
   type ImportQuery,
   type ImportRequest,
@@ -13,8 +11,7 @@ import { textInTurns } from '@recloser/server';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { CurrentActor } from '../auth/current-caller.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
@@ -32,19 +29,14 @@ async function* textOf({ dryRun, items, stamp }: ImportResult): AsyncGenerator<s
 }
 
 /** An environment's settings as one file. */
-@Controller('v1/projects/:project/environments/:environment')
+@Controller()
 export class ImportController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(ImportService) private readonly imports: ImportService,
   ) {}
 
-  @Get('export')
-  @Operation({
-    access: 'viewer',
-    summary: 'The settings of all breakers, segments and schedules as YAML; no states, no secrets',
-    file: ['application/yaml'],
-  })
+  @Route(contract.files.export)
   async export(
     @Environment() { id, key, project }: EnvironmentRef,
     @Res() reply: FastifyReply,
@@ -57,27 +49,11 @@ export class ImportController {
       .send(Readable.from(text));
   }
 
-  @Post('import')
-  @Operation({
-    access: 'admin',
-    summary:
-      'Create and change what a file says, and with prune archive what it does not name, all or nothing; with dryRun only say what it would do',
-    query: importQuerySchema,
-    body: importSchema,
-    refuses: [
-      'invalid_document',
-      'invalid_policy',
-      'invalid_rules',
-      'invalid_segment',
-      'invalid_breaker_key',
-      'invalid_segment_key',
-    ],
-    answer: importResultSchema,
-  })
+  @Route(contract.files.import)
   async import(
     @Environment() { id }: EnvironmentRef,
-    @Query(new ParsePipe(importQuerySchema)) query: ImportQuery,
-    @Body(new ParsePipe(importSchema)) body: ImportRequest,
+    @Query() query: ImportQuery,
+    @Body() body: ImportRequest,
     @CurrentActor() actor: Actor,
     @Res() reply: FastifyReply,
   ): Promise<void> {

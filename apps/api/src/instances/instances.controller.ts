@@ -1,12 +1,8 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Inject, Param, Query } from '@nestjs/common';
 import type { Backbone } from '@recloser/backbone';
 import type { Database } from '@recloser/db';
 import {
-  convergenceSchema,
-  instancePageSchema,
-  instancesQuerySchema,
-  serviceListSchema,
-  splitSchema,
+  contract,
   type Convergence,
   type InstancePage,
   type InstancesQuery,
@@ -14,8 +10,7 @@ import {
   type Split,
 } from '@recloser/protocol';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import { BACKBONE, DATABASE } from '../common/tokens.js';
 import { EnvironmentReplicas } from '../environments/environment-replicas.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
@@ -26,7 +21,7 @@ const LIVE_WINDOW_MS = 10_000;
 const MAX_ROWS = 500;
 
 /** Connected SDKs and what they have applied. */
-@Controller('v1/projects/:project/environments/:environment')
+@Controller()
 export class InstancesController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
@@ -34,16 +29,10 @@ export class InstancesController {
     @Inject(EnvironmentReplicas) private readonly replicas: EnvironmentReplicas,
   ) {}
 
-  @Get('instances')
-  @Operation({
-    access: 'viewer',
-    summary: 'List instances',
-    query: instancesQuerySchema,
-    answer: instancePageSchema,
-  })
+  @Route(contract.instances.list)
   async list(
     @Environment() { id }: EnvironmentRef,
-    @Query(new ParsePipe(instancesQuerySchema)) query: InstancesQuery,
+    @Query() query: InstancesQuery,
   ): Promise<InstancePage> {
     const { service, gone, q, limit, cursor } = query;
     const filter = { service, gone, q, limit, after: decodeCursor(cursor) };
@@ -51,22 +40,12 @@ export class InstancesController {
     return { items: [...items], nextCursor: next === null ? null : encodeCursor(next), seq };
   }
 
-  @Get('services')
-  @Operation({
-    access: 'viewer',
-    summary: 'List services, and which breakers each has called within the last week',
-    answer: serviceListSchema,
-  })
+  @Route(contract.instances.services)
   async services(@Environment() { id }: EnvironmentRef): Promise<ServiceList> {
     return this.db.services.list(id);
   }
 
-  @Get('breakers/:key/convergence')
-  @Operation({
-    access: 'viewer',
-    summary: 'How many instances have applied the breaker’s last change, and who has not',
-    answer: convergenceSchema,
-  })
+  @Route(contract.breakers.convergence)
   async convergence(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
@@ -76,12 +55,7 @@ export class InstancesController {
     return { seq, connected, applied, behind: [...behind] };
   }
 
-  @Get('breakers/:key/instances')
-  @Operation({
-    access: 'viewer',
-    summary: 'The last ten seconds by instance, of those connected to the node asked',
-    answer: splitSchema,
-  })
+  @Route(contract.breakers.split)
   split(@Environment() { id }: EnvironmentRef, @Param('key') key: string): Split {
     const items = this.replicas.find(id)?.hub.live(key) ?? [];
     return { windowMs: LIVE_WINDOW_MS, total: items.length, items: items.slice(0, MAX_ROWS) };

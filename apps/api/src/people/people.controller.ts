@@ -1,13 +1,8 @@
-import { Body, Controller, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Inject, Param } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
+  contract,
   RecloserError,
-  createPersonSchema,
-  createdPersonSchema,
-  newPasswordSchema,
-  personSchema,
-  removePersonSchema,
-  setRoleSchema,
   type Actor,
   type CreatePerson,
   type CreatedPerson,
@@ -16,40 +11,27 @@ import {
   type RemovePerson,
   type SetRole,
 } from '@recloser/protocol';
-import { z } from 'zod';
 import { CurrentActor } from '../auth/current-caller.js';
 import { makePassword } from '../auth/first-admin.js';
 import { Sessions } from '../auth/sessions.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 
 /** Who may sign in, and as what. */
-@Controller('v1/people')
+@Controller()
 export class PeopleController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(Sessions) private readonly sessions: Sessions,
   ) {}
 
-  @Get()
-  @Operation({ access: 'admin', summary: 'List people', answer: z.array(personSchema) })
+  @Route(contract.people.list)
   list(): Promise<readonly Person[]> {
     return this.db.people.list();
   }
 
-  @Post()
-  @Operation({
-    access: 'admin',
-    summary: 'Add a person; a password made here is shown this once',
-    status: 201,
-    body: createPersonSchema,
-    answer: createdPersonSchema,
-  })
-  async create(
-    @Body(new ParsePipe(createPersonSchema)) body: CreatePerson,
-    @CurrentActor() actor: Actor,
-  ): Promise<CreatedPerson> {
+  @Route(contract.people.create)
+  async create(@Body() body: CreatePerson, @CurrentActor() actor: Actor): Promise<CreatedPerson> {
     const email = body.email.toLowerCase();
     if (await this.db.people.findByEmail(email)) throw exists(email);
     const password = body.password ?? makePassword();
@@ -64,27 +46,16 @@ export class PeopleController {
     return body.password === undefined ? { person, password } : { person };
   }
 
-  @Patch(':id')
-  @Operation({
-    access: 'admin',
-    summary: 'Give a person another role; the last admin stays one',
-    body: setRoleSchema,
-    answer: personSchema,
-  })
+  @Route(contract.people.setRole)
   setRole(
     @Param('id') id: string,
-    @Body(new ParsePipe(setRoleSchema)) { role }: SetRole,
+    @Body() { role }: SetRole,
     @CurrentActor() actor: Actor,
   ): Promise<Person> {
     return this.db.people.setRole(actor, id, role);
   }
 
-  @Post(':id/password')
-  @Operation({
-    access: 'admin',
-    summary: 'Give a person a new password, shown this once; it signs them out everywhere',
-    answer: newPasswordSchema,
-  })
+  @Route(contract.people.renewPassword)
   async renewPassword(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<NewPassword> {
     const person = await this.db.people.find(id);
     if (!person) throw new RecloserError('not_found', `There is no person ${id}.`, { id });
@@ -95,16 +66,10 @@ export class PeopleController {
     return { password };
   }
 
-  @Post(':id/remove')
-  @Operation({
-    access: 'admin',
-    summary: 'Remove a person, signed out everywhere; never the last admin, and never yourself',
-    body: removePersonSchema,
-    answer: personSchema,
-  })
+  @Route(contract.people.remove)
   remove(
     @Param('id') id: string,
-    @Body(new ParsePipe(removePersonSchema)) { reason = '' }: RemovePerson,
+    @Body() { reason = '' }: RemovePerson,
     @CurrentActor() actor: Actor,
   ): Promise<Person> {
     if (id === actor.id) throw yourself(id);

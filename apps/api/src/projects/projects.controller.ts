@@ -1,11 +1,7 @@
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Inject, Param } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
-  createEnvironmentSchema,
-  createProjectSchema,
-  environmentSchema,
-  meSchema,
-  projectSchema,
+  contract,
   type Actor,
   type CreateEnvironment,
   type CreateProject,
@@ -13,14 +9,12 @@ import {
   type Me,
   type Project,
 } from '@recloser/protocol';
-import { z } from 'zod';
 import type { Caller } from '../auth/caller.js';
 import { CurrentActor, CurrentCaller } from '../auth/current-caller.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 
-@Controller('v1')
+@Controller()
 export class ProjectsController {
   readonly #db: Database;
 
@@ -28,52 +22,31 @@ export class ProjectsController {
     this.#db = db;
   }
 
-  @Get('me')
-  @Operation({ access: 'viewer', summary: 'Who you are', answer: meSchema, tokens: 'any' })
+  @Route(contract.projects.me)
   me(@CurrentCaller() caller: Caller): Me {
     if (caller.kind === 'user') return { user: caller.user };
     const { role, ...token } = caller.token;
     return { user: { id: token.id, email: '', name: caller.actor.name, role }, token };
   }
 
-  @Get('projects')
-  @Operation({
-    access: 'viewer',
-    summary: 'All projects with their environments; for a limited token, those that it works in',
-    answer: z.array(projectSchema),
-    tokens: 'any',
-  })
+  @Route(contract.projects.list)
   async list(@CurrentCaller() caller: Caller): Promise<readonly Project[]> {
     return projectsFor(caller, await this.#db.environments.list());
   }
 
-  @Post('projects')
-  @Operation({
-    access: 'admin',
-    summary: 'Create a project',
-    status: 201,
-    body: createProjectSchema,
-    answer: createProjectSchema,
-  })
+  @Route(contract.projects.create)
   async createProject(
-    @Body(new ParsePipe(createProjectSchema)) body: CreateProject,
+    @Body() body: CreateProject,
     @CurrentActor() actor: Actor,
   ): Promise<CreateProject> {
     await this.#db.environments.createProject(actor, body.key, body.name);
     return body;
   }
 
-  @Post('projects/:project/environments')
-  @Operation({
-    access: 'admin',
-    summary: 'Create an environment with all the project’s breakers',
-    status: 201,
-    body: createEnvironmentSchema,
-    answer: environmentSchema,
-  })
+  @Route(contract.projects.createEnvironment)
   async createEnvironment(
     @Param('project') project: string,
-    @Body(new ParsePipe(createEnvironmentSchema)) body: CreateEnvironment,
+    @Body() body: CreateEnvironment,
     @CurrentActor() actor: Actor,
   ): Promise<EnvironmentInfo> {
     const created = await this.#db.environments.create(actor, project, body);

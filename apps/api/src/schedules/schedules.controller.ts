@@ -1,24 +1,6 @@
+import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-} from '@nestjs/common';
-import {
-  calendarQuerySchema,
-  calendarSchema,
-  changedScheduleSchema,
-  createScheduleSchema,
-  editScheduleSchema,
-  removeScheduleSchema,
-  scheduleInfoSchema,
-  scheduleListSchema,
+  contract,
   type Actor,
   type Calendar,
   type CalendarQuery,
@@ -30,14 +12,14 @@ import {
   type ScheduleList,
 } from '@recloser/protocol';
 import { CurrentActor } from '../auth/current-caller.js';
-import { revisionOf, setEtag, type Reply } from '../common/etag.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { setEtag, type Reply } from '../common/etag.js';
+import { Revision } from '../common/revision.decorator.js';
+import { Route } from '../common/route.decorator.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 import { SchedulesService } from './schedules.service.js';
 
-@Controller('v1/projects/:project/environments/:environment/schedules')
+@Controller()
 export class SchedulesController {
   readonly #schedules: SchedulesService;
 
@@ -45,27 +27,15 @@ export class SchedulesController {
     this.#schedules = schedules;
   }
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    summary: 'List schedules with their next windows',
-    answer: scheduleListSchema,
-  })
+  @Route(contract.schedules.list)
   async list(@Environment() { id }: EnvironmentRef): Promise<ScheduleList> {
     return this.#schedules.list(id);
   }
 
-  @Post()
-  @Operation({
-    access: 'operator',
-    summary: 'Create a schedule',
-    status: 201,
-    body: createScheduleSchema,
-    answer: changedScheduleSchema,
-  })
+  @Route(contract.schedules.create)
   async create(
     @Environment() { id }: EnvironmentRef,
-    @Body(new ParsePipe(createScheduleSchema)) body: CreateSchedule,
+    @Body() body: CreateSchedule,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
@@ -74,22 +44,15 @@ export class SchedulesController {
     return changed;
   }
 
-  @Get('calendar')
-  @Operation({
-    access: 'viewer',
-    summary: 'The windows of all schedules in a span of time',
-    query: calendarQuerySchema,
-    answer: calendarSchema,
-  })
+  @Route(contract.schedules.calendar)
   async calendar(
     @Environment() { id }: EnvironmentRef,
-    @Query(new ParsePipe(calendarQuerySchema)) query: CalendarQuery,
+    @Query() query: CalendarQuery,
   ): Promise<Calendar> {
     return this.#schedules.calendar(id, query);
   }
 
-  @Get(':key')
-  @Operation({ access: 'viewer', summary: 'Read a schedule', answer: scheduleInfoSchema })
+  @Route(contract.schedules.read)
   async read(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
@@ -100,37 +63,26 @@ export class SchedulesController {
     return schedule;
   }
 
-  @Patch(':key')
-  @Operation({
-    access: 'operator',
-    summary: 'Edit a schedule, with If-Match',
-    body: editScheduleSchema,
-    answer: changedScheduleSchema,
-  })
+  @Route(contract.schedules.edit)
   async edit(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Body(new ParsePipe(editScheduleSchema)) body: EditSchedule,
+    @Revision() expectedRevision: number,
+    @Body() body: EditSchedule,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSchedule> {
-    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const edit = { ...body, expectedRevision };
     const changed = await this.#schedules.edit(id, actor, key, edit);
     setEtag(reply, changed.schedule);
     return changed;
   }
 
-  @Post(':key/remove')
-  @Operation({
-    access: 'operator',
-    summary: 'Remove a schedule; what it has opened or dimmed stays so until its end',
-    body: removeScheduleSchema,
-  })
+  @Route(contract.schedules.remove)
   async remove(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(removeScheduleSchema)) { reason }: RemoveSchedule,
+    @Body() { reason }: RemoveSchedule,
     @CurrentActor() actor: Actor,
   ): Promise<{ seq: number }> {
     return this.#schedules.remove(id, actor, key, reason);

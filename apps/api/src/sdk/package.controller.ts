@@ -1,10 +1,10 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { RecloserError } from '@recloser/protocol';
+import { Controller, Res } from '@nestjs/common';
+import { contract, RecloserError } from '@recloser/protocol';
 import type { FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Operation } from '../common/operation.js';
+import { Route } from '../common/route.decorator.js';
 
 const GZIP = 'application/gzip';
 const require = createRequire(import.meta.url);
@@ -14,20 +14,18 @@ const { version } = require(manifest) as { readonly version: string };
 export const PACKED = `recloser-sdk-${version}.tgz`;
 
 /** The SDK that was built with this control plane, for `npm install http://…/sdk/recloser-sdk.tgz`. */
-@Controller('sdk')
+@Controller()
 export class PackageController {
-  @Get('recloser-sdk.tgz')
-  @Operation({
-    access: 'public',
-    summary: 'The SDK of this version as an npm package',
-    file: [GZIP],
-  })
+  @Route(contract.sdk.package)
   latest(@Res() reply: FastifyReply): Promise<void> {
     return sendPacked(reply);
   }
 
-  @Get(PACKED)
-  @Operation({ access: 'public', summary: 'The same, by its version', file: [GZIP] })
+  @Route({
+    ...contract.sdk.package,
+    path: `/sdk/${PACKED}`,
+    summary: 'The same, by its version',
+  })
   versioned(@Res() reply: FastifyReply): Promise<void> {
     return sendPacked(reply);
   }

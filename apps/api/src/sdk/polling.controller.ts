@@ -1,54 +1,31 @@
-import { Body, Controller, Get, Headers, Inject, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Res, UseGuards } from '@nestjs/common';
 import type { KeyHolder } from '@recloser/db';
 import type { Payload } from '@recloser/hub';
-import {
-  answeredFramesSchema,
-  fullSchema,
-  parseRequest,
-  postedFramesSchema,
-  RecloserError,
-} from '@recloser/protocol';
+import { contract, RecloserError, type PostedFrames } from '@recloser/protocol';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import { Operation } from '../common/operation.js';
+import { Route } from '../common/route.decorator.js';
 import { EnvironmentReplicas } from '../environments/environment-replicas.js';
-import { environmentOf, SdkKeyAuthenticator } from './sdk-key-authenticator.js';
-import { KeyRates, POLL_RATE } from './key-rates.js';
+import { environmentOf } from './sdk-key-authenticator.js';
+import { SdkKeyGuard, SdkKeyHolder } from './sdk-key.guard.js';
 
 /** The SDK protocol without a socket, for networks that let none through. */
-@Controller('v1/sdk')
+@Controller()
+@UseGuards(SdkKeyGuard)
 export class PollingController {
-  readonly #keys: SdkKeyAuthenticator;
-  readonly #replicas: EnvironmentReplicas;
-  readonly #rates: KeyRates;
+  constructor(@Inject(EnvironmentReplicas) private readonly replicas: EnvironmentReplicas) {}
 
-  constructor(
-    @Inject(SdkKeyAuthenticator) keys: SdkKeyAuthenticator,
-    @Inject(EnvironmentReplicas) replicas: EnvironmentReplicas,
-    @Inject(KeyRates) rates: KeyRates,
-  ) {
-    this.#keys = keys;
-    this.#replicas = replicas;
-    this.#rates = rates;
-  }
-
-  @Get('snapshot')
-  @Operation({
-    access: 'token',
-    summary: 'The whole state as a full frame, with an SDK key as bearer; 304 with If-None-Match',
-    answer: fullSchema,
-    also: { 304: 'Nothing has changed since the ETag of If-None-Match' },
-  })
+  @Route(contract.sdk.snapshot)
   async snapshot(
-    @Headers('authorization') authorization: string | undefined,
+    @SdkKeyHolder() holder: KeyHolder,
     @Headers('if-none-match') known: string | undefined,
     @Headers('recloser-features') features: string | undefined,
     @Headers('accept-encoding') encodings: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { hub } = await this.#enter(authorization);
+    const hub = await this.#hubOf(holder);
     const tag = known === undefined ? undefined : tagIn(known);
     const state = await hub.polledState(tag);
     if (state === null) throw noState();
@@ -75,21 +52,13 @@ export class PollingController {
     await reply.send(zipped ? body.pipe(createGzip({ level: 1 })) : body);
   }
 
-  @Post('frames')
-  @Operation({
-    access: 'token',
-    summary: 'Frames of an SDK that polls, with an SDK key as bearer; answers with frames for it',
-    body: postedFramesSchema,
-    answer: answeredFramesSchema,
-  })
+  @Route(contract.sdk.frames)
   async frames(
-    @Headers('authorization') authorization: string | undefined,
-    @Body() body: unknown,
+    @SdkKeyHolder() holder: KeyHolder,
+    @Body() { frames, state: has, ...from }: PostedFrames,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { holder, hub } = await this.#enter(authorization);
-    // Not before: what is wrong with a body is the business of those who have a key.
-    const { frames, state: has, ...from } = parseRequest(postedFramesSchema, body ?? {});
+    const hub = await this.#hubOf(holder);
     const texts = frames.map((frame) => JSON.stringify(frame));
     const applied = has === undefined ? undefined : tagIn(has);
     const exchange = { ...from, state: applied, frames: texts };
@@ -99,23 +68,12 @@ export class PollingController {
     await reply.type('application/json').send(text);
   }
 
-  /** @throws RecloserError invalid_key, key_revoked, too_many_requests, unavailable */
-  async #enter(authorization: string | undefined) {
-    const holder = await this.#keys.holder(authorization);
-    this.#count(holder);
-    const node = this.#replicas.of(environmentOf(holder));
+  /** @throws RecloserError unavailable */
+  async #hubOf(holder: KeyHolder) {
+    const node = this.replicas.of(environmentOf(holder));
     if (!node.hub.ready) await node.settled();
     if (!node.hub.ready) throw noState();
-    return { holder, hub: node.hub };
-  }
-
-  #count({ keyId }: KeyHolder): void {
-    if (this.#rates.take(keyId)) return;
-    throw new RecloserError(
-      'too_many_requests',
-      `At most ${POLL_RATE.perSecond} requests a second with one key: let more of the fleet use sockets.`,
-      { retryAfterMs: 5_000 },
-    );
+    return node.hub;
   }
 }
 

@@ -1,11 +1,6 @@
-import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Res } from '@nestjs/common';
 import {
-  changedSegmentSchema,
-  createSegmentSchema,
-  editSegmentSchema,
-  removeSegmentSchema,
-  segmentInfoSchema,
-  segmentListSchema,
+  contract,
   type Actor,
   type ChangedSegment,
   type CreateSegment,
@@ -15,14 +10,14 @@ import {
   type SegmentList,
 } from '@recloser/protocol';
 import { CurrentActor } from '../auth/current-caller.js';
-import { revisionOf, setEtag, type Reply } from '../common/etag.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { setEtag, type Reply } from '../common/etag.js';
+import { Revision } from '../common/revision.decorator.js';
+import { Route } from '../common/route.decorator.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 import { SegmentsService } from './segments.service.js';
 
-@Controller('v1/projects/:project/environments/:environment/segments')
+@Controller()
 export class SegmentsController {
   readonly #segments: SegmentsService;
 
@@ -30,27 +25,15 @@ export class SegmentsController {
     this.#segments = segments;
   }
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    summary: 'List segments with the breakers that name them',
-    answer: segmentListSchema,
-  })
+  @Route(contract.segments.list)
   async list(@Environment() { id }: EnvironmentRef): Promise<SegmentList> {
     return { items: await this.#segments.list(id) };
   }
 
-  @Post()
-  @Operation({
-    access: 'operator',
-    summary: 'Create a segment',
-    status: 201,
-    body: createSegmentSchema,
-    answer: changedSegmentSchema,
-  })
+  @Route(contract.segments.create)
   async create(
     @Environment() { id }: EnvironmentRef,
-    @Body(new ParsePipe(createSegmentSchema)) body: CreateSegment,
+    @Body() body: CreateSegment,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
@@ -59,8 +42,7 @@ export class SegmentsController {
     return changed;
   }
 
-  @Get(':key')
-  @Operation({ access: 'viewer', summary: 'Read a segment', answer: segmentInfoSchema })
+  @Route(contract.segments.read)
   async read(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
@@ -71,37 +53,26 @@ export class SegmentsController {
     return segment;
   }
 
-  @Patch(':key')
-  @Operation({
-    access: 'operator',
-    summary: 'Edit a segment, with If-Match; every breaker that names it changes at once',
-    body: editSegmentSchema,
-    answer: changedSegmentSchema,
-  })
+  @Route(contract.segments.edit)
   async edit(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Body(new ParsePipe(editSegmentSchema)) body: EditSegment,
+    @Revision() expectedRevision: number,
+    @Body() body: EditSegment,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<ChangedSegment> {
-    const edit = { ...body, expectedRevision: revisionOf(ifMatch) };
+    const edit = { ...body, expectedRevision };
     const changed = await this.#segments.edit(id, actor, key, edit);
     setEtag(reply, changed.segment);
     return changed;
   }
 
-  @Post(':key/remove')
-  @Operation({
-    access: 'operator',
-    summary: 'Remove a segment that no rule names',
-    body: removeSegmentSchema,
-  })
+  @Route(contract.segments.remove)
   async remove(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Body(new ParsePipe(removeSegmentSchema)) { reason }: RemoveSegment,
+    @Body() { reason }: RemoveSegment,
     @CurrentActor() actor: Actor,
   ): Promise<{ seq: number }> {
     return this.#segments.remove(id, actor, key, reason);

@@ -1,26 +1,19 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { seriesQuerySchema, seriesSchema, type Series, type SeriesQuery } from '@recloser/protocol';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Controller, Inject, Param, Query } from '@nestjs/common';
+import { contract, type Series, type SeriesQuery } from '@recloser/protocol';
+import { Route } from '../common/route.decorator.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 import { SeriesService } from './series.service.js';
 
-@Controller('v1/projects/:project/environments/:environment/breakers/:key')
+@Controller()
 export class SeriesController {
   constructor(@Inject(SeriesService) private readonly series: SeriesService) {}
 
-  @Get('series')
-  @Operation({
-    access: 'viewer',
-    summary: 'Counts over time, and the transitions in it',
-    query: seriesQuerySchema,
-    answer: seriesSchema,
-  })
+  @Route(contract.breakers.series)
   async read(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Query(new ParsePipe(seriesQuerySchema)) query: SeriesQuery,
+    @Query() query: SeriesQuery,
   ): Promise<Series> {
     return this.series.read(id, key, query);
   }

@@ -1,3 +1,5 @@
+import { checkAnswer } from './check-answer.js';
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -51,6 +53,7 @@ export class RestClient {
     const text = await response.text();
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : text;
+    if (isJson && response.ok) checkAnswer(method, path, parsed);
     return { status: response.status, headers: response.headers, body: parsed };
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Inject, Param, Query } from '@nestjs/common';
 import {
   latencyLimitOf,
   samplesNeeded,
@@ -7,34 +7,22 @@ import {
   type LatencyBins,
 } from '@recloser/core';
 import type { Database } from '@recloser/db';
-import {
-  timeoutQuerySchema,
-  timeoutSuggestionSchema,
-  type TimeoutQuery,
-  type TimeoutSuggestionInfo,
-} from '@recloser/protocol';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { contract, type TimeoutQuery, type TimeoutSuggestionInfo } from '@recloser/protocol';
+import { Route } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 
 /** What timeout the fleet's own latencies suggest. */
-@Controller('v1/projects/:project/environments/:environment/breakers/:key/timeout')
+@Controller()
 export class TimeoutController {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    summary: 'The timeout that the latencies of healthy hours suggest, with their histogram',
-    query: timeoutQuerySchema,
-    answer: timeoutSuggestionSchema,
-  })
+  @Route(contract.breakers.timeout)
   async read(
     @Environment() { id }: EnvironmentRef,
     @Param('key') key: string,
-    @Query(new ParsePipe(timeoutQuerySchema)) { falseRate }: TimeoutQuery,
+    @Query() { falseRate }: TimeoutQuery,
   ): Promise<TimeoutSuggestionInfo> {
     const breaker = await this.db.states.get(id, key);
     return answerOf(await this.db.healthyLatencies(breaker), falseRate);

@@ -5,7 +5,7 @@ import { startFileNode } from '../testing/file-node.js';
 import { eventually } from '../testing/poll.js';
 import { DEVELOPMENT, PRODUCTION } from '../testing/prepare.js';
 import type { RestClient } from '../testing/rest-client.js';
-import { ask, idOf, NEEDS, own, OWN_BEARER, PUBLIC } from '../testing/route-access.js';
+import { ask, contractOf, own } from '../testing/route-access.js';
 import { routesOf, type Route } from '../testing/routes.js';
 
 const { node, admin } = await startFileNode();
@@ -32,26 +32,6 @@ async function expired(): Promise<RestClient> {
   return node.anonymous.withToken(token);
 }
 
-/** Routes that need a person, whatever the role of the token. */
-const PERSONAL = new Set([
-  'POST /v1/auth/sign-in/email',
-  'POST /v1/auth/sign-out',
-  'GET /v1/auth/get-session',
-  'POST /v1/auth/change-password',
-  'GET E/views',
-  'POST E/views',
-  'POST E/views/remove',
-]);
-/** Paths without a project that a limited token may use, too. */
-const UNLIMITED = new Set([
-  'GET /v1/me',
-  'GET /v1/projects',
-  'GET /docs',
-  'GET /docs/json',
-  'GET /docs/start.js',
-  'GET /docs/assets/:name',
-]);
-
 describe('on every route a token', () => {
   /** Who asks → the refusal that each route has for them; null: it lets them through. */
   const callers = new Map<
@@ -62,13 +42,14 @@ describe('on every route a token', () => {
   beforeAll(async () => {
     const always = (code: string) => () => code;
     const role = (of: Role) => (route: Route) => {
-      if (PERSONAL.has(idOf(route))) return 'token_refused';
-      const least = NEEDS[idOf(route)] ?? 'viewer';
-      return ROLES.indexOf(of) < ROLES.indexOf(least) ? 'forbidden' : null;
+      const { access, tokens } = contractOf(route);
+      if (tokens === 'none') return 'token_refused';
+      return ROLES.indexOf(of) < ROLES.findIndex((one) => one === access) ? 'forbidden' : null;
     };
     const limited = (isWithin: (route: Route) => boolean) => (route: Route) => {
-      if (PERSONAL.has(idOf(route))) return 'token_refused';
-      return UNLIMITED.has(idOf(route)) || isWithin(route) ? role('admin')(route) : 'token_limited';
+      const { tokens } = contractOf(route);
+      if (tokens === 'none') return 'token_refused';
+      return tokens === 'any' || isWithin(route) ? role('admin')(route) : 'token_limited';
     };
     for (const of of ROLES) {
       callers.set(of, { client: await using({ role: of }), refusal: role(of) });
@@ -117,11 +98,9 @@ describe('on every route a token', () => {
     // Those that read first: some of the others change who may do what.
     const routes = routesOf(node.app).filter(own);
     expect(routes.length).toBeGreaterThan(60);
-    const asked = new Set(routes.map(idOf));
-    for (const id of [...PERSONAL, ...UNLIMITED]) expect([...asked]).toContain(id);
     for (const route of routes) {
-      const id = idOf(route);
-      if (OWN_BEARER.has(id) || (PUBLIC.has(id) && !PERSONAL.has(id))) continue;
+      const { access, address: id, tokens } = contractOf(route);
+      if (access === 'token' || (access === 'public' && tokens !== 'none')) continue;
       for (const [name, { client, refusal }] of callers) {
         const { status, headers, body } = await ask(client, route);
         const code = (body as { code?: string }).code ?? '';

@@ -1,23 +1,20 @@
-import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Inject } from '@nestjs/common';
 import type { Database } from '@recloser/db';
 import {
-  removeViewSchema,
-  savedViewListSchema,
-  saveViewSchema,
+  contract,
   type RemoveView,
   type SavedViewList,
   type SaveView,
   type User,
 } from '@recloser/protocol';
 import { CurrentUser } from '../auth/current-caller.js';
-import { Operation } from '../common/operation.js';
-import { ParsePipe } from '../common/parse.pipe.js';
+import { Route } from '../common/route.decorator.js';
 import { DATABASE } from '../common/tokens.js';
 import type { EnvironmentRef } from '../environments/environment-resolver.js';
 import { Environment } from '../environments/environment.decorator.js';
 
 /** The signed-in person's own views of the fleet: the same at every desk and on every phone. */
-@Controller('v1/projects/:project/environments/:environment/views')
+@Controller()
 export class ViewsController {
   readonly #db: Database;
 
@@ -25,13 +22,7 @@ export class ViewsController {
     this.#db = db;
   }
 
-  @Get()
-  @Operation({
-    access: 'viewer',
-    tokens: 'none',
-    summary: 'List your own views',
-    answer: savedViewListSchema,
-  })
+  @Route(contract.views.list)
   async list(
     @Environment() { id: environmentId }: EnvironmentRef,
     @CurrentUser() { id: userId }: User,
@@ -39,33 +30,19 @@ export class ViewsController {
     return { items: await this.#db.views.list({ userId, environmentId }) };
   }
 
-  @Post()
-  @Operation({
-    access: 'viewer',
-    tokens: 'none',
-    summary: 'Keep a view under a name; one of the same name is replaced',
-    body: saveViewSchema,
-    answer: savedViewListSchema,
-  })
+  @Route(contract.views.save)
   async save(
     @Environment() { id: environmentId }: EnvironmentRef,
-    @Body(new ParsePipe(saveViewSchema)) view: SaveView,
+    @Body() view: SaveView,
     @CurrentUser() { id: userId }: User,
   ): Promise<SavedViewList> {
     return { items: await this.#db.views.save({ userId, environmentId }, view) };
   }
 
-  @Post('remove')
-  @Operation({
-    access: 'viewer',
-    tokens: 'none',
-    summary: 'Remove one of your own views',
-    body: removeViewSchema,
-    answer: savedViewListSchema,
-  })
+  @Route(contract.views.remove)
   async remove(
     @Environment() { id: environmentId }: EnvironmentRef,
-    @Body(new ParsePipe(removeViewSchema)) { name }: RemoveView,
+    @Body() { name }: RemoveView,
     @CurrentUser() { id: userId }: User,
   ): Promise<SavedViewList> {
     return { items: await this.#db.views.remove({ userId, environmentId }, name) };

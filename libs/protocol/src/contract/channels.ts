@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { LIMITS } from './limits.js';
-import { reasonSchema } from './rest-requests.js';
-import { millisSchema } from './state.js';
+import { LIMITS } from '../limits.js';
+import { millisSchema } from '../state.js';
+import { api } from './api.js';
+import { nameSchema, reasonSchema } from './fields.js';
+import { route } from './route.js';
 
 /** `webhook`: signed JSON (Standard Webhooks). `chat`: `{ text }`, as Slack, Mattermost and Google Chat take it. */
 export const CHANNEL_KINDS = ['webhook', 'chat'] as const;
@@ -54,14 +56,14 @@ const editedHeadersSchema = z
   .refine(namesDiffer, TWICE);
 
 const settings = {
-  name: z.string().trim().min(1).max(LIMITS.nameLength),
+  name: nameSchema,
   url,
   events: z
     .array(z.enum(CHANNEL_EVENTS))
     .min(1, 'choose at least one kind of event')
     .max(CHANNEL_EVENTS.length),
   /** Only of breakers with one of these tags; empty: of all. */
-  tags: z.array(z.string().trim().min(1).max(LIMITS.nameLength)).max(LIMITS.tagsPerBreaker),
+  tags: z.array(nameSchema).max(LIMITS.tagsPerBreaker),
 };
 
 /** POST E/channels. */
@@ -81,6 +83,7 @@ export const editChannelSchema = z
   .extend({ reason: reasonSchema });
 
 export const removeChannelSchema = z.strictObject({ reason: reasonSchema });
+const removedChannelSchema = z.object({ id: z.string() });
 
 /** POST E/channels/:id/rotate-secret. `overlapMs`: how long the secret before signs, too; default a day. */
 export const rotateSecretSchema = z.strictObject({
@@ -153,6 +156,53 @@ export const setAsideSchema = z.object({
 
 /** GET E/channels/:id/set-aside: those of the last week, the latest first. */
 export const setAsideListSchema = z.object({ items: z.array(setAsideSchema) });
+
+/** Where notifications go. */
+export const channelRoutes = {
+  list: route(api.channels.list, {
+    access: 'viewer',
+    summary: 'List channels, with whether their messages arrive',
+    answer: channelListSchema,
+  }),
+  create: route(api.channels.create, {
+    access: 'admin',
+    summary: 'Create a channel; a webhook’s secret is shown this once',
+    status: 201,
+    body: createChannelSchema,
+    answer: createdChannelSchema,
+  }),
+  edit: route(api.channels.edit, {
+    access: 'admin',
+    summary:
+      'Edit, pause or resume a channel, with If-Match; what happens while it is paused is not told',
+    guarded: true,
+    body: editChannelSchema,
+    answer: channelInfoSchema,
+  }),
+  remove: route(api.channels.remove, {
+    access: 'admin',
+    summary: 'Remove a channel; what waits is not sent any more',
+    body: removeChannelSchema,
+    answer: removedChannelSchema,
+  }),
+  setAside: route(api.channels.setAside, {
+    access: 'viewer',
+    summary:
+      'List the last week’s events that the receiver did not take, and why, the latest first',
+    answer: setAsideListSchema,
+  }),
+  rotateSecret: route(api.channels.rotateSecret, {
+    access: 'admin',
+    summary: 'Give a webhook a new secret, shown this once; the one before signs, too, for a while',
+    body: rotateSecretSchema,
+    answer: createdChannelSchema,
+  }),
+  test: route(api.channels.test, {
+    access: 'admin',
+    summary: 'Have a test sent within seconds; the channel says under `test` whether it arrived',
+    answer: channelInfoSchema,
+  }),
+};
 
 export type CreateChannel = z.infer<typeof createChannelSchema>;
 export type EditChannel = z.infer<typeof editChannelSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { policySchema, transitionCauseSchema } from './domain.js';
-import { millisSchema } from './state.js';
+import { policySchema, transitionCauseSchema } from '../../domain.js';
+import { millisSchema } from '../../state.js';
+import { countSchema as count } from '../fields.js';
 
 /** POST E/breakers/:key/backtest. Default: the last seven days; 30 at most. */
 export const backtestSchema = z.strictObject({
@@ -9,7 +10,6 @@ export const backtestSchema = z.strictObject({
   to: millisSchema.optional(),
 });
 
-const count = z.int().min(0);
 const span = z.object({ from: millisSchema, to: millisSchema });
 
 /** What one policy would have done. Approximate, and rather too many trips than too few. */

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { countSchema as count } from '../fields.js';
 
 /** GET E/breakers/:key/timeout. `falseRate`: the share of calls that may be cut off although they would succeed. */
 export const timeoutQuerySchema = z.object({
   falseRate: z.coerce.number().min(0.0001).max(0.05).default(0.001),
 });
-
-const count = z.int().min(0);
 
 export const timeoutSuggestionSchema = z.object({
   falseRate: z.number(),

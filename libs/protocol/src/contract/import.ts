@@ -1,12 +1,12 @@
 import { DEFAULT_POLICY, upgradePolicy } from '@recloser/core';
 import { z } from 'zod';
-import { breakerKeySchema, policySchema, rulesSchema, segmentClauseSchema } from './domain.js';
-import { LIMITS } from './limits.js';
-import { settingsDocumentSchema } from './rest-environment-settings.js';
-import { reasonSchema } from './rest-requests.js';
-import { scheduleKeySchema, schedulePlanSchema } from './rest-schedules.js';
-
-const name = z.string().trim().min(1).max(LIMITS.nameLength);
+import { breakerKeySchema, policySchema, rulesSchema, segmentClauseSchema } from '../domain.js';
+import { LIMITS } from '../limits.js';
+import { api } from './api.js';
+import { settingsDocumentSchema } from './environment-settings.js';
+import { nameSchema as name, reasonSchema } from './fields.js';
+import { route } from './route.js';
+import { scheduleKeySchema, schedulePlanSchema } from './schedules.js';
 
 /** Numbers of a policy that are left out take the default's. */
 const policy = z.preprocess(
@@ -157,6 +157,31 @@ export const importResultSchema = z.object({
   /** Of the settings that the plan was made from. An older server does not say. */
   stamp: z.string().default(''),
 });
+
+/** An environment's settings as one file. */
+export const fileRoutes = {
+  export: route(api.files.export, {
+    access: 'viewer',
+    summary: 'The settings of all breakers, segments and schedules as YAML; no states, no secrets',
+    files: ['application/yaml'],
+  }),
+  import: route(api.files.import, {
+    access: 'admin',
+    summary:
+      'Create and change what a file says, and with prune archive what it does not name, all or nothing; with dryRun only say what it would do',
+    query: importQuerySchema,
+    body: importSchema,
+    refuses: [
+      'invalid_document',
+      'invalid_policy',
+      'invalid_rules',
+      'invalid_segment',
+      'invalid_breaker_key',
+      'invalid_segment_key',
+    ],
+    answer: importResultSchema,
+  }),
+};
 
 export type EnvironmentDocument = z.infer<typeof environmentDocumentSchema>;
 export type ImportQuery = z.infer<typeof importQuerySchema>;

@@ -1,10 +1,12 @@
 import { ADMISSION_ALL, ADMISSION_NONE, TRIGGER_ACTIONS } from '@recloser/core';
 import { z } from 'zod';
-import { admissionSchema, breakerKeySchema } from './domain.js';
-import { ownFieldCodes } from './field-codes.js';
-import { LIMITS } from './limits.js';
-import { reasonSchema } from './rest-requests.js';
-import { millisSchema } from './state.js';
+import { admissionSchema, breakerKeySchema } from '../domain.js';
+import { ownFieldCodes } from '../field-codes.js';
+import { LIMITS } from '../limits.js';
+import { millisSchema } from '../state.js';
+import { api } from './api.js';
+import { nameSchema, reasonSchema } from './fields.js';
+import { route } from './route.js';
 
 export const triggerActionSchema = z.enum(TRIGGER_ACTIONS);
 
@@ -14,7 +16,7 @@ const isPart = (admission: number): boolean =>
 /** POST E/triggers. */
 export const createTriggerSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(LIMITS.nameLength),
+    name: nameSchema,
     breaker: breakerKeySchema,
     action: triggerActionSchema,
     /** For `dim` alone: above 0 and below 2³². */
@@ -63,6 +65,37 @@ export const triggerAnswerSchema = z.object({
   /** In words. */
   detail: z.string(),
 });
+
+/** Secret URLs of an environment that monitoring systems call. */
+export const triggerRoutes = {
+  list: route(api.triggers.list, {
+    access: 'admin',
+    summary: 'List triggers',
+    answer: z.array(triggerInfoSchema),
+  }),
+  create: route(api.triggers.create, {
+    access: 'admin',
+    summary: 'Create a trigger; its path is shown this once',
+    status: 201,
+    body: createTriggerSchema,
+    answer: createdTriggerSchema,
+  }),
+  revoke: route(api.triggers.revoke, {
+    access: 'admin',
+    summary: 'End a trigger for good; what it did ends at its own end',
+    body: revokeTriggerSchema,
+    answer: triggerInfoSchema,
+  }),
+  /** The secret in the path is all that a monitoring system needs. */
+  call: route(api.triggers.call, {
+    access: 'public',
+    summary: 'Call a trigger, with a payload of Alertmanager, Datadog, PagerDuty or Statuspage',
+    body: z.looseObject({}),
+    foreign: true,
+    answer: triggerAnswerSchema,
+    refuses: ['unknown_trigger', 'trigger_revoked', 'foreign_payload'],
+  }),
+};
 
 export type CreateTrigger = z.infer<typeof createTriggerSchema>;
 export type RevokeTrigger = z.infer<typeof revokeTriggerSchema>;

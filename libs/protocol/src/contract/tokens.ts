@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { roleSchema } from './domain.js';
-import { ownFieldCodes } from './field-codes.js';
-import { LIMITS } from './limits.js';
-import { reasonSchema } from './rest-requests.js';
-import { millisSchema } from './state.js';
+import { roleSchema } from '../domain.js';
+import { ownFieldCodes } from '../field-codes.js';
+import { millisSchema } from '../state.js';
+import { api } from './api.js';
+import { nameSchema, reasonSchema } from './fields.js';
+import { route } from './route.js';
 
 const key = z.string().min(1).max(64);
 
 /** POST /v1/tokens. */
 export const createTokenSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(LIMITS.nameLength),
+    name: nameSchema,
     role: roleSchema,
     /** Only this project; left out or null: all projects. */
     project: key.nullable().optional(),
@@ -59,6 +60,29 @@ export const ownTokenSchema = z.object({
   ...limits,
   expiresAt: millisSchema.nullable(),
 });
+
+/** API tokens: what programs send instead of a session. */
+export const tokenRoutes = {
+  list: route(api.tokens.list, {
+    access: 'admin',
+    summary: 'List API tokens',
+    answer: z.array(apiTokenSchema),
+  }),
+  create: route(api.tokens.create, {
+    access: 'admin',
+    summary: 'Create an API token; it is shown this once',
+    status: 201,
+    body: createTokenSchema,
+    answer: createdTokenSchema,
+    refuses: ['unknown_project', 'unknown_environment'],
+  }),
+  revoke: route(api.tokens.revoke, {
+    access: 'admin',
+    summary: 'End an API token for good, from its next request on',
+    body: revokeTokenSchema,
+    answer: apiTokenSchema,
+  }),
+};
 
 export type CreateToken = z.infer<typeof createTokenSchema>;
 export type RevokeToken = z.infer<typeof revokeTokenSchema>;

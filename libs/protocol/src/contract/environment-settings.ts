@@ -1,7 +1,9 @@
 import { CORRELATED_LIMITS, type CorrelatedSettings, type OpeningsHold } from '@recloser/core';
 import { z } from 'zod';
-import { reasonSchema } from './rest-requests.js';
-import { millisSchema } from './state.js';
+import { millisSchema } from '../state.js';
+import { api } from './api.js';
+import { reasonSchema } from './fields.js';
+import { route } from './route.js';
 
 const { breakers, share, waitMs } = CORRELATED_LIMITS;
 const fields = {
@@ -49,6 +51,22 @@ export const editEnvironmentSettingsSchema = z.strictObject({
 export const settingsDocumentSchema = z.strictObject({
   correlated: some.optional(),
 });
+
+/** What holds for all breakers of an environment. */
+export const environmentSettingsRoutes = {
+  read: route(api.environmentSettings.read, {
+    access: 'viewer',
+    summary: 'When automatic openings wait, and when they last did',
+    answer: environmentSettingsSchema,
+  }),
+  edit: route(api.environmentSettings.edit, {
+    access: 'admin',
+    summary: 'Edit the settings, with If-Match; only what is given changes',
+    guarded: true,
+    body: editEnvironmentSettingsSchema,
+    answer: environmentSettingsSchema,
+  }),
+};
 
 export type EnvironmentSettingsInfo = z.infer<typeof environmentSettingsSchema>;
 export type EditEnvironmentSettings = z.infer<typeof editEnvironmentSettingsSchema>;

@@ -1,16 +1,18 @@
-import { CLAUSE_VERDICTS, OPERATORS, RULE_VERDICTS, SEGMENT_KEY } from '@recloser/core';
+import { SEGMENT_KEY } from '@recloser/core';
 import { z } from 'zod';
-import { segmentClauseSchema, segmentEditSchema } from './domain.js';
-import { ownFieldCodes } from './field-codes.js';
-import { LIMITS } from './limits.js';
-import { reasonSchema } from './rest-requests.js';
-import { millisSchema } from './state.js';
+import { segmentClauseSchema, segmentEditSchema } from '../domain.js';
+import { ownFieldCodes } from '../field-codes.js';
+import { LIMITS } from '../limits.js';
+import { millisSchema } from '../state.js';
+import { api } from './api.js';
+import { changedSchema, nameSchema, reasonSchema } from './fields.js';
+import { route } from './route.js';
 
 const key = z
   .string()
   .regex(SEGMENT_KEY, 'use 1 to 64 lower-case letters, digits and inner dashes');
 const settings = {
-  name: z.string().trim().min(1).max(LIMITS.nameLength),
+  name: nameSchema,
   description: z.string().max(LIMITS.reasonLength),
   clauses: z.array(segmentClauseSchema).max(LIMITS.clausesPerRule),
 };
@@ -61,23 +63,39 @@ export const changedSegmentSchema = z.object({
   segment: segmentInfoSchema,
 });
 
-/** What one rule says of a context, clause by clause. */
-export const ruleExplanationSchema = z.object({
-  ruleId: z.string(),
-  verdict: z.enum(RULE_VERDICTS),
-  clauses: z.array(
-    z.object({
-      attribute: z.string(),
-      operator: z.enum(OPERATORS),
-      negate: z.boolean(),
-      /** What the context has there; null: nothing. */
-      value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
-      verdict: z.enum(CLAUSE_VERDICTS),
-    }),
-  ),
-});
+export const segmentRoutes = {
+  list: route(api.segments.list, {
+    access: 'viewer',
+    summary: 'List segments with the breakers that name them',
+    answer: segmentListSchema,
+  }),
+  create: route(api.segments.create, {
+    access: 'operator',
+    summary: 'Create a segment',
+    status: 201,
+    body: createSegmentSchema,
+    answer: changedSegmentSchema,
+  }),
+  read: route(api.segments.read, {
+    access: 'viewer',
+    summary: 'Read a segment',
+    answer: segmentInfoSchema,
+  }),
+  edit: route(api.segments.edit, {
+    access: 'operator',
+    summary: 'Edit a segment, with If-Match; every breaker that names it changes at once',
+    guarded: true,
+    body: editSegmentSchema,
+    answer: changedSegmentSchema,
+  }),
+  remove: route(api.segments.remove, {
+    access: 'operator',
+    summary: 'Remove a segment that no rule names',
+    body: removeSegmentSchema,
+    answer: changedSchema,
+  }),
+};
 
-export type RuleExplanationInfo = z.infer<typeof ruleExplanationSchema>;
 export type CreateSegment = z.infer<typeof createSegmentSchema>;
 export type EditSegment = z.infer<typeof editSegmentSchema>;
 export type RemoveSegment = z.infer<typeof removeSegmentSchema>;

@@ -1,10 +1,12 @@
 import { ADMISSION_ALL } from '@recloser/core';
 import { z } from 'zod';
-import { breakerKeySchema } from './domain.js';
-import { ownFieldCodes } from './field-codes.js';
-import { LIMITS } from './limits.js';
-import { reasonSchema } from './rest-requests.js';
-import { millisSchema } from './state.js';
+import { breakerKeySchema } from '../domain.js';
+import { ownFieldCodes } from '../field-codes.js';
+import { LIMITS } from '../limits.js';
+import { millisSchema } from '../state.js';
+import { api } from './api.js';
+import { changedSchema, nameSchema, queryTimeSchema, reasonSchema } from './fields.js';
+import { route } from './route.js';
 
 export const scheduleKeySchema = z
   .string()
@@ -64,7 +66,7 @@ const plan = {
   ]),
   /** Breakers by key, and all with one of these tags. */
   breakers: z.array(breakerKeySchema).max(200),
-  tags: z.array(z.string().trim().min(1).max(LIMITS.nameLength)).max(LIMITS.tagsPerBreaker),
+  tags: z.array(nameSchema).max(LIMITS.tagsPerBreaker),
 };
 
 /** What a schedule does and when, as it is stored. */
@@ -84,7 +86,7 @@ export const schedulePlanSchema = z
   );
 
 const about = {
-  name: z.string().trim().min(1).max(LIMITS.nameLength),
+  name: nameSchema,
   description: z.string().max(LIMITS.reasonLength),
 };
 
@@ -144,11 +146,50 @@ export const changedScheduleSchema = z.object({
 const MONTHS_MS = 100 * DAY_MINUTES * 60_000;
 /** GET E/schedules/calendar: windows that touch [from, to), milliseconds since the epoch. */
 export const calendarQuerySchema = z
-  .object({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0) })
+  .object({ from: queryTimeSchema, to: queryTimeSchema })
   .refine(({ from, to }) => from < to && to - from <= MONTHS_MS, 'ask for 1 ms up to 100 days');
 export const calendarSchema = z.object({
   items: z.array(occurrenceSchema.extend({ key: z.string() })),
 });
+
+export const scheduleRoutes = {
+  list: route(api.schedules.list, {
+    access: 'viewer',
+    summary: 'List schedules with their next windows',
+    answer: scheduleListSchema,
+  }),
+  create: route(api.schedules.create, {
+    access: 'operator',
+    summary: 'Create a schedule',
+    status: 201,
+    body: createScheduleSchema,
+    answer: changedScheduleSchema,
+  }),
+  calendar: route(api.schedules.calendar, {
+    access: 'viewer',
+    summary: 'The windows of all schedules in a span of time',
+    query: calendarQuerySchema,
+    answer: calendarSchema,
+  }),
+  read: route(api.schedules.read, {
+    access: 'viewer',
+    summary: 'Read a schedule',
+    answer: scheduleInfoSchema,
+  }),
+  edit: route(api.schedules.edit, {
+    access: 'operator',
+    summary: 'Edit a schedule, with If-Match',
+    guarded: true,
+    body: editScheduleSchema,
+    answer: changedScheduleSchema,
+  }),
+  remove: route(api.schedules.remove, {
+    access: 'operator',
+    summary: 'Remove a schedule; what it has opened or dimmed stays so until its end',
+    body: removeScheduleSchema,
+    answer: changedSchema,
+  }),
+};
 
 export type SchedulePlan = z.infer<typeof schedulePlanSchema>;
 export type Occurrence = z.infer<typeof occurrenceSchema>;
