@@ -1,4 +1,12 @@
-import type { Problem } from '@recloser/protocol';
+import {
+  AnswerError,
+  parseAnswer,
+  requestTo,
+  type Address,
+  type AnswerOf,
+  type Input,
+  type Problem,
+} from '@recloser/protocol';
 import { CliError, EXIT } from './cli-error.js';
 import type { Login } from './login-file.js';
 
@@ -16,25 +24,32 @@ export class ApiClient {
     return this.#login.url;
   }
 
-  /** The parsed answer. @throws CliError refused, unreachable */
-  async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return (await (await this.send(method, path, body)).json()) as T;
+  /** What the route answers. @throws CliError refused, unreachable */
+  async call<A extends Address>(address: A, ...input: Input<A>): Promise<AnswerOf<A>> {
+    return this.read(address, await this.send(address, ...input));
+  }
+
+  /** The content of an answer. @throws CliError unreachable */
+  async read<A extends Address>(address: A, response: Response): Promise<AnswerOf<A>> {
+    try {
+      return parseAnswer(address, await response.json());
+    } catch (error) {
+      if (error instanceof AnswerError) throw new CliError(EXIT.unreachable, error.message);
+      throw notRecloser(this.url, response.status);
+    }
   }
 
   /** An answer with a good status. @throws CliError refused, unreachable */
-  async send(method: string, path: string, body?: unknown): Promise<Response> {
+  async send<A extends Address>(address: A, ...input: Input<A>): Promise<Response> {
     const { url, token } = this.#login;
+    const { path, headers, ...request } = requestTo(address, ...input);
     let response: Response;
     try {
       response = await fetch(url + path, {
-        method,
+        ...request,
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...headers, authorization: `Bearer ${token}` },
       });
     } catch (error) {
       const { cause } = error as Error;
@@ -53,11 +68,14 @@ async function refusalOf(response: Response, url: string): Promise<CliError> {
     () => null,
   );
   if (typeof problem?.code !== 'string') {
-    return new CliError(
-      EXIT.unreachable,
-      `${url} answered ${status}, but not as Recloser does. Check the URL.`,
-    );
+    return notRecloser(url, status);
   }
   const exitCode = status >= 500 ? EXIT.unreachable : EXIT.refused;
   return new CliError(exitCode, `${problem.detail ?? ''} (${problem.code})`, problem);
 }
+
+const notRecloser = (url: string, status: number): CliError =>
+  new CliError(
+    EXIT.unreachable,
+    `${url} answered ${status}, but not as Recloser does. Check the URL.`,
+  );

@@ -11,10 +11,8 @@ interface GlobalOptions {
 /** What a command that asks the API works with. */
 export interface Session {
   readonly client: ApiClient;
-  readonly project: string;
-  readonly environment: string;
-  /** REST path of the environment. */
-  readonly path: string;
+  /** The environment, as REST paths name it. */
+  readonly place: { readonly project: string; readonly environment: string };
   /** Prints the data as one line of JSON with --json, else the text. */
   readonly show: (data: unknown, text: string) => void;
 }
@@ -29,14 +27,9 @@ export async function sessionOf(command: Command): Promise<Session> {
   const client = new ApiClient(await readLogin(process.env));
   return {
     client,
-    project,
-    environment,
-    path: `/v1/projects/${encodeURIComponent(project)}/environments/${encodeURIComponent(environment)}`,
+    place: { project, environment },
     show: (data, text) => {
       print(json === true ? JSON.stringify(data) : text);
     },
   };
 }
-
-export const breakerPath = ({ path }: Session, key: string): string =>
-  `${path}/breakers/${encodeURIComponent(key)}`;

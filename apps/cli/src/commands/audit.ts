@@ -1,4 +1,4 @@
-import type { AuditVerification } from '@recloser/protocol';
+import { api } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -19,10 +19,11 @@ export function addAudit(program: Command): void {
     .option(...system)
     .option('--csv', 'as CSV')
     .action(async (options: AuditOptions, command: Command) => {
-      const { client, path } = await sessionOf(command);
-      const log = options.system === true ? '/v1/audit' : `${path}/audit`;
-      const format = options.csv === true ? 'csv' : 'jsonl';
-      const { body } = await client.send('GET', `${log}/export?format=${format}`);
+      const { client, place } = await sessionOf(command);
+      const query = { format: options.csv === true ? 'csv' : 'jsonl' } as const;
+      const { body } = await (options.system === true
+        ? client.send(api.systemAudit.export, { query })
+        : client.send(api.audit.export, { params: place, query }));
       if (body === null) return;
       await pipeline(Readable.fromWeb(body), process.stdout, { end: false });
     });
@@ -31,11 +32,12 @@ export function addAudit(program: Command): void {
     .description('check the hash chain in the server')
     .option(...system)
     .action(async (options: AuditOptions, command: Command) => {
-      const session = await sessionOf(command);
-      const log = options.system === true ? '/v1/audit' : `${session.path}/audit`;
-      const result = await session.client.json<AuditVerification>('GET', `${log}/verify`);
+      const { client, place, show } = await sessionOf(command);
+      const result = await (options.system === true
+        ? client.call(api.systemAudit.verify)
+        : client.call(api.audit.verify, { params: place }));
       if (result.ok) {
-        session.show(result, `${result.checked} events verify; head ${result.head}`);
+        show(result, `${result.checked} events verify; head ${result.head}`);
         return;
       }
       const { chainSeq, problem } = result.firstBad ?? { chainSeq: 0, problem: 'unknown' };

@@ -1,4 +1,4 @@
-import type { Me, Project } from '@recloser/protocol';
+import { api, type Me, type Project } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../cli-error.js';
 import { sessionOf, type Session } from '../session.js';
@@ -27,7 +27,8 @@ function permissionCheck({ user, token }: Me): Check {
   return { name: 'permissions', ok: true, text };
 }
 
-function environmentCheck({ project, environment }: Session, found: readonly Project[]): Check {
+function environmentCheck({ place }: Session, found: readonly Project[]): Check {
+  const { project, environment } = place;
   const ok = found.some(
     ({ key, environments }) =>
       key === project && environments.some((one) => one.key === environment),
@@ -47,10 +48,10 @@ export function addDoctor(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const session = await sessionOf(command);
       const { client } = session;
-      const answer = await client.send('GET', '/v1/me');
-      const me = (await answer.json()) as Me;
-      const projects = await client.json<readonly Project[]>('GET', '/v1/projects');
-      const { info } = await client.json<{ info: { version: string } }>('GET', '/docs/json');
+      const answer = await client.send(api.projects.me);
+      const me = await client.read(api.projects.me, answer);
+      const projects = await client.call(api.projects.list);
+      const { info } = await client.call(api.docs.document);
       const checks: readonly Check[] = [
         { name: 'reachable', ok: true, text: client.url },
         clockCheck(answer.headers.get('date')),

@@ -1,4 +1,4 @@
-import { environmentDocumentJsonSchema, type ImportResult } from '@recloser/protocol';
+import { api, environmentDocumentJsonSchema, type ImportResult } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
@@ -33,8 +33,8 @@ interface Sent {
   readonly stamp?: string;
 }
 
-function send({ client, path }: Session, { dryRun, prune, ...body }: Sent): Promise<ImportResult> {
-  return client.json('POST', `${path}/import?dryRun=${dryRun}&prune=${prune}`, body);
+function send({ client, place }: Session, { dryRun, prune, ...body }: Sent): Promise<ImportResult> {
+  return client.call(api.files.import, { params: place, query: { dryRun, prune }, body });
 }
 
 /** Asks whether a plan that archives is to be carried out. @throws CliError when nobody can be asked, or says no */
@@ -73,8 +73,8 @@ export function addFiles(program: Command): void {
     .description('print the settings of the environment as YAML')
     .option('-f, --file <path>', 'write them there instead')
     .action(async ({ file }: Partial<FileOptions>, command: Command) => {
-      const { client, path } = await sessionOf(command);
-      const yaml = await (await client.send('GET', `${path}/export`)).text();
+      const { client, place } = await sessionOf(command);
+      const yaml = await (await client.send(api.files.export, { params: place })).text();
       if (file === undefined) process.stdout.write(yaml);
       else await writeFile(file, yaml);
     });

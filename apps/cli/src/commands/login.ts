@@ -1,4 +1,4 @@
-import type { Me } from '@recloser/protocol';
+import { api } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { text } from 'node:stream/consumers';
 import { ApiClient } from '../api-client.js';
@@ -19,7 +19,7 @@ export function addLogin(program: Command): void {
       if (!/^rct_[\w-]+$/.test(token)) {
         throw new CliError(EXIT.usage, 'This is not an API token. One begins with rct_.');
       }
-      const { user } = await new ApiClient({ url, token }).json<Me>('GET', '/v1/me');
+      const { user } = await new ApiClient({ url, token }).call(api.projects.me);
       const file = loginFileOf(process.env);
       await saveLogin(file, { url, token });
       print(`You are ${printable(user.name)} (${user.role}) at ${url}. Saved in ${file}.`);

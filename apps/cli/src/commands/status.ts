@@ -1,21 +1,22 @@
 import { formatAdmission } from '@recloser/core';
-import type { BreakerPage, BreakerSummary } from '@recloser/protocol';
+import { api, type BreakerPage, type BreakerSummary } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sessionOf, type Session } from '../session.js';
 import { table } from '../table.js';
 
 const WATCH_MS = 1_000;
+const PAGE = 200;
 
-async function breakersOf({ client, path }: Session): Promise<readonly BreakerSummary[]> {
+async function breakersOf({ client, place }: Session): Promise<readonly BreakerSummary[]> {
   const found: BreakerSummary[] = [];
-  let cursor: string | null = null;
+  let cursor: string | undefined;
   do {
-    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: BreakerPage = await client.json('GET', `${path}/breakers?limit=200${after}`);
+    const input = { params: place, query: { limit: PAGE, cursor } };
+    const page: BreakerPage = await client.call(api.breakers.list, input);
     found.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
   return found;
 }
 

@@ -1,9 +1,10 @@
-import { formatAdmission } from '@recloser/core';
-import type { BreakerDetail, ChangedBreaker, Convergence } from '@recloser/protocol';
+import { formatAdmission, type Mode } from '@recloser/core';
+import { api, type ChangedBreaker, type Convergence, type RampAction } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '../api-client.js';
 import { CliError, EXIT } from '../cli-error.js';
-import { breakerPath, sessionOf, type Session } from '../session.js';
+import { sessionOf } from '../session.js';
 import { printable } from '../table.js';
 import { readDuration, readPercent, readTime } from '../values.js';
 
@@ -14,51 +15,77 @@ interface SteerOptions {
   readonly timeout: string;
 }
 
-/** One command on a breaker: the words before its key, and what REST gets. */
+/** The breaker, as REST paths name it. */
+interface BreakerParams {
+  readonly project: string;
+  readonly environment: string;
+  readonly key: string;
+}
+
+interface Given {
+  readonly reason: string;
+  readonly until?: number;
+  /** With `takesShare`. */
+  readonly admission: number;
+}
+
+type Send = (client: ApiClient, params: BreakerParams, given: Given) => Promise<ChangedBreaker>;
+
+/** One command on a breaker: the words before its key, and what it sends. */
 interface Verb {
   readonly words: string;
   readonly about: string;
-  readonly route: 'trip' | 'restore' | 'dim' | 'mode' | 'ramp';
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly send: Send;
   /** It takes a share of the traffic after the key. */
   readonly takesShare?: true;
   readonly takesUntil?: true;
 }
 
-const ramp = (action: string, about: string, more: Partial<Verb> = {}): Verb => ({
-  words: `ramp ${action}`,
-  about,
-  route: 'ramp',
-  body: { action },
-  ...more,
-});
+const trip: Send = (client, params, { reason, until }) =>
+  client.call(api.breakers.trip, { params, body: { reason, until } });
+
+const restore: Send = (client, params, { reason }) =>
+  client.call(api.breakers.restore, { params, body: { reason } });
+
+const dim: Send = (client, params, { reason, until, admission }) =>
+  client.call(api.breakers.dim, { params, body: { reason, until, admission } });
+
+const setMode =
+  (mode: Mode): Send =>
+  (client, params, { reason, until }) =>
+    client.call(api.breakers.setMode, { params, body: { mode, reason, until } });
+
+const ramp =
+  (action: Exclude<RampAction, 'hold' | 'set'>): Send =>
+  (client, params, { reason }) =>
+    client.call(api.breakers.ramp, { params, body: { action, reason } });
+
+const setRamp: Send = (client, params, { reason, admission }) =>
+  client.call(api.breakers.ramp, { params, body: { action: 'set', reason, admission } });
+
+const holdRamp: Send = (client, params, { reason, until }) =>
+  client.call(api.breakers.ramp, { params, body: { action: 'hold', reason, until } });
 
 const VERBS: readonly Verb[] = [
-  { words: 'open', about: 'admit nothing', route: 'trip', takesUntil: true },
-  { words: 'restore', about: 'start recovery', route: 'restore' },
-  { words: 'dim', about: 'admit only a share', route: 'dim', takesShare: true, takesUntil: true },
+  { words: 'open', about: 'admit nothing', send: trip, takesUntil: true },
+  { words: 'restore', about: 'start recovery', send: restore },
+  { words: 'dim', about: 'admit only a share', send: dim, takesShare: true, takesUntil: true },
   {
     words: 'hold',
     about: 'keep the state as it is: no evidence changes it',
-    route: 'mode',
-    body: { mode: 'held' },
+    send: setMode('held'),
     takesUntil: true,
   },
-  { words: 'auto', about: 'let evidence change the state', route: 'mode', body: { mode: 'auto' } },
-  {
-    words: 'observe',
-    about: 'decide and record, but block nothing',
-    route: 'mode',
-    body: { mode: 'observe' },
-  },
-  ramp('start', 'begin the ramp now'),
-  ramp('next', 'take the next step'),
-  ramp('back', 'take one step back'),
-  ramp('set', 'go to a share', { takesShare: true }),
-  ramp('hold', 'pause the ramp', { takesUntil: true }),
-  ramp('resume', 'go on with a paused ramp'),
-  ramp('abort', 'open again'),
-  ramp('finish', 'admit everything now'),
+  { words: 'auto', about: 'let evidence change the state', send: setMode('auto') },
+  { words: 'observe', about: 'decide and record, but block nothing', send: setMode('observe') },
+  { words: 'ramp start', about: 'begin the ramp now', send: ramp('start') },
+  { words: 'ramp next', about: 'take the next step', send: ramp('next') },
+  { words: 'ramp back', about: 'take one step back', send: ramp('back') },
+  { words: 'ramp set', about: 'go to a share', send: setRamp, takesShare: true },
+  { words: 'ramp hold', about: 'pause the ramp', send: holdRamp, takesUntil: true },
+  { words: 'ramp resume', about: 'go on with a paused ramp', send: ramp('resume') },
+  { words: 'ramp abort', about: 'open again', send: ramp('abort') },
+  { words: 'ramp finish', about: 'admit everything now', send: ramp('finish') },
 ];
 
 export function addSteering(program: Command): void {
@@ -86,15 +113,15 @@ async function steer(verb: Verb, command: Command): Promise<void> {
   const [key = '', share] = command.args;
   const { reason, until, waitApplied, timeout } = command.opts<SteerOptions>();
   const timeoutMs = readDuration(timeout);
-  const admission = verb.takesShare === true ? { admission: readPercent(share ?? '') } : {};
+  const admission = verb.takesShare === true ? readPercent(share ?? '') : 0;
   const session = await sessionOf(command);
-  const path = breakerPath(session, key);
-  const end = until === undefined ? {} : { until: await endOf(session, path, until) };
-  const body = { ...verb.body, ...admission, ...end, reason };
+  const { client, place } = session;
+  const params = { ...place, key };
+  const end = until === undefined ? {} : { until: await endOf(client, params, until) };
   const begun = performance.now();
-  const changed = await session.client.json<ChangedBreaker>('POST', `${path}/${verb.route}`, body);
+  const changed = await verb.send(client, params, { reason, admission, ...end });
   const applied =
-    waitApplied === true ? await waitUntilApplied(session, path, changed.seq, timeoutMs) : null;
+    waitApplied === true ? await waitUntilApplied(client, params, changed.seq, timeoutMs) : null;
   const ms = Math.round(performance.now() - begun);
   session.show(
     { seq: changed.seq, breaker: changed.breaker, applied, ms },
@@ -104,9 +131,9 @@ async function steer(verb: Verb, command: Command): Promise<void> {
 }
 
 /** By the server's clock. */
-async function endOf({ client }: Session, path: string, until: string): Promise<number> {
+async function endOf(client: ApiClient, params: BreakerParams, until: string): Promise<number> {
   readTime(until, 0);
-  return readTime(until, (await client.json<BreakerDetail>('GET', path)).now);
+  return readTime(until, (await client.call(api.breakers.read, { params })).now);
 }
 
 const isApplied = ({ connected, applied, seq }: Convergence, wanted: number): boolean =>
@@ -114,14 +141,14 @@ const isApplied = ({ connected, applied, seq }: Convergence, wanted: number): bo
 
 /** What the fleet had applied when it was asked last. */
 async function waitUntilApplied(
-  { client }: Session,
-  path: string,
+  client: ApiClient,
+  params: BreakerParams,
   seq: number,
   timeoutMs: number,
 ): Promise<Convergence> {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const found = await client.json<Convergence>('GET', `${path}/convergence`);
+    const found = await client.call(api.breakers.convergence, { params });
     if (isApplied(found, seq) || performance.now() >= end) return found;
     await sleep(50);
   }

@@ -1,5 +1,5 @@
-import { ROLES } from '@recloser/core';
-import type { ApiToken, CreatedToken } from '@recloser/protocol';
+import { ROLES, type Role } from '@recloser/core';
+import { api, type ApiToken } from '@recloser/protocol';
 import { Option, type Command } from 'commander';
 import { sessionOf } from '../session.js';
 import { table, timeText } from '../table.js';
@@ -24,8 +24,11 @@ const rowOf = (token: ApiToken): string[] => [
 ];
 const HEADINGS = ['ID', 'NAME', 'ROLE', 'WORKS IN', 'STATE', 'LAST USED', 'EXPIRES'];
 
+const endOf = (expires: string | undefined): number | undefined =>
+  expires === undefined ? undefined : readTime(expires, Date.now());
+
 interface CreateOptions {
-  readonly role: string;
+  readonly role: Role;
   readonly only?: string;
   readonly expires?: string;
 }
@@ -37,7 +40,7 @@ export function addTokens(program: Command): void {
     .description('list API tokens, the newest first')
     .action(async (_options: unknown, command: Command) => {
       const session = await sessionOf(command);
-      const found = await session.client.json<readonly ApiToken[]>('GET', '/v1/tokens');
+      const found = await session.client.call(api.tokens.list);
       session.show(found, table(HEADINGS, found.map(rowOf)));
     });
   tokens
@@ -50,15 +53,9 @@ export function addTokens(program: Command): void {
       const session = await sessionOf(command);
       const { role, only, expires } = options;
       const [project = null, environment = null] = only?.split('/') ?? [];
-      const end = expires === 'never' ? null : expires && readTime(expires, Date.now());
-      const body = {
-        name,
-        role,
-        project,
-        environment,
-        ...(end === undefined ? {} : { expiresAt: end }),
-      };
-      const created = await session.client.json<CreatedToken>('POST', '/v1/tokens', body);
+      const expiresAt = expires === 'never' ? null : endOf(expires);
+      const body = { name, role, project, environment, expiresAt };
+      const created = await session.client.call(api.tokens.create, { body });
       session.show(created, created.token);
     });
   tokens
@@ -67,8 +64,8 @@ export function addTokens(program: Command): void {
     .requiredOption('-r, --reason <text>', 'why; the audit log keeps it')
     .action(async (id: string, { reason }: { reason: string }, command: Command) => {
       const session = await sessionOf(command);
-      const path = `/v1/tokens/${encodeURIComponent(id)}/revoke`;
-      const ended = await session.client.json<ApiToken>('POST', path, { reason });
+      const input = { params: { id }, body: { reason } };
+      const ended = await session.client.call(api.tokens.revoke, input);
       session.show(ended, `Revoked at ${timeText(ended.revokedAt)}.`);
     });
 }

@@ -1,5 +1,5 @@
-import { formatAdmission } from '@recloser/core';
-import type { CreatedTrigger, TriggerInfo } from '@recloser/protocol';
+import { formatAdmission, TRIGGER_ACTIONS, type TriggerAction } from '@recloser/core';
+import { api, type TriggerInfo } from '@recloser/protocol';
 import { Argument, type Command } from 'commander';
 import { sessionOf } from '../session.js';
 import { table, timeText } from '../table.js';
@@ -33,8 +33,8 @@ export function addTriggers(program: Command): void {
     .command('list')
     .description('list triggers, revoked ones too')
     .action(async (_options: unknown, command: Command) => {
-      const { client, path, show } = await sessionOf(command);
-      const found = await client.json<readonly TriggerInfo[]>('GET', `${path}/triggers`);
+      const { client, place, show } = await sessionOf(command);
+      const found = await client.call(api.triggers.list, { params: place });
       const headings = ['ID', 'NAME', 'BREAKER', 'DOES', 'LAST CALLED', 'REVOKED'];
       show(
         found,
@@ -44,27 +44,29 @@ export function addTriggers(program: Command): void {
   triggers
     .command('create')
     .description('print the URL of a new trigger, this once')
-    .addArgument(new Argument('<action>', 'what it does').choices(['open', 'dim', 'hold']))
+    .addArgument(new Argument('<action>', 'what it does').choices(TRIGGER_ACTIONS))
     .argument('<breaker>')
     .requiredOption('--for <duration>', 'how long what it does lasts: 10s to 7d')
     .requiredOption('--name <name>', 'what calls it; the audit log shows it')
     .option('--admit <share>', 'for dim: how much it admits, such as 25%')
-    .action(async (action: string, breaker: string, options: CreateOptions, command: Command) => {
-      const durationMs = readDuration(options.for);
-      const admission = options.admit === undefined ? undefined : readPercent(options.admit);
-      const { client, path, show } = await sessionOf(command);
-      const body = { name: options.name, breaker, action, durationMs, admission };
-      const created = await client.json<CreatedTrigger>('POST', `${path}/triggers`, body);
-      show(created, client.url + created.path);
-    });
+    .action(
+      async (action: TriggerAction, breaker: string, options: CreateOptions, command: Command) => {
+        const durationMs = readDuration(options.for);
+        const admission = options.admit === undefined ? undefined : readPercent(options.admit);
+        const { client, place, show } = await sessionOf(command);
+        const body = { name: options.name, breaker, action, durationMs, admission };
+        const created = await client.call(api.triggers.create, { params: place, body });
+        show(created, client.url + created.path);
+      },
+    );
   triggers
     .command('revoke <id>')
     .description('end a trigger for good')
     .requiredOption('-r, --reason <text>', 'why; the audit log keeps it')
     .action(async (id: string, { reason }: { reason: string }, command: Command) => {
-      const { client, path, show } = await sessionOf(command);
-      const address = `${path}/triggers/${encodeURIComponent(id)}/revoke`;
-      const ended = await client.json<TriggerInfo>('POST', address, { reason });
+      const { client, place, show } = await sessionOf(command);
+      const params = { ...place, id };
+      const ended = await client.call(api.triggers.revoke, { params, body: { reason } });
       show(ended, `Revoked at ${timeText(ended.revokedAt)}.`);
     });
 }

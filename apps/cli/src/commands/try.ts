@@ -1,7 +1,7 @@
 import { formatAdmission } from '@recloser/core';
-import type { TryResult } from '@recloser/protocol';
+import { api } from '@recloser/protocol';
 import type { Command } from 'commander';
-import { breakerPath, sessionOf } from '../session.js';
+import { sessionOf } from '../session.js';
 import { readContext } from '../values.js';
 
 export function addTry(program: Command): void {
@@ -11,8 +11,8 @@ export function addTry(program: Command): void {
     .action(async (key: string, pairs: string[], _options: unknown, command: Command) => {
       const context = readContext(pairs);
       const session = await sessionOf(command);
-      const path = `${breakerPath(session, key)}/try`;
-      const result = await session.client.json<TryResult>('POST', path, { context });
+      const params = { ...session.place, key };
+      const result = await session.client.call(api.breakers.try, { params, body: { context } });
       const { admitted, reason, state, admission, bucketPercent } = result;
       const bucket = bucketPercent === null ? '' : `, bucket ${bucketPercent.toFixed(2)}%`;
       session.show(
