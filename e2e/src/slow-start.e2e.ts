@@ -81,20 +81,28 @@ test.beforeAll(async ({ stack }) => {
   await stack.createBreaker('late');
 });
 
-test.describe('a page whose scripts come five seconds late', () => {
-  for (const [path, heading] of PAGES) {
-    test(`${path === '' ? '/' : path} says that it is not ready, and keeps what is typed and chosen`, async ({
-      signedIn: page,
-      stack,
-    }) => {
-      const release = await openLate(page, stack, path, heading);
-      const chosen = await useEveryField(page);
-      release();
-      await expectReady(page);
-      for (const { field, value } of chosen) await expect(field).toHaveValue(value);
-      // It is not only shown: what React draws next does not take it back.
-      await page.waitForFunction(() => new Promise((resolve) => setTimeout(resolve, 0, true)));
-      for (const { field, value } of chosen) await expect(field).toHaveValue(value);
+/** Pages that wait for their scripts at the same time. */
+const AT_ONCE = 5;
+
+test.describe('pages whose scripts come five seconds late say that they are not ready, and keep what is typed and chosen', () => {
+  for (let first = 0; first < PAGES.length; first += AT_ONCE) {
+    const some = PAGES.slice(first, first + AT_ONCE);
+    const names = some.map(([path]) => (path === '' ? '/' : path)).join(' ');
+    test(names, async ({ signedIn, stack }) => {
+      const context = signedIn.context();
+      await Promise.all(
+        some.map(async ([path, heading]) => {
+          const page = await context.newPage();
+          const release = await openLate(page, stack, path, heading);
+          const chosen = await useEveryField(page);
+          release();
+          await expectReady(page);
+          for (const { field, value } of chosen) await expect(field, path).toHaveValue(value);
+          // It is not only shown: what React draws next does not take it back.
+          await page.waitForFunction(() => new Promise((resolve) => setTimeout(resolve, 0, true)));
+          for (const { field, value } of chosen) await expect(field, path).toHaveValue(value);
+        }),
+      );
     });
   }
 });
