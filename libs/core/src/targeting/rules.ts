@@ -167,7 +167,7 @@ export function attributeOf(
   return isAttributeValue(inherited) ? inherited : undefined;
 }
 
-function isAttributeValue(value: unknown): value is AttributeValue {
+export function isAttributeValue(value: unknown): value is AttributeValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
