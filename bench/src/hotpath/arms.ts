@@ -1,7 +1,7 @@
 import { ok } from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Recloser, type Breaker } from '@recloser/sdk';
-import { cockatielOf, openCockatiel, opossumOf } from '../local/peers.js';
+import { cockatielOf, dropInOf, openCockatiel, opossumOf } from '../local/peers.js';
 import { connected, viewOf } from '../local/plane.js';
 
 /** One way to make calls; runs so many of them, one after the other. */
@@ -99,6 +99,7 @@ const bare: Arm = { name: 'bare await fn()', run: each(fn) };
 
 function through(breaker: Breaker, alone: Breaker): Group {
   const opossum = opossumOf(fn, false);
+  const dropIn = dropInOf(fn, false);
   const cockatiel = cockatielOf(null);
   const counts = { ok: 0 };
   const counted = () =>
@@ -115,6 +116,7 @@ function through(breaker: Breaker, alone: Breaker): Group {
       { name: 'recloser', run: each(() => breaker.protect(fn)) },
       { name: 'recloser, alone', run: each(() => alone.protect(fn)) },
       { name: 'opossum', run: each(() => opossum.fire()) },
+      { name: 'recloser/opossum', run: each(() => dropIn.fire()) },
       { name: 'cockatiel', run: each(() => cockatiel.execute(fn)) },
     ],
   };
@@ -122,6 +124,7 @@ function through(breaker: Breaker, alone: Breaker): Group {
 
 function throughWithTimeout(breaker: Breaker, alone: Breaker): Group {
   const opossum = opossumOf(fn, 1_000);
+  const dropIn = dropInOf(fn, 1_000);
   const cockatiel = cockatielOf(1_000);
   return {
     name: 'protect(), closed, with a timeout',
@@ -131,6 +134,7 @@ function throughWithTimeout(breaker: Breaker, alone: Breaker): Group {
       { name: 'recloser', run: each(() => breaker.protect(fn)) },
       { name: 'recloser, alone', run: each(() => alone.protect(fn)) },
       { name: 'opossum', run: each(() => opossum.fire()) },
+      { name: 'recloser/opossum', run: each(() => dropIn.fire()) },
       { name: 'cockatiel', run: each(() => cockatiel.execute(fn)) },
     ],
   };
@@ -139,6 +143,8 @@ function throughWithTimeout(breaker: Breaker, alone: Breaker): Group {
 async function rejections(breaker: Breaker): Promise<Group> {
   const opossum = opossumOf(fn, false);
   opossum.open();
+  const dropIn = dropInOf(fn, false);
+  dropIn.open();
   const cockatiel = await openCockatiel();
   return {
     name: 'rejection, caught',
@@ -147,6 +153,7 @@ async function rejections(breaker: Breaker): Promise<Group> {
     arms: [
       { name: 'recloser', run: caught(() => breaker.protect(fn)) },
       { name: 'opossum', run: caught(() => opossum.fire()) },
+      { name: 'recloser/opossum', run: caught(() => dropIn.fire()) },
       { name: 'cockatiel', run: caught(() => cockatiel.execute(fn)) },
     ],
   };

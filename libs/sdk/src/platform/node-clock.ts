@@ -98,6 +98,11 @@ function timeOf(clock: FakeClock | DateConstructor | null): number {
   return seconds * 1e3 + nanoseconds / 1e6;
 }
 
+/** Elapsed time of this process in ms, whatever a test has replaced. */
+export function monotonicClock(): number {
+  return performance.now();
+}
+
 /** Milliseconds since the epoch: for dates that another system compares with its own, never for durations. */
 export function wallClock(): number {
   return Date.now();

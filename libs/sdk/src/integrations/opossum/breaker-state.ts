@@ -10,11 +10,9 @@ import { later, now, stopTimer, type Timer } from './time.js';
 type Position = 'open' | 'closed' | 'halfOpen' | 'shutdown';
 
 const COUNT_OF: Readonly<Record<string, Count>> = {
-  success: 'successes',
   failure: 'failures',
   fallback: 'fallbacks',
   timeout: 'timeouts',
-  fire: 'fires',
   reject: 'rejects',
   cacheHit: 'cacheHits',
   cacheMiss: 'cacheMisses',
@@ -156,17 +154,33 @@ export class BreakerState extends EventEmitter {
   /** Counts, then tells the listeners. */
   protected tell(event: string, ...about: unknown[]): void {
     const count = COUNT_OF[event];
-    if (count !== undefined) this.#status.increment(count, about[1] as number | undefined);
-    if (event === 'success' && this.#position === 'halfOpen' && this.#fleet === null) this.close();
+    if (event === 'success') this.countSuccess(about[1] as number);
+    else if (count !== undefined) this.#status.increment(count, about[1] as number | undefined);
     this.emit(event, ...about);
   }
 
-  /** Whether a call may be made: the permit to end it by, where the control plane decides. */
-  protected admit(): { readonly permit: Permit | null } | null {
-    const permit = this.#fleet?.acquire() ?? null;
-    const mayPass = this.#fleet === null ? this.closed || this.#pendingClose : permit !== null;
-    if (mayPass) this.#pendingClose = false;
-    return mayPass ? { permit } : null;
+  /** As `tell` for a success, but for the listeners. */
+  protected countSuccess(latencyMs: number): void {
+    this.#status.succeed(latencyMs);
+    if (this.#position === 'halfOpen' && this.#fleet === null) this.close();
+  }
+
+  /** Somebody hears of a call whose time is up. */
+  protected get hearsOfTimeouts(): boolean {
+    return this.listenerCount('timeout') > 0 || this.listenerCount('failure') > 0;
+  }
+
+  /** The permit to end a call by, or null where this process decides alone; undefined: the call may not be made. */
+  protected admit(): Permit | null | undefined {
+    if (this.#fleet !== null) {
+      const permit = this.#fleet.acquire();
+      if (permit === null) return undefined;
+      this.#pendingClose = false;
+      return permit;
+    }
+    if (this.#position !== 'closed' && !this.#pendingClose) return undefined;
+    this.#pendingClose = false;
+    return null;
   }
 
   /** Opens after a failure, if the window says so. */

@@ -1,5 +1,6 @@
-import { type Permit } from '../../calls/permit.js';
 import { BreakerState } from './breaker-state.js';
+import { Call, type CallOwner } from './call.js';
+import { Deadlines } from './deadlines.js';
 import {
   type Action,
   checkAbortController,
@@ -7,28 +8,17 @@ import {
   isFunction,
   isOurs,
   ours,
+  rejection,
   promised,
 } from './helpers.js';
 import { type Options, resolve } from './options.js';
 import { Semaphore } from './semaphore.js';
 import { Status, type StatusOptions } from './status.js';
-import { every, now, startTimer, stopTimer, type Timer } from './time.js';
+import { every, now } from './time.js';
 
 type Fallback = (...args: never) => unknown;
 
 const HEALTH_CHECK_MS = 5_000;
-/** One call on its way. */
-interface Call {
-  readonly args: unknown[];
-  readonly key: string;
-  readonly startedAt: number;
-  readonly permit: Permit | null;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  timer: Timer;
-  ended: boolean;
-}
-
 /**
  * A breaker with the public contract of opossum 10. It decides in this process, by the share of failures in a rolling
  * window. With `options.recloser` the control plane decides, and this process counts for it.
@@ -36,7 +26,14 @@ interface Call {
 export class CircuitBreaker<A extends unknown[] = unknown[], R = unknown> extends BreakerState {
   readonly action: (...args: unknown[]) => unknown;
   readonly semaphore: Semaphore;
+  readonly #deadlines = new Deadlines();
   #fallback: Fallback | null = null;
+  /** How calls tell how they end. */
+  readonly #owner: CallOwner = {
+    succeeded: (call, result) => this.#succeeded(call, result),
+    threw: (call, error) => this.#threw(call, error),
+    expired: (call) => this.#expired(call),
+  };
 
   /** True for errors that a breaker made, false for those of the action. */
   static isOurError(error: unknown): boolean {
@@ -72,7 +69,10 @@ export class CircuitBreaker<A extends unknown[] = unknown[], R = unknown> extend
   }
 
   fire(...args: A): Promise<R> {
-    return this.call(this.action, ...args);
+    // A program may have a `call` of its own.
+    return this.call === CircuitBreaker.prototype.call
+      ? (this.#call(this.action, args) as Promise<R>)
+      : this.call(this.action, ...args);
   }
 
   /** As `fire`, with the action's `this`. */
@@ -82,7 +82,8 @@ export class CircuitBreaker<A extends unknown[] = unknown[], R = unknown> extend
 
   #call(context: unknown, args: unknown[]): Promise<unknown> {
     if (this.isShutdown) return Promise.reject(ours('The circuit has been shutdown.', 'ESHUTDOWN'));
-    this.tell('fire', args);
+    this.status.present.fires += 1;
+    this.emit('fire', args);
     if (!this.enabled) return promised(this.action.apply(context, args));
     const { cache, coalesce, cacheTransport, coalesceCache, coalesceTTL } = this.options;
     const key = cache || coalesce ? this.options.cacheGetKey.apply(this, args) : '';
@@ -137,87 +138,71 @@ export class CircuitBreaker<A extends unknown[] = unknown[], R = unknown> extend
     key: string,
     made?: (call: Promise<unknown>) => void,
   ): Promise<unknown> {
-    const admitted = this.admit();
-    if (admitted === null) {
-      const error = ours('Breaker is open', 'EOPENBREAKER');
+    const permit = this.admit();
+    if (permit === undefined) {
+      const error = rejection('Breaker is open', 'EOPENBREAKER');
       this.tell('reject', error);
       return this.#instead(error, args) ?? Promise.reject(error);
     }
-    const { permit } = admitted;
-    const call = new Promise((resolve, reject) => {
-      const startedAt = now();
-      const ended = false;
-      this.#start(context, {
-        args,
-        key,
-        startedAt,
-        permit,
-        resolve,
-        reject,
-        timer: undefined,
-        ended,
-      });
-    });
-    made?.(call);
-    return call;
+    const call = new Call(this.#owner, args, key, permit);
+    this.#start(context, call);
+    made?.(call.promise);
+    return call.promise;
   }
 
   #start(context: unknown, call: Call): void {
     if (!this.semaphore.test()) {
-      const error = ours('Semaphore locked', 'ESEMLOCKED');
+      const error = rejection('Semaphore locked', 'ESEMLOCKED');
       call.permit?.cancel();
-      this.tell('semaphoreLocked', error, now() - call.startedAt);
-      this.#failed(call, error, now() - call.startedAt);
+      this.tell('semaphoreLocked', error, call.elapsedMs);
+      this.#failed(call, error);
       this.options.coalesceCache?.delete(call.key);
       return;
     }
     const { timeout } = this.options;
-    if (timeout) call.timer = startTimer(timeout, () => this.#timedOut(call, timeout));
+    if (timeout) {
+      if (this.#fallback !== null || this.hearsOfTimeouts) call.keepContext();
+      call.limitMs = timeout;
+      this.#deadlines.add(call, timeout, call.startedAt);
+    }
     try {
-      const pending = promised(this.action.apply(context, call.args));
-      pending
-        .then((result) => this.#succeeded(call, result, pending))
-        .catch((error: unknown) => this.#threw(call, error));
+      call.follow(promised(this.action.apply(context, call.args)));
     } catch (error) {
       this.#threw(call, error);
     }
   }
 
-  #succeeded(call: Call, result: unknown, pending: Promise<unknown>): void {
-    if (call.ended) return;
-    const { cache, cacheTransport, cacheTTL } = this.options;
-    stopTimer(call.timer);
-    const latencyMs = now() - call.startedAt;
-    call.permit?.success(latencyMs);
-    this.tell('success', result, latencyMs);
+  #succeeded(call: Call, result: unknown): void {
+    if (call.limitMs !== 0) this.#deadlines.remove(call);
+    const { elapsedMs } = call;
+    call.permit?.success(elapsedMs);
+    this.countSuccess(elapsedMs);
+    this.emit('success', result, elapsedMs);
     this.#forget(call, 'success');
     this.semaphore.release();
     call.resolve(result);
-    if (cache) cacheTransport?.set(call.key, pending, cacheTTL > 0 ? now() + cacheTTL : 0);
+    const { cache, cacheTransport, cacheTTL } = this.options;
+    if (cache) cacheTransport?.set(call.key, call.pending, cacheTTL > 0 ? now() + cacheTTL : 0);
   }
 
   #threw(call: Call, error: unknown): void {
-    if (call.ended) return;
-    const latencyMs = now() - call.startedAt;
     this.semaphore.release();
-    this.#failed(call, error, latencyMs);
+    this.#failed(call, error);
     this.#forget(call, 'error');
   }
 
-  #timedOut(call: Call, timeoutMs: number): void {
-    call.ended = true;
-    const error = ours(`Timed out after ${timeoutMs}ms`, 'ETIMEDOUT');
-    const latencyMs = now() - call.startedAt;
+  #expired(call: Call): void {
+    const error = ours(`Timed out after ${call.limitMs}ms`, 'ETIMEDOUT');
     this.semaphore.release();
-    this.tell('timeout', error, latencyMs, call.args);
-    this.#failed(call, error, latencyMs);
+    this.tell('timeout', error, call.elapsedMs, call.args);
+    this.#failed(call, error);
     this.#forget(call, 'timeout');
     this.options.abortController?.abort();
   }
 
-  #failed(call: Call, error: unknown, latencyMs: number): void {
-    const { args } = call;
-    stopTimer(call.timer);
+  #failed(call: Call, error: unknown): void {
+    const { args, elapsedMs: latencyMs } = call;
+    this.#deadlines.remove(call);
     if (this.options.errorFilter(error as never, ...args)) {
       call.permit?.success(latencyMs);
       this.tell('success', error, latencyMs);
@@ -249,6 +234,8 @@ export class CircuitBreaker<A extends unknown[] = unknown[], R = unknown> extend
 
   /** The next call with this key is made again. */
   #forget(call: Call, event: string): void {
-    if (this.options.coalesceResetOn.includes(event)) this.options.coalesceCache?.delete(call.key);
+    const { coalesceCache, coalesceResetOn } = this.options;
+    if (coalesceCache !== undefined && coalesceResetOn.includes(event))
+      coalesceCache.delete(call.key);
   }
 }

@@ -1,3 +1,4 @@
+import { withoutStack } from '../../errors.js';
 import { type Resolved } from './options.js';
 import { Status } from './status.js';
 
@@ -5,6 +6,11 @@ const OURS = Symbol.for('recloser.opossum.error');
 
 /** What a breaker calls; a value that is no function is what it gives. */
 export type Action<A extends unknown[], R> = ((...args: A) => R | PromiseLike<R>) | string | object;
+
+/** An error that the breaker makes for a call that it did not make: without frames, which would take most of the time. */
+export function rejection(message: string, code: string): Error {
+  return withoutStack(() => ours(message, code));
+}
 
 /** An error that the breaker makes. */
 export function ours(message: string, code: string): Error {

@@ -64,6 +64,7 @@ export class Status extends EventEmitter {
   enableSnapshots: boolean;
   rotateBucketController: EventEmitter | undefined;
   readonly #window: Bucket[];
+  #present: Bucket;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(options: StatusOptions) {
@@ -73,18 +74,18 @@ export class Status extends EventEmitter {
     this.rollingPercentilesEnabled = options.rollingPercentilesEnabled !== false;
     this.enableSnapshots = options.enableSnapshots !== false;
     this.rotateBucketController = options.rotateBucketController;
-    this.#window = Array.from({ length: buckets }, emptyBucket);
+    const first = (this.#present = { ...emptyBucket(), ...options.stats });
+    this.#window = Array.from({ length: buckets }, (_, at) => (at === 0 ? first : emptyBucket()));
     const sliceMs = Math.floor(windowMs / buckets);
     if (this.rotateBucketController === undefined) this.#every(sliceMs, this.rotateBucket);
     else this.startListeneningForRotateEvent();
-    if (this.enableSnapshots) this.#every(sliceMs, () => this.emit('snapshot', this.stats));
-    if (options.stats) this.#window[0] = { ...emptyBucket(), ...options.stats };
+    if (this.enableSnapshots) this.#every(sliceMs, () => this.#snapshot());
   }
 
   /** Begins a new slice, and drops the oldest. */
   readonly rotateBucket = (): void => {
     this.#window.pop();
-    this.#window.unshift(emptyBucket());
+    this.#window.unshift((this.#present = emptyBucket()));
   };
 
   /** The sums of the window, with the mean and the percentiles of its latencies; −1 for these where they are off. */
@@ -116,11 +117,26 @@ export class Status extends EventEmitter {
     return sum;
   }
 
+  /** @internal The slice of now. */
+  get present(): Bucket {
+    return this.#present;
+  }
+
   increment(count: Count, latencyMs?: number): void {
+    if (count === 'successes') {
+      this.succeed(latencyMs || 0);
+      return;
+    }
     const bucket = this.#present;
     bucket[count] += 1;
-    if (count === 'successes' || count === 'failures' || count === 'timeouts')
-      bucket.latencyTimes.push(latencyMs || 0);
+    if (count === 'failures' || count === 'timeouts') bucket.latencyTimes.push(latencyMs || 0);
+  }
+
+  /** @internal As `increment('successes', latencyMs)`. */
+  succeed(latencyMs: number): void {
+    const bucket = this.#present;
+    bucket.successes += 1;
+    bucket.latencyTimes.push(latencyMs);
   }
 
   open(): void {
@@ -147,9 +163,9 @@ export class Status extends EventEmitter {
     this.rotateBucketController?.removeListener('rotate', this.rotateBucket);
   }
 
-  get #present(): Bucket {
-    const [bucket = emptyBucket()] = this.#window;
-    return bucket;
+  /** Sums up only for those who listen. */
+  #snapshot(): void {
+    if (this.listenerCount('snapshot') > 0) this.emit('snapshot', this.stats);
   }
 
   #every(ms: number, run: () => void): void {
