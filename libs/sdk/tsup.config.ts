@@ -13,6 +13,7 @@ const ADAPTERS = [
   'express',
   'fastify',
   'fetch',
+  'local',
   'nest',
   'openfeature',
   'opentelemetry',

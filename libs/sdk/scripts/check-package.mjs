@@ -23,7 +23,7 @@ import { checkContent } from './package-content.mjs';
  */
 const BUDGETS = {
   index: 17.9 * 1024,
-  'control-plane': 14.5 * 1024,
+  'control-plane': 14.9 * 1024,
   transport: 16 * 1024,
   patterns: 5 * 1024,
 };
@@ -59,13 +59,14 @@ function install(...names) {
 }
 
 function checkSizes() {
-  for (const [entry, budget] of Object.entries(BUDGETS)) {
+  for (const [entry, budget] of Object.entries({ ...BUDGETS, ...documentedSizes() })) {
     const { outputFiles } = buildSync({
       entryPoints: [join(root, 'dist', `${entry}.js`)],
       bundle: true,
       minify: true,
       platform: 'node',
       format: 'esm',
+      packages: 'external',
       external: ['./control-plane.js', './transport.js', './patterns.js'],
       write: false,
     });
@@ -73,6 +74,18 @@ function checkSizes() {
     console.log(`${entry}: ${bytes} of ${budget} bytes, minified and compressed`);
     if (bytes > budget) throw new Error(`The SDK's ${entry} is larger than its budget.`);
   }
+}
+
+/** What the table of entry points in the documentation says that each takes at most, in bytes. */
+function documentedSizes() {
+  const page = readFileSync(join(root, '..', '..', 'docs', 'sdk.md'), 'utf8');
+  const rows = page.matchAll(/^\| \[`@recloser\/sdk\/(\w+)`\].* ([\d.]+) kB +\|$/gm);
+  const sizes = Object.fromEntries(
+    Array.from(rows, ([, entry, size]) => [entry, Number(size) * 1024]),
+  );
+  const missing = Object.keys(ADAPTERS).filter((entry) => !(entry in sizes));
+  if (missing.length > 0) throw new Error(`docs/sdk.md does not say the size of ${missing}.`);
+  return sizes;
 }
 
 /** What a file names as its map is there: tools look for it, and warn. */
@@ -114,6 +127,7 @@ const ADAPTERS = {
   express: ['recloserContext', `recloserContext(recloser, () => ({ accountId: 'ada' }));`],
   fastify: ['recloserFastify', `if (recloserFastify.length !== 3) throw new Error('no plugin');`],
   fetch: ['protectFetch', `protectFetch(recloser)('data:text/plain,hi').then((r) => r.text());`],
+  local: ['consecutive', `recloser.breaker('a', { policy: { trip: consecutive(5) } });`],
   nest: ['RecloserModule', `RecloserModule.forRoot({ recloser });`],
   opossum: [
     'CircuitBreaker',

@@ -1,5 +1,6 @@
 import { type Admission, type Mode, type StateKind } from '@recloser/core';
-import { type RecloserSdkError } from './errors.js';
+import { type BulkheadFullError, type CircuitOpenError, type RecloserSdkError } from './errors.js';
+import { type CallOutcome } from './signals/outcome.js';
 
 /** A breaker changed in this process. */
 export interface TransitionEvent {
@@ -44,4 +45,28 @@ export interface RecloserEvents {
   readonly stale: StaleEvent;
   readonly takeover: TakeoverEvent;
   readonly error: RecloserSdkError;
+}
+
+/** How one attempt of a call ended. */
+export interface CallEvent {
+  readonly latencyMs: number;
+  /** What it returned or threw; undefined where a permit does not say. */
+  readonly value: unknown;
+}
+
+/** A call was turned away. */
+export interface RejectEvent {
+  readonly error: CircuitOpenError | BulkheadFullError;
+}
+
+/** A caller got the fallback. */
+export interface FallbackEvent {
+  /** What it stands in for: what was thrown, or a result that is a failure. */
+  readonly value: unknown;
+}
+
+/** What one breaker's calls come to in this process. */
+export interface BreakerEvents extends Readonly<Record<CallOutcome, CallEvent>> {
+  readonly reject: RejectEvent;
+  readonly fallback: FallbackEvent;
 }

@@ -12,7 +12,11 @@ export {
 } from './errors.js';
 export {
   type AppliedEvent,
+  type BreakerEvents,
+  type CallEvent,
+  type FallbackEvent,
   type RecloserEvents,
+  type RejectEvent,
   type StaleEvent,
   type TakeoverEvent,
   type TransitionEvent,
@@ -25,13 +29,18 @@ export {
   type ConnectionOptions,
   type Fallback,
   type ForceState,
+  type GiveUpEvent,
+  type HoldState,
   type MissingKey,
   type ProtectOptions,
   type RecloserOptions,
+  type RetryEvent,
   type RetryOptions,
   type WrapOptions,
 } from './options/options.js';
 export { type LocalPolicy } from './breaker/local-breaker.js';
+export { type MakeTripRule, type TripRule } from './breaker/trip-rule.js';
+export { type CallOutcome } from './signals/outcome.js';
 export { type Permit } from './calls/permit.js';
 export { presets } from './options/presets.js';
 export { Recloser, type RecloserStatus } from './recloser.js';

@@ -1,4 +1,4 @@
-import { type BreakerView, type Context } from '@recloser/core';
+import { ADMISSION_ALL, type BreakerView, type Context } from '@recloser/core';
 import { type Instance } from '@recloser/protocol';
 import { ContextStorage } from './platform/context-storage.js';
 import { type Breaker } from './breaker/breaker.js';
@@ -20,7 +20,6 @@ import {
 } from './options/options.js';
 import { Outbox } from './signals/outbox.js';
 import { read } from './signals/read.js';
-import { ProbeReporter } from './breaker/probe.js';
 import { CoarseClock } from './signals/coarse-clock.js';
 import { Registry } from './breaker/registry.js';
 import { type BreakerStats, statsOf } from './breaker/stats.js';
@@ -97,12 +96,14 @@ export class Recloser {
     this.#defaults = options.defaults ?? {};
     this.#instance = instanceOf(options, system);
     this.#scheduler = new Scheduler(system, this.#failed);
-    this.#events = new Emitter((cause) => onError('listener_failed', 'A listener threw', cause));
+    const onListenerFailed = (cause: unknown): void =>
+      onError('listener_failed', 'A listener threw', cause);
+    this.#events = new Emitter(onListenerFailed);
     const parts = { random, outbox: this.#outbox, events: this.#events };
     const base = baseContext(options, this.#instance);
     const policies = new Map(Object.entries(options.policies ?? {}));
     const { policy = null } = this.#defaults;
-    this.#registry = new Registry({ ...parts, base, policies, policy });
+    this.#registry = new Registry({ ...parts, base, policies, policy, onListenerFailed });
     this.#unwatch = this.#watchForce(options);
     // Nobody else probes what this process alone decides about.
     if (options.connect === false) this.#registry.fleet = 0;
@@ -257,13 +258,11 @@ export class Recloser {
       coarseClock: new CoarseClock(this.#scheduler),
       scheduler: this.#scheduler,
       random,
+      anyBucket: () => Math.floor(random() * ADMISSION_ALL),
       clock: () => this.#system.now(),
       instanceId: this.#instance.id,
       seq: () => this.#client?.seq ?? null,
       contextOf: (context) => this.#contextStorage.over(context),
-      probes: new ProbeReporter((frame) => {
-        this.#client?.probed(frame);
-      }),
     };
   }
 

@@ -5,10 +5,12 @@ import {
   VERDICT_RULE_ADMITTED,
   type Context,
   type DecisionReason,
+  type SampleBucket,
 } from '@recloser/core';
 import { type Breaker, type Decision } from './breaker.js';
 import { type BreakerRuntime } from './breaker-runtime.js';
 import { CircuitOpenError, withoutStack } from '../errors.js';
+import { type ControlledBreaker, RUNTIME } from './controlled.js';
 import { type Scheduler } from '../platform/scheduler.js';
 import { demand, isBoolean, isFunction } from '../options/option-checks.js';
 import {
@@ -20,7 +22,6 @@ import {
 import { reasonOf } from '../calls/follow.js';
 import { CallPermit, type Permit } from '../calls/permit.js';
 import { needsPipeline, Pipeline, type PipelineHost, FailedAttempt } from '../calls/pipeline.js';
-import { type ProbeReporter } from './probe.js';
 import { type CoarseClock } from '../signals/coarse-clock.js';
 import { rejectSoon, run, runAbortable, type Protected, type Stopwatch } from '../calls/run.js';
 import { statsOf, type BreakerStats } from './stats.js';
@@ -41,15 +42,15 @@ export interface HandleParts {
   readonly coarseClock: CoarseClock;
   readonly scheduler: Scheduler;
   readonly random: () => number;
+  /** Draws a bucket, 0…2³²−1. */
+  readonly anyBucket: () => number;
   readonly clock: () => number;
   readonly instanceId: string;
   readonly seq: () => number | null;
-  readonly probes: ProbeReporter;
   /** A call's context with what surrounds it. */
   readonly contextOf: (context: Context | undefined) => Context | undefined;
 }
 
-const BUCKETS = 2 ** 32;
 const NOT_BY_STATE: ReadonlySet<DecisionReason> = new Set(['rule', 'forced', 'local', 'unknown']);
 
 /** A handle on one breaker: the calls that one piece of code makes through it. */
@@ -63,7 +64,7 @@ export class BreakerHandle<F = never> implements Breaker<F> {
   #callOptions: ResolvedCallOptions = DEFAULT_CALL_OPTIONS;
   #revision = -1;
   /** Null as long as a call needs no more than to be let through, timed and counted. */
-  #pipeline: Pipeline | null = null;
+  #pipeline: Pick<Pipeline, 'run'> | null = null;
   /** The last call that asked was let in, but for the rate limit. */
   #limited = false;
   #batch: CallBatch | null = null;
@@ -88,7 +89,7 @@ export class BreakerHandle<F = never> implements Breaker<F> {
         return this.#callOptions;
       },
       admit: (context) => this.#admit(context),
-      attempt: (kind, fn, signal) => this.#start(this.#join(kind), fn, signal),
+      attempt: (kind, fn, signal) => this.#start(this.#join(this.#watched(kind)), fn, signal),
       turnedAway: (context) => this.#turnedAway(context),
     };
   }
@@ -142,16 +143,23 @@ export class BreakerHandle<F = never> implements Breaker<F> {
 
   acquire(context?: Context, options?: ProtectOptions): Permit {
     this.#refresh();
+    if (this.#runtime.bypass !== null) return this.#runtime.bypass.permit;
     const kind = this.#admit(context);
     if (kind === null) throw this.#turnedAway(context);
     // Nobody could be told that its time is up.
-    const batch = this.#open({ ...this.#callOptions, timeoutMs: Infinity }, kind);
+    const callOptions = { ...this.#callOptions, timeoutMs: Infinity };
+    const batch = this.#open(callOptions, this.#watched(kind));
     const took = (ms: number): void => this.#runtime.latency.add(ms);
     return new CallPermit(batch, this.#parts.clock, took, options?.signal);
   }
 
   stats(): BreakerStats {
     return statsOf(this.#runtime, this.#coarseClock);
+  }
+
+  /** What `controlOf` of `@recloser/sdk/local` works on. */
+  get [RUNTIME](): ControlledBreaker {
+    return { runtime: this.#runtime, clock: this.#coarseClock };
   }
 
   #protect(fn: Protected<unknown>, context: Context | undefined): Promise<unknown> {
@@ -214,23 +222,41 @@ export class BreakerHandle<F = never> implements Breaker<F> {
     if (runtime.permit === null && !runtime.listening) return null;
     // A call that a rule rejects cannot be a probe.
     if (runtime.refusal(context) === 'rule') return null;
-    const verdict = this.#parts.probes.claim(runtime, now, context);
-    return verdict === null ? null : { ruleAdmitted: false, probe: verdict };
+    const probe =
+      runtime.host.theFleet.claimPermit(runtime, now) ??
+      (runtime.claimLocalProbe(now, context)
+        ? (ok: boolean | null, at: number) => runtime.onLocalProbe(ok, at)
+        : null);
+    return probe && { ...EVIDENCE, probe };
   }
 
-  /** The batch of this tick and version for calls with this kind of admission. A probe has a batch of its own. */
+  /** The batch of this tick and version for calls with this kind of admission. A kind of its own has its own batch. */
   #join(kind: AdmissionKind): CallBatch {
     const ruled = kind === RULE_ADMITTED;
+    const isOwn = !ruled && kind !== EVIDENCE;
     const batch = ruled ? this.#ruledBatch : this.#batch;
     const isCurrent =
       batch?.tick === this.#coarseClock.tick && batch.revision === this.#runtime.revision;
-    if (isCurrent && kind.probe === null) return batch;
+    if (isCurrent && !isOwn) return batch;
     this.#refresh();
     const next = this.#open(this.#callOptions, kind);
-    if (kind.probe !== null) return next;
+    if (isOwn) return next;
     if (ruled) this.#ruledBatch = next;
     else this.#batch = next;
     return next;
+  }
+
+  /** A call that starts now, and whose end the listeners hear of. */
+  #watched(kind: AdmissionKind): AdmissionKind {
+    const { events } = this.#runtime;
+    if (events === null) return kind;
+    const { clock } = this.#parts;
+    const startedAt = clock();
+    return {
+      ...kind,
+      told: (outcome, value, tookMs) =>
+        events.emit(outcome, { latencyMs: tookMs ?? clock() - startedAt, value }),
+    };
   }
 
   #open(callOptions: ResolvedCallOptions, kind: AdmissionKind): CallBatch {
@@ -250,8 +276,9 @@ export class BreakerHandle<F = never> implements Breaker<F> {
     const options = this.#options;
     const { view } = this.#runtime;
     this.#callOptions = resolveCallOptions(options, view, fallbackHandlerOf(options.fallback));
-    this.#pipeline = null;
-    if (!needsPipeline(options, this.#callOptions)) return;
+    const { bypass, events } = this.#runtime;
+    this.#pipeline = bypass;
+    if (bypass !== null || (events === null && !needsPipeline(options, this.#callOptions))) return;
     this.#callOptions = resolveCallOptions(
       options,
       view,
@@ -260,10 +287,11 @@ export class BreakerHandle<F = never> implements Breaker<F> {
     this.#pipeline = new Pipeline(this.#host);
   }
 
-  #sample(): number | undefined {
+  /** What stands in for the bucket of a call without its cohort key. */
+  #sample(): SampleBucket | undefined {
     switch (this.#missingKey) {
       case 'sample':
-        return Math.floor(this.#parts.random() * BUCKETS);
+        return this.#parts.anyBucket;
       case 'instance':
         return bucketOf(
           prepareSalt(this.#runtime.view?.salt ?? this.#runtime.key),
@@ -304,8 +332,9 @@ export class BreakerHandle<F = never> implements Breaker<F> {
       reason: limited ? 'limited' : runtime.refusal(this.#parts.contextOf(context)),
       retryAfterMs: runtime.retryAfterMs(now),
     };
-    return this.#options.stackTrace === true
-      ? new CircuitOpenError(refusal)
-      : withoutStack(() => new CircuitOpenError(refusal));
+    const create = (): CircuitOpenError => new CircuitOpenError(refusal);
+    const error = this.#options.stackTrace === true ? create() : withoutStack(create);
+    runtime.events?.emit('reject', { error });
+    return error;
   }
 }

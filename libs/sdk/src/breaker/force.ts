@@ -1,6 +1,7 @@
 import { type ForceState } from '../options/options.js';
 import { inOwnContext } from '../platform/own-context.js';
 import { type System } from '../platform/system.js';
+import { attempt } from '../signals/read.js';
 
 /**
  * States forced by options and by texts, each over what stands before it: `stripe=open,paypal=closed`, `*=closed` for
@@ -25,7 +26,7 @@ export function forcedStates(
   const problem =
     bad.length === 0
       ? null
-      : `What is to be forced has parts that cannot be read: ${bad.join(', ')}; write name=open or name=closed`;
+      : `Cannot read these forced states: ${bad.join(', ')}; write name=open or name=closed`;
   return { force, problem };
 }
 
@@ -40,13 +41,8 @@ export function watchText(
   onFailure: (error: unknown) => void,
 ): () => void {
   const read = (): void => {
-    let text = '';
-    try {
-      text = system.readFile(path);
-    } catch {
-      // One that is not there forces nothing.
-    }
-    onText(text);
+    // One that is not there forces nothing.
+    onText(attempt(() => system.readFile(path)) ?? '');
   };
   const guarded = (run: () => unknown) => (): void => {
     try {

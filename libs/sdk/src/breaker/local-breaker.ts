@@ -10,6 +10,8 @@ import {
   type Admission,
   type StateKind,
 } from '@recloser/core';
+import { attempt } from '../signals/read.js';
+import { type MakeTripRule, type TripRule } from './trip-rule.js';
 
 /**
  * What one process goes by while it decides alone. Each has a default, made for a sudden outage of the control plane;
@@ -33,6 +35,8 @@ export interface LocalPolicy {
   readonly coolDownMs?: number;
   /** Default: 30,000 ms, or `coolDownMs` where that is longer. */
   readonly coolDownMaxMs?: number;
+  /** Another rule to open by, in place of all above; `@recloser/sdk/trip` has some. Default: none. */
+  readonly trip?: MakeTripRule;
   /** Calls that must succeed, one after another, before more are let in. Default: 3. */
   readonly probes?: number;
   /** Rising shares (0…1) of the traffic on the way back. Empty: all at once. Default: 6.25, 12.5, 25 and 50%. */
@@ -41,7 +45,7 @@ export interface LocalPolicy {
   readonly dwellMs?: number;
 }
 
-const DEFAULTS: Required<Omit<LocalPolicy, 'coolDownMaxMs' | 'minFailingBuckets'>> = {
+const DEFAULTS: Required<Omit<LocalPolicy, 'coolDownMaxMs' | 'minFailingBuckets' | 'trip'>> = {
   failureRate: 0.35,
   excessMs: 950,
   minCalls: 12,
@@ -52,7 +56,6 @@ const DEFAULTS: Required<Omit<LocalPolicy, 'coolDownMaxMs' | 'minFailingBuckets'
   dwellMs: 2_000,
 };
 const COOL_DOWN_MAX_MS = 30_000;
-const NO_BUCKET = { at: -Infinity, calls: 0, bad: 0 };
 const PROBE_GAP_MS = 1_000;
 /** A step without calls lasts so many dwells. */
 const QUIET_DWELLS = 5;
@@ -67,6 +70,20 @@ export interface LocalStart {
 /** Why a process rejects on its own, as the protocol's signals say it: times are ages in ms. */
 export type LocalReport = [opened: number, calls: number, failures: number, failed: number];
 
+/** The bucket in which a closed breaker counts now. Successes within it are only counted. */
+export interface LocalBucket {
+  /** Monotonic ms. */
+  at: number;
+  /** −Infinity while successes are more than counted. */
+  endsAt: number;
+  calls: number;
+  bad: number;
+}
+
+export function noLocalBucket(): LocalBucket {
+  return { at: -Infinity, endsAt: -Infinity, calls: 0, bad: 0 };
+}
+
 /**
  * The breaker of one process while nobody decides for the fleet: opens by the same rule, lets through one call in `k`
  * to probe, and climbs the ladder on its own evidence. Pure: time and randomness are parameters.
@@ -74,24 +91,24 @@ export type LocalReport = [opened: number, calls: number, failures: number, fail
 export class LocalBreaker {
   kind: 'closed' | 'open' | 'probing' | 'ramping' = 'closed';
   admission: Admission = ADMISSION_ALL;
-  /** What the buckets that are over add up to, and the one that is not. */
+  /** The bucket of now. Whoever counts a success until it ends may do so here, which is as good as `record`. */
+  readonly bucket = noLocalBucket();
+  /** What the buckets before it add up to. */
   #excess = noExcess();
-  #bucket = { ...NO_BUCKET };
-  /** Until when successes are only counted. */
-  #bucketEndsAt = -Infinity;
   #policy: typeof DEFAULTS & LocalPolicy = DEFAULTS;
+  #rule: TripRule | undefined = undefined;
   readonly #oneIn: number;
-  #openUntil = 0;
+  openUntil = 0;
   #nextProbeAt = 0;
-  #relapses = 0;
+  relapses = 0;
   #probing = false;
   #probesPassed = 0;
   #step = 0;
   #stepAt = 0;
   #stepCalls = 0;
   #stepFailures = 0;
-  /** With times instead of ages. */
-  #opening: Readonly<LocalReport> | null = null;
+  /** What it opened on, with times instead of ages; null while it only goes by what others had decided. */
+  opening: Readonly<LocalReport> | null = null;
 
   /** `fleet`: how many instances there were last; so many make their probes rarer. 0: nobody else probes. */
   constructor(
@@ -103,8 +120,8 @@ export class LocalBreaker {
   ) {
     if (policy !== null) this.adopt(policy);
     this.#oneIn = fleet === 0 ? 1 : Math.min(1_000, Math.max(4, fleet));
-    if (start.state === 'open' || start.state === 'probing') this.#open(now, random);
-    else if (start.state === 'ramping') this.#resume(start.admission, now);
+    if (start.state === 'open' || start.state === 'probing') this.open(now, random);
+    else if (start.state === 'ramping') this.resume(start.admission, now);
   }
 
   /** Goes by another policy from now on; what was counted and decided stays. */
@@ -113,21 +130,15 @@ export class LocalBreaker {
     const spread =
       minFailingBuckets === undefined ? {} : { excessMs: ((minFailingBuckets - 1) * windowMs) / 8 };
     const failureRate = Math.min(0.95, policy.failureRate ?? DEFAULTS.failureRate);
+    const { trip } = policy;
+    if (trip !== this.#policy.trip) this.#rule = trip && attempt(trip);
     this.#policy = { ...DEFAULTS, ...spread, ...policy, failureRate };
-  }
-
-  /** Set while it rejects on failures of its own; null while it lets calls in, or only goes by what the fleet had decided. */
-  opening(now: number): LocalReport | null {
-    if (this.#opening === null || this.kind === 'ramping') return null;
-    const [at, calls, failures, failedAt] = this.#opening;
-    const age = (time: number): number => Math.max(0, Math.round(now - time));
-    return [age(at), calls, failures, age(failedAt)];
   }
 
   /** Milliseconds until it can change by itself; null while closed. */
   retryAfterMs(now: number): number | null {
     if (this.kind === 'closed') return null;
-    return this.kind === 'open' ? Math.max(0, this.#openUntil - now) : PROBE_GAP_MS;
+    return this.kind === 'open' ? Math.max(0, this.openUntil - now) : PROBE_GAP_MS;
   }
 
   /** Counts an outcome of an admitted call, as of `at`. True when the state changed. */
@@ -144,14 +155,14 @@ export class LocalBreaker {
 
   /** Lets time pass. True when the state changed. */
   advance(now: number): boolean {
-    if (this.kind === 'open' && now >= this.#openUntil) {
+    if (this.kind === 'open' && now >= this.openUntil) {
       this.kind = 'probing';
       this.#probesPassed = 0;
       this.#probing = false;
       this.#nextProbeAt = now;
       return true;
     }
-    return this.kind === 'ramping' && this.#stepHeld(now) && this.#enterStep(this.#step + 1, now);
+    return this.kind === 'ramping' && this.#stepHeld(now) && this.enterStep(this.#step + 1, now);
   }
 
   /** Whether this call may be a probe; `probed` says how it went. */
@@ -175,24 +186,29 @@ export class LocalBreaker {
     this.#probesPassed += 1;
     if (this.#probesPassed < this.#policy.probes) return false;
     this.kind = 'ramping';
-    return this.#enterStep(0, now);
+    return this.enterStep(0, now);
   }
 
   #recordClosed(failed: boolean, now: number, random: number, countedAt: number): boolean {
+    const { bucket } = this;
+    const rule = this.#rule;
+    if (rule !== undefined) {
+      const trip = attempt(() => rule.record(failed, now) && failed && rule);
+      if (trip) this.#failed(trip.calls, trip.failures, now, random);
+      return Boolean(trip);
+    }
     // Nearly all calls: a remainder of a fraction would take as long as all the rest.
-    if (!failed && now < this.#bucketEndsAt) {
-      this.#bucket.calls += 1;
+    if (!failed && now < bucket.endsAt) {
+      bucket.calls += 1;
       return false;
     }
     const { failureRate, excessMs, minCalls, windowMs } = this.#policy;
-    if (now - this.#bucket.at >= windowMs) this.#forget();
-    const at = Math.max(this.#bucket.at, countedAt - (countedAt % BUCKET_MS));
-    if (this.#bucket.at !== at) {
-      addSpan(this.#excess, { ...this.#bucket, ms: BUCKET_MS }, failureRate);
-      this.#bucket = { at, calls: 0, bad: 0 };
-      this.#bucketEndsAt = at + Math.min(BUCKET_MS, windowMs);
+    if (now - bucket.at >= windowMs) this.#forget();
+    const at = Math.max(bucket.at, countedAt - (countedAt % BUCKET_MS));
+    if (bucket.at !== at) {
+      addSpan(this.#excess, { ...bucket, ms: BUCKET_MS }, failureRate);
+      Object.assign(bucket, { at, endsAt: at + Math.min(BUCKET_MS, windowMs), calls: 0, bad: 0 });
     }
-    const bucket = this.#bucket;
     bucket.calls += 1;
     if (!failed) return false;
     bucket.bad += 1;
@@ -204,32 +220,32 @@ export class LocalBreaker {
   }
 
   #forget(): void {
+    attempt(() => this.#rule?.reset());
     this.#excess = noExcess();
-    this.#bucket = { ...NO_BUCKET };
-    this.#bucketEndsAt = -Infinity;
+    Object.assign(this.bucket, noLocalBucket());
   }
 
   /** Opens on what this process saw itself; a relapse adds to what opened it first. */
   #failed(calls: number, failures: number, now: number, random: number): void {
-    const [at, before, failed] = this.#opening ?? [now, 0, 0];
-    this.#opening = [at, before + calls, failed + failures, now];
-    this.#open(now, random);
+    const [at, before, failed] = this.opening ?? [now, 0, 0];
+    this.opening = [at, before + calls, failed + failures, now];
+    this.open(now, random);
   }
 
-  #open(now: number, random: number): void {
+  open(now: number, random: number): void {
     const { coolDownMs, coolDownMaxMs = Math.max(COOL_DOWN_MAX_MS, coolDownMs) } = this.#policy;
-    const coolDown = Math.min(coolDownMaxMs, coolDownMs * 2 ** this.#relapses);
+    const coolDown = Math.min(coolDownMaxMs, coolDownMs * 2 ** this.relapses);
     this.kind = 'open';
     this.admission = ADMISSION_NONE;
-    this.#openUntil = now + coolDown * (1 + random / 10);
-    this.#relapses = Math.min(this.#relapses + 1, 10);
+    this.openUntil = now + coolDown * (1 + random / 10);
+    this.relapses = Math.min(this.relapses + 1, 10);
     this.#forget();
   }
 
-  #resume(admission: Admission, now: number): void {
+  resume(admission: Admission, now: number): void {
     this.kind = 'ramping';
     const step = this.#policy.ramp.findLastIndex((share) => share * ADMISSION_ALL <= admission);
-    this.#enterStep(Math.max(0, step), now);
+    this.enterStep(Math.max(0, step), now);
     this.kind = 'ramping';
     this.admission = admission;
   }
@@ -242,12 +258,12 @@ export class LocalBreaker {
   }
 
   /** After the last step it is closed. */
-  #enterStep(step: number, now: number): true {
+  enterStep(step: number, now: number): true {
     const share = this.#policy.ramp[step];
     if (share === undefined) {
       this.kind = 'closed';
-      this.#relapses = 0;
-      this.#opening = null;
+      this.relapses = 0;
+      this.opening = null;
       this.#forget();
     }
     this.#step = step;

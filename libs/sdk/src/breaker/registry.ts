@@ -1,19 +1,10 @@
-import {
-  type BreakerView,
-  type Context,
-  type viewForInstance,
-  type InstanceView,
-  type RuleEngine,
-  type StateKind,
-} from '@recloser/core';
-import { BreakerRuntime, type RuntimeHost } from './breaker-runtime.js';
+import { type BreakerView, type Context, type RuleEngine, type StateKind } from '@recloser/core';
+import { BreakerRuntime, type Fleet, type RuntimeHost } from './breaker-runtime.js';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
 import { type LocalPolicy } from './local-breaker.js';
 import { type ForceState } from '../options/options.js';
 import { type Outbox } from '../signals/outbox.js';
-import { type OutcomeCounter } from '../signals/outcome-counter.js';
-import { type rateLimiterFor } from '../control-plane/rate-limiter.js';
 
 export interface RegistryParts {
   readonly base: Context;
@@ -23,46 +14,42 @@ export interface RegistryParts {
   readonly random: () => number;
   readonly outbox: Outbox;
   readonly events: Emitter<RecloserEvents>;
+  readonly onListenerFailed: (error: unknown) => void;
 }
 
 /** While the size of the fleet was never told. */
 const UNKNOWN_FLEET = 10;
 const EVERY_BREAKER = '*';
+const nothing = (): null => null;
+const NO_FLEET: Fleet = {
+  introduce: nothing,
+  mayDecide: () => true,
+  claimPermit: nothing,
+  onRefused: nothing,
+};
 
 /** The environment's breakers as this process knows them, with a runtime for each breaker that the code uses. */
 export class Registry implements RuntimeHost {
   /** What rules may ask about this process. */
   base: Context;
   #force: ReadonlyMap<string, ForceState> = new Map();
-  readonly #policies: ReadonlyMap<string, LocalPolicy>;
-  readonly #policy: LocalPolicy | null;
-  readonly #random: () => number;
-  readonly #outbox: Outbox;
-  readonly #events: Emitter<RecloserEvents>;
+  readonly parts: RegistryParts;
   readonly #runtimes = new Map<string, BreakerRuntime>();
   /** How many instances there were when last heard: so much rarer are the probes of each when all are cut off. */
   fleet: number | undefined;
   /** Set by the control-plane client, before the first rule arrives. */
   rules: RuleEngine | null = null;
-  /** Set by the control-plane client; identity until then. */
-  viewForInstance: typeof viewForInstance = (view) => view;
-  rateLimiterFor: typeof rateLimiterFor = () => null;
-  /** Set by the control-plane client, which reports when a dependency wants to be called again. */
-  onRefused: RuntimeHost['onRefused'] = () => undefined;
-  /** All that was last heard, and when (monotonic ms). */
+  /** Set by the control-plane client. */
+  theFleet = NO_FLEET;
+  /** All that was last heard. */
   views = new Map<string, BreakerView>();
-  viewsAppliedAt = 0;
   /** Nothing is known yet, so this process decides by itself from the beginning. */
-  #alone = true;
+  alone = true;
   #released = false;
 
   constructor(parts: RegistryParts) {
     this.base = parts.base;
-    this.#policies = parts.policies;
-    this.#policy = parts.policy;
-    this.#random = parts.random;
-    this.#outbox = parts.outbox;
-    this.#events = parts.events;
+    this.parts = parts;
   }
 
   get runtimes(): IterableIterator<BreakerRuntime> {
@@ -78,15 +65,10 @@ export class Registry implements RuntimeHost {
   runtime(key: string, now: number): BreakerRuntime {
     let runtime = this.#runtimes.get(key);
     if (runtime === undefined) {
-      runtime = new BreakerRuntime(
-        key,
-        this.#forceOf(key),
-        this.#policies.get(key) ?? this.#policy,
-        this,
-      );
-      const view = this.views.get(key);
-      if (view !== undefined) runtime.applyView(this.own(view), this.viewsAppliedAt);
-      if (this.#alone) runtime.startLocal(this.fleet ?? UNKNOWN_FLEET, now);
+      const { policies, policy } = this.parts;
+      runtime = new BreakerRuntime(key, this.#forceOf(key), policies.get(key) ?? policy, this);
+      this.theFleet.introduce(runtime);
+      if (this.alone) runtime.startLocal(now);
       if (this.#released) runtime.release();
       this.#runtimes.set(key, runtime);
     }
@@ -102,25 +84,11 @@ export class Registry implements RuntimeHost {
   /** Forces these states from now on, and no others. */
   force(states: ReadonlyMap<string, ForceState>, now: number): void {
     this.#force = states;
-    for (const runtime of this.#runtimes.values()) runtime.forceTo(this.#forceOf(runtime.key));
-    // What is no longer forced is decided here like all the rest.
-    if (this.#alone) this.startLocal(now);
+    for (const runtime of this.#runtimes.values()) runtime.forceTo(this.#forceOf(runtime.key), now);
   }
 
   get size(): number {
     return this.fleet ?? UNKNOWN_FLEET;
-  }
-
-  startLocal(now: number): void {
-    this.#alone = true;
-    for (const runtime of this.#runtimes.values())
-      runtime.startLocal(this.fleet ?? UNKNOWN_FLEET, now);
-  }
-
-  resumeRemote(): void {
-    if (!this.#alone) return;
-    this.#alone = false;
-    for (const runtime of this.#runtimes.values()) runtime.resumeRemote();
   }
 
   release(): void {
@@ -128,26 +96,10 @@ export class Registry implements RuntimeHost {
     for (const runtime of this.#runtimes.values()) runtime.release();
   }
 
-  random(): number {
-    return this.#random();
-  }
-
-  onDirty(counter: OutcomeCounter, soon: boolean): void {
-    this.#outbox.add(counter, soon);
-  }
-
-  onFailedCall(counter: OutcomeCounter, now: number): void {
-    this.#outbox.sender?.failedCall(counter, now);
-  }
-
-  onLost(calls: number): void {
-    this.#outbox.lost += calls;
-  }
-
   onLocal(runtime: BreakerRuntime, from: StateKind): void {
     const { key, state, admission, view } = runtime;
     if (from === state && state !== 'ramping') return;
-    this.#events.emit('transition', {
+    this.parts.events.emit('transition', {
       breaker: key,
       from,
       to: state,
@@ -160,10 +112,5 @@ export class Registry implements RuntimeHost {
 
   #forceOf(key: string): ForceState | null {
     return this.#force.get(key) ?? this.#force.get(EVERY_BREAKER) ?? null;
-  }
-
-  /** Of what holds for parts of the fleet, what holds for this process. */
-  own(view: BreakerView): InstanceView {
-    return this.viewForInstance(view, this.base);
   }
 }

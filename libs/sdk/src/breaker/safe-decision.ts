@@ -7,6 +7,7 @@ import {
   type CompiledBreaker,
   type Context,
   decideAdmission,
+  type SampleBucket,
   type Verdict,
   verdictOf,
 } from '@recloser/core';
@@ -15,7 +16,7 @@ import {
 export function safeVerdict(
   compiled: CompiledBreaker,
   context: Context | undefined,
-  sample: number | undefined,
+  sample: SampleBucket | undefined,
 ): Verdict {
   try {
     return verdictOf(compiled, context, sample);
@@ -28,7 +29,7 @@ export function safeVerdict(
 export function safeDecision(
   compiled: CompiledBreaker,
   context: Context | undefined,
-  sample: number | undefined,
+  sample: SampleBucket | undefined,
 ): AdmissionDecision {
   try {
     return decideAdmission(compiled, context, sample);

@@ -30,12 +30,3 @@ export function keyed<F>(
 
 /** Also where the SDK's defaults have some. */
 const NO_RETRY = { maxRetries: 0 };
-
-/** What `read` gives; undefined when it throws: whatever is wrong with a context, the call itself may be fine. */
-export function attempt<T>(read: () => T | undefined): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}

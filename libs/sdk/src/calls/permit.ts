@@ -42,7 +42,9 @@ export class CallPermit implements Permit {
 
   success(latencyMs?: number): void {
     if (!this.#end()) return;
-    this.#batch.count('success', this.#measure(latencyMs));
+    const tookMs = this.#measure(latencyMs);
+    this.#batch.count('success', tookMs);
+    this.#batch.heed(undefined, 'success', tookMs);
   }
 
   begun(latencyMs?: number): void {
@@ -56,12 +58,15 @@ export class CallPermit implements Permit {
     const { isFailure } = this.#batch.callOptions;
     const asked = error === undefined ? undefined : isFailure;
     const outcome = outcomeOfError(error, asked, this.#signal);
-    this.#batch.count(outcome, this.#measure(latencyMs));
-    this.#batch.heed(error, outcome);
+    const tookMs = this.#measure(latencyMs);
+    this.#batch.count(outcome, tookMs);
+    this.#batch.heed(error, outcome, tookMs);
   }
 
   cancel(): void {
-    if (this.#end()) this.#batch.count('cancelled', null);
+    if (!this.#end()) return;
+    this.#batch.count('cancelled', null);
+    this.#batch.heed(undefined, 'cancelled');
   }
 
   #end(): boolean {

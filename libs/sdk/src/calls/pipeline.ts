@@ -4,7 +4,7 @@ import { BulkheadFullError, withoutStack } from '../errors.js';
 import { type Scheduler } from '../platform/scheduler.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type CallOutcome } from '../signals/outcome.js';
-import { isObject } from '../signals/read.js';
+import { attempt, isObject } from '../signals/read.js';
 import { type Protected } from './run.js';
 import { BreakerLimits } from './breaker-limits.js';
 import { isStaleCache, keyOf } from './stale-cache.js';
@@ -118,12 +118,16 @@ export class Pipeline {
     if (isStaleCache(fallback)) {
       const kept = fallback.get(context, clock());
       if (kept !== undefined) {
+        this.#toldFallback(result);
         release(result.value);
         return kept.value;
       }
     }
     const fallbackHandler = fallbackHandlerOf(fallback);
-    if (fallbackHandler !== undefined) return fallbackHandler(result.value);
+    if (fallbackHandler !== undefined) {
+      this.#toldFallback(result);
+      return fallbackHandler(result.value);
+    }
     if (result.thrown) throw result.value;
     return result.value;
   }
@@ -146,7 +150,9 @@ export class Pipeline {
       const { revision } = runtime;
       if (bulkhead.waiting >= maxQueue || !(await bulkhead.wait(queueTimeoutMs, signal))) {
         this.#limits.shed += 1;
-        return failedAttempt(withoutStack(() => new BulkheadFullError(runtime.key, maxConcurrent)));
+        const error = withoutStack(() => new BulkheadFullError(runtime.key, maxConcurrent));
+        runtime.events?.emit('reject', { error });
+        return failedAttempt(error);
       }
       if (kind.probe !== null || revision !== runtime.revision) kind = host.admit(context);
     }
@@ -165,22 +171,29 @@ export class Pipeline {
     first: AdmissionKind,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
-    this.#limits.budget.earn();
+    this.#limits.earn();
     let kind: AdmissionKind | null = first;
+    const { onRetry, onGiveUp } = this.#host.options.retry ?? {};
     for (let made = 1; ; made += 1) {
       const result = await this.#host.attempt(kind, fn, signal);
       if (!FailedAttempt.is(result)) return result;
-      const waitMs = this.#waitMs(result, made);
-      if (waitMs === null) return result;
-      await this.#pause(waitMs, signal, result);
+      const { value } = result;
+      const giveUp = (): FailedAttempt => {
+        attempt(() => onGiveUp?.({ made, value }));
+        return result;
+      };
+      const delayMs = this.#waitMs(result, made);
+      if (delayMs === null) return giveUp();
+      attempt(() => onRetry?.({ made, value, delayMs }));
+      await this.#pause(delayMs, signal, result);
       kind = this.#host.admit(context);
       if (kind === null) {
         // Counted as turned away; but what went wrong before says more.
         this.#turnedAway(context);
-        return result;
+        return giveUp();
       }
       // Another attempt: nobody will read the answer of the one before.
-      release(result.value);
+      release(value);
       this.#limits.retried += 1;
     }
   }
@@ -201,7 +214,8 @@ export class Pipeline {
   /** How long to wait before the next attempt; null when there is none. */
   #waitMs({ value, outcome }: FailedAttempt, made: number): number | null {
     const { runtime, options, random } = this.#host;
-    const { baseMs = RETRY_BASE_MS, maxMs = RETRY_MAX_MS, retryIf, afterMs } = options.retry ?? {};
+    const { baseMs = RETRY_BASE_MS, maxMs = RETRY_MAX_MS, ...retry } = options.retry ?? {};
+    const { retryIf, afterMs, delayMs } = retry;
     if (made > this.#host.callOptions().maxRetries) return null;
     try {
       const askedMs = afterMs?.(value);
@@ -210,11 +224,19 @@ export class Pipeline {
       if (outcome !== 'failure' && outcome !== 'timeout' && !hopeful) return null;
       const leastMs = askedMs ?? 0;
       if (leastMs > maxMs || (retryIf !== undefined && !retryIf(value, made))) return null;
-      if (!this.#limits.budget.spend(runtime.admission / ADMISSION_ALL)) return null;
-      return leastMs + random() * Math.min(maxMs, baseMs * 2 ** (made - 1));
+      const ownMs =
+        delayMs === undefined
+          ? random() * Math.min(maxMs, baseMs * 2 ** (made - 1))
+          : Math.max(0, delayMs(made, value));
+      if (!(ownMs < Infinity)) return null;
+      return this.#limits.spend(runtime.admission / ADMISSION_ALL) ? leastMs + ownMs : null;
     } catch {
       return null;
     }
+  }
+
+  #toldFallback({ value }: FailedAttempt): void {
+    this.#host.runtime.events?.emit('fallback', { value });
   }
 
   #turnedAway(context: Context | undefined): FailedAttempt {

@@ -1,5 +1,5 @@
 import { type Context } from '@recloser/core';
-import { read } from '../signals/read.js';
+import { attempt, read } from '../signals/read.js';
 import { checkOptions, isFunction, number, type Checks } from '../options/option-checks.js';
 
 export interface StaleCacheOptions {
@@ -88,10 +88,6 @@ export function keyOf(
   key: ((context: Context | undefined) => string | undefined) | undefined,
   context: Context | undefined,
 ): string | undefined {
-  try {
-    const text: unknown = key?.(context);
-    return typeof text === 'string' ? text : undefined;
-  } catch {
-    return undefined;
-  }
+  const text: unknown = attempt(() => key?.(context));
+  return typeof text === 'string' ? text : undefined;
 }

@@ -1,25 +1,16 @@
-import {
-  type CompilePattern,
-  compileRulesWith,
-  findRule,
-  viewForInstance,
-  SegmentBook,
-} from '@recloser/core';
-import { type Instance, type ProbeResultFrame } from '@recloser/protocol';
+import { type CompilePattern, compileRulesWith, findRule, SegmentBook } from '@recloser/core';
+import { type Instance } from '@recloser/protocol';
 import { type Emitter } from '../emitter.js';
 import { type RecloserEvents } from '../events.js';
 import { type RecloserOptions } from '../options/options.js';
 import { type Outbox } from '../signals/outbox.js';
 import { type Registry } from '../breaker/registry.js';
-import { retryAfterMs } from '../integrations/http/retry-after.js';
 import { type System } from '../platform/system.js';
 import { type Scheduler } from '../platform/scheduler.js';
-import { AskedWait } from './asked-wait.js';
 import { Connection, type ConnectionSystem } from './connection.js';
 import { socketUrl } from './endpoint.js';
 import { type Border } from './guarded-socket.js';
 import { succeed, type Succession } from './hot-reload.js';
-import { rateLimiterFor } from './rate-limiter.js';
 import { PatternGate, Patterns } from './patterns.js';
 import { RegistryFeed } from './registry-feed.js';
 import { Reporter } from './reporter.js';
@@ -98,14 +89,10 @@ export class ControlPlaneClient {
       compile: (rules) => compileRulesWith(compile, rules, book.find),
       find: findRule,
     };
-    registry.viewForInstance = viewForInstance;
-    registry.rateLimiterFor = rateLimiterFor;
-    registry.onRefused = (runtime, value, now) => {
-      const waitMs = retryAfterMs(value);
-      if (waitMs !== undefined) (runtime.asked ??= new AskedWait()).ask(waitMs, now);
-    };
     this.#reporter = new Reporter(outbox, scheduler, random);
-    this.#feed = new RegistryFeed(registry, parts.events);
+    this.#feed = new RegistryFeed(registry, parts.events, (frame) => {
+      this.#connection?.send(frame);
+    });
     const own = { feed: this.#feed, reporter: this.#reporter, book };
     this.#protocol = new ProtocolClient(parts.instance, { ...parts, ...own });
     this.#gate = new PatternGate(patterns, this.#protocol);
@@ -132,10 +119,6 @@ export class ControlPlaneClient {
 
   noticeKey(): void {
     this.#protocol.noticeKey();
-  }
-
-  probed(frame: ProbeResultFrame): void {
-    this.#connection?.send(frame);
   }
 
   /** Sends what is counted once there is a connection; true when the control plane has all of it within `ms`. */

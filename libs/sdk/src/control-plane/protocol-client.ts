@@ -323,17 +323,17 @@ export class ProtocolClient {
   }
 
   #renew(now: number): void {
-    const { scheduler, registry, events } = this.#parts;
+    const { scheduler, feed, events } = this.#parts;
     scheduler.schedule(this.#lease, now + this.#leaseMs);
-    registry.resumeRemote();
+    feed.resumeRemote();
     if (!this.takenOver) return;
     this.takenOver = false;
     events.emit('takeover', { active: false, seq: this.seq });
   }
 
   #leaseEnded(now: number): void {
-    const { scheduler, registry, feed, events } = this.#parts;
-    registry.startLocal(now);
+    const { scheduler, feed, events } = this.#parts;
+    feed.startLocal(now);
     const holdEnd = feed.nextHoldEnd(now);
     if (holdEnd !== Infinity) scheduler.schedule(this.#lease, holdEnd);
     if (this.takenOver) return;

@@ -1,6 +1,8 @@
 import { BUCKET_MS } from '@recloser/core';
 import { type ClientFrame, type SignalItem } from '@recloser/protocol';
 import { type Outbox, type Sender } from '../signals/outbox.js';
+import { type Histogram } from '../signals/histogram.js';
+import { type LocalBreaker, type LocalReport } from '../breaker/local-breaker.js';
 import { signalBucket, type OutcomeCounter } from '../signals/outcome-counter.js';
 import { type ScheduledTask, type Scheduler } from '../platform/scheduler.js';
 
@@ -148,14 +150,15 @@ export class Reporter implements Sender {
       if (counter.buckets.length === 0 || counter.version === null) continue;
       const buckets = counter.take();
       for (const bucket of buckets) calls += bucket.ok + bucket.failures;
-      const latencies = counter.takeLatencies();
-      const opening = counter.opening(now);
-      const waitMs = Math.ceil(counter.waitMs(now));
+      const { latency, limiter, asked } = counter.owner;
+      const latencies = takeLatencies(latency);
+      const opening = limiter && openingOf(limiter, now);
+      const waitMs = Math.ceil(asked?.leftMs(now) ?? 0);
       const item: SignalItem = {
         b: counter.key,
         v: counter.version,
         c: buckets.map((bucket) => signalBucket(bucket, ageOf(bucket.index, now))),
-        ...(latencies !== null && { h: [...latencies] }),
+        ...(latencies !== null && { h: latencies }),
         ...(opening && { o: opening }),
         ...(waitMs > 0 && { r: waitMs }),
       };
@@ -213,4 +216,30 @@ function isFailing(counter: OutcomeCounter): boolean {
     calls += bucket.ok + bucket.failures;
   }
   return failures >= calls * FAILING_SHARE;
+}
+
+/** What came in since it was last told or dropped; null: nothing. */
+function takeLatencies(histogram: Histogram): number[] | null {
+  const { counts, told, hasNews } = histogram;
+  if (counts === null || !hasNews) return null;
+  const bins: number[] = [];
+  counts.forEach((count, bin) => {
+    const samples = count - (told?.[bin] ?? 0);
+    if (samples > 0) bins.push(bin, samples);
+  });
+  histogram.drop();
+  return bins;
+}
+
+/** Why this process rejects on its own; null: it only goes by what the fleet had decided, or lets some calls in. */
+function openingOf({ kind, opening }: LocalBreaker, now: number): LocalReport | null {
+  if (opening === null || kind === 'ramping') return null;
+  const [at, calls, failures, failedAt] = opening;
+  const age = (time: number): number => Math.max(0, Math.round(now - time));
+  return [age(at), wholeOf(calls), wholeOf(failures), age(failedAt)];
+}
+
+/** A program's own rule may have counted in its own way. */
+function wholeOf(count: number): number {
+  return count >= 0 && count < 2 ** 32 ? Math.floor(count) : 0;
 }

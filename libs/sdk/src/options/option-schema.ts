@@ -43,6 +43,7 @@ const POLICY: Checks<LocalPolicy> = {
   probes: number(1, 100, true),
   ramp: isRamp,
   dwellMs: isTime,
+  trip: isFunction,
 };
 const RETRY: Checks<RetryOptions> = {
   maxRetries: number(0, 10, true),
@@ -50,6 +51,9 @@ const RETRY: Checks<RetryOptions> = {
   maxMs: isTime,
   retryIf: isFunction,
   afterMs: isFunction,
+  delayMs: isFunction,
+  onRetry: isFunction,
+  onGiveUp: isFunction,
 };
 const CALL: Checks<CallOptions> = {
   timeoutMs: isLimit,

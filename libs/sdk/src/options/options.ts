@@ -52,6 +52,8 @@ export interface ConnectionOptions {
 }
 
 export type ForceState = 'open' | 'closed';
+/** At what a program may hold a breaker; `off`: its calls are neither judged nor counted. */
+export type HoldState = ForceState | 'off';
 
 /** Options of the calls through one breaker that are not about its result. */
 export interface CallOptions {
@@ -106,7 +108,26 @@ export interface RetryOptions {
    * attempts. Default: none; `protectFetch` and `protectAxios` read `Retry-After`.
    */
   readonly afterMs?: (error: unknown) => number | undefined;
+  /**
+   * How long to wait before the next attempt, instead of a random time up to `baseMs`, doubled; `made` is how many were
+   * made. Infinity ends the attempts. What `afterMs` asks for is waited for besides.
+   */
+  readonly delayMs?: (made: number, error: unknown) => number;
+  /** Told of each further attempt, before the wait. */
+  readonly onRetry?: (event: RetryEvent) => void;
+  /** Told when a call has failed for good. */
+  readonly onGiveUp?: (event: GiveUpEvent) => void;
 }
+
+export interface RetryEvent {
+  /** Attempts so far. */
+  readonly made: number;
+  readonly delayMs: number;
+  /** What the last one threw or returned. */
+  readonly value: unknown;
+}
+
+export type GiveUpEvent = Omit<RetryEvent, 'delayMs'>;
 
 export interface BreakerOptions<F = never> extends CallOptions {
   /**

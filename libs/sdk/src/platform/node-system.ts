@@ -1,6 +1,7 @@
 import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
+import { attempt } from '../signals/read.js';
 import { nodeClock } from './node-clock.js';
 import { type System } from './system.js';
 
@@ -14,7 +15,8 @@ export function nodeSystem(): System {
     ...nodeClock(),
     random: () => Math.random(),
     env: process.env,
-    hostname: nameOfHost(),
+    // A sandbox may not tell it.
+    hostname: attempt(hostname) ?? 'unknown',
     pid: process.pid,
     warn: (message, code) => process.emitWarning(message, { type: 'RecloserWarning', code }),
     readFile: readWhole,
@@ -37,13 +39,4 @@ function readWhole(path: string): string {
     throw new Error('not a file of 64 MiB at most');
   }
   return readFileSync(path, 'utf8');
-}
-
-/** A sandbox may not tell it. */
-function nameOfHost(): string {
-  try {
-    return hostname();
-  } catch {
-    return 'unknown';
-  }
 }

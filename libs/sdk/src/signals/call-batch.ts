@@ -41,6 +41,8 @@ export interface BatchOwner {
   /** The verdict on a call that ended (or stalled), while this process decides by itself. */
   readonly listening: boolean;
   onVerdict(failed: boolean, now: number, failedAt?: number): void;
+  /** Until its end, a success may be counted here instead. */
+  readonly localBucket: { readonly endsAt: number; calls: number };
   onUncounted(outcome: 'cancelled' | 'ignored'): void;
   /** A call failed, or got a 429: `value` may say when the dependency wants to be called again. */
   onRefused(value: unknown, now: number): void;
@@ -54,9 +56,11 @@ export type ProbeVerdict = (ok: boolean | null, now: number) => void;
 export interface AdmissionKind {
   readonly ruleAdmitted: boolean;
   readonly probe: ProbeVerdict | null;
+  /** Told how its one call ended; null where nobody listens. */
+  readonly told: ((outcome: CallOutcome, value: unknown, tookMs?: number) => void) | null;
 }
-export const EVIDENCE: AdmissionKind = { ruleAdmitted: false, probe: null };
-export const RULE_ADMITTED: AdmissionKind = { ruleAdmitted: true, probe: null };
+export const EVIDENCE: AdmissionKind = { ruleAdmitted: false, probe: null, told: null };
+export const RULE_ADMITTED: AdmissionKind = { ruleAdmitted: true, probe: null, told: null };
 
 /**
  * The first calls of a batch are timed exactly, and of each 16 that follow one, drawn at random, which stands for all
@@ -128,7 +132,7 @@ export class CallBatch {
     this.#coarseClock = coarseClock;
     this.#kind = kind;
     this.#probe = kind.probe;
-    this.#plain = !kind.ruleAdmitted && kind.probe === null && callOptions.isFailure === undefined;
+    this.#plain = kind === EVIDENCE && callOptions.isFailure === undefined;
     this.#listening = owner.listening;
     this.#slowMs = callOptions.slowMs;
     this.startedAt = coarseClock.enter(this);
@@ -192,7 +196,11 @@ export class CallBatch {
     if (bucket.ok % USUAL_SAMPLED === 1)
       this.#owner.usual.add(coarseClock.now - this.startedAt, coarseClock.now);
     if (coarseClock.now - this.startedAt >= this.#slowMs) this.#countSlow(bucket);
-    if (this.#listening) this.#owner.onVerdict(false, coarseClock.now);
+    if (this.#listening) {
+      const { localBucket } = this.#owner;
+      if (coarseClock.now < localBucket.endsAt) localBucket.calls += 1;
+      else this.#owner.onVerdict(false, coarseClock.now);
+    }
     return value;
   }
 
@@ -200,11 +208,7 @@ export class CallBatch {
   failed(error: unknown, signal?: AbortSignal): unknown {
     this.inFlight -= 1;
     const outcome = outcomeOfError(error, this.callOptions.isFailure, signal);
-    this.count(outcome, null);
-    this.heed(error, outcome);
-    const { fallbackHandler } = this.callOptions;
-    if (fallbackHandler === undefined || !wantsFallback(outcome)) throw error;
-    return fallbackHandler(error, outcome, true);
+    return this.#settle(error, outcome, true);
   }
 
   /** Counts a call that has left the batch. `tookMs` is its exact latency where it is known. */
@@ -215,7 +219,7 @@ export class CallBatch {
     const ended = this.#probe;
     if (ended !== null) {
       this.#probe = null;
-      ended(verdictOf(outcome), now);
+      ended(VERDICTS[outcome] ?? null, now);
     }
     if (this.#stalledIn !== null) {
       this.#owner.onStalledInFlight(-1);
@@ -239,8 +243,9 @@ export class CallBatch {
     else this.#countEnded(bucket, failed, outcome, tookMs, now);
   }
 
-  /** What failed or got a 429 may say when it wants to be asked again. */
-  heed(value: unknown, outcome: CallOutcome): void {
+  /** Tells of a call that was counted. What failed or got a 429 may say when it wants to be asked again. */
+  heed(value: unknown, outcome: CallOutcome, tookMs?: number): void {
+    this.#kind.told?.(outcome, value, tookMs);
     if (outcome === 'failure' || outcome === 'throttled')
       this.#owner.onRefused(value, this.#coarseClock.now);
   }
@@ -297,12 +302,17 @@ export class CallBatch {
 
   #weigh(value: unknown): unknown {
     const outcome = outcomeOfResult(value, this.callOptions.isFailure);
+    return this.#settle(value, outcome, false);
+  }
+
+  #settle(value: unknown, outcome: CallOutcome, thrown: boolean): unknown {
     this.count(outcome, null);
     this.heed(value, outcome);
     const { fallbackHandler } = this.callOptions;
-    return fallbackHandler !== undefined && wantsFallback(outcome)
-      ? fallbackHandler(value, outcome, false)
-      : value;
+    if (fallbackHandler !== undefined && wantsFallback(outcome))
+      return fallbackHandler(value, outcome, thrown);
+    if (thrown) throw value;
+    return value;
   }
 
   #countEnded(
@@ -348,27 +358,15 @@ export class CallBatch {
   }
 }
 
+/** What a probe shows that ends like this; null: nothing. */
+const VERDICTS: Readonly<Partial<Record<CallOutcome, boolean>>> = {
+  success: true,
+  failure: false,
+  timeout: false,
+  throttled: false,
+};
+
 /** Whether a caller is better served by something else. */
 function wantsFallback(outcome: CallOutcome): boolean {
-  return (
-    outcome === 'failure' ||
-    outcome === 'timeout' ||
-    outcome === 'localLag' ||
-    outcome === 'throttled'
-  );
-}
-
-function verdictOf(outcome: CallOutcome): boolean | null {
-  switch (outcome) {
-    case 'success':
-      return true;
-    case 'failure':
-    case 'timeout':
-    case 'throttled':
-      return false;
-    case 'localLag':
-    case 'cancelled':
-    case 'ignored':
-      return null;
-  }
+  return VERDICTS[outcome] === false || outcome === 'localLag';
 }

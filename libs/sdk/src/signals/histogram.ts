@@ -1,11 +1,11 @@
-import { LATENCY_BINS, latencyBinOf, latencyLimitOf, type LatencyBins } from '@recloser/core';
+import { LATENCY_BINS, latencyBinOf, latencyLimitOf } from '@recloser/core';
 
 /** Latencies in fixed memory, by the bins that all processes share. */
 export class Histogram {
-  #counts: Uint32Array | null = null;
-  /** What of them has been taken; null before the first time: who never reports needs none. */
-  #taken: Uint32Array | null = null;
-  #takenTotal = 0;
+  counts: Uint32Array | null = null;
+  /** What of them was told to the control plane; null before the first time. */
+  told: Uint32Array | null = null;
+  #toldTotal = 0;
   #total = 0;
   #max = 0;
   #sum = 0;
@@ -18,7 +18,7 @@ export class Histogram {
   /** How many samples lie at or below each limit (ms) and above the one before; only where there are some. */
   get buckets(): readonly (readonly [upTo: number, samples: number])[] {
     const buckets: [number, number][] = [];
-    this.#counts?.forEach((count, bin) => {
+    this.counts?.forEach((count, bin) => {
       if (count > 0) buckets.push([latencyLimitOf(bin), count]);
     });
     return buckets;
@@ -35,7 +35,7 @@ export class Histogram {
 
   /** A sample that stands for `weight` calls. */
   add(ms: number, weight = 1): void {
-    const counts = (this.#counts ??= new Uint32Array(LATENCY_BINS));
+    const counts = (this.counts ??= new Uint32Array(LATENCY_BINS));
     const bin = latencyBinOf(ms);
     counts[bin] = (counts[bin] ?? 0) + weight;
     this.#total += weight;
@@ -45,7 +45,7 @@ export class Histogram {
 
   /** The latency in ms below which a share (0…1) of the samples lies; null without samples. */
   percentile(share: number): number | null {
-    const counts = this.#counts;
+    const counts = this.counts;
     if (counts === null) return null;
     let left = Math.ceil(this.#total * share);
     for (let bin = 0; bin < LATENCY_BINS; bin += 1) {
@@ -55,24 +55,14 @@ export class Histogram {
     return this.#max;
   }
 
-  /** What came in since it was last taken or dropped; null: nothing. */
-  take(): LatencyBins | null {
-    const counts = this.#counts;
-    if (counts === null || this.#total === this.#takenTotal) return null;
-    const taken = (this.#taken ??= new Uint32Array(LATENCY_BINS));
-    const bins: number[] = [];
-    for (let bin = 0; bin < LATENCY_BINS; bin += 1) {
-      const samples = (counts[bin] ?? 0) - (taken[bin] ?? 0);
-      if (samples > 0) bins.push(bin, samples);
-    }
-    this.drop();
-    return bins;
+  get hasNews(): boolean {
+    return this.#total !== this.#toldTotal;
   }
 
-  /** What came in so far is never taken. */
+  /** What came in so far is not told any more. */
   drop(): void {
-    if (this.#counts === null || this.#total === this.#takenTotal) return;
-    (this.#taken ??= new Uint32Array(LATENCY_BINS)).set(this.#counts);
-    this.#takenTotal = this.#total;
+    if (this.counts === null || !this.hasNews) return;
+    (this.told ??= new Uint32Array(LATENCY_BINS)).set(this.counts);
+    this.#toldTotal = this.#total;
   }
 }

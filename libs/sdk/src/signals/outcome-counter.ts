@@ -1,7 +1,7 @@
-import { type LatencyBins } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
-import { type LocalReport } from '../breaker/local-breaker.js';
+import { type LocalBreaker } from '../breaker/local-breaker.js';
 import { type AskedWait } from '../control-plane/asked-wait.js';
+import { type Histogram } from './histogram.js';
 
 /** Counts of one 250 ms bucket under one state version. */
 export interface Bucket {
@@ -24,6 +24,21 @@ export interface Bucket {
 /** Outcomes that are older than 15 s are of no use for a decision. */
 const MAX_BUCKETS = 60;
 
+/** In the order of the protocol. */
+const COUNTS = [
+  'ok',
+  'failures',
+  'slow',
+  'timeouts',
+  'stalled',
+  'rejected',
+  'throttled',
+  'localLag',
+  'ruledOk',
+  'ruledFailures',
+  'limited',
+] as const;
+
 export function emptyBucket(index: number): Bucket {
   return {
     index,
@@ -44,21 +59,6 @@ export function emptyBucket(index: number): Bucket {
 
 const NO_BUCKET: Bucket = Object.freeze({ ...emptyBucket(-1), gone: true });
 
-/** In the order of the protocol. */
-const COUNTS = [
-  'ok',
-  'failures',
-  'slow',
-  'timeouts',
-  'stalled',
-  'rejected',
-  'throttled',
-  'localLag',
-  'ruledOk',
-  'ruledFailures',
-  'limited',
-] as const;
-
 export function addBucket(into: Bucket, from: Readonly<Bucket>): void {
   for (const count of COUNTS) into[count] += from[count];
 }
@@ -74,10 +74,9 @@ export function signalBucket(bucket: Readonly<Bucket>, age: number): SignalBucke
 export interface CounterOwner {
   onDirty(counter: OutcomeCounter): void;
   onGone(bucket: Bucket, sent: boolean): void;
-  /** Latencies that have not been told yet; null: none. */
-  takeLatencies(): LatencyBins | null;
-  /** Why this process rejects on its own; null: it does not. */
-  opening(now: number): LocalReport | null;
+  readonly latency: Histogram;
+  /** The local breaker, where it is what turns calls away. */
+  readonly limiter: LocalBreaker | null;
   /** When the dependency wants to be called again. */
   readonly asked: AskedWait | null;
 }
@@ -89,12 +88,13 @@ export class OutcomeCounter {
   version: number | null;
   current: Bucket = NO_BUCKET;
   #buckets: Bucket[] = [];
-  readonly #owner: CounterOwner;
+  /** Of whichever version. */
+  readonly owner: CounterOwner;
 
   constructor(key: string, version: number | null, owner: CounterOwner) {
     this.key = key;
     this.version = version;
-    this.#owner = owner;
+    this.owner = owner;
   }
 
   /** The bucket of an absolute index, to count in. */
@@ -110,7 +110,7 @@ export class OutcomeCounter {
     if (found?.index === index) return found;
     const bucket = emptyBucket(index);
     this.#buckets.splice(at === -1 ? this.#buckets.length : at, 0, bucket);
-    if (this.#buckets.length === 1) this.#owner.onDirty(this);
+    if (this.#buckets.length === 1) this.owner.onDirty(this);
     return bucket;
   }
 
@@ -123,19 +123,9 @@ export class OutcomeCounter {
     return taken;
   }
 
-  /** Latencies of the breaker's calls, of whichever version, that have not been told yet; null: none. */
-  takeLatencies(): LatencyBins | null {
-    return this.#owner.takeLatencies();
-  }
-
-  /** Why this process rejects on its own; null: it does not. */
-  opening(now: number): LocalReport | null {
-    return this.#owner.opening(now);
-  }
-
-  /** For how long the dependency has asked not to be called, in ms; 0: it has not. */
-  waitMs(now: number): number {
-    return this.#owner.asked?.leftMs(now) ?? 0;
+  /** Counts under another version from now on. */
+  next(version: number | null): OutcomeCounter {
+    return new OutcomeCounter(this.key, version, this.owner);
   }
 
   /** Drops what is older than 15 s. */
@@ -158,12 +148,12 @@ export class OutcomeCounter {
     const bucket = emptyBucket(index);
     this.#buckets.push(bucket);
     this.current = bucket;
-    if (this.#buckets.length === 1) this.#owner.onDirty(this);
+    if (this.#buckets.length === 1) this.owner.onDirty(this);
     return bucket;
   }
 
   #leave(bucket: Bucket, sent: boolean): void {
     bucket.gone = true;
-    this.#owner.onGone(bucket, sent);
+    this.owner.onGone(bucket, sent);
   }
 }

@@ -1,6 +1,6 @@
 import { isCallTimeout, isNotAsked } from '../errors.js';
 import { type CallOptions } from '../options/options.js';
-import { isObject, read } from './read.js';
+import { attempt, isObject, read } from './read.js';
 
 /** How one call ended. Slow is a property of a success or failure, stalled one of its being in flight. */
 export type CallOutcome =
@@ -130,12 +130,8 @@ function ask(
   value: unknown,
   kind: 'error' | 'result',
 ): 'success' | 'failure' | 'ignored' | undefined {
-  try {
-    const told = isFailure?.(value, kind);
-    if (told === true) return 'failure';
-    if (told === false) return 'success';
-    return told === 'ignore' ? 'ignored' : undefined;
-  } catch {
-    return undefined;
-  }
+  const told = attempt(() => isFailure?.(value, kind));
+  if (told === true) return 'failure';
+  if (told === false) return 'success';
+  return told === 'ignore' ? 'ignored' : undefined;
 }

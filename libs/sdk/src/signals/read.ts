@@ -19,3 +19,12 @@ export function isPromise(value: unknown): value is Promise<unknown> {
     return false;
   }
 }
+
+/** What code of the program gives; undefined when it throws: what is wrong with that must not hurt a call. */
+export function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}

@@ -7,7 +7,8 @@ import {
 } from 'axios';
 import { type Context } from '@recloser/core';
 import { follow } from '../../calls/follow.js';
-import { attempt, keyed } from '../../calls/keyed.js';
+import { keyed } from '../../calls/keyed.js';
+import { attempt } from '../../signals/read.js';
 import { mayRepeat } from '../http/repeatable.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import { type BreakerOptions } from '../../options/options.js';

@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler } from 'express';
 import { type Context } from '@recloser/core';
 import { demandRecloser } from '../../brand.js';
-import { attempt } from '../../calls/keyed.js';
+import { attempt } from '../../signals/read.js';
 import { type Recloser } from '../../recloser.js';
 
 /**

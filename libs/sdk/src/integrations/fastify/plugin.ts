@@ -1,7 +1,7 @@
 import { type FastifyPluginCallback, type FastifyRequest } from 'fastify';
 import { type Context } from '@recloser/core';
 import { demandRecloser } from '../../brand.js';
-import { attempt } from '../../calls/keyed.js';
+import { attempt } from '../../signals/read.js';
 import { type Recloser } from '../../recloser.js';
 
 export interface RecloserFastifyOptions {

@@ -1,5 +1,6 @@
 import { type Context } from '@recloser/core';
-import { attempt, keyed } from '../../calls/keyed.js';
+import { keyed } from '../../calls/keyed.js';
+import { attempt } from '../../signals/read.js';
 import { isObject, read } from '../../signals/read.js';
 import { mayRepeat } from '../http/repeatable.js';
 import { retryAfterMs } from '../http/retry-after.js';

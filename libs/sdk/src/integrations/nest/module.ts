@@ -14,7 +14,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { type Context } from '@recloser/core';
 import { Observable } from 'rxjs';
 import { Recloser, type BreakerOptions, type RecloserOptions } from '../../index.js';
-import { attempt } from '../../calls/keyed.js';
+import { attempt } from '../../signals/read.js';
 import { demandRecloser } from '../../brand.js';
 import { ANY_RECLOSER, breakerToken } from './decorators.js';
 

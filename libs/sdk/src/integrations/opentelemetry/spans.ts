@@ -8,7 +8,7 @@ import {
   type ProtectOptions,
   type WrapOptions,
 } from '../../index.js';
-import { attempt } from '../../calls/keyed.js';
+import { attempt } from '../../signals/read.js';
 import { hidesParameter } from '../../calls/parameters.js';
 import { demand, isFunction } from '../../options/option-checks.js';
 
