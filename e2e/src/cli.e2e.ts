@@ -31,7 +31,8 @@ const run = (file: string, args: readonly string[], cwd: string, env: Variables,
     const child = execFile(file, args, options, (_error, out, err) => {
       resolve({ code: child.exitCode ?? -1, out, err });
     });
-    child.stdin?.end(input);
+    // A program that reads nothing may be gone already.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 
 async function createToken(stack: Stack, role: string): Promise<string> {
@@ -98,6 +99,16 @@ test('every example of docs/cli.md, docs/triggers.md and docs/gitops.md runs as 
       actor: expect.objectContaining({ kind: 'token', name: 'token:cli-admin' }),
     }),
   );
+  const report = await readFile(join(folder, 'report.md'), 'utf8');
+  expect(report).toContain('# Incident: stripe in default/production');
+  expect(report).toContain('| breaker.trip | open (0%) | token:cli-admin | “drill” |');
+  const page = await readFile(join(folder, 'recloser.1'), 'utf8');
+  expect(page).toMatch(/^\.TH RECLOSER 1/);
+  const fish = await readFile(join(folder, 'recloser.fish'), 'utf8');
+  for (const command of ['incident', 'schema', 'trigger', 'epoch']) {
+    expect(page).toContain(`\n.SS ${command}`);
+    expect(fish).toContain(` -a ${command} `);
+  }
   const completed = await run(
     'bash',
     [
@@ -109,6 +120,26 @@ test('every example of docs/cli.md, docs/triggers.md and docs/gitops.md runs as 
     {},
   );
   expect(completed.out).toBe('finish\n');
+});
+
+test('the package works in an empty folder', async ({ terminal }) => {
+  const { folder, recloser } = terminal;
+  const npm = (...args: readonly string[]) => run('npm', args, folder, { HOME: folder });
+  const source = fileURLToPath(new URL('../../apps/cli', import.meta.url));
+  const packed = await npm('pack', source, '--ignore-scripts', '--silent');
+  expect(packed).toMatchObject({ code: 0 });
+  const install = ['install', '--prefix', folder, '--offline', '--silent', packed.out.trim()];
+  expect(await npm(...install)).toMatchObject({ code: 0, err: '' });
+  const program = join(folder, 'node_modules/.bin/recloser');
+  const { env } = terminal;
+  const own = (...args: readonly string[]) => run(program, args, folder, env);
+  expect((await own('--version')).out).toBe((await recloser(['--version'])).out);
+  const doctor = await own('doctor');
+  expect(doctor).toMatchObject({ code: 0, err: '' });
+  expect(doctor.out).toMatch(/control plane (\S+), command line \1$/m);
+  const migrate = await own('migrate');
+  expect(migrate).toMatchObject({ code: 2, out: '' });
+  expect(migrate.err).toContain('where the control plane is installed');
 });
 
 test('exit code 1: the control plane refuses', async ({ stack, terminal }) => {

@@ -9,6 +9,7 @@ import type { Database } from '@recloser/db';
 import { LIMITS, RecloserError } from '@recloser/protocol';
 import type { Health, Log, Metrics } from '@recloser/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createRequire } from 'node:module';
 import { AppModule } from './app.module.js';
 import { addHttpHooks, bucketOf, requestIdOf } from './common/http-hooks.js';
 import { NestLog } from './common/nest-log.js';
@@ -32,6 +33,10 @@ export interface ApiOptions extends Settings {
   readonly consoleUrl: string | null;
   readonly rateLimitPerMinute: number;
 }
+
+const { version } = createRequire(import.meta.url)('../package.json') as {
+  readonly version: string;
+};
 
 /** Addresses whose requests are counted at once; the one that was silent longest is forgotten first. */
 const RATE_KEYS = 20_000;
@@ -112,6 +117,7 @@ function describe(app: NestFastifyApplication): void {
     )
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .setVersion('1')
+    .addExtension('x-recloser-version', version, 'info')
     .build();
   app.get(DocsService).set(completeDocument(SwaggerModule.createDocument(app, config)));
 }

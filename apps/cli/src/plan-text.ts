@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '@recloser/core';
 import type { ImportItem, ImportResult, ImportStatus } from '@recloser/protocol';
 import { printable } from './table.js';
 
@@ -26,9 +27,23 @@ function changeLine({ path, before, after }: Change): string {
   return `    ~ ${printable(path)}: ${valueText(before)} -> ${valueText(after)}`;
 }
 
+/** Of a new breaker, whose policy is told whole: whether it differs from the default. */
+function isChosen({ path, after }: Change): boolean {
+  const [first = '', ...names] = path.split('.');
+  if (first !== 'policy') return true;
+  const byDefault = names.reduce<unknown>(
+    (value, name) => (isRecord(value) ? value[name] : undefined),
+    DEFAULT_POLICY,
+  );
+  return JSON.stringify(byDefault) !== JSON.stringify(after);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
 function itemLines({ kind, key, status, changes, warnings = [] }: ImportItem): string[] {
   const fate = status === 'archived' ? ' (archived in every environment of the project)' : '';
-  const shown = status === 'changed' || status === 'created' ? changes : [];
+  const shown = status === 'created' ? changes.filter(isChosen) : changes;
   return [
     `${SIGNS[status]} ${kind} ${printable(key)}${fate}`,
     ...shown.map(changeLine),

@@ -3,12 +3,16 @@ import { addAudit } from './commands/audit.js';
 import { addCompletion } from './commands/completion.js';
 import { addDoctor } from './commands/doctor.js';
 import { addFiles } from './commands/file.js';
+import { addIncident } from './commands/incident.js';
 import { addLogin } from './commands/login.js';
+import { addMan } from './commands/man.js';
+import { addOperating } from './commands/operate.js';
 import { addStatus } from './commands/status.js';
 import { addSteering } from './commands/steer.js';
 import { addTokens } from './commands/token.js';
 import { addTriggers } from './commands/trigger.js';
 import { addTry } from './commands/try.js';
+import { VERSION } from './version.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -32,17 +36,21 @@ export function createProgram(env: Readonly<Record<string, string | undefined>>)
       env['RECLOSER_ENVIRONMENT'] ?? 'production',
     )
     .option('--json', 'print JSON, errors too')
+    .version(VERSION)
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
   addLogin(program);
   addStatus(program);
   addSteering(program);
   addTry(program);
+  addIncident(program);
   addFiles(program);
   addAudit(program);
   addTokens(program);
   addTriggers(program);
   addDoctor(program);
+  addOperating(program);
+  addMan(program, EXIT_CODES);
   addCompletion(program);
   return program;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readContext, readDuration, readPercent, readTime } from './values.js';
+import { readContext, readDuration, readPercent, readSince, readTime } from './values.js';
 
 const NOW = 1_700_000_000_000;
 
@@ -12,6 +12,7 @@ describe('values on a command line', () => {
   ])('%s is a duration', (text, ms) => {
     expect(readDuration(text)).toBe(ms);
     expect(readTime(text, NOW)).toBe(NOW + ms);
+    expect(readSince(text, NOW)).toBe(NOW - ms);
   });
 
   it.each([

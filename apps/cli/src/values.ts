@@ -26,6 +26,11 @@ export function readTime(text: string, now: number): number {
   throw usage(`"${text}" is not a time. Write 2h, or 2026-12-01T08:00Z with its time zone.`);
 }
 
+/** A duration before `now`, or a time such as 2026-12-01T08:00Z. @throws CliError usage */
+export function readSince(text: string, now: number): number {
+  return /^\d+[a-z]$/.test(text) ? now - readDuration(text) : readTime(text, now);
+}
+
 /** "18.75%" as an admission. @throws CliError usage */
 export function readPercent(text: string): number {
   const [, digits = ''] = /^(\d{1,3}(?:\.\d{1,12})?)%$/.exec(text) ?? [];

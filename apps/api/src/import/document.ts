@@ -1,4 +1,10 @@
-import { type Segment, validatePolicy, validateRules, validateSegment } from '@recloser/core';
+import {
+  type Segment,
+  upgradePolicy,
+  validatePolicy,
+  validateRules,
+  validateSegment,
+} from '@recloser/core';
 import {
   type EnvironmentDocument,
   environmentDocumentSchema,
@@ -32,6 +38,7 @@ export function readDocument(text: string): ReadDocument {
   const parsed = first.success || !retype(root, first.error.issues) ? first : again(root);
   if (!parsed.success)
     throw new YamlProblems(parsed.error.issues.map((issue) => problemOf(issue, locate)));
+  refuseUnread(root, parsed.data, locate);
   refuseUnstorable(root, locate);
   const sections = new Set([...root.children.keys()].map(String));
   return { document: parsed.data, sections, locate };
@@ -118,6 +125,47 @@ function messageOf(issue: Issue): string {
   return issue.code === 'invalid_union' && issue.path.at(-2) === 'values'
     ? 'A value is text, a number, true or false. Put quotes around text that looks like something else.'
     : issue.message;
+}
+
+/** Refuses settings that are not known, which a policy, rule or clause would lose: a name may be misspelt. */
+function refuseUnread(
+  root: Located,
+  { breakers, segments }: EnvironmentDocument,
+  locate: ReadDocument['locate'],
+): void {
+  const at = (path: Path): unknown => located(root, path)?.value;
+  const found = [
+    ...[...breakers].flatMap(([key, { policy, rules }]) => {
+      const path = ['breakers', key];
+      return [
+        ...unreadIn(upgradePolicy(at([...path, 'policy'])), policy, [...path, 'policy']),
+        ...unreadIn(at([...path, 'rules']), rules, [...path, 'rules']),
+      ];
+    }),
+    ...[...segments].flatMap(([key, { clauses }]) => {
+      const path = ['segments', key, 'clauses'];
+      return unreadIn(at(path), clauses, path);
+    }),
+  ];
+  if (found.length === 0) return;
+  throw new YamlProblems(
+    found.map((path) => ({
+      line: locate(path),
+      path: path.slice(0, -1).join('.'),
+      message: `There is no setting "${String(path.at(-1))}" here.`,
+    })),
+  );
+}
+
+/** Paths of members that `read` does not have. */
+function unreadIn(given: unknown, read: unknown, path: Path): Path[] {
+  if (typeof given !== 'object' || given === null) return [];
+  if (typeof read !== 'object' || read === null) return [];
+  const members = new Map<string, unknown>(Object.entries(read));
+  return Object.entries(given).flatMap(([name, value]) => {
+    const own = [...path, Array.isArray(given) ? Number(name) : name];
+    return members.has(name) ? unreadIn(value, members.get(name), own) : [own];
+  });
 }
 
 function refuseUnstorable(root: Located, locate: ReadDocument['locate']): void {

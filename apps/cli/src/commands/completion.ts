@@ -28,6 +28,27 @@ ${wordsOf(program).join('\n')}
 }
 complete -F _recloser recloser`;
 
+/** Every command of the program: `token create` → the words that can follow it. */
+function followOf(command: Command, path: readonly string[] = []): string[] {
+  const seen = path.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+  const names = command.commands.map((one) => one.name());
+  const isOpen =
+    names.length === 0
+      ? seen
+      : [seen, `not __fish_seen_subcommand_from ${names.join(' ')}`]
+          .filter((part) => part !== '')
+          .join('; and ');
+  const line = (what: string, about: string): string =>
+    `complete -c recloser -f -n "${isOpen}" ${what} -d '${about.replaceAll("'", "\\'")}'`;
+  return [
+    ...command.commands.map((one) => line(`-a ${one.name()}`, one.description())),
+    ...command.options.flatMap(({ long, description }) =>
+      typeof long === 'string' && path.length > 0 ? [line(`-l ${long.slice(2)}`, description)] : [],
+    ),
+    ...command.commands.flatMap((one) => followOf(one, [...path, one.name()])),
+  ];
+}
+
 export function addCompletion(program: Command): void {
   const completion = program.command('completion').description('print a completion script');
   completion
@@ -35,6 +56,12 @@ export function addCompletion(program: Command): void {
     .description('for ~/.bashrc: source <(recloser completion bash)')
     .action(() => {
       print(bash(program));
+    });
+  completion
+    .command('fish')
+    .description('for ~/.config/fish/config.fish: recloser completion fish | source')
+    .action(() => {
+      print(followOf(program).join('\n'));
     });
   completion
     .command('zsh')

@@ -1,8 +1,9 @@
-import { api, type Me, type Project } from '@recloser/protocol';
+import { api, type AnswerOf, type Me, type Project } from '@recloser/protocol';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../cli-error.js';
 import { sessionOf, type Session } from '../session.js';
 import { printable } from '../table.js';
+import { VERSION } from '../version.js';
 
 /** The Date header counts whole seconds. */
 const CLOCK_TOLERANCE_MS = 3_000;
@@ -17,6 +18,14 @@ function clockCheck(date: string | null): Check {
   const ms = Date.now() - Date.parse(date ?? '');
   const seconds = `${(ms / 1_000).toFixed(1)} s`;
   return { name: 'clock', ok: Math.abs(ms) <= CLOCK_TOLERANCE_MS, text: `differs by ${seconds}` };
+}
+
+type ApiInfo = AnswerOf<typeof api.docs.document>['info'];
+
+function versionCheck({ version, ...info }: ApiInfo): Check {
+  const server = printable(info['x-recloser-version'] ?? 'of an unknown version');
+  const text = `API version ${printable(version)}, this needs 1; control plane ${server}, command line ${VERSION}`;
+  return { name: 'version', ok: version === '1', text };
 }
 
 function permissionCheck({ user, token }: Me): Check {
@@ -55,11 +64,7 @@ export function addDoctor(program: Command): void {
       const checks: readonly Check[] = [
         { name: 'reachable', ok: true, text: client.url },
         clockCheck(answer.headers.get('date')),
-        {
-          name: 'version',
-          ok: info.version === '1',
-          text: `API version ${info.version}, this needs 1`,
-        },
+        versionCheck(info),
         permissionCheck(me),
         environmentCheck(session, projects),
       ];

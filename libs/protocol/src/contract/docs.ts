@@ -2,9 +2,19 @@ import { z } from 'zod';
 import { api } from './api.js';
 import { route } from './route.js';
 
+interface ApiInfo {
+  /** Of the API. */
+  readonly version: string;
+  /** Of the control plane. An older one does not say. */
+  readonly 'x-recloser-version'?: string;
+}
+
 /** The part of the OpenAPI document that clients of ours read. */
-const documentSchema: z.ZodType<{ readonly info: { readonly version: string } }> = z.looseObject({
-  info: z.looseObject({ version: z.string() }),
+const documentSchema: z.ZodType<{ readonly info: ApiInfo }> = z.looseObject({
+  info: z.looseObject({
+    version: z.string(),
+    'x-recloser-version': z.string().exactOptional(),
+  }),
 });
 
 const part = {

@@ -83,20 +83,33 @@ const jsonOf = (schema: z.ZodType): Json => {
   return json;
 };
 
-/** The same with every member left out at will, however deep. */
-function optional(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(optional);
+/**
+ * A part of a schema as editors need it: no other members than those that are named, and no patterns that only some of them
+ * can read. `sparse`: every member may be left out, however deep.
+ */
+function forEditors(value: unknown, sparse = false): unknown {
+  if (Array.isArray(value)) return value.map((part) => forEditors(part, sparse));
   if (!isPlain(value)) return value;
-  const members = Object.entries(value).filter(([name]) => name !== 'required');
-  return Object.fromEntries(members.map(([name, part]) => [name, optional(part)]));
+  const { required, pattern, ...rest } = value;
+  return {
+    ...Object.fromEntries(
+      Object.entries(rest).map(([name, part]) => [name, forEditors(part, sparse)]),
+    ),
+    ...(required === undefined || sparse ? {} : { required }),
+    ...(typeof pattern === 'string' && !pattern.includes('\\p{') ? { pattern } : {}),
+    ...('properties' in rest ? { additionalProperties: false } : {}),
+  };
 }
 
-const byName = (one: Json): Json => ({ type: 'object', additionalProperties: one });
+const byName = (one: Json): Json => ({
+  type: 'object',
+  additionalProperties: forEditors(one),
+});
 
 /** `environmentDocumentSchema` as JSON Schema, for editors. */
 export function environmentDocumentJsonSchema(): Json {
   const { properties, ...breakerJson } = jsonOf(breaker);
-  const members = { ...(properties as Json), policy: optional(jsonOf(policySchema)) };
+  const members = { ...(properties as Json), policy: forEditors(jsonOf(policySchema), true) };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'An environment of Recloser',
@@ -105,7 +118,7 @@ export function environmentDocumentJsonSchema(): Json {
     additionalProperties: false,
     properties: {
       recloser: { const: 1, description: 'Version of this format.' },
-      settings: jsonOf(settingsDocumentSchema),
+      settings: forEditors(jsonOf(settingsDocumentSchema)),
       segments: byName(jsonOf(segment)),
       schedules: byName(jsonOf(schedule)),
       breakers: byName({ ...breakerJson, properties: members }),
