@@ -1,4 +1,4 @@
-/** Paths of the console and the API. Breaker keys may hold any character but "/", so they are always encoded. */
+/** Paths of the console. Breaker keys may hold any character but "/", so they are always encoded. */
 
 export interface EnvironmentRef {
   readonly project: string;
@@ -33,27 +33,4 @@ export const routes = {
   triggers: (place: EnvironmentRef) => `${routes.fleet(place)}/triggers`,
   people: (place: EnvironmentRef) => `${routes.fleet(place)}/people`,
   environments: (place: EnvironmentRef) => `${routes.fleet(place)}/environments`,
-} as const;
-
-/** REST resources of one environment. */
-export const resources = {
-  environment: (place: EnvironmentRef) =>
-    `/v1/projects/${seg(place.project)}/environments/${seg(place.environment)}`,
-  breakers: (place: EnvironmentRef) => `${resources.environment(place)}/breakers`,
-  breaker: (place: EnvironmentRef, key: string) => `${resources.breakers(place)}/${seg(key)}`,
-  audit: (place: EnvironmentRef, log: AuditLogName = 'environment') =>
-    log === 'system' ? '/v1/audit' : `${resources.environment(place)}/audit`,
-  instances: (place: EnvironmentRef) => `${resources.environment(place)}/instances`,
-  services: (place: EnvironmentRef) => `${resources.environment(place)}/services`,
-  schedules: (place: EnvironmentRef) => `${resources.environment(place)}/schedules`,
-  keys: (place: EnvironmentRef) => `${resources.environment(place)}/keys`,
-  segments: (place: EnvironmentRef) => `${resources.environment(place)}/segments`,
-  segment: (place: EnvironmentRef, key: string) => `${resources.segments(place)}/${seg(key)}`,
-  channels: (place: EnvironmentRef) => `${resources.environment(place)}/channels`,
-  channel: (place: EnvironmentRef, id: string) => `${resources.channels(place)}/${seg(id)}`,
-  settings: (place: EnvironmentRef) => `${resources.environment(place)}/settings`,
-  export: (place: EnvironmentRef) => `${resources.environment(place)}/export`,
-  import: (place: EnvironmentRef) => `${resources.environment(place)}/import`,
-  triggers: (place: EnvironmentRef) => `${resources.environment(place)}/triggers`,
-  views: (place: EnvironmentRef) => `${resources.environment(place)}/views`,
 } as const;

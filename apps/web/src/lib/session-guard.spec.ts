@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { getJson, sendJson } from './http';
+import { api } from '@recloser/protocol';
+import { call, callSignedOut } from './call';
 import { guardSession, onSignInAwaited, signInAwaited } from './session-guard';
 
 const json = (status: number, body: unknown) =>
@@ -36,28 +37,33 @@ afterEach(() => {
 describe('a session that has ended', () => {
   it('is asked for once, and everything that waits is then sent again, whole', async () => {
     const { world, stop, signIn } = setUp();
-    const trip = sendJson('POST', '/trip', { body: { reason: 'why' } });
-    const read = getJson('/breakers');
+    const body = { currentPassword: 'the old one', newPassword: 'a new one' };
+    const change = call(api.auth.changePassword, { body });
+    const read = call(api.auth.session);
     const seen: boolean[] = [];
     const unwatch = onSignInAwaited(() => seen.push(signInAwaited()));
     await vi.waitFor(() => expect(world.asked).toBe(1));
     expect(signInAwaited()).toBe(true);
     signIn();
-    expect(await Promise.all([trip, read])).toEqual([{ path: '/trip' }, { path: '/breakers' }]);
+    expect(await Promise.all([change, read])).toEqual([
+      { path: '/v1/auth/change-password' },
+      { path: '/v1/auth/get-session' },
+    ]);
     expect(world.asked).toBe(1);
     expect(seen).toEqual([true, false]);
     unwatch();
-    expect(world.sent.filter((one) => one === 'POST /trip {"reason":"why"}')).toHaveLength(2);
+    const sent = `POST /v1/auth/change-password ${JSON.stringify(body)}`;
+    expect(world.sent.filter((one) => one === sent)).toHaveLength(2);
     stop();
   });
 
   it('is an error where nobody can be asked, and at the sign-in itself', async () => {
     const { world, stop } = setUp();
     await expect(
-      sendJson('POST', '/v1/auth/sign-in/email', { body: {}, anonymous: true }),
+      callSignedOut(api.auth.signIn, { body: { email: 'a@example.com', password: 'x' } }),
     ).rejects.toMatchObject({ status: 401 });
     expect(world.asked).toBe(0);
     stop();
-    await expect(getJson('/breakers')).rejects.toMatchObject({ status: 401 });
+    await expect(call(api.auth.session)).rejects.toMatchObject({ status: 401 });
   });
 });

@@ -47,7 +47,9 @@ export function renderInEnvironment(
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : null;
     const request: Sent = { method: init.method ?? 'GET', path, body };
     if (request.method !== 'GET') sent.push(request);
-    const answered = answer?.(request) ?? { status: 200, body: breaker };
+    const changed = { seq: breaker.seq, breaker };
+    const usual = request.method === 'GET' ? breaker : changed;
+    const answered = answer?.(request) ?? { status: 200, body: usual };
     return Promise.resolve(Response.json(answered.body, { status: answered.status }));
   });
   const user: User = { id: 'u1', name: 'Ada', email: 'ada@example.com', role };

@@ -14,14 +14,14 @@ const SCHEMAS = {
   dim: dimSchema,
   restore: restoreSchema,
   ramp: rampSchema,
-  mode: setModeSchema,
+  setMode: setModeSchema,
 };
 
 describe('requestOf', () => {
   it.each(ACTION_NAMES)('%s is a request that the API understands', (action) => {
     for (const until of [null, 1_800_000_000_000]) {
-      const { path, body } = requestOf(action, { until, admission: 2 ** 29 });
-      const parsed = SCHEMAS[path].safeParse({ ...body, reason: 'why', expectedVersion: 3 });
+      const { route, body } = requestOf(action, { until, admission: 2 ** 29 });
+      const parsed = SCHEMAS[route].safeParse({ ...body, reason: 'why', expectedVersion: 3 });
       expect(parsed.error).toBeUndefined();
     }
   });

@@ -1,4 +1,5 @@
 import type { Command } from '@recloser/core';
+import type { api, InputOf } from '@recloser/protocol';
 import type { ButtonVariant } from '@/components/ui/button';
 
 /** All that a person can do to a breaker's state. */
@@ -221,11 +222,16 @@ export function commandOf(
   }
 }
 
-interface ActionRequest {
-  /** Below the breaker's resource. */
-  readonly path: 'trip' | 'restore' | 'dim' | 'ramp' | 'mode';
-  readonly body: Readonly<Record<string, unknown>>;
-}
+type RouteName = 'trip' | 'restore' | 'dim' | 'setMode' | 'ramp';
+
+type BodyOf<N extends RouteName> = InputOf<(typeof api.breakers)[N]>['body'];
+
+type WithoutActing<B> = B extends unknown ? Omit<B, 'reason' | 'expectedVersion' | 'scope'> : never;
+
+/** A route of breakers, and its body without reason, expected version and scope. */
+type ActionRequest = {
+  readonly [N in RouteName]: { readonly route: N; readonly body: WithoutActing<BodyOf<N>> };
+}[RouteName];
 
 /** The REST request of an action, without reason and expected version. */
 export function requestOf(action: ActionName, parameters: ActionParameters): ActionRequest {
@@ -233,28 +239,28 @@ export function requestOf(action: ActionName, parameters: ActionParameters): Act
   switch (action) {
     case 'trip':
       return {
-        path: 'trip',
+        route: 'trip',
         body: { ...until, ...(parameters.keepsRules === true && { keepsRules: true }) },
       };
     case 'restore':
-      return { path: 'restore', body: {} };
+      return { route: 'restore', body: {} };
     case 'hold':
-      return { path: 'ramp', body: { action, ...until } };
+      return { route: 'ramp', body: { action, ...until } };
     case 'set':
-      return { path: 'ramp', body: { action, admission: parameters.admission } };
+      return { route: 'ramp', body: { action, admission: parameters.admission } };
     case 'dim':
-      return { path: 'dim', body: { admission: parameters.admission, ...until } };
+      return { route: 'dim', body: { admission: parameters.admission, ...until } };
     case 'auto':
     case 'observe':
-      return { path: 'mode', body: { mode: action } };
+      return { route: 'setMode', body: { mode: action } };
     case 'freeze':
-      return { path: 'mode', body: { mode: 'held', ...until } };
+      return { route: 'setMode', body: { mode: 'held', ...until } };
     case 'start':
     case 'resume':
     case 'next':
     case 'back':
     case 'abort':
     case 'finish':
-      return { path: 'ramp', body: { action } };
+      return { route: 'ramp', body: { action } };
   }
 }

@@ -1,11 +1,12 @@
 'use client';
 
 import { partitionName } from '@recloser/core';
+import { api } from '@recloser/protocol';
 import { useCallback, useRef, useState } from 'react';
 import { useSWRConfig } from 'swr';
 import { useLiveStore, useEnvironmentRef } from '@/features/live/live-provider';
 import { messageOf } from '@/lib/problem';
-import { resources } from '@/lib/routes';
+import { callKey } from '@/lib/use-call';
 import { ACTIONS } from './action-catalogue';
 import { act, type ActionInput } from './api/actions';
 import { type PendingAction, withCommitted } from './pending';
@@ -51,7 +52,8 @@ function useSend() {
         const { seq, breaker } = await act(place, key, input);
         commit(id, seq);
         store.accept(breaker);
-        await mutate([resources.breaker(place, key), breaker.seq], breaker, { revalidate: false });
+        const kept = callKey(api.breakers.read, [{ params: { ...place, key } }], breaker.seq);
+        await mutate(kept, breaker, { revalidate: false });
         return { id, version: stateOfPartition(breaker, input.scope).version };
       } catch (error) {
         settle(id, { progress: { stage: 'refused', message: messageOf(error) } });

@@ -1,5 +1,11 @@
 import { PROBE_ROUND_CAUSES } from '@recloser/core';
+import type { api, InputOf } from '@recloser/protocol';
 import type { AuditLogName } from '@/lib/routes';
+
+/** What the API lists by. */
+export type AuditQuery = NonNullable<InputOf<typeof api.audit.list>['query']>;
+/** What the API exports by. */
+export type ExportQuery = NonNullable<InputOf<typeof api.audit.export>['query']>;
 
 /** Which events the audit page shows; lives in the address. */
 export interface AuditFilter {
@@ -69,18 +75,19 @@ export function auditFilterQuery({ log, breaker, actor, action, since }: AuditFi
 const ROUND_ACTIONS: readonly string[] = PROBE_ROUND_CAUSES.map((cause) => `transition.${cause}`);
 
 /** The filter for a list: failed probe rounds are counted and not listed, unless they are what is asked for. */
-export function auditListRequest(filter: AuditFilter, now: number): URLSearchParams {
+export function auditListRequest(filter: AuditFilter, now: number): AuditQuery {
   const query = auditRequest(filter, now);
-  if (!ROUND_ACTIONS.includes(filter.action)) query.set('probeRounds', 'fold');
-  return query;
+  return ROUND_ACTIONS.includes(filter.action) ? query : { ...query, probeRounds: 'fold' };
 }
 
 /** For the API: the same filter with a beginning in milliseconds. `now` is rounded, so that equal filters are equal. */
-export function auditRequest(filter: AuditFilter, now: number): URLSearchParams {
-  const query = new URLSearchParams(auditFilterQuery(filter));
-  query.delete('since');
-  query.delete('log');
-  const span = SINCE.find(({ value }) => value === filter.since)?.ms ?? null;
-  if (span !== null) query.set('from', String(Math.floor(now / 60_000) * 60_000 - span));
-  return query;
+export function auditRequest(filter: AuditFilter, now: number): ExportQuery {
+  const { breaker, actor, action, since } = filter;
+  const span = SINCE.find(({ value }) => value === since)?.ms ?? null;
+  return {
+    ...(breaker !== '' && { breaker }),
+    ...(actor !== '' && { actor }),
+    ...(action !== '' && { action }),
+    ...(span !== null && { from: Math.floor(now / 60_000) * 60_000 - span }),
+  };
 }

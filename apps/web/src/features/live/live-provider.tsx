@@ -1,6 +1,6 @@
 'use client';
 
-import type { BreakerSummary } from '@recloser/protocol';
+import { api, type BreakerSummary } from '@recloser/protocol';
 import {
   createContext,
   type ReactNode,
@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { getJson } from '@/lib/http';
+import { call } from '@/lib/call';
 import type { EnvironmentRef } from '@/lib/routes';
 import { LiveSocket } from './live-socket';
 import { initialState, type LiveState, type SecondCounts, secondsOf } from './live-state';
@@ -34,7 +34,7 @@ interface LiveProviderProps {
 
 /** Asks the API who is there: when nobody is any more, whoever guards the session asks them to sign in. */
 function checkSession(): void {
-  void getJson('/v1/me').catch(() => undefined);
+  void call(api.projects.me).catch(() => undefined);
 }
 
 /** Follows one environment: what the server rendered first, the live feed from then on. */

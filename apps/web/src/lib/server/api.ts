@@ -1,4 +1,11 @@
-import type { Me, Project } from '@recloser/protocol';
+import {
+  type Address,
+  type AnswerOf,
+  api,
+  type Input,
+  parseAnswer,
+  requestTo,
+} from '@recloser/protocol';
 import { headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
@@ -6,12 +13,17 @@ import { PATH_HEADER } from '../path-header';
 import { readProblem } from '../problem';
 import { env } from './env';
 
-/** GET from the API as the signed-in person. Signed out leads to the sign-in page, an unknown thing to "not found". */
-export async function fetchApi(path: string): Promise<unknown> {
+/** Calls the API as the signed-in person. Signed out leads to the sign-in page, an unknown thing to "not found". */
+export async function fetchApi<A extends Address>(
+  address: A,
+  ...input: Input<A>
+): Promise<AnswerOf<A>> {
   const asked = await headers();
   const cookie = asked.get('cookie') ?? '';
+  const { path, ...request } = requestTo(address, ...input);
   const response = await fetch(new URL(path, env().API_URL), {
-    headers: { accept: 'application/json', cookie },
+    ...request,
+    headers: { ...request.headers, cookie },
     cache: 'no-store',
   });
   if (response.status === 401) {
@@ -19,11 +31,11 @@ export async function fetchApi(path: string): Promise<unknown> {
   }
   if (response.status === 404) notFound();
   if (!response.ok) throw await readProblem(response);
-  return response.json();
+  return parseAnswer(address, await response.json());
 }
 
 /** The signed-in person; asked once per request. */
-export const fetchMe = cache(async () => (await fetchApi('/v1/me')) as Me);
+export const fetchMe = cache(() => fetchApi(api.projects.me));
 
 /** Projects with their environments; asked once per request. */
-export const fetchProjects = cache(async () => (await fetchApi('/v1/projects')) as Project[]);
+export const fetchProjects = cache(() => fetchApi(api.projects.list));

@@ -1,7 +1,7 @@
 import type { Partition } from '@recloser/core';
-import type { BreakerDetail, ChangedBreaker } from '@recloser/protocol';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { api, type BreakerDetail, type ChangedBreaker } from '@recloser/protocol';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
 import { type ActionName, type ActionParameters, requestOf } from '../action-catalogue';
 
 export interface ActionInput extends ActionParameters {
@@ -13,19 +13,28 @@ export interface ActionInput extends ActionParameters {
 }
 
 /** Commits an action. Throws ApiError, e.g. `version_conflict` when someone else was first. */
-export async function act(
+export function act(
   place: EnvironmentRef,
   key: string,
-  input: ActionInput,
+  { action, reason, expectedVersion, scope, ...parameters }: ActionInput,
 ): Promise<ChangedBreaker> {
-  const { path, body } = requestOf(input.action, input);
-  const { reason, expectedVersion, scope } = input;
-  const answer = await sendJson('POST', `${resources.breaker(place, key)}/${path}`, {
-    body: { ...body, reason, expectedVersion, ...(scope !== undefined && { scope }) },
-  });
-  return answer as ChangedBreaker;
+  const params = { ...place, key };
+  const acting = { reason, expectedVersion, ...(scope !== undefined && { scope }) };
+  const request = requestOf(action, parameters);
+  switch (request.route) {
+    case 'trip':
+      return call(api.breakers.trip, { params, body: { ...request.body, ...acting } });
+    case 'restore':
+      return call(api.breakers.restore, { params, body: acting });
+    case 'dim':
+      return call(api.breakers.dim, { params, body: { ...request.body, ...acting } });
+    case 'setMode':
+      return call(api.breakers.setMode, { params, body: { ...request.body, ...acting } });
+    case 'ramp':
+      return call(api.breakers.ramp, { params, body: { ...request.body, ...acting } });
+  }
 }
 
-export async function loadBreaker(place: EnvironmentRef, key: string): Promise<BreakerDetail> {
-  return (await getJson(resources.breaker(place, key))) as BreakerDetail;
+export function loadBreaker(place: EnvironmentRef, key: string): Promise<BreakerDetail> {
+  return call(api.breakers.read, { params: { ...place, key } });
 }

@@ -1,28 +1,33 @@
 'use client';
 
-import type { AuditPage, AuditVerification } from '@recloser/protocol';
+import { api, type AuditPage, type AuditVerification } from '@recloser/protocol';
 import useSWR from 'swr';
 import useSWRInfinite from 'swr/infinite';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { type AuditLogName, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { AuditLogName, EnvironmentRef } from '@/lib/routes';
+import type { AuditQuery } from '../audit-filter';
 
 const PAGE = 50;
 
-/** Pages of events, newest first. `query` is the API's filter. */
-export function useAuditPages(query: string, log: AuditLogName = 'environment') {
-  const path = resources.audit(useEnvironmentRef(), log);
+type PageKey = readonly ['audit', AuditLogName, EnvironmentRef, AuditQuery];
+
+function readPage([, log, place, query]: PageKey): Promise<AuditPage> {
+  return log === 'system'
+    ? call(api.systemAudit.list, { query })
+    : call(api.audit.list, { params: place, query });
+}
+
+/** Pages of events, newest first, of those that the query asks for. */
+export function useAuditPages(query: AuditQuery, log: AuditLogName = 'environment') {
+  const place = useEnvironmentRef();
   return useSWRInfinite<AuditPage, Error>(
-    (index: number, before: AuditPage | null) => {
+    (index: number, before: AuditPage | null): PageKey | null => {
       if (index > 0 && before?.nextCursor === null) return null;
-      const page = new URLSearchParams(query);
-      page.set('limit', String(PAGE));
-      if (before?.nextCursor !== undefined && before.nextCursor !== null) {
-        page.set('cursor', before.nextCursor);
-      }
-      return `${path}?${page.toString()}`;
+      const cursor = before?.nextCursor ?? undefined;
+      return ['audit', log, place, { ...query, limit: PAGE, cursor }];
     },
-    async (key: string) => (await getJson(key)) as AuditPage,
+    readPage,
     // Who opens a history right after saving must see what was saved.
     { revalidateFirstPage: true, keepPreviousData: true, dedupingInterval: 0 },
   );
@@ -30,12 +35,10 @@ export function useAuditPages(query: string, log: AuditLogName = 'environment') 
 
 /** Whether the chain of a log's events verifies. */
 export function useVerification(log: AuditLogName) {
-  const path = `${resources.audit(useEnvironmentRef(), log)}/verify`;
+  const params = useEnvironmentRef();
   return useSWR<AuditVerification, Error>(
-    path,
-    async () => (await getJson(path)) as AuditVerification,
-    {
-      revalidateOnFocus: false,
-    },
+    ['verification', log, params],
+    () => (log === 'system' ? call(api.systemAudit.verify) : call(api.audit.verify, { params })),
+    { revalidateOnFocus: false },
   );
 }

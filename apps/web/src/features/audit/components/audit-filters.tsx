@@ -1,13 +1,14 @@
 'use client';
 
+import { api, pathTo } from '@recloser/protocol';
 import { Download } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { Menu } from '@/components/ui/menu';
 import { Segmented } from '@/components/ui/segmented';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { type AuditLogName, resources } from '@/lib/routes';
-import { ACTION_GROUPS, type AuditFilter, SINCE } from '../audit-filter';
+import type { AuditLogName } from '@/lib/routes';
+import { ACTION_GROUPS, type AuditFilter, type ExportQuery, SINCE } from '../audit-filter';
 
 interface AuditFiltersProps {
   readonly filter: AuditFilter;
@@ -65,14 +66,18 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   );
 }
 
+interface ExportMenuProps {
+  readonly log: AuditLogName;
+  readonly query: ExportQuery;
+}
+
 /** The events that the filter shows, as files. */
-export function ExportMenu({ log, query }: { readonly log: AuditLogName; readonly query: string }) {
-  const place = useEnvironmentRef();
-  const href = (format: 'jsonl' | 'csv'): string => {
-    const params = new URLSearchParams(query);
-    params.set('format', format);
-    return `${resources.audit(place, log)}/export?${params.toString()}`;
-  };
+export function ExportMenu({ log, query }: ExportMenuProps) {
+  const params = useEnvironmentRef();
+  const href = (format: 'jsonl' | 'csv'): string =>
+    log === 'system'
+      ? pathTo(api.systemAudit.export, { query: { ...query, format } })
+      : pathTo(api.audit.export, { params, query: { ...query, format } });
   return (
     <Menu
       entries={[

@@ -40,8 +40,8 @@ function useAuditFilter() {
     const asked = parseAuditFilter(query);
     return maySeeAll ? asked : { ...asked, log: 'environment' };
   }, [query, maySeeAll]);
-  const request = useMemo(() => auditListRequest(filter, openedAt).toString(), [filter, openedAt]);
-  const exported = useMemo(() => auditRequest(filter, openedAt).toString(), [filter, openedAt]);
+  const request = useMemo(() => auditListRequest(filter, openedAt), [filter, openedAt]);
+  const exported = useMemo(() => auditRequest(filter, openedAt), [filter, openedAt]);
   const change = useCallback(
     (part: Partial<AuditFilter>) => {
       replaceQuery(auditFilterQuery({ ...filter, ...part }));

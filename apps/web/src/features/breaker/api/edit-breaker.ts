@@ -1,7 +1,7 @@
 import type { Policy, Rule } from '@recloser/core';
-import type { ChangedBreaker } from '@recloser/protocol';
-import { sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { api, type ChangedBreaker } from '@recloser/protocol';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
 
 export interface Edit {
   readonly policy?: Policy;
@@ -11,12 +11,11 @@ export interface Edit {
 }
 
 /** Saves an edit made on `revision`. Throws ApiError `version_conflict` when another edit came first. */
-export async function editBreaker(
+export function editBreaker(
   place: EnvironmentRef,
   key: string,
   revision: number,
   edit: Edit,
 ): Promise<ChangedBreaker> {
-  const path = resources.breaker(place, key);
-  return (await sendJson('PATCH', path, { body: edit, revision })) as ChangedBreaker;
+  return call(api.breakers.edit, { params: { ...place, key }, body: edit, revision });
 }

@@ -1,11 +1,10 @@
 'use client';
 
-import type { BreakerDetail } from '@recloser/protocol';
+import { api, type BreakerDetail } from '@recloser/protocol';
 import { useState } from 'react';
-import useSWR, { type SWRResponse } from 'swr';
-import { loadBreaker } from '@/features/actions/api/actions';
+import type { SWRResponse } from 'swr';
 import { useBreaker, useEnvironmentRef } from '@/features/live/live-provider';
-import { resources } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 /**
  * One breaker, whole. It is read again as soon as the live feed tells of a change; until then the last answer stands.
@@ -20,8 +19,8 @@ export function useBreakerDetail(
   // An archived breaker is in the feed no more: what was read of it last stands.
   const [seq, setSeq] = useState(Math.max(told, initial?.seq ?? 0));
   if (told > seq) setSeq(told);
-  const path = resources.breaker(place, key);
-  return useSWR<BreakerDetail, Error>([path, seq], () => loadBreaker(place, key), {
+  return useCall(api.breakers.read, [{ params: { ...place, key } }], {
+    fresh: seq,
     keepPreviousData: true,
     revalidateOnFocus: false,
     revalidateIfStale: initial?.seq !== seq,

@@ -1,10 +1,9 @@
 'use client';
 
-import type { Convergence, Split } from '@recloser/protocol';
-import useSWR, { type SWRResponse } from 'swr';
+import { api, type Convergence, type Split } from '@recloser/protocol';
+import type { SWRResponse } from 'swr';
 import { useConnectionStatus, useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 const EVERY_MS = 2_000;
 
@@ -12,8 +11,8 @@ const EVERY_MS = 2_000;
 export function useConvergence(key: string, seq: number): SWRResponse<Convergence, Error> {
   const place = useEnvironmentRef();
   const live = useConnectionStatus() === 'live';
-  const path = `${resources.breaker(place, key)}/convergence`;
-  return useSWR<Convergence, Error>([path, seq], async () => (await getJson(path)) as Convergence, {
+  return useCall(api.breakers.convergence, [{ params: { ...place, key } }], {
+    fresh: seq,
     refreshInterval: live ? EVERY_MS : 0,
     keepPreviousData: true,
   });
@@ -23,8 +22,7 @@ export function useConvergence(key: string, seq: number): SWRResponse<Convergenc
 export function useSplit(key: string): SWRResponse<Split, Error> {
   const place = useEnvironmentRef();
   const live = useConnectionStatus() === 'live';
-  const path = `${resources.breaker(place, key)}/instances`;
-  return useSWR<Split, Error>(path, async () => (await getJson(path)) as Split, {
+  return useCall(api.breakers.split, [{ params: { ...place, key } }], {
     refreshInterval: live ? EVERY_MS : 0,
     keepPreviousData: true,
   });

@@ -1,11 +1,9 @@
 'use client';
 
-import type { AuditEntry, AuditPage } from '@recloser/protocol';
+import { api, type AuditEntry } from '@recloser/protocol';
 import { useMemo } from 'react';
-import useSWR from 'swr';
 import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 const KEPT = 12;
 
@@ -16,9 +14,9 @@ const KEPT = 12;
 export function useLastEvents(key: string, to: number | null = null): readonly AuditEntry[] {
   const place = useEnvironmentRef();
   const live = useLiveValue((state) => state.events);
-  const until = to === null ? '' : `&to=${Math.round(to)}`;
-  const path = `${resources.audit(place)}?breaker=${encodeURIComponent(key)}&limit=${KEPT}&probeRounds=fold${until}`;
-  const { data } = useSWR<AuditPage, Error>(path, async () => (await getJson(path)) as AuditPage, {
+  const until = to === null ? undefined : Math.round(to);
+  const query = { breaker: key, limit: KEPT, probeRounds: 'fold', to: until } as const;
+  const { data } = useCall(api.audit.list, [{ params: place, query }], {
     revalidateOnFocus: false,
   });
   return useMemo(() => {

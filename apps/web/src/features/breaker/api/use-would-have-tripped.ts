@@ -1,8 +1,6 @@
-import type { AuditPage } from '@recloser/protocol';
-import useSWR from 'swr';
+import { api, type AuditPage } from '@recloser/protocol';
 import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 const ACTION = 'transition.would_have_tripped';
 const SHOWN = 5;
@@ -14,12 +12,11 @@ export function useWouldHaveTripped(key: string): AuditPage['items'] | undefined
   const latest = useLiveValue(
     ({ events }) => events.find((entry) => entry.breaker === key && entry.action === ACTION)?.id,
   );
-  const query = new URLSearchParams({ breaker: key, action: ACTION, limit: String(SHOWN) });
-  const path = `${resources.audit(place)}?${query.toString()}`;
-  const { data } = useSWR<AuditPage, Error>(
-    [path, latest],
-    async () => (await getJson(path)) as AuditPage,
-    { revalidateOnFocus: false, keepPreviousData: true },
-  );
+  const query = { breaker: key, action: ACTION, limit: SHOWN };
+  const { data } = useCall(api.audit.list, [{ params: place, query }], {
+    fresh: latest,
+    revalidateOnFocus: false,
+    keepPreviousData: true,
+  });
   return data?.items;
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { api, pathTo } from '@recloser/protocol';
 import { useState } from 'react';
 import { useSWRConfig } from 'swr';
 import { Button } from '@/components/ui/button';
@@ -11,7 +12,7 @@ import { ReasonField } from '@/features/actions/components/reason-field';
 import { useLiveStore, useEnvironmentRef } from '@/features/live/live-provider';
 import { plural } from '@/lib/format';
 import { ApiError, messageOf } from '@/lib/problem';
-import { resources } from '@/lib/routes';
+import { callKey } from '@/lib/use-call';
 import { editBreaker } from '../api/edit-breaker';
 import type { PendingEdit } from '../pending-edit';
 import { ChangeList } from './changes';
@@ -39,7 +40,7 @@ function useSave({ breaker, revision, edit, onSaved }: PendingEdit) {
   /** The feed may not have told yet who was first. */
   async function reread() {
     const now = await loadBreaker(place, breaker.key);
-    const path = resources.breaker(place, breaker.key);
+    const path = pathTo(api.breakers.read, { params: { ...place, key: breaker.key } });
     await mutate((key) => Array.isArray(key) && key[0] === path, now, { revalidate: false });
     store.accept(now);
     return true;
@@ -53,7 +54,8 @@ function useSave({ breaker, revision, edit, onSaved }: PendingEdit) {
         reason,
       });
       store.accept(saved);
-      await mutate([resources.breaker(place, saved.key), saved.seq], saved, { revalidate: false });
+      const input = { params: { ...place, key: saved.key } };
+      await mutate(callKey(api.breakers.read, [input], saved.seq), saved, { revalidate: false });
       onSaved(saved);
       follow(saved.key, didOf(edit), saved.seq);
     } catch (error) {

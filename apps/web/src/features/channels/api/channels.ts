@@ -1,18 +1,18 @@
 'use client';
 
-import type {
-  ChannelInfo,
-  ChannelList,
-  CreateChannel,
-  CreatedChannel,
-  EditChannel,
-  SetAside,
-  SetAsideList,
+import {
+  api,
+  type ChannelInfo,
+  type CreateChannel,
+  type CreatedChannel,
+  type EditChannel,
+  type SetAside,
 } from '@recloser/protocol';
 import useSWR from 'swr';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
+import { callKey } from '@/lib/use-call';
 import { isTestUnderway } from '../channel-words';
 
 /** Who waits for a test wants to see it arrive. */
@@ -21,10 +21,10 @@ const REFRESH_MS = 3_000;
 
 /** All channels of the environment, by name; read again while they are looked at. */
 export function useChannels() {
-  const path = resources.channels(useEnvironmentRef());
+  const input = { params: useEnvironmentRef() };
   return useSWR<readonly ChannelInfo[], Error>(
-    path,
-    async () => ((await getJson(path)) as ChannelList).items,
+    callKey(api.channels.list, [input]),
+    async () => (await call(api.channels.list, input)).items,
     {
       refreshInterval: (channels) =>
         channels?.some(isTestUnderway) === true ? TEST_REFRESH_MS : REFRESH_MS,
@@ -33,11 +33,11 @@ export function useChannels() {
 }
 
 /** The answer holds the secret of a webhook, this once. Throws ApiError `limit_reached` when there are too many. */
-export async function createChannel(
+export function createChannel(
   place: EnvironmentRef,
   channel: CreateChannel,
 ): Promise<CreatedChannel> {
-  return (await sendJson('POST', resources.channels(place), { body: channel })) as CreatedChannel;
+  return call(api.channels.create, { params: place, body: channel });
 }
 
 /** Throws ApiError `version_conflict` when another edit came first. */
@@ -46,7 +46,7 @@ export async function editChannel(
   { id, revision }: Pick<ChannelInfo, 'id' | 'revision'>,
   edit: EditChannel,
 ): Promise<void> {
-  await sendJson('PATCH', resources.channel(place, id), { body: edit, revision });
+  await call(api.channels.edit, { params: { ...place, id }, body: edit, revision });
 }
 
 export async function removeChannel(
@@ -54,29 +54,28 @@ export async function removeChannel(
   id: string,
   reason: string,
 ): Promise<void> {
-  await sendJson('POST', `${resources.channel(place, id)}/remove`, { body: { reason } });
+  await call(api.channels.remove, { params: { ...place, id }, body: { reason } });
 }
 
 /** For a day messages are signed with the secret before, too. */
-export async function rotateSecret(
+export function rotateSecret(
   place: EnvironmentRef,
   id: string,
   reason: string,
 ): Promise<CreatedChannel> {
-  const path = `${resources.channel(place, id)}/rotate-secret`;
-  return (await sendJson('POST', path, { body: { reason } })) as CreatedChannel;
+  return call(api.channels.rotateSecret, { params: { ...place, id }, body: { reason } });
 }
 
 /** What the receiver did not take, the latest first; not read while `shown` is false. */
 export function useSetAside({ id, setAside }: ChannelInfo, shown: boolean) {
-  const path = `${resources.channel(useEnvironmentRef(), id)}/set-aside`;
+  const input = { params: { ...useEnvironmentRef(), id } };
   return useSWR<readonly SetAside[], Error>(
-    shown ? [path, setAside] : null,
-    async () => ((await getJson(path)) as SetAsideList).items,
+    shown ? callKey(api.channels.setAside, [input], setAside) : null,
+    async () => (await call(api.channels.setAside, input)).items,
   );
 }
 
 /** Asks a worker to send a test; what came of it stands in the list a moment later. */
 export async function testChannel(place: EnvironmentRef, id: string): Promise<void> {
-  await sendJson('POST', `${resources.channel(place, id)}/test`);
+  await call(api.channels.test, { params: { ...place, id } });
 }

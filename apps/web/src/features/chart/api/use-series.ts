@@ -1,24 +1,23 @@
 'use client';
 
-import type { Series } from '@recloser/protocol';
+import { api, type Series } from '@recloser/protocol';
 import useSWR, { type SWRResponse } from 'swr';
 import { useEnvironmentRef } from '@/features/live/live-provider';
+import { call } from '@/lib/call';
 import { storeNow } from '@/lib/clock';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { callKey } from '@/lib/use-call';
 import { type ChartView, spanOf, stepOf } from '../chart-view';
 
 /** Stored counts of the time in sight; the live feed adds what comes after. */
 export function useSeries(key: string, view: ChartView): SWRResponse<Series, Error> {
-  const place = useEnvironmentRef();
-  const path = `${resources.breaker(place, key)}/series`;
+  const params = { ...useEnvironmentRef(), key };
   const stretch = view.kind === 'live' ? view.range : `${view.from}-${view.to}`;
   return useSWR<Series, Error>(
-    [path, stretch],
-    async () => {
+    callKey(api.breakers.series, [{ params }], stretch),
+    () => {
       const { from, to } = spanOf(view, storeNow());
-      const query = `from=${Math.round(from)}&to=${Math.round(to)}&step=${stepOf({ from, to })}`;
-      return (await getJson(`${path}?${query}`)) as Series;
+      const query = { from: Math.round(from), to: Math.round(to), step: stepOf({ from, to }) };
+      return call(api.breakers.series, { params, query });
     },
     {
       refreshInterval: refreshMs(view),

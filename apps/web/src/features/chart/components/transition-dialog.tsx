@@ -1,16 +1,15 @@
 'use client';
 
-import type { AuditPage } from '@recloser/protocol';
+import { api } from '@recloser/protocol';
 import { Crosshair, ScrollText } from 'lucide-react';
 import Link from 'next/link';
-import useSWR from 'swr';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { PanelStatus } from '@/components/ui/panel-status';
 import { EntryDetail } from '@/features/audit/components/entry-detail';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { resources, routes } from '@/lib/routes';
+import { routes } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 import { actionWord } from '@/lib/vocabulary';
 import type { Mark } from '../marks';
 
@@ -18,19 +17,10 @@ import type { Mark } from '../marks';
 const AROUND_MS = 5_000;
 
 function useEntry(breaker: string, { at, seq }: Mark) {
-  const place = useEnvironmentRef();
-  const query = new URLSearchParams({
-    breaker,
-    from: String(Math.round(at) - AROUND_MS),
-    to: String(Math.round(at) + AROUND_MS),
-    limit: '100',
-  });
-  const path = `${resources.audit(place)}?${query.toString()}`;
-  const { data, error, mutate } = useSWR<AuditPage, Error>(
-    path,
-    async () => (await getJson(path)) as AuditPage,
-    { revalidateOnFocus: false },
-  );
+  const from = Math.round(at) - AROUND_MS;
+  const to = Math.round(at) + AROUND_MS;
+  const input = { params: useEnvironmentRef(), query: { breaker, from, to, limit: 100 } };
+  const { data, error, mutate } = useCall(api.audit.list, [input], { revalidateOnFocus: false });
   const entry = data?.items.find((one) => one.seq === seq);
   return { entry, read: data !== undefined, error, retry: () => void mutate() };
 }

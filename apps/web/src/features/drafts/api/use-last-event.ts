@@ -1,10 +1,8 @@
 'use client';
 
-import type { AuditEntry, AuditPage } from '@recloser/protocol';
-import useSWR from 'swr';
+import { api, type AuditEntry } from '@recloser/protocol';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 import { isAbout } from '../is-about';
 
 /** Settings that several people edit. */
@@ -26,9 +24,9 @@ const ACTIONS: Readonly<Record<Subject['kind'], Readonly<Record<Happening, strin
 /** Events of this kind that may be about others since: the log has an index of breakers only. */
 const LOOKED_AT = 20;
 
-function queryOf({ kind, key }: Subject, happening: Happening): string {
-  const about = kind === 'breaker' ? { breaker: key, limit: '1' } : { limit: String(LOOKED_AT) };
-  return new URLSearchParams({ action: ACTIONS[kind][happening], ...about }).toString();
+function queryOf({ kind, key }: Subject, happening: Happening) {
+  const action = ACTIONS[kind][happening];
+  return kind === 'breaker' ? { action, breaker: key, limit: 1 } : { action, limit: LOOKED_AT };
 }
 
 /**
@@ -40,12 +38,12 @@ export function useLastEvent(
   happening: Happening,
   turn = 0,
 ): AuditEntry | undefined {
-  const path = `${resources.audit(useEnvironmentRef())}?${queryOf(subject, happening)}`;
-  const { data } = useSWR<AuditPage, Error>(
-    [path, turn],
-    async () => (await getJson(path)) as AuditPage,
+  const input = { params: useEnvironmentRef(), query: queryOf(subject, happening) };
+  const { data } = useCall(api.audit.list, [input], {
+    fresh: turn,
+    revalidateOnFocus: false,
     // What was true two seconds ago may be about a removal before this one.
-    { revalidateOnFocus: false, dedupingInterval: 0 },
-  );
+    dedupingInterval: 0,
+  });
   return data?.items.find((entry) => isAbout(entry, subject.key));
 }

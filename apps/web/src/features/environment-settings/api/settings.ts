@@ -1,26 +1,25 @@
 'use client';
 
-import type { EditEnvironmentSettings, EnvironmentSettingsInfo } from '@recloser/protocol';
-import useSWR from 'swr';
+import {
+  api,
+  type EditEnvironmentSettings,
+  type EnvironmentSettingsInfo,
+} from '@recloser/protocol';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 /** Settings of the environment itself. */
 export function useEnvironmentSettings() {
-  const path = resources.settings(useEnvironmentRef());
-  return useSWR<EnvironmentSettingsInfo, Error>(
-    path,
-    async () => (await getJson(path)) as EnvironmentSettingsInfo,
-  );
+  return useCall(api.environmentSettings.read, [{ params: useEnvironmentRef() }]);
 }
 
 /** Throws ApiError `version_conflict` when another edit came first. */
-export async function editEnvironmentSettings(
+export function editEnvironmentSettings(
   place: EnvironmentRef,
   revision: number,
   edit: EditEnvironmentSettings,
 ): Promise<EnvironmentSettingsInfo> {
-  const path = resources.settings(place);
-  return (await sendJson('PATCH', path, { body: edit, revision })) as EnvironmentSettingsInfo;
+  return call(api.environmentSettings.edit, { params: place, body: edit, revision });
 }

@@ -1,21 +1,22 @@
 'use client';
 
-import type { CreateEnvironment, CreateProject, Project } from '@recloser/protocol';
+import { api, type CreateEnvironment, type CreateProject, type Project } from '@recloser/protocol';
 import useSWR from 'swr';
-import { getJson, sendJson } from '@/lib/http';
-
-const PATH = '/v1/projects';
+import { call } from '@/lib/call';
+import { callKey } from '@/lib/use-call';
 
 /** `first`: what the server rendered. */
 export function useProjects(first: readonly Project[]) {
-  return useSWR<readonly Project[], Error>(PATH, async () => (await getJson(PATH)) as Project[], {
-    fallbackData: first,
-  });
+  return useSWR<readonly Project[], Error>(
+    callKey(api.projects.list, []),
+    () => call(api.projects.list),
+    { fallbackData: first },
+  );
 }
 
 /** Throws ApiError, e.g. `already_exists`. */
 export async function createProject(project: CreateProject): Promise<void> {
-  await sendJson('POST', PATH, { body: project });
+  await call(api.projects.create, { body: project });
 }
 
 /** With all breakers of the project. Throws ApiError, e.g. `already_exists`. */
@@ -23,6 +24,5 @@ export async function createEnvironment(
   project: string,
   environment: CreateEnvironment,
 ): Promise<void> {
-  const path = `${PATH}/${encodeURIComponent(project)}/environments`;
-  await sendJson('POST', path, { body: environment });
+  await call(api.projects.createEnvironment, { params: { project }, body: environment });
 }

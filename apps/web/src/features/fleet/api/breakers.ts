@@ -1,6 +1,6 @@
-import type { ChangedBreaker } from '@recloser/protocol';
-import { sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { api, type ChangedBreaker } from '@recloser/protocol';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
 
 interface NewBreaker {
   readonly key: string;
@@ -10,10 +10,6 @@ interface NewBreaker {
 }
 
 /** Throws ApiError, e.g. `already_exists`. */
-export async function createBreaker(
-  place: EnvironmentRef,
-  breaker: NewBreaker,
-): Promise<ChangedBreaker> {
-  const answer = await sendJson('POST', resources.breakers(place), { body: breaker });
-  return answer as ChangedBreaker;
+export function createBreaker(place: EnvironmentRef, breaker: NewBreaker): Promise<ChangedBreaker> {
+  return call(api.breakers.create, { params: place, body: breaker });
 }

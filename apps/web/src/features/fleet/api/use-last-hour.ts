@@ -1,12 +1,12 @@
 'use client';
 
-import type { AuditEntry, AuditPage, BreakerSummary } from '@recloser/protocol';
+import { api, type AuditEntry, type AuditPage, type BreakerSummary } from '@recloser/protocol';
 import { useMemo } from 'react';
 import useSWR from 'swr';
 import { useLiveValue, useEnvironmentRef } from '@/features/live/live-provider';
+import { call } from '@/lib/call';
 import { storeNow, useNow } from '@/lib/clock';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { callKey } from '@/lib/use-call';
 import { HOUR_MS, type LastHour, lastHour } from '../last-hour';
 
 const REFRESH_MS = 60_000;
@@ -29,17 +29,16 @@ interface LastHourResult {
 
 /** The audit log's last hour, and what the feed has told since. */
 export function useLastHour(): LastHourResult {
-  const place = useEnvironmentRef();
+  const params = useEnvironmentRef();
   const live = useLiveValue((state) => state.events);
   const breakers = useLiveValue((state) => state.breakers);
   const lasting = useMemo(() => startsOf(breakers), [breakers]);
   const minute = useNow(60_000);
-  const path = resources.audit(place);
   const { data, error, mutate } = useSWR<AuditPage, Error>(
-    [path, 'last-hour'],
-    async () => {
+    callKey(api.audit.list, [{ params }], 'last-hour'),
+    () => {
       const from = Math.round(storeNow()) - HOUR_MS;
-      return (await getJson(`${path}?from=${from}&limit=${LIMIT}&probeRounds=fold`)) as AuditPage;
+      return call(api.audit.list, { params, query: { from, limit: LIMIT, probeRounds: 'fold' } });
     },
     { refreshInterval: REFRESH_MS, revalidateOnFocus: false },
   );

@@ -1,11 +1,12 @@
 'use client';
 
-import type { SavedViewList } from '@recloser/protocol';
+import { api } from '@recloser/protocol';
 import useSWR from 'swr';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
 import { readStored, useStored, writeStored } from '@/lib/stored';
+import { callKey } from '@/lib/use-call';
 import {
   allViews,
   localViewsKey,
@@ -18,13 +19,12 @@ import {
 
 type Views = readonly View[];
 
-async function save(path: string, view: View): Promise<Views> {
-  return ((await sendJson('POST', path, { body: view })) as SavedViewList).items;
+async function save(place: EnvironmentRef, view: View): Promise<Views> {
+  return (await call(api.views.save, { params: place, body: view })).items;
 }
 
-async function remove(path: string, name: string): Promise<Views> {
-  const answer = await sendJson('POST', `${path}/remove`, { body: { name } });
-  return (answer as SavedViewList).items;
+async function remove(place: EnvironmentRef, name: string): Promise<Views> {
+  return (await call(api.views.remove, { params: place, body: { name } })).items;
 }
 
 /** Takes to the server what this browser has kept; `kept` is there already. What does not get there stays here. */
@@ -35,7 +35,7 @@ async function moveLocal(place: EnvironmentRef, kept: Views): Promise<Views> {
   for (const view of parseViews(readStored(key)).toReversed()) {
     try {
       const input = moved(view, there);
-      if (input !== null) there = await save(resources.views(place), input);
+      if (input !== null) there = await save(place, input);
     } catch {
       // Nobody has asked for it: it stays in the menu as it is, and is tried again with the next reading.
       return there;
@@ -51,10 +51,10 @@ async function moveLocal(place: EnvironmentRef, kept: Views): Promise<Views> {
 /** The reader's own views of this fleet, the same in every browser. */
 export function useSavedViews() {
   const place = useEnvironmentRef();
-  const path = resources.views(place);
+  const input = { params: place };
   const [local, writeLocal] = useStored(localViewsKey(place), parseViews);
-  const { data, error, mutate } = useSWR<Views, Error>(path, async () =>
-    moveLocal(place, ((await getJson(path)) as SavedViewList).items),
+  const { data, error, mutate } = useSWR<Views, Error>(callKey(api.views.list, [input]), async () =>
+    moveLocal(place, (await call(api.views.list, input)).items),
   );
   const change = async (sent: Promise<Views>, guess: (views: Views) => Views) => {
     await mutate(sent, {
@@ -69,11 +69,11 @@ export function useSavedViews() {
     error: data === undefined ? error : undefined,
     retry: () => void mutate(),
     /** Throws ApiError `limit_reached`, or TypeError when the API cannot be reached; nothing is kept then. */
-    save: (view: View) => change(save(path, view), (views) => withView(views, view)),
+    save: (view: View) => change(save(place, view), (views) => withView(views, view)),
     /** Throws like `save`; it is still there then. */
     forget: async (name: string) => {
       if (data?.some((view) => view.name === name) !== false) {
-        await change(remove(path, name), (views) => withoutView(views, name));
+        await change(remove(place, name), (views) => withoutView(views, name));
       }
       writeLocal(JSON.stringify(withoutView(local, name)));
     },

@@ -36,8 +36,10 @@ interface HistoryDialogProps<T> extends HistoryProps<T> {
 }
 
 function useVersions<T>({ breaker, member, schema }: HistoryDialogProps<T>) {
-  const query = new URLSearchParams({ breaker: breaker.key, action: 'breaker.edit' }).toString();
-  const { data, error, size, setSize, isValidating, mutate } = useAuditPages(query);
+  const { data, error, size, setSize, isValidating, mutate } = useAuditPages({
+    breaker: breaker.key,
+    action: 'breaker.edit',
+  });
   const complete = data?.at(-1)?.nextCursor === null;
   const versions = useMemo(() => {
     const entries = data?.flatMap(({ items }) => items);

@@ -1,5 +1,6 @@
 'use client';
 
+import { api, pathTo } from '@recloser/protocol';
 import { Download } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -7,7 +8,6 @@ import { Panel } from '@/components/ui/panel';
 import { useEnvironmentRef } from '@/features/live/live-provider';
 import { useMay } from '@/features/session/session-context';
 import { PageHeader } from '@/features/shell/components/page-header';
-import { resources } from '@/lib/routes';
 import { ImportForm } from './import-form';
 
 /** The environment's settings as one file, out and in. */
@@ -24,7 +24,7 @@ export function ImportExport() {
         <Panel title="Export">
           <div className="flex flex-wrap items-center gap-3">
             <Button asChild>
-              <a href={resources.export(place)} download>
+              <a href={pathTo(api.files.export, { params: place })} download>
                 <Download size={14} aria-hidden /> Download YAML
               </a>
             </Button>

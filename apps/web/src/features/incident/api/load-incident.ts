@@ -1,7 +1,7 @@
-import type { AuditEntry, AuditPage, Series } from '@recloser/protocol';
+import { api, type AuditEntry, type AuditPage, type Series } from '@recloser/protocol';
 import { type Span, stepOf } from '@/features/chart/chart-view';
-import { getJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
 
 const PAGE = 200;
 /** An incident with more events than this is told by its newest ones. */
@@ -10,27 +10,26 @@ const HOUR_MS = 3_600_000;
 
 async function loadEntries(place: EnvironmentRef, breaker: string, { from, to }: Span) {
   const entries: AuditEntry[] = [];
-  let cursor: string | null = null;
+  const span = { from: Math.round(from), to: Math.round(to) };
+  let cursor: string | undefined;
   for (let page = 0; page < PAGES; page += 1) {
-    const query = new URLSearchParams({
-      breaker,
-      from: String(Math.round(from)),
-      to: String(Math.round(to)),
-      limit: String(PAGE),
-      probeRounds: 'fold',
-      ...(cursor === null ? {} : { cursor }),
+    const read: AuditPage = await call(api.audit.list, {
+      params: place,
+      query: { breaker, ...span, limit: PAGE, probeRounds: 'fold', cursor },
     });
-    const read = (await getJson(`${resources.audit(place)}?${query.toString()}`)) as AuditPage;
     entries.push(...read.items);
+    if (read.nextCursor === null) break;
     cursor = read.nextCursor;
-    if (cursor === null) break;
   }
   return entries;
 }
 
-async function loadSeries(place: EnvironmentRef, breaker: string, span: Span): Promise<Series> {
-  const query = `from=${Math.round(span.from)}&to=${Math.round(span.to)}&step=${stepOf(span)}`;
-  return (await getJson(`${resources.breaker(place, breaker)}/series?${query}`)) as Series;
+function loadSeries(place: EnvironmentRef, breaker: string, span: Span): Promise<Series> {
+  const { from, to } = span;
+  return call(api.breakers.series, {
+    params: { ...place, key: breaker },
+    query: { from: Math.round(from), to: Math.round(to), step: stepOf(span) },
+  });
 }
 
 /** As long before it, an hour at most: what was usual. */

@@ -1,23 +1,20 @@
 'use client';
 
-import type { ApiKey, CreatedKey } from '@recloser/protocol';
-import useSWR from 'swr';
+import { api, type CreatedKey } from '@recloser/protocol';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 export function useKeys() {
-  const path = resources.keys(useEnvironmentRef());
-  return useSWR<readonly ApiKey[], Error>(path, async () => (await getJson(path)) as ApiKey[]);
+  return useCall(api.keys.list, [{ params: useEnvironmentRef() }]);
 }
 
 /** The answer holds the key itself, this once. */
-export async function createKey(place: EnvironmentRef, name: string): Promise<CreatedKey> {
-  return (await sendJson('POST', resources.keys(place), { body: { name } })) as CreatedKey;
+export function createKey(place: EnvironmentRef, name: string): Promise<CreatedKey> {
+  return call(api.keys.create, { params: place, body: { name } });
 }
 
 export async function revokeKey(place: EnvironmentRef, id: string, reason: string): Promise<void> {
-  await sendJson('POST', `${resources.keys(place)}/${encodeURIComponent(id)}/revoke`, {
-    body: { reason },
-  });
+  await call(api.keys.revoke, { params: { ...place, id }, body: { reason } });
 }

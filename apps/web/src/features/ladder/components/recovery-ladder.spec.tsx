@@ -69,7 +69,9 @@ describe('the recovery ladder', () => {
     const { user, sent } = renderInEnvironment(<RecoveryLadder breaker={breaker} />, breaker);
     await user.click(screen.getByRole('button', { name: 'Next step' }));
     const dialog = await screen.findByRole('dialog');
-    expect(within(dialog).getByRole('textbox', { name: 'Reason' })).toBe(document.activeElement);
+    expect(await within(dialog).findByRole('textbox', { name: 'Reason' })).toBe(
+      document.activeElement,
+    );
     expect(sent).toEqual([]);
   });
 });

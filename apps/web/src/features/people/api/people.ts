@@ -1,31 +1,28 @@
 'use client';
 
 import type { Role } from '@recloser/core';
-import type { CreatedPerson, CreatePerson, NewPassword, Person } from '@recloser/protocol';
-import useSWR from 'swr';
-import { getJson, sendJson } from '@/lib/http';
-
-const PATH = '/v1/people';
+import { api, type CreatedPerson, type CreatePerson } from '@recloser/protocol';
+import { call } from '@/lib/call';
+import { useCall } from '@/lib/use-call';
 
 export function usePeople() {
-  return useSWR<readonly Person[], Error>(PATH, async () => (await getJson(PATH)) as Person[]);
+  return useCall(api.people.list, []);
 }
 
 /** The answer holds a password, this once. */
-export async function createPerson(person: CreatePerson): Promise<CreatedPerson> {
-  return (await sendJson('POST', PATH, { body: person })) as CreatedPerson;
+export function createPerson(person: CreatePerson): Promise<CreatedPerson> {
+  return call(api.people.create, { body: person });
 }
 
 export async function setRole(id: string, role: Role): Promise<void> {
-  await sendJson('PATCH', `${PATH}/${encodeURIComponent(id)}`, { body: { role } });
+  await call(api.people.setRole, { params: { id }, body: { role } });
 }
 
 export async function removePerson(id: string, reason: string): Promise<void> {
-  await sendJson('POST', `${PATH}/${encodeURIComponent(id)}/remove`, { body: { reason } });
+  await call(api.people.remove, { params: { id }, body: { reason } });
 }
 
 /** The answer holds a password, this once; the person is signed out everywhere. */
 export async function renewPassword(id: string): Promise<string> {
-  const path = `${PATH}/${encodeURIComponent(id)}/password`;
-  return ((await sendJson('POST', path)) as NewPassword).password;
+  return (await call(api.people.renewPassword, { params: { id } })).password;
 }

@@ -1,27 +1,22 @@
 'use client';
 
-import type { Calendar, ChangedSchedule, ScheduleList, SchedulePlan } from '@recloser/protocol';
-import useSWR from 'swr';
+import { api, type ChangedSchedule, type SchedulePlan } from '@recloser/protocol';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 /** A window may begin or end at any time. */
 const REFRESH_MS = 30_000;
 
 export function useSchedules(refreshInterval = REFRESH_MS) {
-  const path = resources.schedules(useEnvironmentRef());
-  return useSWR<ScheduleList, Error>(path, async () => (await getJson(path)) as ScheduleList, {
-    refreshInterval,
-  });
+  return useCall(api.schedules.list, [{ params: useEnvironmentRef() }], { refreshInterval });
 }
 
 /** The windows of all schedules that touch [from, to); `revisions` changes when they have to be asked for anew. */
 export function useCalendar(from: number, to: number, revisions: string) {
-  const path = `${resources.schedules(useEnvironmentRef())}/calendar?from=${from}&to=${to}`;
-  return useSWR<Calendar, Error>([path, revisions], async () => (await getJson(path)) as Calendar, {
-    keepPreviousData: true,
-  });
+  const input = { params: useEnvironmentRef(), query: { from, to } };
+  return useCall(api.schedules.calendar, [input], { fresh: revisions, keepPreviousData: true });
 }
 
 export interface ScheduleInput {
@@ -38,18 +33,14 @@ interface Target {
 }
 
 /** Creates one, or edits it. Throws ApiError `version_conflict` when another edit came first. */
-export async function saveSchedule(
+export function saveSchedule(
   place: EnvironmentRef,
   { key, revision }: Target,
   input: ScheduleInput,
 ): Promise<ChangedSchedule> {
-  const path = resources.schedules(place);
-  return (await (revision === null
-    ? sendJson('POST', path, { body: { key, ...input } })
-    : sendJson('PATCH', `${path}/${encodeURIComponent(key)}`, {
-        body: input,
-        revision,
-      }))) as ChangedSchedule;
+  return revision === null
+    ? call(api.schedules.create, { params: place, body: { key, ...input } })
+    : call(api.schedules.edit, { params: { ...place, key }, body: input, revision });
 }
 
 export async function removeSchedule(
@@ -57,6 +48,5 @@ export async function removeSchedule(
   key: string,
   reason: string,
 ): Promise<void> {
-  const path = `${resources.schedules(place)}/${encodeURIComponent(key)}/remove`;
-  await sendJson('POST', path, { body: { reason } });
+  await call(api.schedules.remove, { params: { ...place, key }, body: { reason } });
 }

@@ -1,23 +1,24 @@
 'use client';
 
-import type {
-  ChangedSegment,
-  CreateSegment,
-  EditSegment,
-  SegmentInfo,
-  SegmentList,
+import {
+  api,
+  type ChangedSegment,
+  type CreateSegment,
+  type EditSegment,
+  type SegmentInfo,
 } from '@recloser/protocol';
 import useSWR from 'swr';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
+import { callKey, useCall } from '@/lib/use-call';
 
 /** All segments of the environment, by key; read again every `refreshInterval` milliseconds, if it is not 0. */
 export function useSegments(refreshInterval = 0) {
-  const path = resources.segments(useEnvironmentRef());
+  const input = { params: useEnvironmentRef() };
   return useSWR<readonly SegmentInfo[], Error>(
-    path,
-    async () => ((await getJson(path)) as SegmentList).items,
+    callKey(api.segments.list, [input]),
+    async () => (await call(api.segments.list, input)).items,
     { refreshInterval },
   );
 }
@@ -26,12 +27,14 @@ export function useSegments(refreshInterval = 0) {
 export function useWholeSegment(segment: SegmentInfo | null) {
   const place = useEnvironmentRef();
   const isWhole = segment?.counts === undefined;
-  const path = segment === null || isWhole ? null : resources.segment(place, segment.key);
-  const { data, error, mutate } = useSWR<SegmentInfo, Error>(
-    path === null ? null : [path, segment?.revision],
-    async () => (await getJson(path ?? '')) as SegmentInfo,
-    { keepPreviousData: true, revalidateOnFocus: false, revalidateIfStale: false },
-  );
+  const input = { params: { ...place, key: segment?.key ?? '' } };
+  const { data, error, mutate } = useCall(api.segments.read, [input], {
+    asked: !isWhole,
+    fresh: segment?.revision,
+    keepPreviousData: true,
+    revalidateOnFocus: false,
+    revalidateIfStale: false,
+  });
   return { segment: isWhole ? segment : data, error, mutate };
 }
 
@@ -39,17 +42,12 @@ export function useWholeSegment(segment: SegmentInfo | null) {
 export function useWholeSegments(segments: readonly SegmentInfo[] | undefined) {
   const place = useEnvironmentRef();
   const long = segments?.filter(({ counts }) => counts !== undefined) ?? [];
+  const read = ({ key }: SegmentInfo) => call(api.segments.read, { params: { ...place, key } });
   const { data } = useSWR<readonly SegmentInfo[], Error>(
     long.length === 0
       ? null
-      : [
-          'segments',
-          ...long.map(({ key, revision }) => `${resources.segment(place, key)} ${revision}`),
-        ],
-    () =>
-      Promise.all(
-        long.map(async ({ key }) => (await getJson(resources.segment(place, key))) as SegmentInfo),
-      ),
+      : ['segments', place, ...long.map(({ key, revision }) => `${key} ${revision}`)],
+    () => Promise.all(long.map(read)),
     { revalidateOnFocus: false, revalidateIfStale: false },
   );
   if (segments === undefined || long.length === 0) return segments;
@@ -57,17 +55,16 @@ export function useWholeSegments(segments: readonly SegmentInfo[] | undefined) {
 }
 
 export async function createSegment(place: EnvironmentRef, segment: CreateSegment): Promise<void> {
-  await sendJson('POST', resources.segments(place), { body: segment });
+  await call(api.segments.create, { params: place, body: segment });
 }
 
 /** Throws ApiError `version_conflict` when another edit came first. */
-export async function editSegment(
+export function editSegment(
   place: EnvironmentRef,
   { key, revision }: Pick<SegmentInfo, 'key' | 'revision'>,
   edit: EditSegment,
 ): Promise<ChangedSegment> {
-  const path = resources.segment(place, key);
-  return (await sendJson('PATCH', path, { body: edit, revision })) as ChangedSegment;
+  return call(api.segments.edit, { params: { ...place, key }, body: edit, revision });
 }
 
 /** Throws ApiError `segment_in_use` while rules name it. */
@@ -76,5 +73,5 @@ export async function removeSegment(
   key: string,
   reason: string,
 ): Promise<void> {
-  await sendJson('POST', `${resources.segment(place, key)}/remove`, { body: { reason } });
+  await call(api.segments.remove, { params: { ...place, key }, body: { reason } });
 }

@@ -1,17 +1,13 @@
 'use client';
 
-import type { TimeoutSuggestionInfo } from '@recloser/protocol';
-import useSWR from 'swr';
+import { api } from '@recloser/protocol';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson } from '@/lib/http';
-import { resources } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 /** The timeout that cuts off this share of the calls that would succeed. */
 export function useTimeoutSuggestion(breaker: string, falseRate: number) {
-  const path = `${resources.breaker(useEnvironmentRef(), breaker)}/timeout?falseRate=${falseRate}`;
-  return useSWR<TimeoutSuggestionInfo, Error>(
-    path,
-    async () => (await getJson(path)) as TimeoutSuggestionInfo,
-    { revalidateOnFocus: false },
-  );
+  const params = { ...useEnvironmentRef(), key: breaker };
+  return useCall(api.breakers.timeout, [{ params, query: { falseRate } }], {
+    revalidateOnFocus: false,
+  });
 }

@@ -1,25 +1,21 @@
 'use client';
 
-import type { CreatedTrigger, CreateTrigger, TriggerInfo } from '@recloser/protocol';
-import useSWR from 'swr';
+import { api, type CreatedTrigger, type CreateTrigger } from '@recloser/protocol';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { getJson, sendJson } from '@/lib/http';
-import { type EnvironmentRef, resources } from '@/lib/routes';
+import { call } from '@/lib/call';
+import type { EnvironmentRef } from '@/lib/routes';
+import { useCall } from '@/lib/use-call';
 
 export function useTriggers() {
-  const path = resources.triggers(useEnvironmentRef());
-  return useSWR<readonly TriggerInfo[], Error>(
-    path,
-    async () => (await getJson(path)) as TriggerInfo[],
-  );
+  return useCall(api.triggers.list, [{ params: useEnvironmentRef() }]);
 }
 
 /** The answer holds the path with its secret, this once. */
-export async function createTrigger(
+export function createTrigger(
   place: EnvironmentRef,
   trigger: CreateTrigger,
 ): Promise<CreatedTrigger> {
-  return (await sendJson('POST', resources.triggers(place), { body: trigger })) as CreatedTrigger;
+  return call(api.triggers.create, { params: place, body: trigger });
 }
 
 export async function revokeTrigger(
@@ -27,7 +23,5 @@ export async function revokeTrigger(
   id: string,
   reason: string,
 ): Promise<void> {
-  await sendJson('POST', `${resources.triggers(place)}/${encodeURIComponent(id)}/revoke`, {
-    body: { reason },
-  });
+  await call(api.triggers.revoke, { params: { ...place, id }, body: { reason } });
 }

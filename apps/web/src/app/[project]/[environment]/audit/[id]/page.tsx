@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@recloser/protocol';
+import { api, type AuditEntry } from '@recloser/protocol';
 import { ChevronLeft } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
@@ -8,7 +8,7 @@ import { EntryDetail } from '@/features/audit/components/entry-detail';
 import { RecordedStateLabel } from '@/features/audit/components/recorded-state-label';
 import { PageHeader } from '@/features/shell/components/page-header';
 import { decode, type EnvironmentParams, environmentRefOf } from '@/lib/params';
-import { resources, routes } from '@/lib/routes';
+import { type AuditLogName, routes } from '@/lib/routes';
 import { fetchApi } from '@/lib/server/api';
 import { actionWord } from '@/lib/vocabulary';
 
@@ -17,7 +17,11 @@ interface AuditEventPageProps {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-const fetchEntry = cache(async (path: string) => (await fetchApi(path)) as AuditEntry);
+const fetchEntry = cache((log: AuditLogName, project: string, environment: string, id: string) =>
+  log === 'system'
+    ? fetchApi(api.systemAudit.read, { params: { id } })
+    : fetchApi(api.audit.read, { params: { project, environment, id } }),
+);
 
 async function entryOf({ params, searchParams }: AuditEventPageProps): Promise<AuditEntry> {
   const [place, { id }, { log }] = await Promise.all([
@@ -25,8 +29,8 @@ async function entryOf({ params, searchParams }: AuditEventPageProps): Promise<A
     params,
     searchParams,
   ]);
-  const entries = resources.audit(place, log === 'system' ? 'system' : 'environment');
-  return fetchEntry(`${entries}/${encodeURIComponent(decode(id))}`);
+  const name = log === 'system' ? 'system' : 'environment';
+  return fetchEntry(name, place.project, place.environment, decode(id));
 }
 
 export async function generateMetadata(props: AuditEventPageProps): Promise<Metadata> {

@@ -1,0 +1,3 @@
+import './zod-without-eval';
+
+export { parseAnswer } from '@recloser/protocol';
