@@ -6,6 +6,7 @@ import { addFiles } from './commands/file.js';
 import { addIncident } from './commands/incident.js';
 import { addLogin } from './commands/login.js';
 import { addMan } from './commands/man.js';
+import { addMcp } from './commands/mcp.js';
 import { addOperating } from './commands/operate.js';
 import { addStatus } from './commands/status.js';
 import { addSteering } from './commands/steer.js';
@@ -49,6 +50,7 @@ export function createProgram(env: Readonly<Record<string, string | undefined>>)
   addTokens(program);
   addTriggers(program);
   addDoctor(program);
+  addMcp(program);
   addOperating(program);
   addMan(program, EXIT_CODES);
   addCompletion(program);
