@@ -1,71 +1,32 @@
+import { COUNT_FIELDS, type Counts, EMPTY_COUNTS } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
 import { type LocalBreaker } from '../breaker/local-breaker.js';
 import { type AskedWait } from '../control-plane/asked-wait.js';
 import { type Histogram } from './histogram.js';
 
 /** Counts of one 250 ms bucket under one state version. */
-export interface Bucket {
+export type Bucket = { -readonly [Field in keyof Counts]: number } & {
   readonly index: number;
-  ok: number;
-  failures: number;
-  slow: number;
-  timeouts: number;
-  stalled: number;
-  rejected: number;
-  throttled: number;
-  localLag: number;
-  ruledOk: number;
-  ruledFailures: number;
-  limited: number;
   /** No longer here: sent, or dropped. What it holds can no longer be corrected. */
   gone: boolean;
-}
+};
 
 /** Outcomes that are older than 15 s are of no use for a decision. */
 const MAX_BUCKETS = 60;
 
-/** In the order of the protocol. */
-const COUNTS = [
-  'ok',
-  'failures',
-  'slow',
-  'timeouts',
-  'stalled',
-  'rejected',
-  'throttled',
-  'localLag',
-  'ruledOk',
-  'ruledFailures',
-  'limited',
-] as const;
-
 export function emptyBucket(index: number): Bucket {
-  return {
-    index,
-    ok: 0,
-    failures: 0,
-    slow: 0,
-    timeouts: 0,
-    stalled: 0,
-    rejected: 0,
-    throttled: 0,
-    localLag: 0,
-    ruledOk: 0,
-    ruledFailures: 0,
-    limited: 0,
-    gone: false,
-  };
+  return { index, ...EMPTY_COUNTS, gone: false };
 }
 
 const NO_BUCKET: Bucket = Object.freeze({ ...emptyBucket(-1), gone: true });
 
 export function addBucket(into: Bucket, from: Readonly<Bucket>): void {
-  for (const count of COUNTS) into[count] += from[count];
+  for (const count of COUNT_FIELDS) into[count] += from[count];
 }
 
 /** As the protocol sends it, with trailing zeros left out. */
 export function signalBucket(bucket: Readonly<Bucket>, age: number): SignalBucket {
-  const tuple = [age, ...COUNTS.map((count) => bucket[count])];
+  const tuple = [age, ...COUNT_FIELDS.map((count) => bucket[count])];
   while (tuple.length > 2 && tuple.at(-1) === 0) tuple.pop();
   return tuple;
 }
