@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { setTimeout as pause } from 'node:timers/promises';
+import { environmentIn } from './rest.js';
 import { watchContention } from './contention.js';
 import { FeedRelay } from './ws-proxy.js';
 import { measureResponsiveness, type Responsiveness } from './responsiveness.js';
@@ -17,7 +19,8 @@ async function startCalls(stack: Stack): Promise<() => void> {
   // One key may name half of the breakers that an environment discovers, and not one more.
   const services: Service[] = [];
   for (const name of ['busy-1', 'busy-2']) {
-    const made = await stack.rest.must<{ key: string }>('POST', `${place}/keys`, { name });
+    const params = environmentIn(place);
+    const made = await stack.rest.call(api.keys.create, { params, body: { name } });
     services.push(await stack.connect(`svc-${services.length}`, name, { sdkKey: made.key }));
   }
   const breakers = Array.from({ length: BREAKERS }, (_, index) => {

@@ -1,11 +1,13 @@
 import { expect } from '@playwright/test';
+import type { Role } from '@recloser/core';
+import { api } from '@recloser/protocol';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ENVIRONMENT } from './rest.js';
+import { PRODUCTION } from './rest.js';
 import { test as base, type Stack } from './stack.js';
 
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
@@ -35,9 +37,9 @@ const run = (file: string, args: readonly string[], cwd: string, env: Variables,
     child.stdin?.on('error', () => undefined).end(input);
   });
 
-async function createToken(stack: Stack, role: string): Promise<string> {
+async function createToken(stack: Stack, role: Role): Promise<string> {
   const body = { name: `cli-${role}`, role };
-  return (await stack.rest.must<{ token: string }>('POST', '/v1/tokens', body)).token;
+  return (await stack.rest.call(api.tokens.create, { body })).token;
 }
 
 interface Terminal {
@@ -236,7 +238,7 @@ test('exit code 5: an instance that hangs has not applied it in time', async ({
 }) => {
   await stack.createBreaker('waiting');
   const body = { name: 'cli' };
-  const { key } = await stack.rest.must<{ key: string }>('POST', `${ENVIRONMENT}/keys`, body);
+  const { key } = await stack.rest.call(api.keys.create, { params: PRODUCTION, body });
   const child = spawn(process.execPath, ['--input-type=module', '-e', INSTANCE, 'waiting'], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, RECLOSER_URL: stack.url, RECLOSER_SDK_KEY: key },

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import { ENVIRONMENT } from './rest.js';
+import { api } from '@recloser/protocol';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { breakerPage, test } from './stack.js';
 
 interface Tried {
@@ -18,11 +19,13 @@ test('console, API and SDK agree on every account', async ({ signedIn: page, sta
   await expect.poll(() => breaker.stats().admission).toBe(2 ** 31);
 
   const tryIt = async (accountId: string): Promise<Tried> => {
-    const path = `${ENVIRONMENT}/breakers/cohorts/try`;
-    const api = await stack.rest.must<Tried>('POST', path, { context: { accountId } });
+    const tried = await stack.rest.call(api.breakers.try, {
+      params: { ...PRODUCTION, key: 'cohorts' },
+      body: { context: { accountId } },
+    });
     const { admitted, bucket } = breaker.decide({ accountId });
-    expect({ admitted, bucket }).toEqual({ admitted: api.admitted, bucket: api.bucket });
-    return api;
+    expect({ admitted, bucket }).toEqual({ admitted: tried.admitted, bucket: tried.bucket });
+    return tried;
   };
   await page.goto(breakerPage(stack, 'cohorts'));
   for (const accountId of ['ada', 'grace@example.com', 'Ünïcødé', '😀', 'x'.repeat(200)]) {

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { readFile } from 'node:fs/promises';
-import { ENVIRONMENT } from './rest.js';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { act, breakerPage, expectLive, test } from './stack.js';
 
 const CALLS = ['one', 'two', 'three', 'four', 'five'];
@@ -136,8 +137,10 @@ test('a policy is saved with its difference and a reason, and the state stays', 
   await dialog.getByLabel('Reason', { exact: true }).fill('less sensitive');
   await dialog.getByRole('button', { name: /^Save/ }).click();
   await expect(dialog).toBeHidden();
-  const saved = await stack.rest.call('GET', `${ENVIRONMENT}/breakers/tuned`);
-  expect(saved.body).toMatchObject({
+  const saved = await stack.rest.call(api.breakers.read, {
+    params: { ...PRODUCTION, key: 'tuned' },
+  });
+  expect(saved).toMatchObject({
     state: 'open',
     revision: 2,
     policy: { trip: { toleratedRate: 0.8 } },

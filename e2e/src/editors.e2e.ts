@@ -1,7 +1,8 @@
 import { expect, type Browser, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { DEFAULT_POLICY, mergePolicy } from '@recloser/core';
 import { expectAccessible } from './accessible.js';
-import { ENVIRONMENT } from './rest.js';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { ADMIN, breakerPage, signIn, type Stack, test } from './stack.js';
 import { replaceValues } from './value-list.js';
 
@@ -85,7 +86,9 @@ test('of two who edit a policy, the second sees both and loses nothing', async (
   await dialog.getByRole('button', { name: 'Save 1 change' }).click();
   await expect(dialog).toBeHidden();
 
-  expect(await stack.rest.must('GET', `${ENVIRONMENT}/breakers/overtaken`)).toMatchObject({
+  expect(
+    await stack.rest.call(api.breakers.read, { params: { ...PRODUCTION, key: 'overtaken' } }),
+  ).toMatchObject({
     revision: 3,
     policy: {
       minCalls: 60,
@@ -123,7 +126,9 @@ test('rules that two people write at once are put together', async ({
   await mine.getByRole('button', { name: 'See both versions' }).click();
   await both.getByRole('button', { name: 'Keep mine on top of theirs' }).click();
   await save(mine, 'the nightly jobs');
-  const { rules } = await stack.rest.must<{ rules: unknown }>('GET', path);
+  const { rules } = await stack.rest.call(api.breakers.read, {
+    params: { ...PRODUCTION, key: 'written-twice' },
+  });
   expect(rules).toMatchObject([
     { id: 'staff', clauses: [{ values: ['staff', 'interns'] }] },
     { id: 'batch', clauses: [{ attribute: 'job', values: ['nightly'] }] },
@@ -142,9 +147,8 @@ test('an edit of the rules does not disturb who edits the policy', async ({
   await stack.rest.must('PATCH', path, { rules: [rule('staff', 'staff')], reason: 'other' }, 1);
   await expect(page.getByRole('link', { name: 'Rules 1' })).toBeVisible();
   await save(page, 'calmer');
-  const saved = await stack.rest.must<{ policy: typeof DEFAULT_POLICY; rules: unknown[] }>(
-    'GET',
-    path,
-  );
+  const saved = await stack.rest.call(api.breakers.read, {
+    params: { ...PRODUCTION, key: 'undisturbed' },
+  });
   expect([saved.policy.minCalls, saved.rules.length]).toEqual([45, 1]);
 });

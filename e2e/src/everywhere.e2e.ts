@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { expectAccessible } from './accessible.js';
-import { ENVIRONMENT } from './rest.js';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { act, ADMIN, breakerPage, expectLive, signIn, test } from './stack.js';
 
 test('what can be taken back exactly can be, from the notice of it', async ({
@@ -13,10 +14,11 @@ test('what can be taken back exactly can be, from the notice of it', async ({
   await expect(page).toHaveTitle(/^Open · slip/);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page).toHaveTitle(/^Closed · slip/);
-  const { body } = await stack.rest.call('GET', `${ENVIRONMENT}/breakers/slip`);
-  expect(body).toMatchObject({ state: 'closed', mode: 'auto' });
-  const audit = await stack.rest.call('GET', `${ENVIRONMENT}/audit?breaker=slip`);
-  expect(JSON.stringify(audit.body)).toContain('Undone: the wrong breaker');
+  const slip = await stack.rest.call(api.breakers.read, { params: { ...PRODUCTION, key: 'slip' } });
+  expect(slip).toMatchObject({ state: 'closed', mode: 'auto' });
+  const query = { breaker: 'slip' };
+  const audit = await stack.rest.call(api.audit.list, { params: PRODUCTION, query });
+  expect(JSON.stringify(audit)).toContain('Undone: the wrong breaker');
 });
 
 test('two people act at once: both see both, and who comes second is told', async ({

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import type { ServiceList } from '@recloser/protocol';
-import { ENVIRONMENT } from './rest.js';
+import { api } from '@recloser/protocol';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { expectLive, test } from './stack.js';
 
 /** On a phone all but states and search is folded. */
@@ -62,7 +62,7 @@ test('breakers are grouped by the services that call them', async ({ signedIn: p
   await mail.recloser.breaker('used-b').protect(() => true, { accountId: 'acct_1' });
   await expect
     .poll(async () => {
-      const { items } = await stack.rest.must<ServiceList>('GET', `${ENVIRONMENT}/services`);
+      const { items } = await stack.rest.call(api.instances.services, { params: PRODUCTION });
       return items.filter(({ service }) => ['mail', 'shop'].includes(service));
     })
     .toMatchObject([{ breakers: ['used-a', 'used-b'] }, { breakers: ['used-a'], instances: 1 }]);

@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { DEFAULT_POLICY, mergePolicy } from '@recloser/core';
 import { expectAccessible } from './accessible.js';
-import { ENVIRONMENT } from './rest.js';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { breakerPage, test } from './stack.js';
 import { expectValues } from './value-list.js';
 
@@ -42,10 +43,9 @@ test('a policy is edited, looked up in its history, and put back with a note', a
   await dialog.getByRole('button', { name: 'Save 1 change' }).click();
   await expect(dialog).toBeHidden();
   await expect(evidence).toHaveValue('20');
-  const saved = await stack.rest.must<{ policy: { minCalls: number }; revision: number }>(
-    'GET',
-    `${ENVIRONMENT}/breakers/reverted`,
-  );
+  const saved = await stack.rest.call(api.breakers.read, {
+    params: { ...PRODUCTION, key: 'reverted' },
+  });
   expect([saved.policy.minCalls, saved.revision]).toEqual([20, 3]);
   await history.click();
   await expect(dialog.getByText('“Back to version 1”')).toBeVisible();

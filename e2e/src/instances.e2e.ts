@@ -1,4 +1,6 @@
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
+import { environmentIn } from './rest.js';
 import { expectAccessible } from './accessible.js';
 import { test } from './stack.js';
 
@@ -9,8 +11,9 @@ test('instances are found by service and by what they say, all of them, in a vie
   stack,
 }) => {
   const path = await stack.createPlace('many-instances', 'staging');
-  const { key: sdkKey } = await stack.rest.must<{ key: string }>('POST', `${path}/keys`, {
-    name: 'e2e',
+  const { key: sdkKey } = await stack.rest.call(api.keys.create, {
+    params: environmentIn(path),
+    body: { name: 'e2e' },
   });
   await stack.rest.must('POST', `${path}/breakers`, { key: 'tax', reason: 'set up', mode: 'auto' });
   const names = Array.from({ length: PAGE }, (_, index) => `web-${1_000 + index}`);

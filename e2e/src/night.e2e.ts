@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import { ENVIRONMENT } from './rest.js';
+import { api } from '@recloser/protocol';
+import { PRODUCTION } from './rest.js';
 import { ADMIN, breakerPage, test } from './stack.js';
 
 const PHONE = { width: 390, height: 844 };
@@ -61,8 +62,9 @@ test('a session that ends in the middle of a trip costs nothing but the password
   await again.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page).toHaveTitle(/^Open · interrupted/);
-  const { body } = await stack.rest.call('GET', `${ENVIRONMENT}/audit?breaker=interrupted`);
-  expect(JSON.stringify(body)).toContain('written before the session ended');
+  const query = { breaker: 'interrupted' };
+  const audit = await stack.rest.call(api.audit.list, { params: PRODUCTION, query });
+  expect(JSON.stringify(audit)).toContain('written before the session ended');
 });
 
 test('who opens an address without a session is there after signing in', async ({

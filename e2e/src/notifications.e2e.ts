@@ -1,8 +1,9 @@
 import { expect, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { DEFAULT_POLICY } from '@recloser/core';
 import { expectAccessible } from './accessible.js';
 import { isSigned, Receiver } from './receiver.js';
-import { RestClient } from './rest.js';
+import { RestClient, environmentIn } from './rest.js';
 import { signIn, type Stack, test } from './stack.js';
 
 const PROJECT = 'alerts';
@@ -107,15 +108,14 @@ test('an event that is refused for good is set aside in sight, and a secret is c
   stack,
 }) => {
   test.slow();
-  const wish = { name: 'Pager', kind: 'webhook', events: ['opened'], reason: 'set up' };
+  const wish = { name: 'Pager', kind: 'webhook', events: ['opened'], reason: 'set up' } as const;
   const url = `http://${receiver.host}/pager`;
   const headers = [{ name: 'X-Team', value: 'payments' }];
   const body = { ...wish, url, headers };
-  const { channel } = await stack.rest.must<{ channel: { id: string } }>(
-    'POST',
-    `${place}/channels`,
+  const { channel } = await stack.rest.call(api.channels.create, {
+    params: environmentIn(place),
     body,
-  );
+  });
   await stack.rest.must('POST', `${place}/breakers`, {
     key: 'pager',
     mode: 'auto',
@@ -192,12 +192,11 @@ test('they are paused, edited without giving the address again, and removed', as
 });
 
 test('two who edit one are put together', async ({ signedIn: page, stack }) => {
-  const wish = { name: 'Shared', kind: 'chat', events: ['opened'], reason: 'set up' };
-  const { channel } = await stack.rest.must<{ channel: { id: string } }>(
-    'POST',
-    `${place}/channels`,
-    { ...wish, url: `http://${receiver.host}/chat` },
-  );
+  const wish = { name: 'Shared', kind: 'chat', events: ['opened'], reason: 'set up' } as const;
+  const { channel } = await stack.rest.call(api.channels.create, {
+    params: environmentIn(place),
+    body: { ...wish, url: `http://${receiver.host}/chat` },
+  });
   const path = `${place}/channels/${channel.id}`;
   await open(page, stack);
   await page.getByRole('button', { name: 'Edit Shared' }).click();
@@ -230,6 +229,6 @@ test('a viewer sees where they go, and cannot change it', async ({ page, stack }
   }
   const viewer = new RestClient(stack.url);
   await viewer.signIn(VIEWER.email, VIEWER.password);
-  const refused = await viewer.call('POST', `${place}/channels`, { ...wish, name: 'Mine', url });
+  const refused = await viewer.send('POST', `${place}/channels`, { ...wish, name: 'Mine', url });
   expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } });
 });

@@ -1,4 +1,6 @@
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
+import { environmentIn } from './rest.js';
 import { expectAccessible } from './accessible.js';
 import { type Stack, test } from './stack.js';
 
@@ -79,9 +81,9 @@ test('a part that was opened by mistake is taken back from the notice', async ({
   await expect(parts.getByText('eu-1a', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(parts.getByText('eu-1a', { exact: true })).toBeHidden();
-  const audit = await stack.rest.must<{ items: { reason: string }[] }>(
-    'GET',
-    `${place}/audit?breaker=slipped&limit=1`,
-  );
+  const audit = await stack.rest.call(api.audit.list, {
+    params: environmentIn(place),
+    query: { breaker: 'slipped', limit: 1 },
+  });
   expect(audit.items[0]?.reason).toBe('Undone: wrong zone');
 });

@@ -1,5 +1,7 @@
 import { expect, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { DEFAULT_POLICY, type Policy } from '@recloser/core';
+import { environmentIn } from './rest.js';
 import { type Stack, test, useTheme } from './stack.js';
 import { holdStill } from './freeze-page.js';
 
@@ -32,10 +34,11 @@ const RULES = [
 /** The last to be made: nothing is sent there. */
 async function furnishChannels(rest: Stack['rest'], path: string): Promise<void> {
   const url = 'https://hooks.example.com/recloser';
-  const wish = { url, events: ['opened', 'recovering', 'closed'], reason: 'agreed' };
+  const wish = { url, events: ['opened', 'recovering', 'closed'], reason: 'agreed' } as const;
   await rest.must('POST', path, { ...wish, name: 'On call', kind: 'webhook' });
-  const chat = { ...wish, name: 'Payments', kind: 'chat', tags: ['tier-1', 'external'] };
-  const { channel } = await rest.must<{ channel: { id: string } }>('POST', path, chat);
+  const chat = { ...wish, name: 'Payments', kind: 'chat', tags: ['tier-1', 'external'] } as const;
+  const params = environmentIn(path);
+  const { channel } = await rest.call(api.channels.create, { params, body: chat });
   await rest.must('PATCH', `${path}/${channel.id}`, { paused: true, reason: 'too noisy' }, 1);
 }
 
@@ -47,7 +50,9 @@ async function furnish(stack: Stack): Promise<string> {
     const body = { key, owner, tags, mode: 'auto', policy: PATIENT, reason: 'set up' };
     await rest.must('POST', `${path}/breakers`, body);
   }
-  const { revision } = await rest.must<{ revision: number }>('GET', `${path}/breakers/stripe`);
+  const params = environmentIn(path);
+  const stripe = { ...params, key: 'stripe' };
+  const { revision } = await rest.call(api.breakers.read, { params: stripe });
   const rules = { rules: RULES, reason: 'we see it first' };
   await rest.must('PATCH', `${path}/breakers/stripe`, rules, revision);
   await rest.must('POST', `${path}/breakers/stripe/trip`, { reason: 'Provider incident 4711' });
@@ -70,7 +75,7 @@ async function furnish(stack: Stack): Promise<string> {
     reason: 'agreed with the provider',
   });
   await furnishChannels(rest, `${path}/channels`);
-  const { key } = await rest.must<{ key: string }>('POST', `${path}/keys`, { name: 'checkout' });
+  const { key } = await rest.call(api.keys.create, { params, body: { name: 'checkout' } });
   return key;
 }
 

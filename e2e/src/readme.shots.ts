@@ -1,7 +1,8 @@
 import { expect, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { DEFAULT_POLICY, type Policy } from '@recloser/core';
 import { type Load, startLoad } from './load.js';
-import { ENVIRONMENT } from './rest.js';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { act, breakerPage, expectLive, type Stack, test } from './stack.js';
 
 const IMAGES = new URL('../../docs/images/', import.meta.url).pathname;
@@ -51,8 +52,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 async function state(stack: Stack, key: string): Promise<unknown> {
-  const { body } = await stack.rest.call('GET', `${ENVIRONMENT}/breakers/${key}`);
-  return typeof body === 'object' && body !== null && 'step' in body ? body.step : null;
+  return (await stack.rest.call(api.breakers.read, { params: { ...PRODUCTION, key } })).step;
 }
 
 test('pictures of the real console', async ({ signedIn: page, stack }) => {

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { expectAccessible } from './accessible.js';
-import { ENVIRONMENT, RestClient } from './rest.js';
+import { ENVIRONMENT, PRODUCTION, RestClient } from './rest.js';
 import { ADMIN, breakerPage, signIn, test } from './stack.js';
 
 const VIEWER = { email: 'viewer@recloser.local', password: 'only-looking-around' };
@@ -29,10 +30,10 @@ test('a viewer can look but cannot trip', async ({ page, stack }) => {
   const viewer = new RestClient(stack.url);
   await viewer.signIn(VIEWER.email, VIEWER.password);
   const path = `${ENVIRONMENT}/breakers/guarded/trip`;
-  const refused = await viewer.call('POST', path, { reason: 'I may not' });
+  const refused = await viewer.send('POST', path, { reason: 'I may not' });
   expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-  const read = await viewer.call('GET', `${ENVIRONMENT}/breakers/guarded`);
-  expect(read).toMatchObject({ status: 200, body: { state: 'closed' } });
+  const params = { ...PRODUCTION, key: 'guarded' };
+  expect(await viewer.call(api.breakers.read, { params })).toMatchObject({ state: 'closed' });
 });
 
 test('an admin reads who signed in, who was added and which keys were made', async ({

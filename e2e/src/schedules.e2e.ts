@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { expectAccessible } from './accessible.js';
-import { ENVIRONMENT } from './rest.js';
+import { PRODUCTION } from './rest.js';
 import { test } from './stack.js';
 
 test('a maintenance window is planned, shown, begun and removed', async ({
@@ -42,7 +43,8 @@ test('a maintenance window is planned, shown, begun and removed', async ({
   await expect
     .poll(
       async () =>
-        (await stack.rest.must<{ state: string }>('GET', `${ENVIRONMENT}/breakers/planned`)).state,
+        (await stack.rest.call(api.breakers.read, { params: { ...PRODUCTION, key: 'planned' } }))
+          .state,
     )
     .toBe('open');
 

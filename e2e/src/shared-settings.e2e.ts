@@ -1,7 +1,8 @@
 import { expect, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { DEFAULT_POLICY, mergePolicy } from '@recloser/core';
 import { expectAccessible } from './accessible.js';
-import { ENVIRONMENT } from './rest.js';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { breakerPage, expectLive, type Stack, test } from './stack.js';
 import { expectValues, replaceValues } from './value-list.js';
 
@@ -44,7 +45,9 @@ test('members that two people add to a segment are put together', async ({
   await expect(dialog.getByRole('textbox', { name: /Reason/ })).toHaveValue('Dan is new');
   await dialog.getByRole('button', { name: 'Save segment' }).click();
   await expect(dialog).toBeHidden();
-  expect(await stack.rest.must('GET', `${ENVIRONMENT}/segments/testers`)).toMatchObject({
+  expect(
+    await stack.rest.call(api.segments.read, { params: { ...PRODUCTION, key: 'testers' } }),
+  ).toMatchObject({
     revision: 3,
     name: 'Our testers',
     clauses: members('bob', 'cleo', 'dan'),
@@ -70,7 +73,9 @@ test('a segment that is removed while it is edited can be created again with wha
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Create it again' }).click();
   await expect(dialog).toBeHidden();
-  expect(await stack.rest.must('GET', path)).toMatchObject({
+  expect(
+    await stack.rest.call(api.segments.read, { params: { ...PRODUCTION, key: 'pilots' } }),
+  ).toMatchObject({
     revision: 1,
     name: 'The pilots',
     clauses: members('ada', 'eve'),
@@ -119,7 +124,9 @@ test('a schedule that somebody else edits or removes keeps what was typed', asyn
   await expect(dialog.getByRole('alert')).toContainText('“called off”');
   await dialog.getByRole('button', { name: 'Create it again' }).click();
   await expect(dialog).toBeHidden();
-  expect(await stack.rest.must('GET', path)).toMatchObject({
+  expect(
+    await stack.rest.call(api.schedules.read, { params: { ...PRODUCTION, key: 'upgrade' } }),
+  ).toMatchObject({
     revision: 1,
     plan: { ...longer, breakers: ['search', 'geo', 'mail'] },
   });

@@ -1,8 +1,9 @@
 import { expect, test as base, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { DEFAULT_POLICY, type Policy } from '@recloser/core';
 import { startPlatform, type Platform } from '@recloser/platform';
 import { Recloser, type Breaker } from '@recloser/sdk';
-import { ENVIRONMENT, RestClient } from './rest.js';
+import { PRODUCTION, RestClient } from './rest.js';
 
 export const ADMIN = { email: 'admin@recloser.local', password: 'correct-horse-battery' };
 
@@ -50,17 +51,16 @@ export class Stack {
   }
 
   async createBreaker(key: string, policy: Policy = PATIENT_POLICY): Promise<void> {
-    const body = { key, mode: 'auto', policy, reason: 'end-to-end test' };
-    await this.rest.must('POST', `${ENVIRONMENT}/breakers`, body);
+    const body = { key, mode: 'auto', policy, reason: 'end-to-end test' } as const;
+    await this.rest.call(api.breakers.create, { params: PRODUCTION, body });
   }
 
   /** A project with one environment, for a flow that must not meet the breakers of others; returns its REST path. */
   async createPlace(project: string, environment: string): Promise<string> {
-    await this.rest.must('POST', '/v1/projects', { key: project, name: project });
-    const path = `/v1/projects/${project}/environments`;
-    const body = { key: environment, name: environment, kind: 'development' };
-    await this.rest.must('POST', path, body);
-    return `${path}/${environment}`;
+    await this.rest.call(api.projects.create, { body: { key: project, name: project } });
+    const body = { key: environment, name: environment, kind: 'development' } as const;
+    await this.rest.call(api.projects.createEnvironment, { params: { project }, body });
+    return `/v1/projects/${project}/environments/${environment}`;
   }
 
   /** A connected instance of "checkout", or of another service; with `sdkKey` of another environment, in that one. */
@@ -70,7 +70,7 @@ export class Stack {
     { sdkKey, service = 'checkout' }: { sdkKey?: string; service?: string } = {},
   ): Promise<Service> {
     this.#key ??= this.rest
-      .must<{ key: string }>('POST', `${ENVIRONMENT}/keys`, { name: 'e2e' })
+      .call(api.keys.create, { params: PRODUCTION, body: { name: 'e2e' } })
       .then(({ key }) => key);
     const url = this.url.replace(/^http/, 'ws');
     const options = { url, sdkKey: sdkKey ?? (await this.#key), service, instanceId };

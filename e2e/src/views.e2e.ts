@@ -1,4 +1,6 @@
 import { expect, type Page } from '@playwright/test';
+import { api } from '@recloser/protocol';
+import { environmentIn } from './rest.js';
 import { expectAccessible } from './accessible.js';
 import { ADMIN, expectLive, signIn, type Stack, test } from './stack.js';
 
@@ -75,7 +77,7 @@ test('views that a browser has kept move to the server once', async ({ signedIn:
   await page.reload();
   await expect.poll(() => page.evaluate((name) => localStorage.getItem(name), key)).toBe('[]');
   const path = '/v1/projects/views-moved/environments/production/views';
-  const { items } = await stack.rest.must<{ items: unknown[] }>('GET', path);
+  const { items } = await stack.rest.call(api.views.list, { params: environmentIn(path) });
   expect(items).toMatchObject(kept);
   await page.goto(address);
   await views(page).click();
