@@ -1,9 +1,10 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect } from '@playwright/test';
+import { api } from '@recloser/protocol';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ENVIRONMENT } from './rest.js';
+import { ENVIRONMENT, PRODUCTION } from './rest.js';
 import { test, type Stack } from './stack.js';
 
 const PROGRAM = fileURLToPath(new URL('../../apps/cli/bin/recloser.mjs', import.meta.url));
@@ -20,8 +21,8 @@ async function connect({ url, rest }: Stack): Promise<Client> {
   const [, text = ''] = /^```json\n(.*?)^```$/ms.exec(page) ?? [];
   const { command, args } = (JSON.parse(text) as Configuration).mcpServers.recloser;
   expect(command).toBe('recloser');
-  const body = { name: 'assistant', role: 'viewer', project: 'default', environment: 'production' };
-  const { token } = await rest.must<{ token: string }>('POST', '/v1/tokens', body);
+  const body = { name: 'assistant', role: 'viewer', ...PRODUCTION } as const;
+  const { token } = await rest.call(api.tokens.create, { body });
   const client = new Client({ name: 'test', version: '1' });
   const transport = new StdioClientTransport({
     command: process.execPath,
