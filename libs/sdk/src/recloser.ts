@@ -235,7 +235,7 @@ export class Recloser {
     return import('./control-plane/control-plane-client.js')
       .then(({ openUplink }) => use(openUplink))
       .catch((cause: unknown) => {
-        const message = 'The part that connects cannot be loaded, so this process decides alone';
+        const message = 'What connects cannot be loaded: this process decides alone';
         this.#fail('uplink_not_loaded', message, cause);
       });
   }

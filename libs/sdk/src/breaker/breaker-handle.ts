@@ -23,6 +23,7 @@ import { reasonOf } from '../calls/follow.js';
 import { CallPermit, type Permit } from '../calls/permit.js';
 import { needsPipeline, Pipeline, type PipelineHost, FailedAttempt } from '../calls/pipeline.js';
 import { type CoarseClock } from '../signals/coarse-clock.js';
+import { attempt } from '../signals/read.js';
 import { rejectSoon, run, runAbortable, type Protected, type Stopwatch } from '../calls/run.js';
 import { statsOf, type BreakerStats } from './stats.js';
 import {
@@ -131,13 +132,10 @@ export class BreakerHandle<F = never> implements Breaker<F> {
       this.protect(call, context);
     return function wrapped(this: unknown, ...args: A): Promise<T | F> {
       const call = () => Reflect.apply<unknown, A, T | PromiseLike<T>>(fn, this, args);
-      if (typeof contextOf !== 'function') return protect(call, contextOf);
-      try {
-        return protect(call, contextOf(...args));
-      } catch {
-        // Whatever is wrong with the context, the call itself may be fine.
-        return protect(call, undefined);
-      }
+      return protect(
+        call,
+        typeof contextOf === 'function' ? attempt(() => contextOf(...args)) : contextOf,
+      );
     };
   }
 

@@ -21,11 +21,24 @@ export function run(
   batch.inFlight += 1;
   try {
     const pending = settled(fn.length === 0 ? fn(NEVER_ABORTS) : fn(new AbortController().signal));
-    if (stop !== null) void pending.then(stop, stop);
-    return pending.then(batch.ok, batch.err);
+    return stop === null ? pending.then(batch.ok, batch.err) : timed(batch, pending, stop);
   } catch (error) {
     return threw(batch, thrownBy(fn, error));
   }
+}
+
+/** Stops before it counts: a promise for the stopwatch alone would take longer than to read the clock. */
+function timed(batch: CallBatch, pending: Promise<unknown>, stop: Stopwatch): Promise<unknown> {
+  return pending.then(
+    (value) => {
+      stop();
+      return batch.passed(value);
+    },
+    (error: unknown) => {
+      stop();
+      return batch.failed(error);
+    },
+  );
 }
 
 /** Calls a function of a batch that its deadline or its caller may abort. */

@@ -220,13 +220,13 @@ function isFailing(counter: OutcomeCounter): boolean {
 
 /** What came in since it was last told or dropped; null: nothing. */
 function takeLatencies(histogram: Histogram): number[] | null {
-  const { counts, told, hasNews } = histogram;
-  if (counts === null || !hasNews) return null;
+  const { counts, told } = histogram;
   const bins: number[] = [];
-  counts.forEach((count, bin) => {
+  counts?.forEach((count, bin) => {
     const samples = count - (told?.[bin] ?? 0);
     if (samples > 0) bins.push(bin, samples);
   });
+  if (bins.length === 0) return null;
   histogram.drop();
   return bins;
 }

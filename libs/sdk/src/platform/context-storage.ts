@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context } from '@recloser/core';
+import { attempt } from '../signals/read.js';
 
 /** The context of the surrounding async operation. Costs nothing until it is first used. */
 export class ContextStorage {
@@ -14,11 +15,7 @@ export class ContextStorage {
   over(context: Context | undefined): Context | undefined {
     const around = this.#storage?.getStore();
     if (around === undefined || context === undefined) return around ?? context;
-    try {
-      return { ...around, ...context };
-    } catch {
-      // A context may hold getters that throw. That must not reach the caller.
-      return around;
-    }
+    // A context may hold getters that throw. That must not reach the caller.
+    return attempt(() => ({ ...around, ...context })) ?? around;
   }
 }

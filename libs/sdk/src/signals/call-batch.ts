@@ -3,6 +3,7 @@ import { CallTimeoutError, withoutStack } from '../errors.js';
 import { looksRefused, outcomeOfError, outcomeOfResult, type CallOutcome } from './outcome.js';
 import { type BreakerOptions } from '../options/options.js';
 import { type CoarseClock } from './coarse-clock.js';
+import { nextExact, weightOf } from './exact-sample.js';
 import { type Bucket, type OutcomeCounter } from './outcome-counter.js';
 import { type UsualLatency } from './usual-latency.js';
 
@@ -62,12 +63,6 @@ export interface AdmissionKind {
 export const EVIDENCE: AdmissionKind = { ruleAdmitted: false, probe: null, told: null };
 export const RULE_ADMITTED: AdmissionKind = { ruleAdmitted: true, probe: null, told: null };
 
-/**
- * The first calls of a batch are timed exactly, and of each 16 that follow one, drawn at random, which stands for all
- * of them: so no place in a burst counts for more than another. The others are timed by the coarse clock.
- */
-const ALL_TIMED = 8;
-const SAMPLED = 16;
 /** One of this many good answers in a bucket, and always the first, says what is usual. */
 const USUAL_SAMPLED = 16;
 
@@ -143,10 +138,8 @@ export class CallBatch {
   /** The call that just joined is timed: returns for how many it stands, and draws the next one. */
   sampled(random: () => number): number {
     const { calls } = this;
-    const blocks = Math.floor((calls - 1 - ALL_TIMED + SAMPLED) / SAMPLED);
-    this.exactAt =
-      calls < ALL_TIMED ? calls : ALL_TIMED + Math.floor((blocks + random()) * SAMPLED);
-    return calls > ALL_TIMED ? SAMPLED : 1;
+    this.exactAt = nextExact(calls, random);
+    return weightOf(calls);
   }
 
   belongsTo(owner: object): boolean {

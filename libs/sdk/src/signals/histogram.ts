@@ -5,7 +5,6 @@ export class Histogram {
   counts: Uint32Array | null = null;
   /** What of them was told to the control plane; null before the first time. */
   told: Uint32Array | null = null;
-  #toldTotal = 0;
   #total = 0;
   #max = 0;
   #sum = 0;
@@ -55,14 +54,8 @@ export class Histogram {
     return this.#max;
   }
 
-  get hasNews(): boolean {
-    return this.#total !== this.#toldTotal;
-  }
-
   /** What came in so far is not told any more. */
   drop(): void {
-    if (this.counts === null || !this.hasNews) return;
-    (this.told ??= new Uint32Array(LATENCY_BINS)).set(this.counts);
-    this.#toldTotal = this.#total;
+    if (this.counts !== null) (this.told ??= new Uint32Array(LATENCY_BINS)).set(this.counts);
   }
 }

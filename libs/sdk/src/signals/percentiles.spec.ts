@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pseudoRandom } from '../testing/pseudo-random.js';
 import { Recloser } from '../recloser.js';
 import { FakeSystem } from '../sdk.fake.js';
+import { nextExact, weightOf } from './exact-sample.js';
 
 class RandomSystem extends FakeSystem {
   override random = pseudoRandom(7);
@@ -58,6 +59,27 @@ describe('percentiles', () => {
       expect(slow / samples).toBeLessThan(1 / 50);
     },
   );
+
+  it('time one call of each block, at any place in it, and let it stand for the block', () => {
+    const random = pseudoRandom(3);
+    const blocks = [...Array.from({ length: 8 }, () => 1), ...Array.from({ length: 16 }, () => 16)];
+    blocks.push(64, 64, 64);
+    const places = new Set<number>();
+    for (let round = 0; round < 200; round += 1) {
+      let [calls, exactAt] = [0, 0];
+      for (const size of blocks) {
+        const weights: number[] = [];
+        for (let place = 0; place < size; place += 1) {
+          if (calls++ !== exactAt) continue;
+          weights.push(weightOf(calls));
+          exactAt = nextExact(calls, random);
+          if (size === 64) places.add(place);
+        }
+        expect(weights).toEqual([size]);
+      }
+    }
+    expect(places.size).toBeGreaterThan(60);
+  });
 
   it('of calls that come one by one are of all of them', async () => {
     const { samples } = await bursts(50, 1, 0);
