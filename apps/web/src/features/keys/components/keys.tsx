@@ -2,54 +2,13 @@
 
 import type { ApiKey } from '@recloser/protocol';
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { EmptyState } from '@/components/ui/empty-state';
-import { PanelStatus } from '@/components/ui/panel-status';
 import { Clock, Elapsed } from '@/components/ui/time';
-import { ReasonForm } from '@/features/actions/components/reason-form';
 import { useEnvironmentRef } from '@/features/live/live-provider';
-import { PageHeader } from '@/features/shell/components/page-header';
+import { RevocableList } from '@/features/secrets/components/revocable-list';
 import { cn } from '@/lib/cn';
-import { useSending } from '@/lib/use-sending';
 import { revokeKey, useKeys } from '../api/keys';
 import { CreateKeyButton } from './create-key';
-
-const REASONS = ['Leaked', 'Rotated', 'Service is retired'];
-
-interface RevokeDialogProps {
-  readonly record: ApiKey;
-  readonly onDone: () => void;
-  readonly onClose: () => void;
-}
-
-function RevokeDialog({ record, onDone, onClose }: RevokeDialogProps) {
-  const place = useEnvironmentRef();
-  const { problem, busy, send } = useSending();
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={`Revoke “${record.name}”`}
-      description="Instances that use it are disconnected at once and cannot come back. Their calls go on: they decide for themselves."
-    >
-      <ReasonForm
-        suggestions={REASONS}
-        label="Revoke key"
-        busy={busy}
-        problem={problem}
-        onSend={(reason) => {
-          void send(async () => {
-            await revokeKey(place, record.id, reason);
-            onDone();
-          });
-        }}
-        onClose={onClose}
-      />
-    </Dialog>
-  );
-}
 
 function KeyRow({ record, onRevoke }: { readonly record: ApiKey; readonly onRevoke: () => void }) {
   const revoked = record.revokedAt !== null;
@@ -93,58 +52,23 @@ function KeyRow({ record, onRevoke }: { readonly record: ApiKey; readonly onRevo
 }
 
 export function Keys() {
-  const { data, error, mutate } = useKeys();
-  const [revoking, setRevoking] = useState<ApiKey | null>(null);
-  const close = () => {
-    setRevoking(null);
-  };
+  const place = useEnvironmentRef();
+  const keys = useKeys();
   return (
-    <div>
-      <PageHeader
-        title="SDK keys"
-        description="Keys of this environment. Only their hashes are kept."
-        actions={<CreateKeyButton onCreated={() => void mutate()} />}
-      />
-      <section
-        aria-label="SDK keys"
-        className={cn(
-          'overflow-hidden rounded-xl border border-line bg-surface',
-          data === undefined && 'min-h-40',
-        )}
-      >
-        {error === undefined ? null : (
-          <div className="p-4">
-            <PanelStatus error={error} onRetry={() => void mutate()} />
-          </div>
-        )}
-        {data?.length === 0 ? (
-          <EmptyState icon={KeyRound} title="No key yet">
-            A service needs one to connect.
-          </EmptyState>
-        ) : (
-          <ul>
-            {(data ?? []).map((record) => (
-              <KeyRow
-                key={record.id}
-                record={record}
-                onRevoke={() => {
-                  setRevoking(record);
-                }}
-              />
-            ))}
-          </ul>
-        )}
-      </section>
-      {revoking === null ? null : (
-        <RevokeDialog
-          record={revoking}
-          onClose={close}
-          onDone={() => {
-            close();
-            void mutate();
-          }}
-        />
-      )}
-    </div>
+    <RevocableList
+      title="SDK keys"
+      description="Keys of this environment. Only their hashes are kept."
+      create={<CreateKeyButton onCreated={() => void keys.mutate()} />}
+      records={keys}
+      row={(record, onRevoke) => <KeyRow key={record.id} record={record} onRevoke={onRevoke} />}
+      empty={{ icon: KeyRound, title: 'No key yet', text: 'A service needs one to connect.' }}
+      revocation={{
+        label: 'Revoke key',
+        effect:
+          'Instances that use it are disconnected at once and cannot come back. Their calls go on: they decide for themselves.',
+        reasons: ['Leaked', 'Rotated', 'Service is retired'],
+        send: (record, reason) => revokeKey(place, record.id, reason),
+      }}
+    />
   );
 }
