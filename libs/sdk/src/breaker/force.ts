@@ -26,7 +26,7 @@ export function forcedStates(
   const problem =
     bad.length === 0
       ? null
-      : `Cannot read these forced states: ${bad.join(', ')}; write name=open or name=closed`;
+      : `Cannot read forced states: ${bad.join(', ')}; write name=open or name=closed`;
   return { force, problem };
 }
 

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 
-const KEPT = /^(?:async|trigger_async)_id_symbol$/;
+const KEPT = /async_id_symbol$/;
 const outside = makeOutside();
 
 /**

@@ -11,7 +11,7 @@ const TIMEOUT_CODE = /TIMEDOUT$|_TIMEOUT$|^ECONNABORTED$/;
 /** gRPC codes that stand for a status above 499, a bit each: unknown, unimplemented, internal, unavailable, data loss. */
 const GRPC_FAILURES = 0b1111_0000_0000_0100;
 /** AWS answers 400 to most calls that come too fast. */
-const AWS_THROTTLED = /throttl|toomanyreq|throughputexceeded|requestlimit|slowdown/i;
+const AWS_THROTTLED = /throttl|toomanyreq|throughputexc|requestlimit|slowdown/i;
 /** How many errors deep a cause is looked for. */
 const MAX_DEPTH = 5;
 /** How many of the errors that are put together in one are looked at. */
