@@ -119,7 +119,8 @@ describe('a trigger', () => {
     );
     const countOf = (what: unknown) => results.filter((result) => result === what).length;
     expect(countOf('acted')).toBe(1);
-    expect(countOf('nothing') + countOf(429)).toBe(999);
+    const known: readonly unknown[] = ['acted', 'nothing', 429];
+    expect(results.filter((result) => !known.includes(result))).toEqual([]);
     expect(countOf(429)).toBeGreaterThan(800);
     expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('5');
     expect(await eventsOf(key)).toHaveLength(2);
