@@ -1,4 +1,4 @@
-import { COUNT_FIELDS, type Counts, EMPTY_COUNTS } from '@recloser/core';
+import { COUNT_FIELDS, type Counts } from '@recloser/core';
 import { type SignalBucket } from '@recloser/protocol';
 import { type LocalBreaker } from '../breaker/local-breaker.js';
 import { type AskedWait } from '../control-plane/asked-wait.js';
@@ -14,8 +14,23 @@ export type Bucket = { -readonly [Field in keyof Counts]: number } & {
 /** Outcomes that are older than 15 s are of no use for a decision. */
 const MAX_BUCKETS = 60;
 
+/** Written out, so that each count lies within the object: every call counts in one. */
 export function emptyBucket(index: number): Bucket {
-  return { index, ...EMPTY_COUNTS, gone: false };
+  return {
+    index,
+    ok: 0,
+    failures: 0,
+    slow: 0,
+    timeouts: 0,
+    stalled: 0,
+    rejected: 0,
+    throttled: 0,
+    localLag: 0,
+    ruledOk: 0,
+    ruledFailures: 0,
+    limited: 0,
+    gone: false,
+  };
 }
 
 const NO_BUCKET: Bucket = Object.freeze({ ...emptyBucket(-1), gone: true });
