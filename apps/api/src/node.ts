@@ -37,6 +37,7 @@ const STOP_TIMEOUT_MS = 25_000;
 /** Starts one API node: REST, sockets, and what keeps them up to date. It joins the shutdown. */
 export async function startNode(parts: NodeParts, options: NodeOptions): Promise<ApiNode> {
   const { db, shutdown } = parts;
+  await db.checkSecret();
   await db.environments.seedDefaults();
   const app = await createApi({ ...parts, health: healthOf(parts) }, options);
   shutdown.join('application', 'stop', () => app.close(), STOP_TIMEOUT_MS);

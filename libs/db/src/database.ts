@@ -5,6 +5,9 @@ import { createAudit, type Audit } from './audit/reader.js';
 import { PrismaClient } from './generated/client.js';
 import { createBreakers, type Breakers } from './breakers/breakers.js';
 import { createApiTokens, type ApiTokens } from './people/api-tokens.js';
+import { Claims, claimWith } from './people/claims.js';
+import { claimedRows } from './people/claimed-rows.js';
+import { checkSecret } from './people/claim-key.js';
 import { createChannels, type Channels } from './settings/channels.js';
 import { createChanges, type Changes } from './breakers/changes.js';
 import { createEnvironments, type Environments } from './settings/environments.js';
@@ -33,6 +36,8 @@ export interface DatabaseOptions {
   readonly maxConnections?: number | undefined;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string | undefined;
+  /** The API's AUTH_SECRET: with it people sign in, and events are written in their names. The worker has none. */
+  readonly authSecret?: string | undefined;
   /** Told when an idle connection is lost; the next call opens another. */
   readonly onConnectionLost?: ((error: Error) => void) | undefined;
   /** Told of a breaker or schedule that cannot be read and so is left out of lists and decisions, at most once a minute. */
@@ -69,6 +74,8 @@ export interface Database {
   now(): Promise<number>;
   /** @throws RecloserError `unavailable` when the database does not answer or takes no writes. */
   check(): Promise<void>;
+  /** @throws RecloserError `unavailable` when the database knows another AUTH_SECRET than this process. */
+  checkSecret(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,6 +86,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     max: options.maxConnections ?? 10,
     onLost: options.onConnectionLost,
   });
+  const claims = options.authSecret === undefined ? undefined : new Claims(options.authSecret);
+  claimWith(pool, claims);
   const reader = new RowReader((error) => options.onCorruptRow?.(error));
   let prisma: PrismaClient | undefined;
   return {
@@ -104,10 +113,12 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     views: createViews(pool),
     authAdapter: () => {
       prisma ??= new PrismaClient({ adapter: new PrismaPg(pool) });
-      return prismaAdapter(prisma, { provider: 'postgresql', transaction: true });
+      const claiming = claims === undefined ? prisma : claimedRows(prisma, claims);
+      return prismaAdapter(claiming, { provider: 'postgresql', transaction: true });
     },
     now: () => readClock(pool),
     check: () => checkWritable(pool),
+    checkSecret: () => checkSecret(pool),
     close: async () => {
       await prisma?.$disconnect();
       await pool.end();

@@ -1,6 +1,7 @@
 import { leadsAstray, readOnly, translate } from '@recloser/postgres';
 import { isRecloserError, RecloserError } from '@recloser/protocol';
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { claimsOf, claimWith } from './people/claims.js';
 
 /** A pool, or one of its clients. */
 export type Queryable = Pick<Pool | PoolClient, 'query'>;
@@ -50,6 +51,7 @@ export async function transaction<T>(
 ): Promise<T> {
   const client = await connect(pool);
   patience.set(client, bounds.statementMs + GRACE_MS);
+  claimWith(client, claimsOf(pool));
   try {
     await client.query(begin(bounds));
     const result = await work(client);

@@ -12,9 +12,10 @@ Usage: npm run migrate -- [options]
   --data-dir <dir>  of the embedded database (default: .recloser; also RECLOSER_DATA_DIR)
   --help            this text
 
-Environment: DATABASE_URL (your PostgreSQL instead of the embedded one, as the servers use it) and
-DATABASE_ADMIN_URL (the same as its owner; default: DATABASE_URL). Nothing is downloaded. Run it before you
-replace the processes. The changelog says when processes of an earlier version cannot write beside the new schema.
+Environment: DATABASE_URL (your PostgreSQL instead of the embedded one, as the servers use it),
+DATABASE_ADMIN_URL (the same as its owner; default: DATABASE_URL) and AUTH_SECRET (the API's: from then on, the
+database takes sessions, passwords and people's actions only from an API with this secret). Nothing is downloaded.
+Run it before you replace the processes. The changelog says when processes of an earlier version cannot write beside the new schema.
 `;
 
 const OPTIONS = {

@@ -34,9 +34,13 @@ export async function openStores(
   const stop = async () => {
     await urls.embedded?.stop();
   };
+  const given = options.env?.['AUTH_SECRET'] ?? process.env['AUTH_SECRET'];
+  const authSecret = given ?? secret('auth-secret');
+  // A database of one's own may serve other processes, with a secret that is not known here.
+  const claimSecret = urls.embedded === undefined ? given : authSecret;
   let applied: readonly string[];
   try {
-    applied = await prepareSchema(urls.adminUrl, urls.databaseUrl);
+    applied = await prepareSchema(urls.adminUrl, urls.databaseUrl, claimSecret);
   } catch (error) {
     await stop();
     throw error;
@@ -44,19 +48,23 @@ export async function openStores(
   return {
     ...urls,
     applied,
-    authSecret: process.env['AUTH_SECRET'] ?? secret('auth-secret'),
+    authSecret,
     stop,
   };
 }
 
 /** Answers the names of the migrations that were missing. */
-async function prepareSchema(adminUrl: string, runtimeUrl: string): Promise<readonly string[]> {
+async function prepareSchema(
+  adminUrl: string,
+  runtimeUrl: string,
+  authSecret: string | undefined,
+): Promise<readonly string[]> {
   // Loaded here: whoever only wants a database server should not pay for these.
   const [{ migrate }, { prepareBackbone }] = await Promise.all([
     import('@recloser/db'),
     import('@recloser/backbone'),
   ]);
-  const { applied } = await migrate(adminUrl, { runtimeUrl });
+  const { applied } = await migrate(adminUrl, { runtimeUrl, authSecret });
   await prepareBackbone(adminUrl, { runtimeUrl });
   return applied;
 }

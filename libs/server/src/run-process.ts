@@ -9,6 +9,8 @@ import { transitionCounter } from './transition-metrics.js';
 /** What every process of the control plane reads from its environment. */
 type ProcessEnv = Parameters<typeof redisOptions>[0] & {
   readonly DATABASE_URL: string;
+  /** The API's. */
+  readonly AUTH_SECRET?: string | undefined;
   readonly LISTEN_DATABASE_URL?: string | undefined;
   readonly LOG_LEVEL: Parameters<typeof createLog>[0]['level'];
   readonly METRICS_MAX_BREAKERS: number;
@@ -77,6 +79,7 @@ async function connectStores({
 }: StoreOptions): Promise<Pick<ProcessParts<ProcessEnv>, 'database' | 'backbone'>> {
   const database = createDatabase(env.DATABASE_URL, {
     applicationName: `recloser-${name}`,
+    authSecret: env.AUTH_SECRET,
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
     onCorruptRow: (error) => log.error({ err: error }, 'a breaker or a schedule is left out'),
     onTransition: transitionCounter(metrics, env.METRICS_MAX_BREAKERS),

@@ -5,6 +5,7 @@ import { ShutdownRegistry, createLog, createMetrics, transitionCounter } from '@
 import { startNode, type ApiNode, type NodeOptions } from '../node.js';
 import { RestClient } from './rest-client.js';
 
+export const AUTH_SECRET = 'a secret of tests that nobody else uses 0123456789';
 export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 
 export interface TestNode {
@@ -27,7 +28,9 @@ export async function startTestNode(
   const shutdown = new ShutdownRegistry({ log });
   const metrics = createMetrics('api');
   const { metricsMaxBreakers = DEFAULTS.metricsMaxBreakers } = options;
+  const { authSecret = DEFAULTS.authSecret } = options;
   const db = createDatabase(databaseUrl, {
+    authSecret,
     onTransition: transitionCounter(metrics, metricsMaxBreakers),
   });
   shutdown.join('database', 'close', () => db.close());
@@ -56,7 +59,7 @@ const DEFAULTS: NodeOptions = {
   port: 0,
   consoleUrl: null,
   publicUrl: null,
-  authSecret: 'a secret of tests that nobody else uses 0123456789',
+  authSecret: AUTH_SECRET,
   admin: ADMIN,
   metricsToken: 'metrics-token',
   trustedProxies: 'loopback',

@@ -1,5 +1,6 @@
 import type { Actor } from '@recloser/protocol';
 import { uuidv7 } from '../ids.js';
+import { type Claims, claimsOf } from '../people/claims.js';
 import { rows, type Queryable } from '../sql.js';
 import { auditHash, canonicalJson, GENESIS, storable, type AuditHeader } from './format.js';
 
@@ -62,8 +63,8 @@ export function seal(head: ChainHead, drafts: readonly AuditDraft[]): SealedEven
   return sealed;
 }
 
-/** The events as one JSON array for `auditInsert`. */
-export function auditParameter(events: readonly SealedEvent[]): string {
+/** The events as one JSON array for `auditInsert`, claimed where the process can. */
+export function auditParameter(events: readonly SealedEvent[], claims?: Claims): string {
   return JSON.stringify(
     events.map(({ header, body, prevHash, hash }) => ({
       id: header.id,
@@ -81,6 +82,7 @@ export function auditParameter(events: readonly SealedEvent[]): string {
       body: body.toString('hex'),
       prev_hash: prevHash.toString('hex'),
       hash: hash.toString('hex'),
+      claim: claims?.of('audit', hash.toString('hex')),
     })),
   );
 }
@@ -111,7 +113,7 @@ export async function appendSystem(
   const events = seal(head, drafts);
   const last = events.at(-1);
   if (last === undefined) return [];
-  await rows(db, auditInsert('$1'), [auditParameter(events)]);
+  await rows(db, auditInsert('$1'), [auditParameter(events, claimsOf(db))]);
   await rows(db, `UPDATE audit_chain SET head = $2, chain_seq = $3 WHERE chain = $1`, [
     SYSTEM_CHAIN,
     last.hash,

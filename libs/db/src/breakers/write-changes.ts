@@ -11,6 +11,7 @@ import { isUuid } from '../ids.js';
 import { viewOf } from './breaker-view.js';
 import type { CommittedChange, EnvironmentHead, LockedBreaker } from '../rows/model.js';
 import { policyJson } from './policy-json.js';
+import { claimsOf } from '../people/claims.js';
 import { rows, type Queryable } from '../sql.js';
 
 /** An environment whose row this transaction has locked: nobody else changes anything in it until the end. */
@@ -104,7 +105,7 @@ export async function writeChanges(
     head.header.chainSeq,
     head.hash,
     JSON.stringify(placed.map((change) => stateParameter(change, now, scope))),
-    auditParameter(events),
+    auditParameter(events, claimsOf(db)),
   ]);
   return placed.map(({ after, seq, view }, index) => ({
     key: after.key,
@@ -151,7 +152,7 @@ export async function appendToEnvironment(
   ]);
   const [event] = events;
   if (event === undefined) return environment;
-  await rows(db, auditInsert('$1'), [auditParameter(events)]);
+  await rows(db, auditInsert('$1'), [auditParameter(events, claimsOf(db))]);
   await rows(db, `UPDATE environment SET audit_seq = $2, audit_head = $3 WHERE id = $1`, [
     id,
     event.header.chainSeq,

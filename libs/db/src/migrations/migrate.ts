@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { withSchemaEngine, type SchemaEngine } from './engine.js';
 import { PRISMA_FOLDER, readMigrations, readSchema, type MigrationList } from './folder.js';
+import { keepClaimKey } from '../people/claim-key.js';
 import { grantRuntime } from './runtime-role.js';
 import { clearMarks, settleUnfinished } from './unfinished.js';
 
 export interface MigrateOptions {
   /** The URL that the servers will use; when it names another role, that role gets what it needs and no more. */
   readonly runtimeUrl?: string | undefined;
+  /** From now on only processes with this AUTH_SECRET sign people in and act in their names. Left out: as it was before. */
+  readonly authSecret?: string | undefined;
 }
 
 export interface MigrateResult {
@@ -40,6 +43,7 @@ export function migrate(adminUrl: string, options: MigrateOptions = {}): Promise
       return result.appliedMigrationNames;
     });
     if (applied.length > 0) await clearMarks(client);
+    if (options.authSecret !== undefined) await keepClaimKey(client, options.authSecret);
     if (options.runtimeUrl !== undefined) await grantRuntime(client, adminUrl, options.runtimeUrl);
     return { applied };
   });
