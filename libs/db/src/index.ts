@@ -43,7 +43,13 @@ export {
 export type { ChannelHeader, ClaimedChannel } from './settings/channel-delivery.js';
 export type { ChannelEdit, Channels, NewChannel } from './settings/channels.js';
 export type { Environments, NewEnvironment } from './settings/environments.js';
-export type { EnvironmentSettings, ImportPlan, Imported, Imports } from './settings/imports.js';
+export type {
+  EnvironmentSettings,
+  ImportPlan,
+  Imported,
+  Imports,
+  SettingsStamp,
+} from './settings/imports.js';
 export {
   archivedBreaker,
   type IncomingTriggers,

@@ -23,6 +23,7 @@ import {
   type SdkSocket,
 } from './ports.js';
 import { acksFor, countPresence } from './presence/presence.js';
+import { Farewells } from './connections/farewells.js';
 import { Pings } from './connections/pings.js';
 import { PolledSessions } from './connections/polled-sessions.js';
 import { polledFramesOf } from './connections/polled-state.js';
@@ -36,7 +37,6 @@ import { emptyStats } from './stats.js';
 import { StateSender } from './connections/state-sender.js';
 import type { Payload } from './replication/payload.js';
 import { Sync, type Understood } from './replication/sync.js';
-import { serializeGoodbye } from './replication/serialize.js';
 
 /** Pings, time-outs and waiting connections are looked at this often; what has left the windows, more rarely. */
 const CHECK_MS = 250;
@@ -70,6 +70,7 @@ class EnvironmentHub implements Hub {
   readonly #polling: Polling;
   readonly #pings: Pings;
   readonly #sender: StateSender;
+  readonly #farewells: Farewells;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
@@ -84,6 +85,7 @@ class EnvironmentHub implements Hub {
     this.#sync = new Sync(options.environment, this.#tuning, () => this.#fleet.value, deflate);
     const basis = { tuning: this.#tuning, stats: this.stats, sync: this.#sync, clock, ports };
     this.#sender = new StateSender({ ...basis, sessions: this.#sessions });
+    this.#farewells = new Farewells({ ...basis, sessions: this.#sessions });
     this.#reach = new Reach(this.#sessions, this.#polled, this.#sync);
     this.#ingestor = this.#makeIngestor();
     this.#flushScheduler = this.#makeFlushScheduler();
@@ -189,21 +191,24 @@ class EnvironmentHub implements Hub {
   }
 
   goodbye(reason: string, withinMs: number): void {
-    const text = serializeGoodbye({ reason, withinMs });
-    for (const session of this.#sessions.all()) session.send(text);
+    this.#farewells.goodbye(reason, withinMs);
   }
 
   closeKey(keyId: string): void {
     this.#polling.closeKey(keyId);
-    this.#sessions.closeKey(keyId);
+    this.#farewells.closeKey(keyId);
   }
 
   closeAll(reason: string): void {
-    for (const session of this.#sessions.all()) session.end('going_away', reason);
+    this.#farewells.closeAll(reason);
   }
 
   segment(key: string) {
     return this.#sync.segment(key);
+  }
+
+  view(key: string) {
+    return this.#sync.view(key);
   }
 
   breakers() {

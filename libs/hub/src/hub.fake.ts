@@ -64,10 +64,13 @@ class FakeSocket implements SdkSocket {
   /** Finite: what is sent stays in the buffer until a test takes it out. */
   room = Infinity;
   closedWith: { code: number; reason: string } | null = null;
+  /** Called for each write: it may take time. */
+  spend = (): void => undefined;
   #fragments = '';
 
   send(text: string): void {
     if (this.closedWith !== null) throw new Error('sent to a closed socket');
+    this.spend();
     this.texts.push(text);
   }
   sendChunk({ place, text }: Chunk): void {
@@ -81,6 +84,7 @@ class FakeSocket implements SdkSocket {
     return this.buffered;
   }
   close(code: number, reason: string): void {
+    this.spend();
     this.closedWith = { code, reason };
   }
 
@@ -114,6 +118,8 @@ class FakePorts implements HubPorts {
   failClaim = false;
   fleet = 0;
   failCount = false;
+  /** Set: work on many sockets takes several turns. */
+  defer?: (run: () => void) => void;
   /** Set: appends wait for it. */
   hold: Promise<void> | null = null;
 

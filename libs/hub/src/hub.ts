@@ -1,4 +1,4 @@
-import type { AckEvidence, Segment } from '@recloser/core';
+import type { AckEvidence, BreakerView, Segment } from '@recloser/core';
 import type { Instance, Presence } from '@recloser/protocol';
 import type {
   ChangeSet,
@@ -98,6 +98,8 @@ export interface Hub {
 
   /** The content of a segment that some rule names; undefined: it is not held here. */
   segment(key: string): Segment | undefined;
+  /** A breaker as it is held; undefined: there is none. */
+  view(key: string): BreakerView | undefined;
   /** All breakers of the environment; none before the first snapshot. */
   breakers(): Iterable<HeldBreaker>;
   /** Instances heard within 5 s by acknowledged seq. */

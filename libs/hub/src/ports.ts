@@ -66,6 +66,14 @@ export interface EnvironmentSnapshot {
   readonly breakers: readonly BreakerView[];
   /** The content of segments that views only refer to, as far as the hub does not have it. */
   readonly segments?: readonly SegmentContent[];
+  /** Views of the hub, by key, whose breakers are the same here. Those left out are compared by the hub. */
+  readonly compared?: ReadonlyMap<string, ComparedView>;
+}
+
+/** A view of the hub that was compared with one of a snapshot. */
+export interface ComparedView {
+  readonly view: BreakerView;
+  readonly isSame: boolean;
 }
 
 /** What a segment holds. */
@@ -113,6 +121,8 @@ export interface HubTuning {
   readonly roomBytes: number;
   /** Work on states on their way before sockets and timers get their turn. */
   readonly turnMs: number;
+  /** The same while a change is sent to all: it is awaited more urgently. */
+  readonly changeTurnMs: number;
   /** A socket that takes nothing of its state for so long is closed. */
   readonly stalledMs: number;
   /** Frames per second and connection, and how many may come at once. */
@@ -139,6 +149,7 @@ export const DEFAULT_TUNING: HubTuning = {
   maxBufferedBytes: 1024 * 1024,
   roomBytes: 256 * 1024,
   turnMs: 8,
+  changeTurnMs: 20,
   stalledMs: 30_000,
   framesPerSecond: 100,
   frameBurst: 400,

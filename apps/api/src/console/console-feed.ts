@@ -1,5 +1,5 @@
 import type { SecondSum, SignalStore } from '@recloser/backbone';
-import type { Audit, States } from '@recloser/db';
+import type { Audit, LoadedBreaker, States } from '@recloser/db';
 import type { ChangeSet, EnvironmentReplica, Hub, StoreClock } from '@recloser/hub';
 import type {
   ConsoleChangesFrame,
@@ -130,11 +130,8 @@ export class ConsoleFeed {
     const { db, node, clock } = this.#options;
     const loaded = await db.states.load(node.environmentId);
     const seq = loaded.reduce((last, breaker) => Math.max(last, breaker.seq), node.hub.seq);
-    const rows = await mapInTurns(loaded, (breaker) => JSON.stringify(summaryOf(breaker)));
     const at = clock.storeNow();
-    const frame: ConsoleSnapshotFrame = { t: 'snapshot', seq, breakers: [], at };
-    const text = JSON.stringify(frame);
-    return text.replace('"breakers":[]', () => `"breakers":[${rows.join(',')}]`);
+    return textWithBreakers({ t: 'snapshot', seq, breakers: [], at }, loaded);
   }
 
   /** Sends what has gathered, as one frame: what comes in while one is being made waits for the next. */
@@ -144,13 +141,11 @@ export class ConsoleFeed {
     if (this.#watchers.size === 0 || gathered.length === 0) return;
     const changes = gathered.filter((one) => one !== null);
     const known = changes.length === gathered.length;
-    const text = known
-      ? JSON.stringify(await this.#changesFrame(changes))
-      : await this.#snapshotText();
+    const text = known ? await this.#changesText(changes) : await this.#snapshotText();
     for (const watcher of this.#watchers) watcher(text);
   }
 
-  async #changesFrame(sets: readonly ChangeSet[]): Promise<ConsoleChangesFrame> {
+  async #changesText(sets: readonly ChangeSet[]): Promise<string> {
     const { db, node, clock } = this.#options;
     const changes = sets.flatMap((set) => set.changes);
     const keys = [...new Set(changes.map(({ key }) => key))];
@@ -164,14 +159,15 @@ export class ConsoleFeed {
       db.audit.list({ chain, probeRounds: 'fold' }, { limit }),
     ]);
     const found = new Set(loaded.map(({ key }) => key));
-    return {
+    const frame: ConsoleChangesFrame = {
       t: 'changes',
       seq,
-      breakers: loaded.map(summaryOf),
+      breakers: [],
       removed: keys.filter((key) => !found.has(key)),
       events: items.filter((event) => event.seq !== null && event.seq > from && event.seq <= seq),
       at: clock.storeNow(),
     };
+    return textWithBreakers(frame, loaded);
   }
 
   async #metrics(): Promise<void> {
@@ -251,6 +247,15 @@ export class ConsoleFeed {
       convergence: { seq, connected, applied, behind: [...behind] },
     };
   }
+}
+
+/** The text of a frame with these breakers, made a few at a time: there may be ten thousand. */
+async function textWithBreakers(
+  frame: ConsoleSnapshotFrame | ConsoleChangesFrame,
+  loaded: readonly LoadedBreaker[],
+): Promise<string> {
+  const rows = await mapInTurns(loaded, (breaker) => JSON.stringify(summaryOf(breaker)));
+  return JSON.stringify(frame).replace('"breakers":[]', () => `"breakers":[${rows.join(',')}]`);
 }
 
 function itemOf({ breaker, counts }: SecondSum): ConsoleMetricsFrame['items'][number] {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database, EnvironmentSettings } from '@recloser/db';
+import type { Database, EnvironmentSettings, SettingsStamp } from '@recloser/db';
 import {
   RecloserError,
   type Actor,
@@ -50,7 +50,7 @@ export class ImportService {
         const stamp = stampOf(settings);
         if (expected !== undefined && expected !== stamp) throw changedSincePlan();
         const plan = await thread.plan(only(settings, named), { reason, prune });
-        const check = (now: EnvironmentSettings) => {
+        const check = (now: SettingsStamp) => {
           if (stampOf(now) !== stamp) throw changedMeanwhile();
           return plan;
         };
@@ -114,7 +114,7 @@ const only = (
 });
 
 /** Another one after each edit. */
-function stampOf({ breakers, segments, schedules, settings }: EnvironmentSettings): string {
+function stampOf({ breakers, segments, schedules, settings }: SettingsStamp): string {
   const lists = [breakers, segments, schedules].map((list) =>
     list.map(({ key, revision }) => [key, revision]),
   );

@@ -10,6 +10,8 @@ import { rollupsOf, SPAN_S } from './rollups.js';
 const SPAN_MS = SPAN_S * 1000;
 /** An SDK reports outcomes up to 15 s late; after this a span does not change any more. */
 const FINAL_AFTER_MS = 20_000;
+/** What is read and written at once. */
+const AT_ONCE_MS = 3 * SPAN_MS;
 /** How long the signal store keeps counts: the longest window of a policy (5 min) and an outage of all workers. */
 const KEEP_SIGNALS_MS = 6 * 60_000;
 
@@ -34,7 +36,13 @@ export class RollupService implements JobHandler {
     const oldest = startOfSpan(now - KEEP_SIGNALS_MS) + SPAN_MS;
     const from = latest === null ? oldest : Math.max(oldest, startOfSpan(latest) + SPAN_MS);
     const to = startOfSpan(now - FINAL_AFTER_MS);
-    if (from >= to) return;
+    // After an outage there are minutes of it, and ten thousand breakers.
+    for (let at = from; at < to; at += AT_ONCE_MS) {
+      await this.#write(environmentId, at, Math.min(to, at + AT_ONCE_MS));
+    }
+  }
+
+  async #write(environmentId: string, from: Millis, to: Millis): Promise<void> {
     const { signals } = this.backbone;
     const [seconds, latencies] = await Promise.all([
       signals.perSecondTotals(environmentId, from, to),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../database.js';
-import { anna, openFixture, toggle } from '../spec/fixture.js';
+import { anna, openFixture, toggle, worker } from '../spec/fixture.js';
 
 const DAY = 86_400_000;
 
@@ -109,5 +109,34 @@ describe('a database that does not answer', () => {
     await expect.poll(() => lost.length, { timeout: 60_000 }).toBe(1);
     expect(await db.now()).toBeGreaterThan(0);
     await db.close();
+  });
+});
+
+describe('a commit of many breakers', () => {
+  it('decides on at most a hundred in one turn of the event loop, all in one transaction', async () => {
+    const keys = Array.from({ length: 250 }, (_, index) => `turn-${index}`);
+    await at.db.breakers.discover(environmentId, keys, worker);
+    const before = (await at.db.states.snapshot(environmentId)).seq;
+    let turn = 0;
+    const count = setInterval(() => {
+      turn += 1;
+    }, 0);
+    const decided = new Map<number, number>();
+    const result = await at.db.states.commit(environmentId, worker, keys, (locked, now) => {
+      decided.set(turn, (decided.get(turn) ?? 0) + 1);
+      return toggle(locked, now);
+    });
+    clearInterval(count);
+    expect(result.changes.map(({ seq }) => seq)).toEqual(
+      keys.map((_, index) => before + index + 1),
+    );
+    expect(result).toMatchObject({ seq: before + keys.length, missing: [] });
+    expect(Math.max(...decided.values())).toBeLessThanOrEqual(100);
+    const rolled = at.db.states.commit(environmentId, worker, keys, (locked, now) => {
+      if (locked.key === [...keys].sort().at(-1)) throw new Error('no');
+      return toggle(locked, now);
+    });
+    await expect(rolled).rejects.toThrow('no');
+    expect((await at.db.states.snapshot(environmentId)).seq).toBe(result.seq);
   });
 });

@@ -2,26 +2,13 @@ import type { BreakerView, Millis, TransitionCause } from '@recloser/core';
 import type { Actor } from '@recloser/protocol';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
-import { afterTransition, partitionChanged, stateSummary } from './after-transition.js';
 import { BREAKER_COLUMNS, readBreaker } from './breaker-row.js';
-import type {
-  CommitChange,
-  CommittedChange,
-  Decision,
-  LoadedBreaker,
-  LockedBreaker,
-} from '../rows/model.js';
+import { commitIn } from './commit-states.js';
+import type { CommittedChange, Decision, LoadedBreaker, LockedBreaker } from '../rows/model.js';
 import type { RowReader } from '../rows/row-reader.js';
-import { millis, NOW, readClock, readPages, rows, transaction, type Queryable } from '../sql.js';
+import { millis, NOW, readPages, rows, transaction } from '../sql.js';
 import { unknownBreaker } from './breaker-rows.js';
-import {
-  headAfter,
-  lockEnvironment,
-  unknownEnvironment,
-  writeChanges,
-  type LockedEnvironment,
-  type PendingChange,
-} from './write-changes.js';
+import { unknownEnvironment } from './write-changes.js';
 
 /** What one commit did. */
 export interface CommitResult {
@@ -127,115 +114,6 @@ export function createStates(
     },
     snapshot: (environmentId) => snapshot(pool, reader, environmentId),
   };
-}
-
-/** `commit` within the caller's transaction; tells `onTransition` nothing. */
-export async function commitIn(
-  db: Queryable,
-  ...[environmentId, actor, keys, decide]: Parameters<States['commit']>
-): Promise<{ result: CommitResult; transitions: readonly CommittedTransition[] }> {
-  const environment = await lockEnvironment(db, environmentId);
-  const locked = await lockBreakers(db, environment, keys);
-  const now = locked[0]?.now ?? (await readClock(db));
-  const { pending, causes, nextEvaluations } = decideAll(locked, actor, now, decide);
-  const changes = await writeChanges(db, environment, actor, now, pending, 'state');
-  await setDue(db, environment.id, nextEvaluations);
-  const found = new Set(locked.map(({ key }) => key));
-  const { projectKey: project, key } = environment;
-  return {
-    result: {
-      environmentId: environment.id,
-      epoch: environment.epoch,
-      seq: headAfter(environment, changes.length).seq,
-      now,
-      changes,
-      missing: keys.filter((asked) => !found.has(asked)),
-    },
-    transitions: causes.map((cause) => ({ project, environment: key, ...cause })),
-  };
-}
-
-/** Read after the environment's lock was got, so that the rows and the clock are newer than any earlier commit. */
-async function lockBreakers(
-  db: Queryable,
-  environment: LockedEnvironment,
-  keys: readonly string[],
-): Promise<LoadedBreaker[]> {
-  const found = await rows(
-    db,
-    `SELECT ${BREAKER_COLUMNS} FROM breaker b JOIN breaker_state s ON s.breaker_id = b.id
-     WHERE s.environment_id = $1 AND b.project_id = $2 AND b.key = ANY($3) AND b.archived_at IS NULL
-     ORDER BY b.key COLLATE "C" FOR NO KEY UPDATE OF s`,
-    [environment.id, environment.projectId, keys],
-  );
-  return found.map(readBreaker);
-}
-
-interface Decided {
-  readonly pending: PendingChange[];
-  readonly causes: Pick<CommittedTransition, 'breaker' | 'cause'>[];
-  readonly nextEvaluations: { readonly breakerId: string; readonly dueAt: Millis | null }[];
-}
-
-function decideAll(
-  locked: readonly LockedBreaker[],
-  actor: Actor,
-  now: Millis,
-  decide: (locked: LockedBreaker, now: Millis) => Decision,
-): Decided {
-  const decided: Decided = { pending: [], causes: [], nextEvaluations: [] };
-  for (const breaker of locked) {
-    const decision = decide(breaker, now);
-    if (decision === null) continue;
-    if (decision.transition === null) {
-      if (decision.dueAt !== breaker.dueAt) {
-        decided.nextEvaluations.push({ breakerId: breaker.breakerId, dueAt: decision.dueAt });
-      }
-    } else {
-      decided.pending.push(transitionOf(breaker, decision, actor, now));
-      const { cause } = decision.transition.evidence;
-      decided.causes.push({ breaker: breaker.key, cause });
-    }
-  }
-  return decided;
-}
-
-function transitionOf(
-  before: LockedBreaker,
-  change: CommitChange,
-  actor: Actor,
-  now: Millis,
-): PendingChange {
-  const { action, reason, transition } = change;
-  const scope = partitionChanged(before, transition);
-  const after = afterTransition(before, change, actor, now);
-  return {
-    after,
-    action,
-    reason,
-    before: stateSummary(before, scope),
-    summary: stateSummary(after, scope),
-    evidence: transition.evidence,
-  };
-}
-
-async function setDue(
-  db: Queryable,
-  environmentId: string,
-  nextEvaluations: Decided['nextEvaluations'],
-): Promise<void> {
-  if (nextEvaluations.length === 0) return;
-  await rows(
-    db,
-    `UPDATE breaker_state s SET due_at = to_timestamp(l.due_at / 1000.0)
-     FROM unnest($2::uuid[], $3::float8[]) AS l(breaker_id, due_at)
-     WHERE s.environment_id = $1 AND s.breaker_id = l.breaker_id`,
-    [
-      environmentId,
-      nextEvaluations.map((look) => look.breakerId),
-      nextEvaluations.map((look) => look.dueAt),
-    ],
-  );
 }
 
 async function reschedule(

@@ -2,7 +2,7 @@ import type { Actor } from '@recloser/protocol';
 import type { Pool, PoolClient } from 'pg';
 import { BREAKER_COLUMNS, readBreaker } from '../breakers/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
-import { BULK, readPagesIn, transaction, type Queryable } from '../sql.js';
+import { BULK, readPagesIn, rows, transaction, type Queryable } from '../sql.js';
 import { archiveBreakersIn } from '../breakers/breaker-archive.js';
 import { createBreakersIn, type NewBreaker } from '../breakers/breaker-create.js';
 import { editBreakersIn, type KeyedBreakerEdit } from '../breakers/breaker-edit.js';
@@ -40,6 +40,19 @@ export interface EnvironmentSettings {
   readonly settings: StoredCorrelated;
 }
 
+interface Stamped {
+  readonly key: string;
+  readonly revision: number;
+}
+
+/** What changes whenever an environment's settings do. */
+export interface SettingsStamp {
+  readonly breakers: readonly Stamped[];
+  readonly segments: readonly Stamped[];
+  readonly schedules: readonly Stamped[];
+  readonly settings: Pick<StoredCorrelated, 'revision'>;
+}
+
 /** What is to be done, in this order. */
 export interface ImportPlan {
   /** null: the environment's own settings stay as they are. */
@@ -74,14 +87,14 @@ export interface Imports {
   /** What there is to export. @throws RecloserError `unknown_environment` */
   read(environmentId: string): Promise<EnvironmentSettings>;
   /**
-   * Makes a plan from what there is and does all of it, or nothing, in one transaction. A dry run does it too and rolls it
-   * back, so that it finds every reason why the real one would be refused.
+   * Does all of a plan, or nothing, in one transaction. A dry run does it too and rolls it back, so that it finds every reason
+   * why the real one would be refused. `plan` gets the stamp of what there is now, under the lock.
    * @throws RecloserError what `plan` throws, or why one of its steps cannot be done
    */
   run<Plan extends ImportPlan>(
     environmentId: string,
     actor: Actor,
-    plan: (settings: EnvironmentSettings) => Plan,
+    plan: (now: SettingsStamp) => Plan,
     dryRun: boolean,
   ): Promise<Imported<Plan>>;
 }
@@ -112,7 +125,7 @@ async function run<Plan extends ImportPlan>(
   pool: Pool,
   environmentId: string,
   actor: Actor,
-  makePlan: (settings: EnvironmentSettings) => Plan,
+  makePlan: (now: SettingsStamp) => Plan,
   dryRun: boolean,
 ): Promise<Imported<Plan>> {
   try {
@@ -123,7 +136,7 @@ async function run<Plan extends ImportPlan>(
         const environments = await lockProject(db, projectId);
         const here = environments.find(({ id }) => id === environmentId);
         if (here === undefined) throw unknownEnvironment(environmentId);
-        const plan = makePlan(await readSettings(db, environmentId, projectId));
+        const plan = makePlan(await readStamp(db, environmentId, projectId));
         const heads = await carryOut(db, environmentId, actor, plan, here.kind);
         if (dryRun) throw new RolledBack(plan);
         return { plan, heads: [...new Map(heads.map((head) => [head.id, head])).values()] };
@@ -214,3 +227,31 @@ async function readSettings(
     settings: await readCorrelated(db, environmentId),
   };
 }
+
+async function readStamp(
+  db: PoolClient,
+  environmentId: string,
+  projectId: string,
+): Promise<SettingsStamp> {
+  return {
+    breakers: await rows<StampRow>(
+      db,
+      `SELECT b.key, s.revision FROM breaker b JOIN breaker_state s ON s.breaker_id = b.id
+       WHERE s.environment_id = $1 AND b.project_id = $2 AND b.archived_at IS NULL ORDER BY b.key COLLATE "C"`,
+      [environmentId, projectId],
+    ),
+    segments: await rows<StampRow>(
+      db,
+      `SELECT key, revision FROM segment WHERE environment_id = $1 ORDER BY key COLLATE "C"`,
+      [environmentId],
+    ),
+    schedules: await rows<StampRow>(
+      db,
+      `SELECT key, revision FROM schedule WHERE environment_id = $1 ORDER BY key COLLATE "C"`,
+      [environmentId],
+    ),
+    settings: await readCorrelated(db, environmentId),
+  };
+}
+
+type StampRow = Stamped & Record<string, unknown>;

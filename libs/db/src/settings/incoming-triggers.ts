@@ -3,7 +3,8 @@ import { LIMITS, RecloserError, type Actor, type TriggerInfo } from '@recloser/p
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { appendSystem } from '../audit/chain.js';
-import { commitIn, type CommitResult, type OnTransition } from '../breakers/states.js';
+import { commitIn } from '../breakers/commit-states.js';
+import type { CommitResult, OnTransition } from '../breakers/states.js';
 import { lockEnvironment, unknownEnvironment } from '../breakers/write-changes.js';
 import { isUuid, uuidv7 } from '../ids.js';
 import type { CommitChange, LockedBreaker } from '../rows/model.js';

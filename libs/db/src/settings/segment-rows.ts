@@ -8,6 +8,7 @@ import {
   validateRules,
 } from '@recloser/core';
 import { LIMITS, RecloserError, segmentSchema } from '@recloser/protocol';
+import { setImmediate } from 'node:timers/promises';
 import { keepFields } from '../rows/keep-fields.js';
 import { millis, rows, type Queryable } from '../sql.js';
 
@@ -54,7 +55,13 @@ export async function readSegments(
      ORDER BY key COLLATE "C"`,
     [environmentId, keys],
   );
-  return found.map((row) => readSegment(row, environmentId));
+  const segments: StoredSegment[] = [];
+  for (const row of found) {
+    segments.push(readSegment(row, environmentId));
+    // There may be hundreds of thousands of values: other work of the process comes in between.
+    await setImmediate();
+  }
+  return segments;
 }
 
 /** The environment's segments by key, each clause with its first values alone: those of all may be too many to be read. */

@@ -77,29 +77,29 @@ export class Sessions {
     return gone;
   }
 
-  /** Ends the connections of a key that was revoked. */
-  closeKey(keyId: string): void {
-    const message = 'the SDK key was revoked: give this service another one';
-    for (const session of this.all()) {
-      if (session.keyId === keyId) session.closeWithError('key_revoked', 'key_revoked', message);
-    }
-  }
-
   /** All connections, whatever they have said. A copy: ending one changes the lists. */
   all(): SdkSession[] {
     return [...this.live, ...this.silent];
   }
 }
 
+/** Who sends a change piece by piece, or later. */
+export interface FanOut {
+  readonly hasTime: () => boolean;
+  readonly begin: (session: SdkSession, payload: Payload) => void;
+  /** The session gets all of it when there is time. */
+  readonly later: (session: SdkSession, payload: Payload) => void;
+}
+
 /**
- * Sends a change to every session that is up to date; those whose buffers are full are dropped, and those that `begin`
- * takes are sent it piece by piece. Answers to how many it went whole. Backwards, since dropping a session puts the last
- * one in its place.
+ * Sends a change to every session that is up to date, as long as there is time; those whose buffers are full are dropped,
+ * and those for which it is long begin to get it piece by piece. Returns how many get it whole. Backwards, since dropping a
+ * session puts the last one in its place.
  */
 export function fanOut(
   live: readonly SdkSession[],
   payloadFor: (session: SdkSession) => Payload,
-  begin: (session: SdkSession, payload: Payload) => void,
+  { hasTime, begin, later }: FanOut,
 ): number {
   let sent = 0;
   for (let i = live.length - 1; i >= 0; i -= 1) {
@@ -111,8 +111,9 @@ export function fanOut(
       begin(session, payload);
       continue;
     }
-    if (!session.sendChange(chunk)) continue;
-    session.sentSeq = payload.seq;
+    if (!hasTime()) later(session, payload);
+    else if (session.sendChange(chunk)) session.sentSeq = payload.seq;
+    else continue;
     session.pushedSeq = payload.seq;
     sent += 1;
   }

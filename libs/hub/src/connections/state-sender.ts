@@ -20,6 +20,8 @@ export interface StateSenderParts {
  */
 export class StateSender {
   readonly #parts: StateSenderParts;
+  /** Those that a change was not sent to for lack of time: they come before states. */
+  readonly #changing = new Set<SdkSession>();
   /** Those that are being sent a state, the one whose turn is next first. */
   readonly #sending = new Set<SdkSession>();
   #turnEnd = Number.NEGATIVE_INFINITY;
@@ -33,16 +35,19 @@ export class StateSender {
   begin(session: SdkSession, payload: Payload): void {
     session.synced = false;
     if (session.outgoing !== null || session.isClosed) return;
-    session.outgoing = { payload, next: 0 };
-    session.progressedAt = this.#parts.clock.now();
-    this.#sending.add(session);
+    this.#queue(session, payload, this.#sending);
     if (this.#hasTime) this.#send(session);
     else this.#goOnSoon();
   }
 
-  /** Sends a change to all who are up to date, made once for all who understand the same. Returns to how many it went whole. */
+  /**
+   * Sends a change to all who are up to date, made once for all who understand the same. Thousands of sockets take several
+   * turns. Returns how many get it whole.
+   */
   toAll(make: (understood: Understood, now: number) => Payload): number {
-    const now = this.#parts.clock.now();
+    const { clock, tuning, sessions } = this.#parts;
+    const now = clock.now();
+    this.#turnEnd = Math.max(this.#turnEnd, now + tuning.changeTurnMs);
     const made = new Map<string, Payload>();
     const payloadFor = ({ understood }: SdkSession): Payload => {
       const name = `${understood.parts} ${understood.deflate}`;
@@ -50,20 +55,40 @@ export class StateSender {
       made.set(name, payload);
       return payload;
     };
-    return fanOut(this.#parts.sessions.live, payloadFor, (session, payload) =>
-      this.begin(session, payload),
-    );
+    return fanOut(sessions.live, payloadFor, {
+      hasTime: () => this.#hasTime,
+      begin: (session, payload) => this.begin(session, payload),
+      later: (session, payload) => {
+        session.synced = false;
+        this.#queue(session, payload, this.#changing);
+        this.#goOnSoon();
+      },
+    });
+  }
+
+  #queue(session: SdkSession, payload: Payload, queue: Set<SdkSession>): void {
+    session.outgoing = { payload, next: 0 };
+    session.progressedAt = this.#parts.clock.now();
+    queue.add(session);
   }
 
   /** A new turn: goes on with all that have room. */
   run(): void {
-    this.#turnEnd = this.#parts.clock.now() + this.#parts.tuning.turnMs;
-    for (const session of [...this.#sending]) {
-      if (!this.#hasTime) {
-        this.#goOnSoon();
-        return;
+    const { clock, tuning } = this.#parts;
+    const turnMs = this.#changing.size > 0 ? tuning.changeTurnMs : tuning.turnMs;
+    this.#turnEnd = clock.now() + turnMs;
+    for (const queue of [this.#changing, this.#sending]) {
+      // Those that come to the end of the queue meanwhile have their next turn.
+      let left = queue.size;
+      for (const session of queue) {
+        if (left === 0) break;
+        left -= 1;
+        if (!this.#hasTime) {
+          this.#goOnSoon();
+          return;
+        }
+        this.#send(session);
       }
-      this.#send(session);
     }
   }
 
@@ -76,6 +101,7 @@ export class StateSender {
   #send(session: SdkSession): void {
     const { roomBytes } = this.#parts.tuning;
     // To the end of the queue: all sockets come forward alike.
+    this.#changing.delete(session);
     this.#sending.delete(session);
     while (session.outgoing !== null && !session.isClosed) {
       if (!session.hasRoom(roomBytes) || !this.#hasTime) {

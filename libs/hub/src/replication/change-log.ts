@@ -154,7 +154,11 @@ export class ChangeLog {
     const keys = new Set(this.#views.keys());
     for (const view of snapshot.breakers) {
       const before = this.#views.get(view.key)?.view;
-      if (before !== undefined && sameOnWire(before, view)) keys.delete(view.key);
+      const compared = snapshot.compared?.get(view.key);
+      const isSame =
+        before !== undefined &&
+        (compared?.view === before ? compared.isSame : sameOnWire(before, view));
+      if (isSame) keys.delete(view.key);
       else keys.add(view.key);
     }
     return keys;

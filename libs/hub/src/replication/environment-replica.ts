@@ -1,9 +1,13 @@
 import type { Hub } from '../hub.js';
 import type { BreakerView, Segment } from '@recloser/core';
-import type { ChangeSet, EnvironmentSnapshot, SegmentContent } from '../ports.js';
+import { setImmediate } from 'node:timers/promises';
+import type { ChangeSet, ComparedView, EnvironmentSnapshot, SegmentContent } from '../ports.js';
 import { segmentEdits } from './segment-edits.js';
+import { sameOnWire } from './serialize.js';
 
 const PAGE = 1_000;
+/** Breakers of a snapshot that are compared in one turn: a few ms. */
+const COMPARED_AT_ONCE = 200;
 /** How many changes back a new hub can resume from, as far as they are kept. */
 const RESUMABLE = [2_000, 200, 20];
 
@@ -137,8 +141,24 @@ export class EnvironmentReplica {
       ...snapshot.breakers,
       ...(recent?.changes ?? []).map(({ view }) => view),
     ]);
-    this.hub.replaceSnapshot({ ...snapshot, segments }, recent && { ...recent, segments });
+    const compared = await this.#compared(snapshot);
+    this.hub.replaceSnapshot(
+      { ...snapshot, segments, compared },
+      recent && { ...recent, segments },
+    );
     this.#notify(null);
+  }
+
+  /** Compares a snapshot with what the hub has, some breakers at a time. */
+  async #compared({ epoch, breakers }: EnvironmentSnapshot): Promise<Map<string, ComparedView>> {
+    const compared = new Map<string, ComparedView>();
+    if (!this.hub.ready || epoch !== this.hub.epoch) return compared;
+    for (const [index, after] of breakers.entries()) {
+      const view = this.hub.view(after.key);
+      if (view !== undefined) compared.set(after.key, { view, isSame: sameOnWire(view, after) });
+      if (index % COMPARED_AT_ONCE === COMPARED_AT_ONCE - 1) await setImmediate();
+    }
+    return compared;
   }
 
   /** What a new hub needs so that SDKs of a node that is gone can resume here: the last changes that are still kept. */
