@@ -11,6 +11,7 @@ export * from './contract/breakers/breakers.js';
 export * from './contract/breakers/commands.js';
 export * from './contract/breakers/series.js';
 export * from './contract/breakers/split.js';
+export * from './contract/breakers/cohort-keys.js';
 export * from './contract/breakers/timeout.js';
 export * from './contract/breakers/try.js';
 export * from './contract/channels.js';

@@ -8,6 +8,7 @@ import {
   type ChangedBreaker,
   type CreateBreaker,
   type EditBreaker,
+  type KeyEndingsInfo,
   type ListBreakersQuery,
 } from '@recloser/protocol';
 import { CurrentActor } from '../auth/current-caller.js';
@@ -55,6 +56,14 @@ export class BreakersController {
     const breaker = await this.#breakers.read(id, key);
     setEtag(reply, breaker);
     return breaker;
+  }
+
+  @Route(contract.breakers.cohortKeys)
+  cohortKeys(
+    @Environment() { id }: EnvironmentRef,
+    @Param('key') key: string,
+  ): Promise<KeyEndingsInfo> {
+    return this.#breakers.cohortKeys(id, key);
   }
 
   @Route(contract.breakers.edit)

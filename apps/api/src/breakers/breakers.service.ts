@@ -7,6 +7,7 @@ import type {
   BreakerPage,
   ChangedBreaker,
   CreateBreaker,
+  KeyEndingsInfo,
   ListBreakersQuery,
 } from '@recloser/protocol';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
@@ -50,11 +51,21 @@ export class BreakersService {
     return detailOf(await this.#db.states.get(environmentId, key));
   }
 
+  /** @throws RecloserError unknown_breaker, corrupt_row */
+  async cohortKeys(environmentId: string, key: string): Promise<KeyEndingsInfo> {
+    const { meta } = await this.#db.states.get(environmentId, key);
+    return this.#db.segments.keyEndings(environmentId, meta.cohortKey);
+  }
+
   /** @throws RecloserError already_exists, invalid_policy, invalid_rules, limit_reached */
   async create(environmentId: string, actor: Actor, input: CreateBreaker): Promise<ChangedBreaker> {
     checkSettings(input);
     const change = await this.#db.breakers.create(environmentId, actor, input);
-    return withWarnings(await this.#changed(environmentId, input.key, change), input);
+    return this.#withWarnings(
+      environmentId,
+      await this.#changed(environmentId, input.key, change),
+      input,
+    );
   }
 
   /** @throws RecloserError version_conflict, unknown_breaker, invalid_policy, invalid_rules */
@@ -66,7 +77,7 @@ export class BreakersService {
   ): Promise<ChangedBreaker> {
     checkSettings(edit);
     const change = await this.#db.breakers.edit(environmentId, actor, key, edit);
-    return withWarnings(await this.#changed(environmentId, key, change), edit);
+    return this.#withWarnings(environmentId, await this.#changed(environmentId, key, change), edit);
   }
 
   /** @throws RecloserError unknown_breaker */
@@ -90,13 +101,17 @@ export class BreakersService {
     const breaker = await this.read(environmentId, key);
     return { seq: change?.seq ?? breaker.seq, breaker };
   }
-}
 
-/** Only of a policy that was given: whoever edits something else is not told again. */
-function withWarnings(
-  changed: ChangedBreaker,
-  { policy }: Pick<BreakerEdit, 'policy'>,
-): ChangedBreaker {
-  const warning = policy === undefined ? null : suffixWarning(policy.recovery);
-  return warning === null ? changed : { ...changed, warnings: [warning] };
+  /** Only of a policy that was given: whoever edits something else is not told again. */
+  async #withWarnings(
+    environmentId: string,
+    changed: ChangedBreaker,
+    { policy }: Pick<BreakerEdit, 'policy'>,
+  ): Promise<ChangedBreaker> {
+    if (policy === undefined || suffixWarning(policy.recovery) === null) return changed;
+    const { cohortKey } = changed.breaker;
+    const seen = await this.#db.segments.keyEndings(environmentId, cohortKey);
+    const warning = suffixWarning(policy.recovery, seen);
+    return warning === null ? changed : { ...changed, warnings: [warning] };
+  }
 }

@@ -26,6 +26,20 @@ describe('a policy that admits by the last digit', () => {
     const reason = 'test';
     const made = await admin.post(`${PRODUCTION}/breakers`, { key: 'a', policy, reason });
     expect(made).toMatchObject({ status: 201, body: { warnings } });
+    const clauses = [{ attribute: 'accountId', operator: 'in', values: ['17', '4711', '42'] }];
+    await admin.post(`${PRODUCTION}/segments`, { key: 'vips', clauses, reason });
+    const rule = { id: 'r', when: 'always', clauses, effect: { kind: 'admit' } };
+    const seen = await admin.post(`${PRODUCTION}/breakers`, {
+      key: 'e',
+      policy,
+      rules: [rule],
+      reason,
+    });
+    const words = 'Of the 6 values of "accountId" that rules and segments name, all end';
+    expect(seen.body).toMatchObject({ warnings: [expect.stringContaining(words) as unknown] });
+    expect(await admin.get(`${PRODUCTION}/breakers/e/cohort-keys`)).toMatchObject({
+      body: { attribute: 'accountId', letters: 0, digits: 6, others: 0 },
+    });
     const plain = await admin.post(`${PRODUCTION}/breakers`, { key: 'b', reason });
     expect(plain.body).not.toHaveProperty('warnings');
     const document =

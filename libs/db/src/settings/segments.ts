@@ -1,5 +1,6 @@
 import {
   type Clause,
+  type KeyEndings,
   listNames,
   type Segment,
   type SegmentEdit as ValueEdit,
@@ -14,6 +15,7 @@ import { isUuid } from '../ids.js';
 import { BREAKER_COLUMNS, readBreaker } from '../breakers/breaker-row.js';
 import type { EnvironmentHead, LoadedBreaker } from '../rows/model.js';
 import { BULK, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { keyEndings } from './key-endings.js';
 import { auditSettings, assertCapacity, assertRevision } from './keyed-settings.js';
 import { applyEdits, auditedSegment } from './segment-values.js';
 import {
@@ -62,6 +64,8 @@ export interface Segments {
   get(environmentId: string, key: string): Promise<UsedSegment>;
   /** What those of these segments hold that there are, each with its digest. */
   contents(environmentId: string, keys: readonly string[]): Promise<readonly Segment[]>;
+  /** How the values of an attribute end that segments and rules list: what is known of cohort keys. */
+  keyEndings(environmentId: string, attribute: string): Promise<KeyEndings>;
   /** @throws RecloserError `already_exists`, `limit_reached` */
   create(environmentId: string, actor: Actor, segment: NewSegment): Promise<EnvironmentHead>;
   /**
@@ -94,6 +98,7 @@ export function createSegments(pool: Pool): Segments {
       return { ...found, usedBy: uses.get(key) ?? [] };
     },
     contents: (environmentId, keys) => readContents(pool, environmentId, keys),
+    keyEndings: (environmentId, attribute) => keyEndings(pool, environmentId, attribute),
     create: (environmentId, actor, segment) =>
       transaction(pool, (db) => createSegmentIn(db, environmentId, actor, segment), BULK),
     edit: (environmentId, actor, key, edit) =>

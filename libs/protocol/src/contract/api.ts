@@ -34,6 +34,7 @@ export const api = {
     try: `POST ${BREAKER}/try`,
     series: `GET ${BREAKER}/series`,
     backtest: `POST ${BREAKER}/backtest`,
+    cohortKeys: `GET ${BREAKER}/cohort-keys`,
     timeout: `GET ${BREAKER}/timeout`,
     convergence: `GET ${BREAKER}/convergence`,
     split: `GET ${BREAKER}/instances`,

@@ -24,6 +24,7 @@ import {
   changedBreakerSchema,
   convergenceSchema,
 } from './breaker.js';
+import { keyEndingsSchema } from './cohort-keys.js';
 import { commandRoutes } from './commands.js';
 import { seriesQuerySchema, seriesSchema } from './series.js';
 import { splitSchema } from './split.js';
@@ -117,6 +118,11 @@ export const breakerRoutes = {
     summary: 'When a policy would have opened the breaker, from stored counts; approximate',
     body: backtestSchema,
     answer: backtestResultSchema,
+  }),
+  cohortKeys: route(api.breakers.cohortKeys, {
+    access: 'viewer',
+    summary: 'How the cohort keys end that rules and segments of the environment name',
+    answer: keyEndingsSchema,
   }),
   timeout: route(api.breakers.timeout, {
     access: 'viewer',

@@ -5,6 +5,7 @@ import { AdmissionBar } from '@/components/state/admission-bar';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { readLadder } from '../policy-draft';
+import { useKeyEndings } from '../use-key-endings';
 
 const PRESETS = [
   { name: 'Sixteenths', ladder: '6.25, 12.5, 25, 50' },
@@ -14,6 +15,7 @@ const PRESETS = [
 
 interface LadderFieldProps {
   readonly value: string;
+  readonly breaker: string;
   readonly cohort: Cohort;
   readonly problem: string | undefined;
   readonly disabled: boolean;
@@ -21,9 +23,17 @@ interface LadderFieldProps {
 }
 
 /** The steps as percentages, with what each lets through. */
-export function LadderField({ value, cohort, problem, disabled, onChange }: LadderFieldProps) {
+export function LadderField({
+  value,
+  breaker,
+  cohort,
+  problem,
+  disabled,
+  onChange,
+}: LadderFieldProps) {
   const steps = readLadder(value).filter((step) => !Number.isNaN(step));
-  const warning = suffixWarning({ cohort, ladder: steps });
+  const seen = useKeyEndings(breaker, cohort === 'suffix');
+  const warning = suffixWarning({ cohort, ladder: steps }, seen);
   return (
     <div className="col-span-full flex flex-col gap-3">
       <Field

@@ -108,10 +108,12 @@ function Bar({ editing }: EditingProps) {
   );
 }
 
-type EssentialsProps = Omit<NumberFieldsProps, 'fields'>;
+interface EssentialsProps extends Omit<NumberFieldsProps, 'fields'> {
+  readonly breaker: string;
+}
 
 /** The few settings that most people change. */
-function Essentials({ draft, problems, disabled, onChange }: EssentialsProps) {
+function Essentials({ breaker, draft, problems, disabled, onChange }: EssentialsProps) {
   return (
     <Panel title="Essentials">
       <div className="grid grid-cols-2 gap-x-5 gap-y-4 sm:grid-cols-4">
@@ -123,6 +125,7 @@ function Essentials({ draft, problems, disabled, onChange }: EssentialsProps) {
           onChange={onChange}
         />
         <LadderField
+          breaker={breaker}
           value={draft.ladder}
           cohort={draft.cohort}
           problem={problems['recovery.ladder']}
@@ -195,6 +198,7 @@ export function PolicyEditor() {
           }}
         />
         <Essentials
+          breaker={breaker.key}
           draft={draft.value.policy}
           problems={problems}
           disabled={disabled}
