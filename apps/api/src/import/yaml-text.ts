@@ -14,8 +14,11 @@ import {
   type YAMLMap,
 } from 'yaml';
 
-/** Bounds of a file. Nesting is far above what settings need; parsers recurse, so it keeps the stack. */
-const YAML_LIMITS = { depth: 32, nodes: 400_000 } as const;
+/**
+ * Bounds of a file. Nesting is far above what settings need; parsers recurse, so it keeps the stack. On top stand the document,
+ * comments and directives before it, and what does not belong there: each of those is a problem of its own.
+ */
+const YAML_LIMITS = { depth: 32, nodes: 400_000, onTop: 10_000 } as const;
 
 /** One thing that is wrong with a document. */
 export interface DocumentProblem {
@@ -93,8 +96,13 @@ function* tokens(text: string, lines: LineCounter) {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   let count = 0;
+  let onTop = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    yield* parser.next(lexeme);
+    for (const token of parser.next(lexeme)) {
+      onTop += 1;
+      if (onTop > YAML_LIMITS.onTop) throw whole(TOO_MUCH);
+      yield token;
+    }
     count += 1;
     // Documents and their contents stand on the stack, too.
     if (parser.stack.length > YAML_LIMITS.depth + 2) throw tooDeep(lines, parser.offset);
