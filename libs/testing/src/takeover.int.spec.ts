@@ -1,8 +1,9 @@
 import { createDatabase, type Database } from '@recloser/db';
 import { type Platform, startPlatform } from '@recloser/platform';
-import type { BreakerState } from '@recloser/core';
+import { type BreakerState, commandBreaker } from '@recloser/core';
 import { type Breaker, Recloser } from '@recloser/sdk';
 import { Redis } from 'ioredis';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { testPostgres, testRedis, type TestServer } from './servers.js';
 
@@ -134,4 +135,94 @@ describe('a fleet that opened by itself', () => {
     },
     150_000,
   );
+});
+
+/** Passes connections on to the first of these addresses that takes them, as a load balancer does. */
+async function balancer(addresses: readonly string[]) {
+  const ports = addresses.map((address) => Number(new URL(address).port));
+  const open = new Map<number, number>(ports.map((port) => [port, 0]));
+  const pass = (from: Socket, [port, ...others]: readonly number[]): void => {
+    if (port === undefined) {
+      from.destroy();
+      return;
+    }
+    const to = connect(port, '127.0.0.1');
+    to.once('error', () => pass(from, others));
+    to.once('connect', () => {
+      open.set(port, (open.get(port) ?? 0) + 1);
+      to.removeAllListeners('error').on('error', () => from.destroy());
+      from.on('error', () => to.destroy()).on('close', () => to.destroy());
+      to.on('close', () => {
+        open.set(port, (open.get(port) ?? 0) - 1);
+        from.destroy();
+      });
+      from.pipe(to).pipe(from);
+    });
+  };
+  const server = createServer((socket) => pass(socket, ports));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 4_096, resolve));
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections: (address: string) => open.get(Number(new URL(address).port)) ?? 0,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+describe('the sockets of a node that was killed', () => {
+  const SOCKETS = 500;
+
+  it(`are back on the other one, all ${SOCKETS}, and hear what is decided there`, async () => {
+    const second = await startPlatform({
+      databaseUrl: postgres.url,
+      redisUrl: redis.url,
+      web: false,
+      port: 0,
+      log: () => undefined,
+    });
+    const { id: environmentId } = await database.environments.find('default', 'production');
+    const { key: sdkKey } = await database.keys.create(environmentId, PERSON, 'storm');
+    await database.breakers.create(environmentId, PERSON, {
+      key: 'storm',
+      mode: 'auto',
+      reason: 'test',
+    });
+    const between = await balancer([platform.url, second.url]);
+    const sdks = Array.from(
+      { length: SOCKETS },
+      (_, index) =>
+        new Recloser({ url: between.url, sdkKey, service: 'storm', instanceId: `storm-${index}` }),
+    );
+    const breakers = sdks.map((sdk) => sdk.breaker('storm'));
+    const connected = () => sdks.filter((sdk) => sdk.status().connected).length;
+    try {
+      await vi.waitFor(() => expect(connected()).toBe(SOCKETS), PATIENCE);
+      expect(between.connections(platform.url)).toBe(SOCKETS);
+      const killedAt = performance.now();
+      await platform.halt('api', 'SIGKILL');
+      await vi.waitFor(() => {
+        expect(between.connections(second.url)).toBe(SOCKETS);
+        expect(connected()).toBe(SOCKETS);
+      }, PATIENCE);
+      console.info(`${SOCKETS} sockets back after ${Math.round(performance.now() - killedAt)} ms`);
+      await database.states.commit(environmentId, PERSON, ['storm'], (locked, now) => {
+        const result = commandBreaker(locked, { type: 'trip', until: null }, now, 0.5, null);
+        if (!result.ok) throw new Error(result.message);
+        return {
+          transition: result.transition,
+          action: 'breaker.trip',
+          reason: 'test',
+          dueAt: null,
+        };
+      });
+      await vi.waitFor(() => {
+        expect(breakers.filter((breaker) => breaker.stats().state === 'open')).toHaveLength(
+          SOCKETS,
+        );
+      }, PATIENCE);
+    } finally {
+      await Promise.all(sdks.map((sdk) => sdk.close()));
+      await second.stop();
+      await between.close();
+    }
+  }, 150_000);
 });
