@@ -187,6 +187,13 @@ describe('a maintenance window', () => {
     await one.run();
     await two.run();
     expect((await load('restored')).state.kind).toBe('closed');
+    await database.schedules.edit(environmentId, ADA, 'argued', {
+      expectedRevision: 1,
+      name: 'Corrected',
+      reason: 'a typing error',
+    });
+    await one.run();
+    expect((await load('restored')).state.kind).toBe('closed');
   });
 
   it('passes over a breaker that is archived in the middle of it', async () => {

@@ -6,6 +6,7 @@ import {
   type Actor,
   type SchedulePlan,
 } from '@recloser/protocol';
+import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import { isUuid } from '../ids.js';
 import type { EnvironmentHead } from '../rows/model.js';
@@ -195,12 +196,14 @@ export async function editScheduleIn(
   assertRevision(before, edit.expectedRevision);
   const { name = before.name, description = before.description, plan = before.plan } = edit;
   const revision = before.revision + 1;
+  // A window that is on begins anew with another plan, and with it alone: what people have done since stays done.
+  const isSamePlan = isDeepStrictEqual(plan, before.plan);
   await rows(
     db,
-    `UPDATE schedule SET name = $3, description = $4, plan = $5, revision = $6, applied_at = NULL,
-       next_at = statement_timestamp(), updated_at = statement_timestamp()
+    `UPDATE schedule SET name = $3, description = $4, plan = $5, revision = $6,
+       applied_at = CASE WHEN $7 THEN applied_at END, next_at = statement_timestamp(), updated_at = statement_timestamp()
      WHERE environment_id = $1 AND key = $2`,
-    [environmentId, key, name, description, JSON.stringify(plan), revision],
+    [environmentId, key, name, description, JSON.stringify(plan), revision, isSamePlan],
   );
   const after = { key, name, description, plan, revision };
   const change = { actor, action: 'schedule.edit', reason: edit.reason };
