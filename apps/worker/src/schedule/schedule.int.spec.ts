@@ -194,6 +194,19 @@ describe('a maintenance window', () => {
     });
     await one.run();
     expect((await load('restored')).state.kind).toBe('closed');
+    await make('added');
+    const [argued] = (await database.schedules.list(environmentId)).filter(
+      ({ key }) => key === 'argued',
+    );
+    await database.schedules.edit(environmentId, ADA, 'argued', {
+      expectedRevision: 2,
+      plan: { ...argued!.plan, breakers: ['restored', 'held', 'added'] },
+      reason: 'one more',
+    });
+    await one.run();
+    expect((await load('added')).state.kind).toBe('open');
+    expect((await load('restored')).state.kind).toBe('closed');
+    expect((await load('held')).control).toEqual({ mode: 'held', until: null });
   });
 
   it('passes over a breaker that is archived in the middle of it', async () => {

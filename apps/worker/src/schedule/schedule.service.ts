@@ -60,7 +60,7 @@ export class ScheduleService implements JobHandler {
     const { plan, now, appliedAt } = schedule;
     const occurrence = occurrenceAt(plan, now);
     const begins = occurrence !== null && occurrence.opensAt !== appliedAt;
-    if (begins) await this.#begin(schedule);
+    if (begins) await this.#begin(schedule, occurrence);
     // An edit may have left nothing of a window that is on.
     else if (occurrence === null && schedule.revision > 1) await this.#end(schedule);
     const [next] = nextOccurrences(plan, now, 1);
@@ -70,14 +70,18 @@ export class ScheduleService implements JobHandler {
     });
   }
 
-  /** Moves the breakers of a schedule, to what all windows that are on make of them. */
-  async #begin(schedule: StoredSchedule): Promise<void> {
+  /**
+   * Moves the breakers of a schedule, to what all windows that are on make of them. What a person has done since the
+   * window opened stays done: the schedule may begin late, or again after an edit.
+   */
+  async #begin(schedule: StoredSchedule, { opensAt }: Occurrence): Promise<void> {
     const { environmentId, key } = schedule;
+    const moved = await this.database.audit.movedByHand(environmentId, opensAt);
     const windows = await this.#windows(schedule);
     const breakers = await this.database.states.load(environmentId);
     const effects = new Map(
       breakers
-        .filter((breaker) => concerns(schedule, breaker))
+        .filter((breaker) => concerns(schedule, breaker) && !moved.has(breaker.key))
         .map((breaker) => [breaker.key, effectOf(windows, breaker)]),
     );
     const changes = await this.#commit(schedule, effects);

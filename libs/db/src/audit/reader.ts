@@ -82,6 +82,8 @@ export interface Audit {
     to: Millis,
     limit: number,
   ): Promise<readonly SeriesTransition[]>;
+  /** Breakers of an environment whose state a person, or a person's token, has moved since. */
+  movedByHand(environmentId: string, since: Millis): Promise<ReadonlySet<string>>;
 }
 
 export function createAudit(pool: Pool): Audit {
@@ -111,8 +113,21 @@ export function createAudit(pool: Pool): Audit {
       }),
     transitions: (environmentId, breaker, from, to, limit) =>
       transitions(pool, environmentId, breaker, from, to, limit),
+    movedByHand: async (environmentId, since) => {
+      const moved = await rows<{ breaker: string }>(
+        pool,
+        `SELECT DISTINCT breaker_key AS breaker FROM audit_event
+         WHERE chain = $1 AND at >= to_timestamp($2::float8 / 1000.0) AND breaker_key IS NOT NULL
+           AND actor_kind IN ('user', 'token') AND action <> ALL($3)`,
+        [environmentId, since, SETTINGS_ACTIONS],
+      );
+      return new Set(moved.map(({ breaker }) => breaker));
+    },
   };
 }
+
+/** What people do to a breaker without moving its state. */
+const SETTINGS_ACTIONS = ['breaker.create', 'breaker.edit', 'breaker.archive', 'breaker.discover'];
 
 function readable(row: EventRow): AuditEntry | null {
   try {
