@@ -16,9 +16,9 @@ import { readPayload, reasonOf } from './read-payload.js';
 import { TriggerRates } from './trigger-rates.js';
 
 const NOTHING: Readonly<Record<TriggerObstacle | 'repeated' | 'resolved', string>> = {
-  resolved: 'It does not fire. A trigger never restores: what it did ends by itself.',
+  resolved: 'It does not fire. A trigger never restores: what it did ends at its time.',
   repeated:
-    'This alert was told before, and what the trigger did has ended. A new alert acts again.',
+    'This alert has come before, and what the trigger did has ended. A new alert acts again.',
   observing: 'The breaker only observes.',
   held: 'A person or a schedule holds the breaker.',
   lower: 'The breaker admits no more than that already.',
