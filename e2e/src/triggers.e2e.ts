@@ -6,13 +6,13 @@ test('an admin makes a trigger, a monitoring system calls it, and it is revoked'
   signedIn: page,
   stack,
 }) => {
-  await stack.createBreaker('watched');
+  await stack.createBreaker('monitored');
   await page.goto(`${stack.url}/default/production/triggers`);
   await expect(page.getByRole('heading', { name: 'Triggers' })).toBeVisible();
   await page.getByRole('button', { name: 'Create trigger' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('alertmanager');
-  await dialog.getByLabel('Breaker').fill('watched');
+  await dialog.getByLabel('Breaker').fill('monitored');
   await dialog.getByLabel('Action').selectOption('dim');
   await dialog.getByLabel('Admits').selectOption('25%');
   await dialog.getByLabel('Ends after').selectOption('15 min');
@@ -31,7 +31,7 @@ test('an admin makes a trigger, a monitoring system calls it, and it is revoked'
   expect(await call('a')).toBe(200);
   await dialog.getByRole('button', { name: 'I have it' }).click();
   await page.reload();
-  const row = page.getByRole('listitem').filter({ hasText: 'dims watched to 25% for 15 min' });
+  const row = page.getByRole('listitem').filter({ hasText: 'dims monitored to 25% for 15 min' });
   await expect(row).not.toContainText('last called never');
   await expectAccessible(page);
   await row.getByRole('button', { name: 'Revoke alertmanager' }).click();
@@ -39,6 +39,6 @@ test('an admin makes a trigger, a monitoring system calls it, and it is revoked'
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke trigger' }).click();
   await expect(row).toContainText('revoked');
   expect(await call('b')).toBe(410);
-  await page.goto(`${stack.url}/default/production/audit?breaker=watched`);
+  await page.goto(`${stack.url}/default/production/audit?breaker=monitored`);
   await expect(page.getByText('trigger:alertmanager').first()).toBeVisible();
 });

@@ -15,6 +15,7 @@ export * from './model/admission.js';
 export * from './admission/murmur3.js';
 export * from './admission/cohort.js';
 export * from './admission/hex-digit-cohort.js';
+export * from './admission/suffix-warning.js';
 export * from './admission/priority.js';
 export * from './admission/quota.js';
 export * from './admission/decision.js';

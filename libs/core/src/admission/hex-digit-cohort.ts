@@ -1,7 +1,6 @@
-import { ADMISSION_SIXTEENTH, formatAdmission, sixteenths } from '../model/admission.js';
+import { ADMISSION_SIXTEENTH, sixteenths } from '../model/admission.js';
 import { bucketOf, type CohortSalt } from './cohort.js';
-import type { Admission, RecoveryPolicy } from '../model/model.js';
-import { group, plural } from '../model/words.js';
+import type { Admission } from '../model/model.js';
 
 /** The order in which last digits are let in, one sixteenth each: letters first, as teams do it by hand. */
 export const HEX_DIGIT_ORDER = 'abcdef0123456789';
@@ -46,48 +45,4 @@ export function formatHexDigits(admission: Admission): string {
   if (count === whole) return full === '' ? 'nobody' : full;
   const part = `part of ${name(whole)}`;
   return full === '' ? part : `${full} and ${part}`;
-}
-
-/** How the keys that were seen end, by number. */
-export interface KeyEndings {
-  /** What the keys are of: "accountId". */
-  readonly attribute: string;
-  /** a to f. */
-  readonly letters: number;
-  readonly digits: number;
-  /** Keys with another ending, which lie where their hash says. */
-  readonly others: number;
-}
-
-/** Of hexadecimal keys, 62.5% end in a decimal digit. Keys of which more than this share do are hardly such. */
-const MOSTLY_DECIMAL = 0.8;
-
-/**
- * What to know before keys are admitted by their last digit; null: nothing. Letters come first, and decimal ids end in
- * none: steps up to 6/16 admit nobody then. `seen` says how known keys end; left out: none are known.
- */
-export function suffixWarning(
-  { cohort, ladder }: Pick<RecoveryPolicy, 'cohort' | 'ladder'>,
-  seen?: KeyEndings,
-): string | null {
-  const lettersOnly = LETTERS * ADMISSION_SIXTEENTH;
-  const empty = ladder.filter((step) => step <= lettersOnly).length;
-  if (cohort !== 'suffix' || empty === 0) return null;
-  const above = formatAdmission(lettersOnly);
-  const steps = `the first ${empty} of ${plural(ladder.length, 'step')}`;
-  const advice = 'Use the hash, or start the ladder higher.';
-  const known = seen === undefined ? 0 : seen.letters + seen.digits + seen.others;
-  if (seen === undefined || known === 0) {
-    const unknown =
-      seen === undefined
-        ? ''
-        : ` No rule or segment names a value of "${seen.attribute}", so it is not known how keys end.`;
-    return `Keys that end in a decimal digit are admitted only above ${above}. If all keys do, ${steps} admit nobody. ${advice}${unknown}`;
-  }
-  if (seen.digits <= known * MOSTLY_DECIMAL) return null;
-  const share = seen.digits === known ? 'all' : group(seen.digits);
-  return (
-    `Of the ${plural(known, 'value')} of "${seen.attribute}" that rules and segments name, ${share} end in a decimal digit. ` +
-    `Such keys are admitted only above ${above}: ${steps} admit none of them. ${advice}`
-  );
 }

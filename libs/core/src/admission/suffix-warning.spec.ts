@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ADMISSION_ALL } from '../model/admission.js';
 import { prepareSalt } from './cohort.js';
-import { hexDigitBucketOf, suffixWarning } from './hex-digit-cohort.js';
+import { hexDigitBucketOf } from './hex-digit-cohort.js';
+import { suffixWarning } from './suffix-warning.js';
 
 const ladder = [1 / 16, 1 / 8, 1 / 4, 1 / 2].map((share) => share * ADMISSION_ALL);
 

@@ -1,11 +1,13 @@
 'use client';
 
-import { type Cohort, formatAdmission, formatHexDigits, suffixWarning } from '@recloser/core';
+import { type Cohort, formatAdmission, formatHexDigits } from '@recloser/core';
 import { AdmissionBar } from '@/components/state/admission-bar';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
+import { lazyPart } from '@/lib/lazy-part';
 import { readLadder } from '../policy-draft';
-import { useKeyEndings } from '../use-key-endings';
+
+const SuffixNote = lazyPart(() => import('./suffix-note').then((module) => module.SuffixNote));
 
 const PRESETS = [
   { name: 'Sixteenths', ladder: '6.25, 12.5, 25, 50' },
@@ -32,8 +34,6 @@ export function LadderField({
   onChange,
 }: LadderFieldProps) {
   const steps = readLadder(value).filter((step) => !Number.isNaN(step));
-  const seen = useKeyEndings(breaker, cohort === 'suffix');
-  const warning = suffixWarning({ cohort, ladder: steps }, seen);
   return (
     <div className="col-span-full flex flex-col gap-3">
       <Field
@@ -80,11 +80,7 @@ export function LadderField({
           </li>
         ))}
       </ol>
-      {warning === null ? null : (
-        <p role="status" className="text-xs text-fg-2">
-          {warning}
-        </p>
-      )}
+      {cohort === 'suffix' ? <SuffixNote breaker={breaker} ladder={steps} /> : null}
     </div>
   );
 }
