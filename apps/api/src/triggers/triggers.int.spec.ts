@@ -91,7 +91,7 @@ describe('a trigger', () => {
     await command(key, 'restore');
     const repeated = await fire('a');
     expect(repeated.body).toMatchObject({ result: 'nothing' });
-    expect((repeated.body as { detail: string }).detail).toContain('told before');
+    expect((repeated.body as { detail: string }).detail).toContain('has come before');
     expect((await breaker(key)).mode).toBe('auto');
     expect((await fire('b')).body).toMatchObject({ result: 'acted' });
     await command(key, 'restore');
