@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { appendSystem } from '../audit/chain.js';
 import { isUuid, uuidv7 } from '../ids.js';
 import { millis, NOW, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { touch } from './touch.js';
 
 /** A token that works, as it came with a request. */
 export type TokenHolder = Pick<
@@ -177,21 +178,8 @@ async function authenticate(pool: Pool, token: string): Promise<TokenAuthenticat
   if (expiresAt !== null && expiresAt <= now) {
     return { ok: false, code: 'token_expired', at: expiresAt };
   }
-  if (row.stale) await touch(pool, id);
+  if (row.stale) await touch(pool, 'api_token', id);
   return { ok: true, holder: { id, name, role, project, environment, expiresAt } };
-}
-
-/** Many requests at once write it once; a row locked by another is being touched already. */
-async function touch(pool: Pool, id: string): Promise<void> {
-  await rows(
-    pool,
-    `UPDATE api_token SET last_used_at = now() WHERE id = (
-       SELECT id FROM api_token WHERE id = $1
-         AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-       FOR NO KEY UPDATE SKIP LOCKED
-     )`,
-    [id],
-  );
 }
 
 async function revoke(db: Queryable, actor: Actor, id: string, reason: string): Promise<ApiToken> {

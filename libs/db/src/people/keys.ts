@@ -6,6 +6,7 @@ import { appendSystem } from '../audit/chain.js';
 import { isUuid, uuidv7 } from '../ids.js';
 import { millis, readClock, rows, transaction, type Queryable } from '../sql.js';
 import { lockEnvironment, unknownEnvironment } from '../breakers/write-changes.js';
+import { touch } from './touch.js';
 
 /** Whom a key lets in. */
 export interface KeyHolder {
@@ -138,7 +139,7 @@ async function authenticate(pool: Pool, key: string): Promise<Authentication> {
   );
   if (row === undefined) return { ok: false, code: 'invalid_key' };
   if (row.revoked) return { ok: false, code: 'key_revoked' };
-  if (row.stale) await touch(pool, row.id);
+  if (row.stale) await touch(pool, 'sdk_key', row.id);
   return {
     ok: true,
     holder: {
@@ -148,19 +149,6 @@ async function authenticate(pool: Pool, key: string): Promise<Authentication> {
       projectKey: row.project_key,
     },
   };
-}
-
-/** A thousand instances that connect at once write it once; a row locked by another is being touched already. */
-async function touch(pool: Pool, id: string): Promise<void> {
-  await rows(
-    pool,
-    `UPDATE sdk_key SET last_used_at = now() WHERE id = (
-       SELECT id FROM sdk_key WHERE id = $1
-         AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-       FOR NO KEY UPDATE SKIP LOCKED
-     )`,
-    [id],
-  );
 }
 
 async function revoke(

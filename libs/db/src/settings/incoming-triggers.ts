@@ -9,6 +9,7 @@ import { lockEnvironment, unknownEnvironment } from '../breakers/write-changes.j
 import { isUuid, uuidv7 } from '../ids.js';
 import type { CommitChange, LockedBreaker } from '../rows/model.js';
 import { millis, readClock, rows, transaction, type Queryable } from '../sql.js';
+import { touch } from '../people/touch.js';
 
 /** A trigger that works, as a call named it. */
 export interface TriggerHolder extends Pick<
@@ -174,23 +175,10 @@ async function authenticate(pool: Pool, secret: string): Promise<TriggerAuthenti
   );
   if (row === undefined) return { ok: false, code: 'unknown_trigger' };
   if (row.revokedAt !== null) return { ok: false, code: 'trigger_revoked', at: row.revokedAt };
-  if (row.stale) await touch(pool, row.id);
+  if (row.stale) await touch(pool, 'incoming_trigger', row.id);
   const { id, name, breaker, archived, action, admission, durationMs, environmentId } = row;
   const holder = { id, name, breaker, archived, action, admission, durationMs, environmentId };
   return { ok: true, holder };
-}
-
-/** A row locked by another is being touched already. */
-async function touch(pool: Pool, id: string): Promise<void> {
-  await rows(
-    pool,
-    `UPDATE incoming_trigger SET last_used_at = now() WHERE id = (
-       SELECT id FROM incoming_trigger WHERE id = $1
-         AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-       FOR NO KEY UPDATE SKIP LOCKED
-     )`,
-    [id],
-  );
 }
 
 /** Locks the trigger before the environment. Nobody who holds an environment's lock waits for a trigger's. */
